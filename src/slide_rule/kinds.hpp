@@ -2,6 +2,7 @@
 // Every kind of question, once: its word in "ask", its struct. `answer(question, problems)` is found beside the struct.
 
 #include "slide_rule/ask.hpp"
+#include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 
 namespace slide_rule {
@@ -15,7 +16,7 @@ struct Kind {
 /// Calls visit(Kind<Question>{word}) for each kind, until one returns true.
 template <class Visit>
 bool any_kind(Visit&& visit) {
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"});
+  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"}) || visit(Kind<RuleTableQuestion>{"rule-table"});
 }
 
 /// Answers a question object {"ask": kind, ...fields}. The reply is {"result": {...}} or {"problems": [...]}.
