@@ -3,7 +3,10 @@
 
 #include "slide_rule/ask.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/scaling/allocation.hpp"
+#include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/scaling/laws.hpp"
+#include "slide_rule/scaling/target_loss.hpp"
 
 namespace slide_rule {
 
@@ -17,7 +20,9 @@ struct Kind {
 template <class Visit>
 bool any_kind(Visit&& visit) {
   return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"}) || visit(Kind<LossQuestion>{"loss"}) ||
-         visit(Kind<TargetLossQuestion>{"target-loss"}) || visit(Kind<LawsQuestion>{"laws"});
+         visit(Kind<TargetLossQuestion>{"target-loss"}) || visit(Kind<LawsQuestion>{"laws"}) ||
+         visit(Kind<OptimalQuestion>{"optimal"}) || visit(Kind<HyperparametersQuestion>{"hyperparameters"}) ||
+         visit(Kind<CriticalBatchQuestion>{"critical-batch"}) || visit(Kind<OverfittingQuestion>{"overfitting"});
 }
 
 /// Answers a question object {"ask": kind, ...fields}. The reply is {"result": {...}} or {"problems": [...]}.
