@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine';
 import type { Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { fieldKeys, initialState, type State } from '../state/fields';
+import type { HashReport } from '../state/hash';
 import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fit } from '../views/fit';
@@ -38,6 +39,8 @@ export class LlmSlideRule extends LitElement {
   #store: Store | undefined;
   #failure: string | undefined;
   #ui: Ui = initialUi;
+  /** What the link that opened the page held and could not be used; shown until it is closed. */
+  #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
   #settle!: (element: this) => void;
   /** Resolves when the first result stands; rejects when the calculator cannot start. */
@@ -106,6 +109,11 @@ export class LlmSlideRule extends LitElement {
     this.requestUpdate();
   }
 
+  set report(report: HashReport) {
+    this.#report = report;
+    this.requestUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     // Attributes named like fields set these fields; the widget's host writes them, the page does not.
     const patch: Record<string, string> = {};
@@ -149,7 +157,17 @@ export class LlmSlideRule extends LitElement {
     }
     if (!this.#store) return html`<slot></slot>`;
     const ctx = this.#context(this.#store, lang, t);
-    return chosen.map((view) => view(ctx));
+    return html`${this.#notice(t)}${chosen.map((view) => view(ctx))}`;
+  }
+
+  #notice(t: Translate): TemplateResult | typeof nothing {
+    const { unknown, otherVersion } = this.#report;
+    if (unknown.length === 0 && otherVersion === undefined) return nothing;
+    return html`<div class="notice" role="alert">
+      ${otherVersion === undefined ? nothing : html`<p>${t('hash.version', { version: otherVersion })}</p>`}
+      ${unknown.length === 0 ? nothing : html`<p>${t('hash.unknown', { keys: unknown.join(', ') })}</p>`}
+      <button type="button" @click=${() => (this.report = { unknown: [] })}>${t('dismiss')}</button>
+    </div>`;
   }
 
   #context(store: Store, lang: Lang, t: Translate): Context {
