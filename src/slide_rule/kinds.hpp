@@ -4,6 +4,7 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/laws.hpp"
 
 namespace slide_rule {
@@ -22,7 +23,10 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
-      || visit(Kind<LawsQuestion>{"laws"});
+      || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"});
   // clang-format on
 }
 
