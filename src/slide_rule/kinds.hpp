@@ -4,6 +4,7 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/scaling/laws.hpp"
@@ -26,10 +27,13 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
-      || visit(Kind<OptimalQuestion>{"optimal"})
+  return visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
-      || visit(Kind<OverfittingQuestion>{"overfitting"});
+      || visit(Kind<OverfittingQuestion>{"overfitting"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"});
   // clang-format on
 }
 
