@@ -44,7 +44,7 @@ template <class Node>
 Node answer_question(const Node& question) {
   Node reply = Node::object();
   const auto refuse = [&](Problem problem) {
-    reply.set("problems", Writer<Node>::to_node(Problems{std::move(problem)}));
+    reply.set("problems", to_node<Node>(Problems{std::move(problem)}));
     return reply;
   };
   if (!question.is_object()) return refuse({"line", Code::wrong_type});
@@ -70,12 +70,9 @@ template <class Node>
 Node schema_of_questions() {
   Node kinds = Node::array();
   any_kind([&]<class Q>(Kind<Q> kind) {
-    SchemaWriter<Node> fields;
-    const Q defaults{};
-    Q::describe(fields, defaults);
     Node k = Node::object();
     k.set("kind", Node::of(kind.word));
-    k.set("fields", fields.take());
+    k.set("fields", schema_of(fields_of<Q, Node>(), &default_of<Q>()));
     kinds.push(k);
     return false;
   });
