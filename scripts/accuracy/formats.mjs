@@ -2,6 +2,7 @@
 
 /** Formats that a question names besides GGUF types; by a pattern of the printed name. First match wins. */
 const PLAIN = [
+  [/^mxfp4$/i, 'MXFP4'],
   [/^(bf16\/fp16|fp16\/bf16)$/i, 'bf16'],
   [/^(bf16|bfloat16|base \(bfloat16\))$/i, 'bf16'],
   [/^(fp16|float16)$/i, 'fp16'],
@@ -13,7 +14,6 @@ const PLAIN = [
   [/nf4[- ](dq|double[-_]quant)|nf4 \+ (double quant|nested)/i, 'nf4-dq'],
   [/nf4|fp4|bnb 4-bit/i, 'nf4'], // FP4 of bitsandbytes stores what its NF4 stores
   [/^(int8|bnb int8|bnb\.int8|int8wo|int8dq|llm\.int8|int8_rowwise)$/i, 'int8'],
-  [/^mxfp4$/i, 'MXFP4'],
 ];
 
 const GGUF_TYPES = new Set(
