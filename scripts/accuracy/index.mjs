@@ -74,11 +74,12 @@ function selected() {
   return { rows: wanted, refused };
 }
 
-/** The README with the summary between its markers; null where it has no such markers. */
+/** The README with the summary between its markers. */
 function readmeWith(summary) {
   const text = read(PATHS.readme);
-  const marked = /(<!-- accuracy:begin -->\n)[\s\S]*?(<!-- accuracy:end -->)/;
-  return text !== null && marked.test(text) ? text.replace(marked, (_, begin, end) => `${begin}${summary}\n${end}`) : null;
+  const marked = /(<!-- accuracy: [^>]*-->\n)[\s\S]*?(<!-- \/accuracy -->)/;
+  if (text === null || !marked.test(text)) throw new Error('README.md has no markers for accuracy');
+  return text.replace(marked, (_, begin, end) => `${begin}${summary}\n${end}`);
 }
 
 function targetsJson({ about, ...groups }) {
@@ -101,8 +102,7 @@ function report() {
     [PATHS.intervals, intervalsInc(intervals)],
   ];
   const summary = summaryMarkdown(made, targets);
-  const readme = readmeWith(summary);
-  if (readme !== null) files.push([PATHS.readme, readme]);
+  files.push([PATHS.readme, readmeWith(summary)]);
   if (options['set-limits']) files.push([PATHS.targets, targetsJson(targets)]);
   return { made, targets, files, summary };
 }
