@@ -52,7 +52,7 @@ function accepts(fields, name, value) {
 }
 
 /** Fields that place a run without changing what is asked: where a schema lacks one, the row is set apart. */
-const PLACING = new Set(['softwareYear', 'compile', 'statistic', 'framework', 'loraDropout', 'microBatches', 'maxNumSeqs']);
+const PLACING = new Set(['softwareYear', 'compile', 'statistic', 'loraDropout', 'microBatches', 'maxNumSeqs']);
 
 /**
  * The question as this answerer takes it.
@@ -74,10 +74,13 @@ export function fitToSchema(row, schema) {
     if (accepts(fields, name, value) !== 'yes') return { refused: `needs:${name}` };
     question[name] = value;
   }
-  for (const [name, value] of Object.entries(row.also)) {
-    if (accepts(fields, name, value) === 'yes') question[name] = value;
-    else apart.push(`cannot-say:${name}`);
-  }
+  const say = (name, words) => {
+    const word = [words].flat().find((value) => accepts(fields, name, value) === 'yes');
+    if (word !== undefined) question[name] = word;
+    return word !== undefined;
+  };
+  for (const [name, words] of Object.entries(row.assume)) say(name, words);
+  for (const [name, words] of Object.entries(row.also)) if (!say(name, words)) apart.push(`cannot-say:${name}`);
   return { question, apart: [...new Set(apart)] };
 }
 

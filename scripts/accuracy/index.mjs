@@ -111,7 +111,7 @@ if (options.help) {
   process.stdout.write(HELP);
 } else if (options.questions) {
   const { rows } = selected();
-  writeFileSync(options.questions, jsonLines(rows.map((row) => questionOf(row, { ...row.also, ...row.needs }))));
+  writeFileSync(options.questions, jsonLines(rows.map(questionOf)));
   console.log(`${rows.length} questions`);
 } else if (options.rows) {
   const { rows } = selected();

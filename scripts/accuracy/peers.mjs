@@ -128,7 +128,7 @@ export function inputsOf(row) {
     recompute: q.recompute,
     sharding: q.sharding,
     offload: q.offload,
-    framework: q.framework,
+    framework: row.assume.framework?.[0],
     pipeline: String(q.pipelineParallel ?? 1),
     weightFormat: q.weightFormat ?? 'bf16',
     engine: q.engine,

@@ -1,8 +1,10 @@
 // One measured row as a question and the figure of its answer that is compared.
 //
 //   question   what is asked, in fields of the batch command
-//   also       fields that would say the rest of it: put into the question where the schema has them; where it has
-//              not, the row is asked without them and set apart as "cannot-say:<field>"
+//   also       fields that would say the rest of it, each with the words for it in order of preference: put into the
+//              question where the schema has them; where it has not, the row is asked without them and set apart as
+//              "cannot-say:<field>"
+//   assume     the same for fields whose default means the same run: left out silently
 //   needs      fields without which the question would ask for another run: where the schema lacks one, the row
 //              is not asked and counted as "needs:<field>"
 //   compare    which figure: {field}, {terms: [patterns]}, {room: {…}} or {outcome}

@@ -52,7 +52,8 @@ export function readRows(directory = DATA) {
   return { rows, refused };
 }
 
-/** The question as the command takes it: with its id, and what the schema lets be said of `also` and `needs`. */
-export function questionOf(row, extra = {}) {
-  return { id: row.id, ...row.question, ...extra };
+/** The question with all that a row knows of its run, in the words preferred. */
+export function questionOf(row) {
+  const first = (fields) => Object.fromEntries(Object.entries(fields).map(([name, words]) => [name, [words].flat()[0]]));
+  return { id: row.id, ...row.question, ...first(row.assume), ...first(row.also), ...row.needs };
 }

@@ -18,7 +18,7 @@ if (process.argv[2] === '--schema') {
   const kinds = {};
   for (const row of rows.values()) {
     kinds[row.question.ask] ??= new Set();
-    for (const name of Object.keys({ ...row.question, ...row.also, ...row.needs })) kinds[row.question.ask].add(name);
+    for (const name of Object.keys({ ...row.question, ...row.also, ...row.needs, ...row.assume })) kinds[row.question.ask].add(name);
   }
   console.log(JSON.stringify(Object.entries(kinds).map(([kind, names]) => ({ kind, fields: [...names].map((name) => ({ name })) }))));
 } else {

@@ -155,7 +155,7 @@ test('a LoRA row of ms-swift', () => {
   assert.deepEqual(
     { model, method, precision, sequenceTokens, recompute, loraRank, targets, statistic },
     {
-      model: 'qwen1.5-7b', method: 'lora', precision: 'bf16', sequenceTokens: 2048, recompute: 'full', loraRank: 8,
+      model: 'qwen1.5-7b', method: 'lora', precision: 'bf16-mixed', sequenceTokens: 2048, recompute: 'full', loraRank: 8,
       targets: ['q_proj', 'k_proj', 'v_proj'], statistic: 'reserved',
     },
   );
@@ -171,7 +171,7 @@ test('a model split by layers: the busiest GPU is compared, not the sum', () => 
 test('litgpt keeps the output matrix apart where others tie it', () => {
   assert.equal(byId.get('train/litgpt-hub-001').question.model.tie_word_embeddings, false);
   assert.equal(byId.get('train/litgpt-hub-012').question.model, 'llama-2-7b');
-  assert.equal(byId.get('train/litgpt-003').also.weightFormat, 'nf4-dq');
+  assert.deepEqual(byId.get('train/litgpt-003').also.weightFormat, ['nf4-double', 'nf4-dq']);
 });
 
 test('old transformers computed the logits of the whole prompt', () => {
@@ -210,7 +210,7 @@ test('an answer gives up the compared figure', () => {
 
 test('a question is fitted to what the schema takes', () => {
   const row = {
-    id: 'x', apart: [], also: { weightFormat: 'nf4-dq' }, needs: {},
+    id: 'x', apart: [], also: { weightFormat: ['nf4-double', 'nf4-dq'] }, needs: {}, assume: { framework: ['a', 'b'] },
     question: { ask: 'a', precision: 'bf16', softwareYear: 2024 },
   };
   const schema = { a: { precision: ['bf16'], softwareYear: null, weightFormat: ['nf4'] } };
@@ -219,4 +219,9 @@ test('a question is fitted to what the schema takes', () => {
   assert.equal(fitToSchema(row, { a: { precision: ['fp32'] } }).refused, 'no-choice:precision=bf16');
   assert.equal(fitToSchema({ ...row, needs: { field: 1 } }, schema).refused, 'needs:field');
   assert.equal(fitToSchema(row, {}).refused, 'no-kind:a');
+  const rich = { a: { ...schema.a, weightFormat: ['nf4', 'nf4-dq'], framework: ['b', 'c'] } };
+  assert.deepEqual(fitToSchema(row, rich), {
+    question: { id: 'x', ask: 'a', precision: 'bf16', softwareYear: 2024, framework: 'b', weightFormat: 'nf4-dq' },
+    apart: [],
+  });
 });

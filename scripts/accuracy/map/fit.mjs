@@ -2,10 +2,12 @@
 
 import { weightFormat } from '../formats.mjs';
 import { foundryModel, modelOf } from '../models.mjs';
+import { TRAINING_FORMATS } from './train.mjs';
 import { familyOf, given, leadingCount, refuse, sourceOf } from '../row.mjs';
 import { GIB } from '../units.mjs';
 
-const GPUS = {
+/** Names of cards as sources print them → catalogue ids. */
+export const GPUS = {
   'A100-40GB': 'a100-sxm-40gb',
   'A100-80GB': 'a100-sxm-80gb',
   'A100-SXM4-80GB': 'a100-sxm-80gb',
@@ -26,21 +28,26 @@ const GPUS = {
   'RTX 3070': 'rtx-3070',
   'RTX 3080': 'rtx-3080-10gb',
   'RTX 3080 Ti': 'rtx-3080-ti',
+  'RTX 3060': 'rtx-3060-12gb',
   'RTX 3090': 'rtx-3090',
+  'RTX 3090 Ti': 'rtx-3090-ti',
   'RTX 4070': 'rtx-4070',
   'RTX 4070 Ti': 'rtx-4070-ti',
   'RTX 4080': 'rtx-4080',
   'RTX 4090': 'rtx-4090',
+  'RTX 5080': 'rtx-5080',
+  'RTX 5090': 'rtx-5090',
   'RTX 4000 Ada': 'rtx-4000-ada',
   'RTX 5000 Ada': 'rtx-5000-ada',
   'RTX 6000 Ada': 'rtx-6000-ada',
   'RTX A6000': 'rtx-a6000',
 };
 
-/** Apple: "about 2/3 up to 36 GB and 3/4 above" of unified memory is the GPU's by default. */
+/** "Apple M1 Max 32-Core GPU" → apple-m1-max, with the memory that it was sold with. */
 function card(row) {
   const gib = Number(row.vram_gb);
-  if (/^Apple/.test(row.gpu)) return { memoryBytes: gib * (gib > 36 ? 0.75 : 2 / 3) * GIB };
+  const apple = /^Apple (M\d(?: Pro| Max| Ultra)?) /.exec(row.gpu)?.[1];
+  if (apple) return { gpu: `apple-${apple.toLowerCase().replace(' ', '-')}`, gpuMemoryGb: gib };
   if (/^\d+ GB GPU$/.test(row.gpu) || /^not stated/.test(row.gpu)) {
     // A card named by its size alone, or a stated size without a name.
     return { memoryBytes: gib * GIB };
@@ -74,7 +81,7 @@ function foundry(row) {
       attention: 'flash',
       sharding: /FULL_SHARD/.test(config) ? 'zero3' : /SHARD_GRAD_OP/.test(config) ? 'zero2' : 'none',
       softwareYear: 2023,
-      ...(/CPU offload True/.test(config) ? { refuse: 'needs:activationOffload' } : {}),
+      offload: /CPU offload True/.test(config) ? 'activations' : 'none',
     },
   };
 }
@@ -95,13 +102,14 @@ function fineTuning(row, family, found) {
     attention: 'flash',
   };
   const also = {};
-  if (qlora && weightFormat(row.format) !== 'nf4') also.weightFormat = weightFormat(row.format);
+  const format = weightFormat(row.format);
+  if (qlora && format !== 'nf4') also.weightFormat = TRAINING_FORMATS[format] ?? [format];
   switch (family) {
     case 'litgpt':
     case 'litgpt-mixed': {
       const sharded = /FSDP/.test(row.config);
       return {
-        also: family === 'litgpt-mixed' ? { weightFormat: 'fp32' } : also,
+        also: family === 'litgpt-mixed' ? { weightFormat: ['fp32'] } : also,
         question: {
           ...base,
           precision: family === 'litgpt-mixed' ? 'bf16-mixed' : 'bf16',
@@ -149,7 +157,7 @@ function fineTuning(row, family, found) {
       // ZeRO-2 leaves the frozen weights whole on each GPU.
       return {
         also,
-        needs: /\(emb\)/.test(row.workload) ? { loraTrainsEmbeddings: true } : {},
+        needs: /\(emb\)/.test(row.workload) ? { trainEmbeddings: true } : {},
         question: {
           ...base,
           precision: 'bf16-mixed',
@@ -157,7 +165,6 @@ function fineTuning(row, family, found) {
           loraRank: 64,
           loraTargets: 'all-linear',
           sharding: 'zero2',
-          framework: 'deepspeed',
           softwareYear: 2023,
         },
       };
@@ -166,7 +173,7 @@ function fineTuning(row, family, found) {
         also,
         question: {
           ...base,
-          precision: 'fp16-mixed',
+          precision: /bf16 compute/.test(row.format) ? 'bf16-mixed' : 'fp16-mixed',
           recompute: /^gradient checkpointing/.test(row.config) ? 'full' : 'none',
           gradientAccumulation: 4,
           attention: 'eager', // transformers of May 2023
@@ -201,7 +208,6 @@ function fineTuning(row, family, found) {
           loraRank: 32,
           loraTargets: 'all-linear',
           crossEntropy: /Unsloth/.test(row.engine) ? 'fused' : 'standard',
-          framework: /Unsloth/.test(row.engine) ? 'unsloth' : 'pytorch',
           ...(/Unsloth/.test(row.engine) ? { optimizer: 'adamw-8bit' } : {}),
           softwareYear: 2025,
         },
@@ -221,7 +227,7 @@ function inference(row, family, found) {
   const printed = row.format.replace(/, KV.*$/, '');
   const format = weightFormat(printed) ?? refuse('format-not-in-questions');
   const also = {};
-  if (format === 'nf4-dq') also.weightFormat = format;
+  if (format === 'nf4-dq') also.weightFormat = [format];
   const gpus = Number(row.gpu_count);
   const numbers = row.context.match(/\d+/g)?.map(Number) ?? refuse('context-not-stated');
   const contextTokens = row.context.includes('+') ? numbers[0] + numbers[1] : numbers.at(-1);
@@ -243,6 +249,19 @@ function inference(row, family, found) {
   };
 }
 
+const FRAMEWORKS = {
+  foundry: 'llm-foundry',
+  litgpt: 'litgpt',
+  'litgpt-mixed': 'litgpt',
+  'litgpt-hub': 'litgpt',
+  swift: 'ms-swift',
+  'qwen1-72b': 'deepspeed',
+  'hf-4bit': 'peft',
+  'hf-fsdp': 'accelerate',
+  titan: 'torchtitan',
+};
+const frameworkOf = (row, family) => (/Unsloth/.test(row.engine) ? 'unsloth' : FRAMEWORKS[family] ?? 'transformers');
+
 export function fitRow(row) {
   const family = familyOf(row.id);
   if (row.model.startsWith('t5-') || /bloomz|Nemotron-3-Nano/.test(row.model)) {
@@ -257,7 +276,6 @@ export function fitRow(row) {
           const training = /fine-tune|pre-training/.test(row.workload);
           return { found, ...(training ? fineTuning(row, family, found) : inference(row, family, found)) };
         })();
-  if (made.question.refuse) refuse(made.question.refuse);
   const gpus = /treat as one GPU/.test(row.notes) ? 1 : Number(row.gpu_count) || 1;
   const apart = [...(made.apart ?? [])];
   if (/interpolated/.test(row.notes)) apart.push('vendor-claim');
@@ -271,6 +289,7 @@ export function fitRow(row) {
     question: given({ ask: 'fit', ...made.question, ...card(row), gpus: gpus > 1 ? gpus : undefined }),
     also: made.also ?? {},
     needs: made.needs ?? {},
+    assume: /fine-tune|pre-training/.test(row.workload) ? { framework: [frameworkOf(row, family), 'pytorch'] } : {},
     compare: { outcome: outcomeOf(row) },
     measured: null,
     rounding: 0,

@@ -2,6 +2,7 @@
 
 import { ggufCertainty, ggufType, kvFormat, weightFormat } from '../formats.mjs';
 import { modelOf } from '../models.mjs';
+import { GPUS } from './fit.mjs';
 import { familyOf, given, leadingCount, measured, refuse, sourceOf } from '../row.mjs';
 import { GIB } from '../units.mjs';
 
@@ -84,6 +85,7 @@ function communityRow(row, found, apart) {
       ubatchTokens: Number(/n_ubatch (\d+)/.exec(row.notes)?.[1]) || undefined,
       attention: /on|1/.test(row.attention) ? 'flash' : 'eager',
     }),
+    assume: { gpu: [GPUS[row.gpu]] },
     group: 'inference-llamacpp',
     compare: { field: 'deviceBytes' },
   };
@@ -126,7 +128,7 @@ function transformersRow(row, family, found, apart) {
   const also = {};
   let format = weightFormat(row.weight_format) ?? refuse('format-not-in-questions');
   if (format === 'nf4-dq') {
-    also.weightFormat = 'nf4-dq';
+    also.weightFormat = ['nf4-dq'];
     format = 'nf4';
   }
   if (row.engine.startsWith('AutoAWQ, hf')) refuse('cpu-process-memory');
@@ -140,7 +142,7 @@ function transformersRow(row, family, found, apart) {
 
   // Quantised on the GPU after loading in bf16: the peak may be the loading.
   if (/transient of quantizing/.test(row.notes)) apart.push('loading-transient');
-  if (/reserved/.test(row.statistic)) also.statistic = 'reserved';
+  if (/reserved/.test(row.statistic)) also.statistic = ['reserved'];
   const question = given({
     ask: 'inference-memory',
     model: found.model,
@@ -181,6 +183,7 @@ export function inferenceRow(row, rows) {
     model: found.key,
     also: {},
     needs: {},
+    assume: {},
     ...value,
     apart: [...new Set(apart)],
     ...made,

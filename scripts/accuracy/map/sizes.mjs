@@ -54,6 +54,7 @@ export function sizeRow(row) {
     }),
     also: {},
     needs: {},
+    assume: {},
     compare: { terms: ['weights', 'weights-*'] },
     ...value,
     apart,

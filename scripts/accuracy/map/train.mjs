@@ -67,9 +67,9 @@ function precision(row) {
   if (/fp8|float8/.test(text)) return 'fp8-mixed';
   if (/fp16 amp/.test(text)) return 'fp16-mixed';
   // Weights in bf16 throughout: nothing is kept in fp32.
-  if (/pure|bf16-true|bf16 weights, hf trainer/.test(text)) return 'bf16';
-  if (/bf16 weights, adapters fp32|bf16 base weights/.test(text)) return 'bf16-mixed';
-  if (/^bf16|^$/.test(text)) return /weights bf16, plain torch/.test(row.optimizer_state_dtype) ? 'bf16' : 'bf16-mixed';
+  if (/pure|bf16-true/.test(text) || /weights bf16, plain torch/.test(row.optimizer_state_dtype)) return 'bf16';
+  // Adapters in fp32 over a 16-bit base, under autocast.
+  if (/bf16 weights, adapters fp32|bf16 base weights|bf16 weights, hf trainer/.test(text)) return 'bf16-mixed';
   return 'bf16-mixed';
 }
 
@@ -105,30 +105,34 @@ function sharding(row) {
 function offload(row) {
   const text = row.offload.toLowerCase();
   if (text === '') return 'none';
-  if (/activations/.test(text)) return refuse('needs:activationOffload');
+  if (/fsdp2 cpu offload activations/.test(text)) return refuse('needs:two-kinds-of-offload');
+  if (/activations/.test(text)) return 'activations';
   if (/^optimizer/.test(text)) return 'optimizer';
   if (/params/.test(text)) return 'optimizer+parameters';
   return refuse('offload-not-stated');
 }
 
+/** The words of the frozen weights' format, those of inference and their synonyms. */
+export const TRAINING_FORMATS = { 'nf4-dq': ['nf4-double', 'nf4-dq'], int8: ['bnb-int8', 'int8'] };
+
 /** What a family adds: the year of its software and what its scripts set that no column says. */
 const FAMILIES = {
-  qwen1: { softwareYear: 2023, loraDropout: 0.05 }, // finetune.py
-  swift: { softwareYear: 2024, loraDropout: 0.05 }, // ms-swift 1.x, lora_dropout_p
-  litgpt: { softwareYear: 2023, loraDropout: 0.05 }, // finetune/lora.py
-  'litgpt-mixed': { softwareYear: 2023, loraDropout: 0.05 },
-  'litgpt-hub': { softwareYear: 2024, loraDropout: 0.05 }, // config_hub/finetune/*.yaml
+  qwen1: { softwareYear: 2023, framework: 'transformers', loraDropout: 0.05 }, // finetune.py
+  swift: { softwareYear: 2024, framework: 'ms-swift', loraDropout: 0.05 }, // ms-swift 1.x, lora_dropout_p
+  litgpt: { softwareYear: 2023, framework: 'litgpt', loraDropout: 0.05 }, // finetune/lora.py
+  'litgpt-mixed': { softwareYear: 2023, framework: 'litgpt', loraDropout: 0.05 },
+  'litgpt-hub': { softwareYear: 2024, framework: 'litgpt', loraDropout: 0.05 }, // config_hub/finetune/*.yaml
   torchtune: { softwareYear: 2024, framework: 'torchtune' },
   'torchtune-3b': { softwareYear: 2024, framework: 'torchtune' },
   'torchtune-old': { softwareYear: 2024, framework: 'torchtune' },
-  ao: { softwareYear: 2025 },
-  fsdpqlora: { softwareYear: 2024, loraDropout: 0.1 }, // train.py
-  peft: { softwareYear: 2025 },
+  ao: { softwareYear: 2025, framework: 'torchtitan' },
+  fsdpqlora: { softwareYear: 2024, framework: 'fsdp-qlora', loraDropout: 0.1 }, // train.py
+  peft: { softwareYear: 2025, framework: 'peft' },
   'mbridge-70b': { softwareYear: 2025, framework: 'megatron' },
-  'swift-ex': { softwareYear: 2025, loraDropout: 0.05 },
-  'swift-mega': { softwareYear: 2025 },
-  axolotl: { softwareYear: 2025 },
-  xtuner: { softwareYear: 2025 },
+  'swift-ex': { softwareYear: 2025, framework: 'ms-swift', loraDropout: 0.05 },
+  'swift-mega': { softwareYear: 2025, framework: 'ms-swift' },
+  axolotl: { softwareYear: 2025, framework: 'axolotl' },
+  xtuner: { softwareYear: 2025, framework: 'xtuner' },
 };
 
 /** Tables in which the same nominal configuration is not stated whole: length, batch or model stand elsewhere. */
@@ -232,7 +236,6 @@ export function trainingRow(row) {
     microBatches: naiveSplit ? 1 : undefined,
     sharding: sharding(asOne),
     offload: offload(row),
-    framework: framework(row, family),
     statistic: /reserved/.test(row.statistic) ? 'reserved' : 'allocated',
     softwareYear: FAMILIES[family]?.softwareYear,
   });
@@ -243,10 +246,19 @@ export function trainingRow(row) {
   }
   const also = {};
   const needs = {};
+  // What the defaults are taken to be where the schema does not ask: nothing is set apart for it.
+  const assume = { framework: [framework(row, family), 'pytorch'] };
+  if (/sdpa/.test(row.attention) && question.attention === 'flash') assume.attention = ['sdpa'];
+  if (/liger/i.test(row.ce_impl)) assume.kernels = ['fused'];
   // A LoRA run over a base that is not NF4, or NF4 with its scales quantised again: the question's own field says it.
-  if (how === 'qlora' && baseFormat !== 'nf4') also.weightFormat = baseFormat ?? 'nf4';
+  if (how === 'qlora') {
+    const format = baseFormat ?? 'nf4';
+    if (format === 'nf4') assume.weightFormat = ['nf4'];
+    else also.weightFormat = TRAINING_FORMATS[format] ?? [format];
+  }
   if (how === 'lora' && /^fp32/.test(row.base_weight_format)) needs.weightFormat = 'fp32';
-  if (/trained wte/.test(row.method)) needs.loraTrainsEmbeddings = true;
+  if (how === 'lora' && /^bf16/.test(row.base_weight_format)) assume.weightFormat = ['bf16'];
+  if (/trained wte/.test(row.method)) needs.trainEmbeddings = true;
   if (/VPP (\d+)/.test(row.pp)) also.virtualPipeline = Number(/VPP (\d+)/.exec(row.pp)[1]);
 
   return {
@@ -258,6 +270,7 @@ export function trainingRow(row) {
     question,
     also,
     needs,
+    assume,
     compare: { field: 'peakBytes' },
     measured: value.measured * share,
     rounding: value.rounding * share,

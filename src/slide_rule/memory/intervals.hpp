@@ -1,8 +1,9 @@
 #pragma once
 // How far measured runs lay from these estimates: the interval that an estimate states.
 //
-// The factors are quantiles of measured / predicted over published measurements, by the kind of run, each source's
-// rows judged by the other sources' (scripts/accuracy writes them; tests/accuracy/REPORT.md has the coverage).
+// The factors are quantiles of measured / predicted over published measurements, by the kind of run, each
+// source's rows judged by the other sources' (scripts/accuracy writes them; tests/accuracy/REPORT.md has the
+// coverage).
 
 #include <string_view>
 
@@ -21,8 +22,8 @@ enum class MeasuredGroup {
   full_one_gpu,
   parallel,  ///< any training whose states or tensors are split over GPUs
 };
-SLIDE_RULE_NAMES(MeasuredGroup, "inference-transformers", "inference-vllm", "inference-llamacpp", "lora", "qlora",
-                 "full-one-gpu", "parallel")
+SLIDE_RULE_NAMES(MeasuredGroup, "inference-transformers", "inference-vllm", "inference-llamacpp", "lora",
+                 "qlora", "full-one-gpu", "parallel")
 
 struct IntervalFactors {
   MeasuredGroup group;
@@ -36,6 +37,7 @@ const IntervalFactors& interval_factors(MeasuredGroup group, bool reserved = fal
 
 /// [certain + low·uncertain, certain + high·uncertain], to hold a measured value in 90 % of runs.
 /// `certain_bytes`: what is known to the byte (llama.cpp's and vLLM's weights and cache); 0 elsewhere.
-Interval interval_around(MeasuredGroup group, double uncertain_bytes, double certain_bytes = 0, bool reserved = false);
+Interval interval_around(MeasuredGroup group, double uncertain_bytes, double certain_bytes = 0,
+                         bool reserved = false);
 
 }  // namespace slide_rule
