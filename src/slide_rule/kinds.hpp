@@ -28,6 +28,9 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
@@ -36,6 +39,7 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<ModelsQuestion>{"models"})
       || visit(Kind<GpusQuestion>{"gpus"})
       ;
+      || visit(Kind<OverfittingQuestion>{"overfitting"});
   // clang-format on
 }
 
