@@ -2,6 +2,7 @@
 // Every kind of question, once: its word in "ask", its struct. `answer(question, problems)` is found beside the struct.
 
 #include "slide_rule/ask.hpp"
+#include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/scaling/allocation.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
@@ -19,10 +20,17 @@ struct Kind {
 /// Calls visit(Kind<Question>{word}) for each kind, until one returns true.
 template <class Visit>
 bool any_kind(Visit&& visit) {
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"}) || visit(Kind<LossQuestion>{"loss"}) ||
-         visit(Kind<TargetLossQuestion>{"target-loss"}) || visit(Kind<LawsQuestion>{"laws"}) ||
-         visit(Kind<OptimalQuestion>{"optimal"}) || visit(Kind<HyperparametersQuestion>{"hyperparameters"}) ||
-         visit(Kind<CriticalBatchQuestion>{"critical-batch"}) || visit(Kind<OverfittingQuestion>{"overfitting"});
+  // clang-format off
+  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+      || visit(Kind<RuleTableQuestion>{"rule-table"})
+      || visit(Kind<LossQuestion>{"loss"})
+      || visit(Kind<TargetLossQuestion>{"target-loss"})
+      || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<OptimalQuestion>{"optimal"})
+      || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
+      || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
+      || visit(Kind<OverfittingQuestion>{"overfitting"});
+  // clang-format on
 }
 
 /// Answers a question object {"ask": kind, ...fields}. The reply is {"result": {...}} or {"problems": [...]}.
