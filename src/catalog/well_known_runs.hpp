@@ -1,6 +1,7 @@
 #pragma once
 // Trainings that everybody knows, as points for the plots: parameters, tokens, compute, and what the source prints.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
