@@ -5,6 +5,7 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
 #include "slide_rule/scaling/compare.hpp"
 #include "slide_rule/scaling/curves.hpp"
@@ -26,7 +27,8 @@ struct Kind {
 template <class Visit>
 bool any_kind(Visit&& visit) {
   // clang-format off
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+  return false
+      || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
@@ -42,6 +44,10 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<IsoflopQuestion>{"isoflop"})
       || visit(Kind<RunsQuestion>{"runs"})
       || visit(Kind<TrainingTimeQuestion>{"training-time"});
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
+      ;
   // clang-format on
 }
 
