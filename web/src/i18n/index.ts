@@ -14,7 +14,9 @@ export const languages = Object.keys(messages) as readonly Lang[];
 export function translator(lang: Lang): Translate {
   const table = messages[lang];
   return (key, values = {}) =>
-    (table[key] as string | undefined ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) => String(values[name] ?? whole));
+    ((table[key] as string | undefined) ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) =>
+      String(values[name] ?? whole),
+    );
 }
 
 /**
