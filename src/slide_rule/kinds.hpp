@@ -22,18 +22,20 @@ struct Kind {
 template <class Visit>
 bool any_kind(Visit&& visit) {
   // clang-format off
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+  return false
+      || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
-  return visit(Kind<OptimalQuestion>{"optimal"})
+      || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
       || visit(Kind<OverfittingQuestion>{"overfitting"})
       || visit(Kind<ModelQuestion>{"model"})
       || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"});
+      || visit(Kind<GpusQuestion>{"gpus"})
+      ;
   // clang-format on
 }
 
