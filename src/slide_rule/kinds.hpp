@@ -43,7 +43,7 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<ContoursQuestion>{"contours"})
       || visit(Kind<IsoflopQuestion>{"isoflop"})
       || visit(Kind<RunsQuestion>{"runs"})
-      || visit(Kind<TrainingTimeQuestion>{"training-time"});
+      || visit(Kind<TrainingTimeQuestion>{"training-time"})
       || visit(Kind<ModelQuestion>{"model"})
       || visit(Kind<ModelsQuestion>{"models"})
       || visit(Kind<GpusQuestion>{"gpus"})

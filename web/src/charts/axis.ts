@@ -37,13 +37,30 @@ export function ticksOf(axis: AxisSpec, scale: Scale, spacing: number): readonly
     const step = Math.max(1, Math.ceil(all.length / room));
     return make(all.filter((p) => Math.round(log10(p)) % step === 0));
   }
-  // Within a decade or two: 1 2 3 … while they fit, else 1 2 5.
-  const fine = scale.ticks(20);
+  // Within a decade or two: as many of 1 1.5 2 2.5 3 4 … 9 as fit.
   const fits = (values: readonly number[]) =>
-    values.every((v, i) => i === 0 || Math.abs(scale(v) - scale(values[i - 1] ?? v)) >= spacing * 0.6);
-  const leading = (v: number) => Math.round(v / 10 ** Math.floor(log10(v) + 1e-9));
-  const coarser = [fine, fine.filter((v) => [1, 2, 3, 5].includes(leading(v))), fine.filter((v) => [1, 2, 5].includes(leading(v)))];
-  return make(coarser.find(fits) ?? coarser[2] ?? []);
+    values.every((v, i) => i === 0 || Math.abs(scale(v) - scale(values[i - 1] ?? v)) >= spacing * 0.75);
+  const choices = leadingDigits.map((digits) => within(digits, low, high));
+  const roomy = choices.find((c) => c.length > 1 && fits(c));
+  return make(
+    roomy ?? (scale.ticks(room).length > 1 && decades < 0.5 ? scale.ticks(room) : (choices.at(-1) ?? [])),
+  );
+}
+
+const leadingDigits = [
+  [1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9],
+  [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9],
+  [1, 1.5, 2, 3, 4, 5, 7],
+  [1, 2, 3, 5],
+  [1, 2, 5],
+  [1, 3],
+  [1],
+];
+
+function within(digits: readonly number[], low: number, high: number): readonly number[] {
+  const decades = decadesIn(10 ** Math.floor(log10(low)), high);
+  const values = decades.flatMap((d) => digits.map((k) => Number((k * d).toPrecision(3))));
+  return values.filter((v) => v >= low && v <= high);
 }
 
 function decadesIn(low: number, high: number): readonly number[] {
@@ -55,11 +72,17 @@ function decadesIn(low: number, high: number): readonly number[] {
 /** The domain widened to whole decades and to what must be seen in it. */
 export function decadeDomain(low: number, high: number, ...inside: readonly number[]): [number, number] {
   const seen = [low, high, ...inside.filter((x) => Number.isFinite(x) && x > 0)];
-  return [10 ** Math.floor(log10(Math.min(...seen)) + 1e-9), 10 ** Math.ceil(log10(Math.max(...seen)) - 1e-9)];
+  return [
+    10 ** Math.floor(log10(Math.min(...seen)) + 1e-9),
+    10 ** Math.ceil(log10(Math.max(...seen)) - 1e-9),
+  ];
 }
 
 /** Where to take samples of a curve: every decade, the ends of the fitted range, and any more that are asked for. */
-export function samplePoints(domain: readonly [number, number], ...more: readonly (number | undefined)[]): number[] {
+export function samplePoints(
+  domain: readonly [number, number],
+  ...more: readonly (number | undefined)[]
+): number[] {
   const inside = more.filter((x): x is number => x !== undefined && x > domain[0] && x < domain[1]);
   return [...new Set([domain[0], ...decadesIn(...domain), domain[1], ...inside])].sort((a, b) => a - b);
 }

@@ -23,9 +23,13 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   return html`<figure>
     <figcaption>${spec.title}</figcaption>
     ${plot(ctx, spec)}
-    ${spec.source
-      ? html`<p class="source">${sourceLine(ctx, spec.source)}${spec.place ? html`, ${spec.place}` : nothing}</p>`
-      : nothing}
+    ${
+      spec.source
+        ? html`<p class="source">
+            ${sourceLine(ctx, spec.source)}${spec.place ? html`, ${spec.place}` : nothing}
+          </p>`
+        : nothing
+    }
     <details class="data">
       <summary>${ctx.t('plot.table')}</summary>
       <div class="scroll">
@@ -37,9 +41,10 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
           </thead>
           <tbody>
             ${spec.rows.map(
-              (row) => html`<tr>
-                ${row.map((cell, i) => html`<td class=${isNumeric(spec, i) ? 'numeric' : ''}>${cell.text}</td>`)}
-              </tr>`,
+              (row) =>
+                html`<tr>
+                  ${row.map((cell, i) => html`<td class=${isNumeric(spec, i) ? 'numeric' : ''}>${cell.text}</td>`)}
+                </tr>`,
             )}
           </tbody>
         </table>

@@ -10,7 +10,6 @@ export type Point = readonly [x: number, y: number];
 
 export interface Curve {
   readonly id: string;
-  readonly label?: string;
   readonly points: readonly Point[];
   /** The values of x it was fitted on; outside it is drawn dashed. Absent: drawn whole. */
   readonly fitted?: readonly [number, number] | undefined;
@@ -68,20 +67,20 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
   const name = ctx.id(`plot-${spec.id}`);
   return html`<div class="plot">
     <div class="canvas">
-    <svg
-      viewBox="0 0 ${spec.width} ${spec.height}"
-      role="img"
-      aria-labelledby="${name}-title"
-      aria-describedby="${name}-desc"
-      data-plot=${spec.id}
-    >
-      <title id="${name}-title">${spec.title}</title>
-      <desc id="${name}-desc">${spec.description}</desc>
-      ${axes(spec, x, y, inner)} ${spec.level ? level(spec.level, y, inner) : nothing}
-      ${spec.curves.map((c) => curve(c, x, y, spec, inner))} ${spec.marks.map((m) => mark(m, x, y, inner))}
-      ${reading ? crosshair(reading, x, y, inner) : nothing}
-    </svg>
-    ${spec.read ? reader(ctx, spec, x, reading) : nothing}
+      <svg
+        viewBox="0 0 ${spec.width} ${spec.height}"
+        role="img"
+        aria-labelledby="${name}-title"
+        aria-describedby="${name}-desc"
+        data-plot=${spec.id}
+      >
+        <title id="${name}-title">${spec.title}</title>
+        <desc id="${name}-desc">${spec.description}</desc>
+        ${axes(spec, x, y, inner)} ${spec.level ? level(spec.level, y, inner) : nothing}
+        ${spec.curves.map((c) => curve(c, x, y, spec))} ${spec.marks.map((m) => mark(m, x, y, inner))}
+        ${reading ? crosshair(reading, x, y, inner) : nothing}
+      </svg>
+      ${spec.read ? reader(ctx, spec, x, reading) : nothing}
     </div>
     ${spec.read ? html`<p class="reading ${reading ? 'live' : ''}" aria-hidden="true">${reading?.text ?? spec.atRest}</p>` : nothing}
   </div>`;
@@ -117,7 +116,7 @@ function level(l: { y: number; label: string }, y: Scale, inner: Inner): Templat
   </g>`;
 }
 
-function curve(c: Curve, x: Scale, y: Scale, spec: PlotSpec, inner: Inner): TemplateResult<2> {
+function curve(c: Curve, x: Scale, y: Scale, spec: PlotSpec): TemplateResult<2> {
   const path = line<Point>()
     .x((p) => round(x(p[0])))
     .y((p) => round(y(p[1])));
@@ -127,24 +126,34 @@ function curve(c: Curve, x: Scale, y: Scale, spec: PlotSpec, inner: Inner): Temp
     { points: c.points.filter((p) => p[0] >= low && p[0] <= high), dashed: false },
     { points: c.points.filter((p) => p[0] >= high), dashed: true },
   ].filter((p) => p.points.length > 1);
-  const label = (points: readonly Point[], text: string) => alongLine(points, text, x, y);
+  const label = (points: readonly Point[], dashed: boolean) =>
+    alongLine(points, dashed ? spec.words.extrapolated : spec.words.fitted, dashed ? 0.95 : 0.5, x, y);
   return svg`<g class="curve tone-${c.tone ?? 0}">
     ${pieces.map((p) => svg`<path class=${p.dashed ? 'extrapolated' : 'fitted'} d=${path([...p.points]) ?? ''}></path>`)}
-    ${c.fitted ? pieces.map((p) => label(p.points, p.dashed ? spec.words.extrapolated : spec.words.fitted)) : nothing}
-    ${c.label ? svg`<text class="end" x=${inner.right - 2} y=${inner.top + 14}>${c.label}</text>` : nothing}
+    ${c.fitted ? pieces.map((p) => label(p.points, p.dashed)) : nothing}
   </g>`;
 }
 
-/** A word along a piece of a line, where it is long enough to carry it. */
-function alongLine(points: readonly Point[], text: string, x: Scale, y: Scale): TemplateResult<2> | typeof nothing {
+/** A word along a piece of a line, where it is long enough to carry it; beyond the middle it ends there. */
+function alongLine(
+  points: readonly Point[],
+  text: string,
+  place: number,
+  x: Scale,
+  y: Scale,
+): TemplateResult<2> | typeof nothing {
   const first = points[0];
   const last = points[points.length - 1];
   if (!first || !last) return nothing;
   const [x0, y0, x1, y1] = [x(first[0]), y(first[1]), x(last[0]), y(last[1])];
   if (Math.hypot(x1 - x0, y1 - y0) < textWidth(text) + 16) return nothing;
   const angle = (Math.atan2(y1 - y0, x1 - x0) * 180) / Math.PI;
-  const [cx, cy] = [round((x0 + x1) / 2), round((y0 + y1) / 2)];
-  return svg`<text class="along middle" transform="translate(${cx} ${cy}) rotate(${round(angle)})" y="-6">${text}</text>`;
+  const [cx, cy] = [round(x0 + place * (x1 - x0)), round(y0 + place * (y1 - y0))];
+  return svg`<text
+    class="along ${place > 0.5 ? 'end' : 'middle'}"
+    transform="translate(${cx} ${cy}) rotate(${round(angle)})"
+    y="-6"
+  >${text}</text>`;
 }
 
 /** Wide enough for what is set in 12 px: Hangul is about as wide as high, Latin half that. */
@@ -216,20 +225,20 @@ function reader(ctx: Context, spec: PlotSpec, x: Scale, reading: Reading | undef
     show(step === -Infinity ? low : step === Infinity ? high : valueAt(position(at) + step));
   };
   return html`<div
-      class="reader"
-      role="slider"
-      tabindex="0"
-      aria-label=${spec.readLabel ?? spec.x.label}
-      aria-valuemin="0"
-      aria-valuemax="100"
-      aria-valuenow=${Math.round(100 * Math.min(1, Math.max(0, position(at))))}
-      aria-valuetext=${reading?.text ?? spec.read?.(at)?.text ?? nothing}
-      @pointermove=${follow}
-      @pointerdown=${follow}
-      @pointerleave=${clear}
-      @keydown=${press}
-      @blur=${clear}
-    ></div>`;
+    class="reader"
+    role="slider"
+    tabindex="0"
+    aria-label=${spec.readLabel ?? spec.x.label}
+    aria-valuemin="0"
+    aria-valuemax="100"
+    aria-valuenow=${Math.round(100 * Math.min(1, Math.max(0, position(at))))}
+    aria-valuetext=${reading?.text ?? spec.read?.(at)?.text ?? nothing}
+    @pointermove=${follow}
+    @pointerdown=${follow}
+    @pointerleave=${clear}
+    @keydown=${press}
+    @blur=${clear}
+  ></div>`;
 }
 
 const round = (v: number) => Math.round(v * 10) / 10;

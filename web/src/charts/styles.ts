@@ -19,8 +19,20 @@ export const chartStyles = css`
     min-width: 0;
     max-width: 42rem;
   }
+  /* Titles of one, two or three lines: the plots below them stay level. */
   .plots figure {
     max-width: 28rem;
+    display: grid;
+    grid-row: span 3;
+    grid-template-rows: subgrid;
+    row-gap: 0;
+    align-content: start;
+  }
+  .plots figcaption {
+    align-self: end;
+  }
+  .plots-source {
+    margin-top: -0.75rem;
   }
   figcaption {
     font-weight: 600;
@@ -161,7 +173,9 @@ export const chartStyles = css`
   .nowrap {
     white-space: nowrap;
   }
-  sup {
+  sup,
+  sub {
+    font-size: 0.75em;
     line-height: 0;
   }
   h4 {
@@ -170,6 +184,7 @@ export const chartStyles = css`
   }
   table.laws {
     width: 100%;
+    max-width: 52rem;
   }
   .laws small.formula {
     display: block;

@@ -38,16 +38,22 @@ export interface Opened {
 }
 
 /** The panel that goes with the buttons of one table. */
-export function figurePanel(ctx: Context, table: string, find: (key: string) => Opened | undefined): TemplateResult {
+export function figurePanel(
+  ctx: Context,
+  table: string,
+  find: (key: string) => Opened | undefined,
+): TemplateResult {
   const key = ctx.ui.open[table];
   const opened = key === undefined ? undefined : find(key);
   return html`<div id=${ctx.id(`how-${table}`)} role="status">
-    ${opened
-      ? html`<div class="panel">
-          <h4>${opened.title}</h4>
-          ${opened.workings.map((w) => html`${how(ctx, w, figureText(ctx, w.id, w.value))}`)}
-          ${opened.assumptions?.length ? assumptionList(ctx, opened.assumptions) : nothing}
-        </div>`
-      : nothing}
+    ${
+      opened
+        ? html`<div class="panel">
+            <h4>${opened.title}</h4>
+            ${opened.workings.map((w) => html`${how(ctx, w, figureText(ctx, w.id, w.value))}`)}
+            ${opened.assumptions?.length ? assumptionList(ctx, opened.assumptions) : nothing}
+          </div>`
+        : nothing
+    }
   </div>`;
 }

@@ -11,7 +11,7 @@ import type { FieldKey } from '../state/fields';
 import type { Context } from './context';
 import { computeFigure, figurePanel, openFigure, type Opened } from './figures';
 import { parameterEcho } from './fit';
-import { staleNote, textField } from './parts';
+import { rich, sourceLine, staleNote, textField } from './parts';
 import { training } from './training-time';
 
 type Input = 'computeFlop' | 'tokens' | 'parameters';
@@ -38,7 +38,14 @@ const laws: readonly OneLaw[] = [
     atLeast: [1e-8 * flopPerPfDay, 1e4 * flopPerPfDay],
   },
   { id: 'kaplan-2020-data', input: 'tokens', field: 'data', letter: 'D', axisUnit: 1, atLeast: [1e7, 1e12] },
-  { id: 'kaplan-2020-parameters', input: 'parameters', field: 'size', letter: 'N', axisUnit: 1, atLeast: [1e3, 1e12] },
+  {
+    id: 'kaplan-2020-parameters',
+    input: 'parameters',
+    field: 'size',
+    letter: 'N',
+    axisUnit: 1,
+    atLeast: [1e3, 1e12],
+  },
 ];
 
 /** One law with the reader's point on it and what the wanted loss takes. */
@@ -79,11 +86,13 @@ export function loss(ctx: Context): TemplateResult {
       ${textField(ctx, 'loss', t('loss.wanted'), { hint: t('nats-per-token') })}
       ${textField(ctx, 'compute', t('loss.compute'), { echo: computeEcho(ctx) })}
       ${textField(ctx, 'data', t('loss.data'), { echo: parameterEcho(ctx, ctx.store.values.data) })}
-      ${textField(ctx, 'size', t('loss.size'), { echo: parameterEcho(ctx, ctx.store.values.size) })}
+      ${textField(ctx, 'size', t('loss.size'), {
+        echo: `${parameterEcho(ctx, ctx.store.values.size)}, ${t('loss.no-embeddings')}`,
+      })}
     </div>
     ${staleNote(ctx, 'loss', 'compute', 'data', 'size')} ${threePlots(ctx, all, wanted)} ${table(ctx, all)}
     ${beyond(ctx, all)}
-    <p class="aside">${t('article-misprint')} ${t('kaplan-two-scales')}</p>
+    <p class="aside">${rich(`${t('article-misprint')} ${t('kaplan-two-scales')}`)}</p>
     ${joint(ctx)} ${training(ctx)}
   </section>`;
 }
@@ -96,7 +105,12 @@ function computeEcho(ctx: Context): string {
 function headline(ctx: Context, all: readonly Both[]): string {
   const [c, d, n] = all.map((law) => (law.needed === undefined ? undefined : amount(ctx, law, law.needed)));
   if (c === undefined || d === undefined || n === undefined) return ctx.t('loss.no-answer');
-  return ctx.t('loss.answer', { loss: number(ctx, ctx.store.values.loss), compute: c, tokens: d, parameters: n });
+  return ctx.t('loss.answer', {
+    loss: number(ctx, ctx.store.values.loss),
+    compute: c,
+    tokens: d,
+    parameters: n,
+  });
 }
 
 // --- the three plots -------------------------------------------------------------------------------------------
@@ -110,8 +124,9 @@ function threePlots(ctx: Context, all: readonly Both[], wanted: number): Templat
   const low = Math.min(...losses) * 0.97;
   const high = Math.max(...losses) * 1.03;
   return html`<div class="plots columns-${columns}">
-    ${all.map((law, i) => onePlot(ctx, law, samples[i] ?? { domain: [1, 10], points: [] }, [low, high], width))}
-  </div>`;
+      ${all.map((law, i) => onePlot(ctx, law, samples[i] ?? { domain: [1, 10], points: [] }, [low, high], width))}
+    </div>
+    <p class="source plots-source">${sourceLine(ctx, 'kaplan-2020')}, ${ctx.t('loss.figure-1')}</p>`;
 }
 
 interface Sample {
@@ -156,11 +171,18 @@ function onePlot(
   const words = (x: number, y: number) =>
     t('loss.reading', { letter: law.letter, x: amount(ctx, law, x), loss: number(ctx, y) });
   const wanted = ctx.store.values.loss;
-  const shape = { quantity, low: amount(ctx, law, domain[0] * unit), high: amount(ctx, law, domain[1] * unit) };
+  const shape = {
+    quantity,
+    low: amount(ctx, law, domain[0] * unit),
+    high: amount(ctx, law, domain[1] * unit),
+  };
   return figure(ctx, {
     id: law.id,
     title: law.got
-      ? t(idKey('loss', `title-${law.field}`), { x: amount(ctx, law, law.given), loss: number(ctx, law.got.loss) })
+      ? t(idKey('loss', `title-${law.field}`), {
+          x: amount(ctx, law, law.given),
+          loss: number(ctx, law.got.loss),
+        })
       : quantity,
     description: t('loss.plot-description', {
       ...shape,
@@ -181,7 +203,9 @@ function onePlot(
         : []),
       ...(law.needed === undefined
         ? []
-        : [{ kind: 'wanted' as const, x: law.needed / unit, y: wanted, label: amount(ctx, law, law.needed) }]),
+        : [
+            { kind: 'wanted' as const, x: law.needed / unit, y: wanted, label: amount(ctx, law, law.needed) },
+          ]),
     ],
     level: { y: wanted, label: t('loss.wanted-line', { loss: number(ctx, wanted) }) },
     width,
@@ -193,8 +217,6 @@ function onePlot(
       return y === undefined ? undefined : { x, y, text: words(x * unit, y) };
     },
     ...(law.got ? { atRest: words(law.given, law.got.loss) } : {}),
-    source: law.row?.source,
-    place: law.row?.place,
     columns: [quantity, t('loss.axis-loss'), t('plot.range')],
     rows: points.map(([x, y]) => [
       { text: amount(ctx, law, x * unit), value: x * unit },
@@ -232,23 +254,35 @@ function table(ctx: Context, all: readonly Both[]): TemplateResult {
         </thead>
         <tbody>
           ${all.map(
-            (law) => html`<tr>
-              <th scope="row">
-                ${t(idKey('input', law.input))} <small class="formula">${formulaText(law)}</small>
-              </th>
-              <td class="numeric">${amountFigure(ctx, law, law.given)} ${rangeTag(ctx, law.got?.extrapolates)}</td>
-              <td class="numeric">
-                ${law.got
-                  ? openFigure(ctx, name, `${law.id}:loss`, html`<b title=${exact(law.got.loss, ctx.lang)}>${number(ctx, law.got.loss)}</b>`)
-                  : '–'}
-              </td>
-              <td class="numeric">
-                ${law.needed === undefined
-                  ? '–'
-                  : html`${openFigure(ctx, name, `${law.id}:target`, amountFigure(ctx, law, law.needed))}
-                    ${rangeTag(ctx, law.target?.extrapolates)}`}
-              </td>
-            </tr>`,
+            (law) =>
+              html`<tr>
+                <th scope="row">
+                  ${t(idKey('input', law.input))} <small class="formula">${formulaText(law)}</small>
+                </th>
+                <td class="numeric">
+                  ${amountFigure(ctx, law, law.given)} ${rangeTag(ctx, law.got?.extrapolates)}
+                </td>
+                <td class="numeric">
+                  ${
+                    law.got
+                      ? openFigure(
+                          ctx,
+                          name,
+                          `${law.id}:loss`,
+                          html`<b title=${exact(law.got.loss, ctx.lang)}>${number(ctx, law.got.loss)}</b>`,
+                        )
+                      : '–'
+                  }
+                </td>
+                <td class="numeric">
+                  ${
+                    law.needed === undefined
+                      ? '–'
+                      : html`${openFigure(ctx, name, `${law.id}:target`, amountFigure(ctx, law, law.needed))}
+                        ${rangeTag(ctx, law.target?.extrapolates)}`
+                  }
+                </td>
+              </tr>`,
           )}
         </tbody>
       </table>
@@ -269,7 +303,10 @@ function amountFigure(ctx: Context, law: OneLaw, value: number): TemplateResult 
   return html`<span class="number" title=${exact(value, ctx.lang)}>${count(value, ctx.lang)}</span>`;
 }
 
-function rangeTag(ctx: Context, extrapolates: readonly string[] | undefined): TemplateResult | typeof nothing {
+function rangeTag(
+  ctx: Context,
+  extrapolates: readonly string[] | undefined,
+): TemplateResult | typeof nothing {
   if (!extrapolates || extrapolates.length === 0) return nothing;
   return html`<small class="tag">${ctx.t('plot.extrapolated')}</small>`;
 }
@@ -280,7 +317,9 @@ function formulaText(law: Both): TemplateResult | typeof nothing {
   if (!scale || !exponent) return nothing;
   const [mantissa, power10] = scale.value.toExponential().split('e+');
   const digits = exponent.value.toFixed(3);
-  return html`<span class="nowrap">L = (${law.letter} / ${mantissa}·10<sup>${power10}</sup>)<sup>−${digits}</sup></span>`;
+  return html`<span class="nowrap"
+    >L = (${law.letter} / ${mantissa}·10<sup>${power10}</sup>)<sup>−${digits}</sup></span
+  >`;
 }
 
 /** What lies outside the fitted range, said in words. */
@@ -290,9 +329,15 @@ function beyond(ctx: Context, all: readonly Both[]): TemplateResult | typeof not
   const ranges = outside.map((law) => {
     const range = law.row?.inputs.find((i) => i.field === law.input);
     const bound = (v: number | undefined) => (v === undefined ? '?' : amount(ctx, law, v));
-    return ctx.t('loss.range', { letter: law.letter, low: bound(range?.fittedLow), high: bound(range?.fittedHigh) });
+    return ctx.t('loss.range', {
+      letter: law.letter,
+      low: bound(range?.fittedLow),
+      high: bound(range?.fittedHigh),
+    });
   });
-  return html`<p class="note">${ctx.t('loss.outside-ranges', { ranges: ranges.join('; ') })} ${ctx.t('loss.breakdown')}</p>`;
+  return html`<p class="note">
+    ${ctx.t('loss.outside-ranges', { ranges: ranges.join('; ') })} ${ctx.t('loss.breakdown')}
+  </p>`;
 }
 
 // --- the joint law ---------------------------------------------------------------------------------------------
@@ -303,17 +348,19 @@ function joint(ctx: Context): TemplateResult {
   const reply = ctx.ask<Loss>({ ask: 'loss', law: 'kaplan-2020-joint', parameters: size, tokens: data });
   const answer = reply.result;
   return html`<h3>${t('loss.joint-title')}</h3>
-    ${answer
-      ? html`<p>
-            ${t('loss.joint-answer', { parameters: count(size, ctx.lang), tokens: count(data, ctx.lang) })}
-            ${openFigure(ctx, 'joint', 'loss', html`<b>${number(ctx, answer.loss)}</b>`)}
-            <small>${t(idKey('unit', answer.unit))}</small> ${rangeTag(ctx, answer.extrapolates)}
-          </p>
-          ${figurePanel(ctx, 'joint', () => ({
-            title: t(idKey('law', 'kaplan-2020-joint')),
-            workings: answer.workings,
-            assumptions: answer.assumptions,
-          }))}`
-      : nothing}
-    <p class="note">${t('kaplan-joint-own-constants')}</p>`;
+    ${
+      answer
+        ? html`<p>
+              ${t('loss.joint-answer', { parameters: count(size, ctx.lang), tokens: count(data, ctx.lang) })}
+              ${openFigure(ctx, 'joint', 'loss', html`<b>${number(ctx, answer.loss)}</b>`)}
+              ${rangeTag(ctx, answer.extrapolates)}
+            </p>
+            ${figurePanel(ctx, 'joint', () => ({
+              title: t(idKey('law', 'kaplan-2020-joint')),
+              workings: answer.workings,
+              assumptions: answer.assumptions,
+            }))}`
+        : nothing
+    }
+    <p class="note">${rich(t('kaplan-joint-own-constants'))}</p>`;
 }

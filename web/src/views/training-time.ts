@@ -70,17 +70,18 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
         </thead>
         <tbody>
           ${rows.map(
-            ({ device, name, answer }, i) => html`<tr>
-              <th scope="row">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
-              <td class="numeric">
-                ${significant(device.gpu?.bf16Tflops ?? NaN, lang)} <small>TFLOP/s</small>
-              </td>
-              <td class="numeric" title="${exact(Math.round(answer.seconds), lang)} s">
-                ${openFigure(ctx, 'time', String(i), duration(answer.seconds, lang))}
-              </td>
-              <td class="numeric">${significant(answer.gpuHours, lang)}</td>
-              ${price === undefined ? nothing : html`<td class="numeric">${money(answer.cost ?? NaN, lang)}</td>`}
-            </tr>`,
+            ({ device, name, answer }, i) =>
+              html`<tr>
+                <th scope="row">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
+                <td class="numeric">
+                  ${significant(device.gpu?.bf16Tflops ?? NaN, lang)} <small>TFLOP/s</small>
+                </td>
+                <td class="numeric" title="${exact(Math.round(answer.seconds), lang)} s">
+                  ${openFigure(ctx, 'time', String(i), duration(answer.seconds, lang))}
+                </td>
+                <td class="numeric">${significant(answer.gpuHours, lang)}</td>
+                ${price === undefined ? nothing : html`<td class="numeric">${money(answer.cost ?? NaN, lang)}</td>`}
+              </tr>`,
           )}
         </tbody>
       </table>
