@@ -47,11 +47,7 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<IsoflopQuestion>{"isoflop"})
       || visit(Kind<RunsQuestion>{"runs"})
       || visit(Kind<TrainingTimeQuestion>{"training-time"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
       ;
-      || visit(Kind<OverfittingQuestion>{"overfitting"});
   // clang-format on
 }
 
