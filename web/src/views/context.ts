@@ -37,4 +37,9 @@ export interface Ui {
 
 export const initialUi: Ui = { gpuSearch: '', cell: undefined, open: {}, reading: undefined };
 
+/** The same context with ids of its own: a field may stand in several views of one element. */
+export function scoped(ctx: Context, scope: string): Context {
+  return { ...ctx, id: (name) => `${scope}-${name}` };
+}
+
 export type View = (ctx: Context) => TemplateResult;

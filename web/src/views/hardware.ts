@@ -61,7 +61,7 @@ export function hardware(ctx: Context): TemplateResult {
     <ul class="chips">
       ${chosen.filter((d) => d.gpu).map((d) => chip(ctx, d))}
     </ul>
-    ${problem ? html`<p class="problem" role="alert">${fieldMessage(problem, ctx)}</p>` : nothing}
+    ${problem ? html`<p class="problem" role="alert">${fieldMessage(problem, ctx, 'gpu')}</p>` : nothing}
     <div class="fields">
       <div class="field wide">
         <label for=${ctx.id('gpu-search')}>${ctx.t('hardware.search')}</label>
