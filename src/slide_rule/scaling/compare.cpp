@@ -125,11 +125,15 @@ void explain(const Law& law, CompareRow& row, const Law& first, const CompareRow
     if (holds) row.differs.push_back(id);
   };
   when(law.parameters_mean != first.parameters_mean, "parameters-meaning");
+  when(law.tokens_mean != first.tokens_mean && !law.tokens_mean.empty() && !first.tokens_mean.empty(),
+       "tokens-meaning");
   when(presumes_split(law, row) != presumes_split(first, first_row), "compute-optimal-split");
   when(law.unit != first.unit, "unit");
   when(law.tokenizer != first.tokenizer, "tokenizer");
   when(law.data != first.data, "data");
   when(law.schedule != first.schedule, "schedule");
+  // The same runs, or nothing known that sets them apart: the fit itself.
+  when(row.differs.empty(), "fit");
   if (law.unit == first.unit) row.relative_difference = *row.loss / *first_row.loss - 1;
 }
 
