@@ -33,6 +33,9 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
@@ -44,9 +47,6 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<IsoflopQuestion>{"isoflop"})
       || visit(Kind<RunsQuestion>{"runs"})
       || visit(Kind<TrainingTimeQuestion>{"training-time"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
       ;
   // clang-format on
 }
@@ -56,7 +56,7 @@ template <class Node>
 Node answer_question(const Node& question) {
   Node reply = Node::object();
   const auto refuse = [&](Problem problem) {
-    reply.set("problems", Writer<Node>::to_node(Problems{std::move(problem)}));
+    reply.set("problems", to_node<Node>(Problems{std::move(problem)}));
     return reply;
   };
   if (!question.is_object()) return refuse({"line", Code::wrong_type});
@@ -82,12 +82,9 @@ template <class Node>
 Node schema_of_questions() {
   Node kinds = Node::array();
   any_kind([&]<class Q>(Kind<Q> kind) {
-    SchemaWriter<Node> fields;
-    const Q defaults{};
-    Q::describe(fields, defaults);
     Node k = Node::object();
     k.set("kind", Node::of(kind.word));
-    k.set("fields", fields.take());
+    k.set("fields", schema_of(fields_of<Q, Node>(), &default_of<Q>()));
     kinds.push(k);
     return false;
   });

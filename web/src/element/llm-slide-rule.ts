@@ -158,7 +158,8 @@ export class LlmSlideRule extends LitElement {
   get language(): Lang {
     const wanted = [
       this.getState().lang,
-      this.closest('[lang]')?.getAttribute('lang') ?? '',
+      // The hosted page's own lang attribute only repeats what was chosen here.
+      this.view === 'page' ? '' : (this.closest('[lang]')?.getAttribute('lang') ?? ''),
       ...navigator.languages,
     ].map((l) => l.slice(0, 2).toLowerCase());
     const found = wanted.find((l) => isLang(l));

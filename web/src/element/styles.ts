@@ -154,6 +154,13 @@ export const styles = css`
     border-inline-start: 3px solid var(--no-ink);
     padding-inline-start: 0.5rem;
   }
+  .notice {
+    border: 1px solid var(--accent);
+    border-radius: 6px;
+    background: var(--raised);
+    padding: 0.25rem 0.75rem 0.5rem;
+    margin: 0 0 1rem;
+  }
   .aside {
     border-inline-start: 3px solid var(--accent);
     padding-inline-start: 0.75rem;

@@ -10,9 +10,38 @@ import { fieldMessage, textField } from './parts';
 
 const shown = 12;
 
+/** What people use most, shown before anything is typed; the search reaches the whole catalogue. */
+const common = [
+  'rtx-3060-12gb',
+  'rtx-3090',
+  'rtx-4070-ti-super',
+  'rtx-4090',
+  'rtx-5070-ti',
+  'rtx-5080',
+  'rtx-5090',
+  'rtx-6000-ada',
+  'rtx-pro-6000-blackwell-ws',
+  't4',
+  'l4',
+  'a10g',
+  'l40s',
+  'v100-sxm2-32gb',
+  'a100-sxm-40gb',
+  'a100-sxm-80gb',
+  'h100-sxm',
+  'h200-sxm',
+  'b200-sxm',
+  'mi300x',
+  'dgx-spark-gb10',
+  'apple-m4-pro',
+  'apple-m4-max',
+  'apple-m3-ultra',
+];
+
 /** Every word of the search must occur in the name, vendor, family or memory label. */
 function matching(gpus: readonly Gpu[], search: string): readonly Gpu[] {
   const words = search.toLowerCase().normalize('NFKC').split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return gpus.filter((g) => common.includes(g.id));
   const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
   return gpus.filter((g) => words.every((w) => text(g).includes(w)));
 }
@@ -65,7 +94,7 @@ export function hardware(ctx: Context): TemplateResult {
     </div>
     <fieldset class="picks">
       <legend>${ctx.t('hardware.pick')}</legend>
-      ${found.slice(0, shown).map(
+      ${found.slice(0, ctx.ui.gpuSearch.trim() === '' ? common.length : shown).map(
         (g) =>
           html`<label class="pick">
             <input
