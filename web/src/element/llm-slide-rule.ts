@@ -10,6 +10,7 @@ import type { HashReport } from '../state/hash';
 import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fit } from '../views/fit';
+import { gpt3 } from '../views/gpt3';
 import { hardware } from '../views/hardware';
 import { loss } from '../views/loss';
 import { memory } from '../views/memory';
@@ -23,6 +24,7 @@ const views: Readonly<Record<string, readonly View[]>> = {
   fit: [hardware, fit],
   memory: [memory],
   loss: [loss],
+  gpt3: [gpt3],
 };
 
 export class LlmSlideRule extends LitElement {

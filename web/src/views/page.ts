@@ -3,6 +3,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Context } from './context';
 import { fit } from './fit';
+import { gpt3 } from './gpt3';
 import { hardware } from './hardware';
 import { loss } from './loss';
 import { memory } from './memory';
@@ -32,6 +33,6 @@ export function page(ctx: Context): TemplateResult {
         ])}
       </div>
     </header>
-    <main id="main">${hardware(ctx)} ${fit(ctx)} ${memory(ctx)} ${loss(ctx)}</main>
+    <main id="main">${hardware(ctx)} ${fit(ctx)} ${memory(ctx)} ${loss(ctx)} ${gpt3(ctx)}</main>
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
 }
