@@ -333,12 +333,13 @@ TEST_CASE(
     return at;
   };
   // Budgets whose optima lie between Kaplan's 768 and 1.5e9 non-embedding parameters.
-  double low = 1e12, high = 1e20;
+  double low = 1e4, high = 1e20;
   while (best(low) < 768) low *= 2;
   while (best(high) > 1.5e9) high /= 2;
   const double exponent = std::log(best(high) / best(low)) / std::log(high / low);
-  CHECK(exponent > 0.72);
-  CHECK(exponent < 0.80);
+  CHECK(exponent > 0.735);
+  CHECK(exponent < 0.785);
+  CAPTURE(exponent);
 }
 
 TEST_CASE("the embedding bridge goes both ways", "[laws][property]") {

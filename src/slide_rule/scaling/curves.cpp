@@ -43,6 +43,11 @@ LawInput input_of(CurveVariable v) {
   return compute_flop;
 }
 
+void add_point(PlaneLine& line, double n, double d) {
+  line.parameters.push_back(n);
+  line.tokens.push_back(d);
+}
+
 /// The chosen law and its settings; false adds problems.
 bool prepare(const LawChoice& choice, const std::array<std::optional<double>, kLawInputs>& values,
              ChosenLaw& chosen, LawPoint& at, Problems& problems) {
@@ -132,28 +137,28 @@ ContoursAnswer answer(const ContoursQuestion& q, Problems& problems) {
   };
   // A contour is steep at one end and flat at the other: points at evenly spaced sizes and at evenly spaced
   // tokens, together, follow it everywhere.
+  // Both lists run from the smallest model to the largest, so that one pass merges them.
   for (double level : q.levels) {
-    std::vector<std::pair<double, double>> line;
+    PlaneLine by_size, by_tokens, contour;
     for (std::size_t i = 0; i < n; ++i) {
       LawPoint at = settings;
       at[parameters] = spaced(q.parameters_from, q.parameters_to, i, n);
       if (loss(at[parameters], q.tokens_from) >= level && loss(at[parameters], q.tokens_to) <= level) {
-        line.push_back({at[parameters], solve_for(law, tokens, level, at).value});
+        add_point(by_size, at[parameters], solve_for(law, tokens, level, at).value);
       }
       at = settings;
-      at[tokens] = spaced(q.tokens_from, q.tokens_to, i, n);
+      at[tokens] = spaced(q.tokens_from, q.tokens_to, n - 1 - i, n);
       if (loss(q.parameters_from, at[tokens]) >= level && loss(q.parameters_to, at[tokens]) <= level) {
-        line.push_back({solve_for(law, parameters, level, at).value, at[tokens]});
+        add_point(by_tokens, solve_for(law, parameters, level, at).value, at[tokens]);
       }
     }
-    std::sort(line.begin(), line.end(), [](const auto& x, const auto& y) {
-      return x.first != y.first ? x.first < y.first : x.second > y.second;
-    });
-    PlaneLine contour;
     contour.loss = level;
-    for (const auto& [p, t] : line) {
-      contour.parameters.push_back(p);
-      contour.tokens.push_back(t);
+    for (std::size_t i = 0, j = 0; i < by_size.tokens.size() || j < by_tokens.tokens.size();) {
+      const bool first = j == by_tokens.tokens.size() ||
+                         (i < by_size.tokens.size() && by_size.parameters[i] <= by_tokens.parameters[j]);
+      const PlaneLine& from = first ? by_size : by_tokens;
+      const std::size_t k = first ? i++ : j++;
+      add_point(contour, from.parameters[k], from.tokens[k]);
     }
     a.contours.push_back(std::move(contour));
   }
