@@ -166,6 +166,13 @@ double additive_loss(const Additive& r, double n, double d) {
 
 LawPoint::LawPoint() { x.fill(std::numeric_limits<double>::quiet_NaN()); }
 
+void append(Figures& figures, const Figures& more) {
+  for (const Figure& f : more) {
+    const auto same = [&](const Figure& g) { return g.id == f.id; };
+    if (std::none_of(figures.begin(), figures.end(), same)) figures.push_back(f);
+  }
+}
+
 std::string_view formula_of(LawForm form) { return row_of(form).formula; }
 
 std::span<const std::string_view> symbols_of(LawForm form) {

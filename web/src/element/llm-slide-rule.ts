@@ -11,19 +11,22 @@ import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fit } from '../views/fit';
 import { hardware } from '../views/hardware';
+import { loss } from '../views/loss';
 import { memory } from '../views/memory';
 import { page } from '../views/page';
 import { sharedEngine } from './shared-engine';
+import { chartStyles } from '../charts/styles';
 import { styles } from './styles';
 
 const views: Readonly<Record<string, readonly View[]>> = {
   page: [page],
   fit: [hardware, fit],
   memory: [memory],
+  loss: [loss],
 };
 
 export class LlmSlideRule extends LitElement {
-  static override styles = styles;
+  static override styles = [styles, chartStyles];
   static override properties = {
     view: { type: String, reflect: true },
     lang: { type: String, reflect: true },
@@ -42,6 +45,8 @@ export class LlmSlideRule extends LitElement {
   /** What the link that opened the page held and could not be used; shown until it is closed. */
   #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
+  #width = 960;
+  readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
   #settle!: (element: this) => void;
   /** Resolves when the first result stands; rejects when the calculator cannot start. */
   readonly ready: Promise<this>;
@@ -60,8 +65,23 @@ export class LlmSlideRule extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#resized(this.getBoundingClientRect().width);
+    this.#sizes.observe(this);
     // A move in the document is no new start.
     if (!this.#store && !this.#failure) void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+  }
+
+  /** In steps, so that dragging a window's edge does not draw every pixel. */
+  #resized(width: number): void {
+    const stepped = Math.floor(width / 16) * 16;
+    if (stepped <= 0 || stepped === this.#width) return;
+    this.#width = stepped;
+    this.requestUpdate();
   }
 
   async #start(): Promise<void> {
@@ -185,6 +205,7 @@ export class LlmSlideRule extends LitElement {
       lang,
       unit: store.values.unit,
       t,
+      width: this.#width,
       ui: this.#ui,
       id: (name) => `r-${name}`,
       set: (patch, options) => store.set(patch, options),

@@ -136,6 +136,10 @@ export interface TargetLoss extends Omit<Loss, 'interval'> {
   readonly steps?: number;
 }
 
+export interface Laws {
+  readonly laws: readonly LawRow[];
+}
+
 export interface LawRow {
   readonly id: string;
   readonly form: string;
@@ -151,6 +155,12 @@ export interface LawRow {
   readonly allocates: boolean;
   readonly unit: string;
   readonly floor: number;
+  /** What N, D and C count, the corpus and the tokenizer, by id; empty where they do not apply. */
+  readonly parametersMean?: string;
+  readonly tokensMean?: string;
+  readonly computeMeans?: string;
+  readonly data?: string;
+  readonly tokenizer?: string;
   readonly source: string;
   readonly place?: string;
   readonly verification: string;

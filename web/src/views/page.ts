@@ -4,6 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Context } from './context';
 import { fit } from './fit';
 import { hardware } from './hardware';
+import { loss } from './loss';
 import { memory } from './memory';
 import { selectField } from './parts';
 
@@ -31,6 +32,6 @@ export function page(ctx: Context): TemplateResult {
         ])}
       </div>
     </header>
-    <main id="main">${hardware(ctx)} ${fit(ctx)} ${memory(ctx)}</main>
+    <main id="main">${hardware(ctx)} ${fit(ctx)} ${memory(ctx)} ${loss(ctx)}</main>
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
 }

@@ -113,9 +113,18 @@ export function sourceLine(ctx: Context, key: string): TemplateResult {
   ${found.url ? html`<a href=${found.url} lang="en" rel="noopener">${text}</a>` : html`<span lang="en">${text}</span>`}`;
 }
 
+/** Text with its subscripts and powers set as such: "N_c = 8.8·10^13". */
+export function rich(text: string): (string | TemplateResult)[] {
+  return text.split(/(?<=\p{L})_(\p{L}+)|\^([-−]?[\d.]*\d)/gu).flatMap((part, i) => {
+    if (part === undefined || part === '') return [];
+    if (i % 3 === 1) return [html`<sub>${part}</sub>`];
+    return [i % 3 === 2 ? html`<sup>${part}</sup>` : part];
+  });
+}
+
 export function assumptionList(ctx: Context, assumptions: readonly Assumption[]): TemplateResult {
   return html`<ul class="assumptions">
-    ${assumptions.map((a) => html`<li>${ctx.t(idKey('assumption', a.id), { value: significant(a.value, ctx.lang) })}</li>`)}
+    ${assumptions.map((a) => html`<li>${rich(ctx.t(idKey('assumption', a.id), { value: significant(a.value, ctx.lang) }))}</li>`)}
   </ul>`;
 }
 
