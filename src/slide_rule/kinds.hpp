@@ -4,6 +4,7 @@
 #include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
+#include "slide_rule/fit/solve.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
@@ -33,9 +34,6 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
@@ -50,8 +48,8 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<ModelQuestion>{"model"})
       || visit(Kind<ModelsQuestion>{"models"})
       || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<MaxParametersQuestion>{"max-parameters"})
       ;
-      || visit(Kind<OverfittingQuestion>{"overfitting"});
   // clang-format on
 }
 
