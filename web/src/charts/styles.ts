@@ -62,6 +62,9 @@ export const chartStyles = css`
   .plot svg .end {
     text-anchor: end;
   }
+  .plot svg .start {
+    text-anchor: start;
+  }
   .plot svg .middle {
     text-anchor: middle;
   }
@@ -72,16 +75,35 @@ export const chartStyles = css`
   .curve {
     --tone: var(--accent);
   }
+  .curve.strong {
+    --tone: var(--ink);
+  }
+  .curve.quiet,
+  .curve.fine {
+    --tone: var(--quiet);
+  }
   .curve path {
     fill: none;
     stroke: var(--tone);
     stroke-width: 2;
   }
+  .curve.quiet path {
+    stroke-width: 1.25;
+  }
+  .curve.fine path {
+    stroke-width: 1;
+    stroke-dasharray: 1 3;
+  }
   .curve .extrapolated {
     stroke-dasharray: 5 4;
     stroke-width: 1.5;
   }
-  .plot svg .along {
+  .band {
+    fill: var(--accent);
+    fill-opacity: 0.15;
+  }
+  .plot svg .along,
+  .plot svg .curve .name {
     fill: var(--tone);
   }
   .level line {
@@ -145,9 +167,6 @@ export const chartStyles = css`
     font-size: 0.875rem;
     color: var(--quiet);
   }
-  .data table {
-    font-size: 0.875rem;
-  }
   button.figure {
     border: 0;
     background: none;
@@ -169,6 +188,38 @@ export const chartStyles = css`
     border: 1px dashed var(--control);
     border-radius: 3px;
     padding: 0 0.3rem;
+  }
+  table.compact {
+    font-size: 0.875rem;
+  }
+  table.compact th,
+  table.compact td {
+    padding: 0.25rem 0.5rem;
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, auto);
+    gap: 2rem;
+    align-items: start;
+  }
+  .save button {
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    background: var(--raised);
+    min-height: 1.75rem;
+    padding: 0 0.5rem;
+    font-size: 0.875rem;
+  }
+  .save {
+    font-size: 0.875rem;
+    color: var(--quiet);
+  }
+  del {
+    color: var(--quiet);
+  }
+  ins {
+    text-decoration: none;
+    font-weight: 600;
   }
   .nowrap {
     white-space: nowrap;

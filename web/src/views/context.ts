@@ -31,10 +31,15 @@ export interface Ui {
   cell: { readonly row: string; readonly column: number } | undefined;
   /** The figure whose formula is open, by its key; one in each table. */
   open: Readonly<Record<string, string | undefined>>;
-  /** Where on a plot's x axis is being read. */
-  reading: { readonly plot: string; readonly x: number } | undefined;
+  /** Where on a plot is being read. */
+  reading: { readonly plot: string; readonly x: number; readonly y: number } | undefined;
 }
 
 export const initialUi: Ui = { gpuSearch: '', cell: undefined, open: {}, reading: undefined };
+
+/** The same context with ids of its own: a field may stand in several views of one element. */
+export function scoped(ctx: Context, scope: string): Context {
+  return { ...ctx, id: (name) => `${scope}-${name}` };
+}
 
 export type View = (ctx: Context) => TemplateResult;

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { decadeDomain, samplePoints } from '../charts/axis';
 import { figure } from '../charts/figure';
 import type { Point } from '../charts/plot';
+import { power } from '../charts/power';
 import type { LawRow, Laws, Loss, TargetLoss } from '../engine/engine';
 import { count, exact, flopPerPfDay, flops, pfDays, significant } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -224,13 +225,6 @@ function onePlot(
       { text: fitted && x >= fitted[0] && x <= fitted[1] ? t('plot.fitted') : t('plot.extrapolated') },
     ]),
   });
-}
-
-/** A decade as a power of ten: 10⁻⁸; 1 and 10 as they are. */
-function power(v: number): string {
-  const exponent = Math.round(Math.log10(v));
-  if (exponent === 0 || exponent === 1) return String(v);
-  return `10${[...String(exponent)].map((c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)] ?? '⁻').join('')}`;
 }
 
 // --- the table -------------------------------------------------------------------------------------------------

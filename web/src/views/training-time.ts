@@ -1,21 +1,12 @@
 // C = 6ND in days and money on the chosen cards.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Figure } from '../engine/engine';
+import type { TrainingTime } from '../engine/engine';
 import { count, duration, exact, flops, money, pfDays, significant } from '../format/format';
 import type { Device } from '../parse/devices';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
 import { staleNote, textField } from './parts';
-
-interface TrainingTime {
-  readonly flop: number;
-  readonly seconds: number;
-  readonly gpuHours: number;
-  readonly cost?: number;
-  readonly mfu: number;
-  readonly workings?: readonly Figure[];
-}
 
 function ask(ctx: Context, device: Device): TrainingTime | undefined {
   const { size, data, mfu, price } = ctx.store.values;
@@ -88,7 +79,7 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
     </div>
     ${figurePanel(ctx, 'time', (key) => {
       const row = rows[Number(key)];
-      return row && { title: row.name, workings: row.answer.workings ?? [] };
+      return row && { title: row.name, workings: row.answer.workings, assumptions: row.answer.assumptions };
     })}
     <p class="note">${t('time.note')}</p>`;
 }
