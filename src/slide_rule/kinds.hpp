@@ -1,14 +1,19 @@
 #pragma once
 // Every kind of question, once: its word in "ask", its struct. `answer(question, problems)` is found beside the struct.
 
+#include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
+#include "slide_rule/scaling/compare.hpp"
+#include "slide_rule/scaling/curves.hpp"
+#include "slide_rule/scaling/embedding_bridge.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
+#include "slide_rule/speed/training_time.hpp"
 
 namespace slide_rule {
 
@@ -28,13 +33,20 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
       || visit(Kind<OverfittingQuestion>{"overfitting"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
+      || visit(Kind<CompareQuestion>{"compare"})
+      || visit(Kind<CurveQuestion>{"curve"})
+      || visit(Kind<ContoursQuestion>{"contours"})
+      || visit(Kind<IsoflopQuestion>{"isoflop"})
+      || visit(Kind<RunsQuestion>{"runs"})
+      || visit(Kind<TrainingTimeQuestion>{"training-time"})
       ;
   // clang-format on
 }
