@@ -4,6 +4,7 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/scaling/law_fit.hpp"
 #include "slide_rule/scaling/laws.hpp"
 
 namespace slide_rule {
@@ -22,7 +23,8 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
-      || visit(Kind<LawsQuestion>{"laws"});
+      || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<LawFitQuestion>{"fit-law"});
   // clang-format on
 }
 
