@@ -23,9 +23,9 @@ Form form_of(const LawFitQuestion& q) {
     case FitForm::chinchilla_fixed_e:
     case FitForm::chinchilla_tied: free_slots({kE, kA, kAlpha, kB, kBeta}); break;
     case FitForm::kaplan_joint:
-      free_slots({kA, kAlpha, kB, kS});
+      free_slots({kA, kAlpha, kB, kBeta});
+      form.owner[kS] = form.owner[kBeta];
       form.floor = false;
-      form.fixed[kBeta] = 1;
       break;
     case FitForm::power_law_n:
     case FitForm::power_law_c:

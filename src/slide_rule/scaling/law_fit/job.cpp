@@ -45,15 +45,14 @@ void solve_group(Job& job) {
   if (job.groups_done == 0 || found.objective < job.best.objective) job.best = found;
   if (++job.groups_done < job.groups.size()) return;
 
-  // The best of them to the last digit that the objective can tell.
-  SolverOptions polish = job.options;
-  polish.tolerance = 1e-14;
-  polish.first_delta = job.options.delta;
-  const Solution polished = minimise(job.data, job.form, polish, job.best.x, job.work);
-  if (polished.objective <= job.best.objective) {
-    const FitStop stop = polished.stop == FitStop::no_descent ? job.best.stop : polished.stop;
-    job.best = polished;
-    job.best.stop = stop;
+  if (!job.options.least_absolute) {
+    // The best of them to the last digit that the objective can tell; rounding then ends it, which is no failure.
+    SolverOptions polish = job.options;
+    polish.tolerance = 1e-14;
+    polish.first_delta = job.options.delta;
+    Solution polished = minimise(job.data, job.form, polish, job.best.x, job.work);
+    if (polished.stop == FitStop::no_descent) polished.stop = job.best.stop;
+    if (polished.objective <= job.best.objective) job.best = polished;
   }
   job.residuals.resize(job.data.padded);
   job.residuals.compute(job.data, job.form, job.best.x, job.options.delta);

@@ -1,10 +1,10 @@
 #pragma once
 // The objective of a law fit: how far a law lies from a set of runs, with its gradient and Hessian.
 //
-// Every form is one law,   log L = s log( e^e + e^(a - alpha n) + e^(b - beta d) ),
+// Every form is one law,   log L = s log( e^(e/s) + e^((a - alpha n)/s) + e^((b - beta d)/s) ),
 // with n = log N - mean(log N), d = log D - mean(log D): some constants are free, some are fixed, some terms absent.
-//   chinchilla      s = 1:           L = E + A/N^alpha + B/D^beta      E = e^e, A = e^(a + alpha mean), B likewise
-//   kaplan-joint    no e, beta = 1:  L = [(Nc/N)^(alphaN/alphaD) + Dc/D]^alphaD     s = alphaD, alpha = alphaN/alphaD
+//   chinchilla      s = 1:              L = E + A/N^alpha + B/D^beta     E = e^e, A = e^(a + alpha mean), B likewise
+//   kaplan-joint    no e, s = beta:     L = [(Nc/N)^(alphaN/alphaD) + Dc/D]^alphaD     alpha = alphaN, beta = alphaD
 // Centring n and d changes no value of the law; it takes the near-perfect correlation of a with alpha away.
 
 #include <array>

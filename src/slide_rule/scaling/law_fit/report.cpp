@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "slide_rule/scaling/law_fit/bounds.hpp"
 #include "slide_rule/scaling/law_fit/linear.hpp"
 
 namespace slide_rule {
@@ -66,25 +67,42 @@ std::vector<double> outliers_of(const std::vector<double>& residuals) {
   return rows;
 }
 
-/// Condition number of the correlation matrix of the constants: J^T J at the optimum, scaled to a unit diagonal.
-/// Its square root is how much longer the flattest direction of the objective is than the steepest.
-double condition_of(const Job& job) {
-  Matrix normal{};
+/// How well the runs determine the constants, by the linear theory at the optimum: J^T J, scaled to a unit diagonal.
+struct Determination {
+  double condition = 1;  ///< its condition number: the squared ratio of the flattest direction to the steepest
+  double worst_exponent_error = 0;  ///< the largest standard error of an exponent, relative to the exponent
+};
+
+Determination determination_of(const Job& job, const std::vector<double>& residuals) {
   const std::size_t free = job.form.free;
+  Matrix normal{}, scaled{};
   for (std::size_t r = 0; r < job.data.rows; ++r) {
     const Constants row = job.residuals.jacobian_row(job.data, job.form, job.best.x, r);
     for (std::size_t i = 0; i < free; ++i) {
       for (std::size_t j = 0; j < free; ++j) normal[i][j] += row[i] * row[j];
     }
   }
-  Matrix scaled{};
   for (std::size_t i = 0; i < free; ++i) {
     for (std::size_t j = 0; j < free; ++j) {
       const double scale = std::sqrt(normal[i][i] * normal[j][j]);
       scaled[i][j] = scale > 0 ? normal[i][j] / scale : 0;
     }
   }
-  return condition_number(scaled, free);
+  Determination d;
+  d.condition = condition_number(scaled, free);
+  std::vector<double> absolute;
+  for (double r : residuals) absolute.push_back(std::fabs(r));
+  const double noise = 1.4826 * median(absolute);  // the standard deviation of normal noise
+  for (Slot slot : {kAlpha, kBeta}) {
+    const int v = job.form.owner[slot];
+    if (v == Form::kFixed) continue;
+    Constants unit{}, column{};
+    unit[v] = 1;
+    const bool solved = normal[v][v] > 0 && solve_positive(scaled, unit, free, column, 1e-15);
+    const double error = solved ? noise * std::sqrt(column[v] / normal[v][v]) : 1e300;
+    d.worst_exponent_error = std::max(d.worst_exponent_error, std::min(1e300, error / std::fabs(job.best.x[slot])));
+  }
+  return d;
 }
 
 /// Linear interpolation between order statistics, as numpy's percentile.
@@ -160,16 +178,41 @@ void describe_refits(const LawFitJob& fit, LawFitAnswer& a) {
   }
 }
 
-void describe_warnings(const LawFitJob& fit, LawFitAnswer& a) {
-  constexpr double kFlat = 1e4;
+/// Mean shares of the three terms in the predicted losses.
+Constants shares_of(const Job& job) {
+  Constants mean{};
+  Form each = job.form;  // every constant free: the Jacobian's entries for e, a, b are then the shares
+  each.owner = {0, 1, 2, 3, 4, Form::kFixed};
+  for (std::size_t r = 0; r < job.data.rows; ++r) {
+    const Constants row = job.residuals.jacobian_row(job.data, each, job.best.x, r);
+    for (Slot slot : {kE, kA, kB}) mean[slot] += row[slot] / static_cast<double>(job.data.rows);
+  }
+  return mean;
+}
+
+void describe_warnings(const LawFitJob& fit, double exponent_error, LawFitAnswer& a) {
+  constexpr double kFlat = 1e4;        // usual sets of runs: 300 to 6000; on the line D = 20 N: 2e4 and more
+  constexpr double kUncertain = 0.3;   // a 90 % interval of +- half the exponent
+  constexpr double kNegligible = 1e-3;
   const Job& job = fit.job;
   const auto warn = [&](std::string_view id, double value) { a.warnings.push_back({id, value}); };
   if (a.condition_number > kFlat) warn("fit-flat-ridge", a.condition_number);
-  for (const auto& exponent : {a.constants.alpha, a.constants.beta, a.constants.gamma, a.constants.alphaN}) {
-    if (exponent && *exponent <= 0) warn("fit-exponent-not-positive", *exponent);
+  if (exponent_error > kUncertain) warn("fit-exponents-uncertain", exponent_error);
+  for (Slot slot : {kAlpha, kBeta}) {
+    if (!job.form.frees(slot)) continue;
+    if (job.best.x[slot] <= 0) warn("fit-exponent-not-positive", job.best.x[slot]);
+    if (std::fabs(job.best.x[slot]) >= kExponentLimit) warn("fit-exponent-at-limit", job.best.x[slot]);
   }
-  double share_e = 0, share_n = 0, share_d = 0;
-  (void)job, (void)share_e, (void)share_n, (void)share_d;
+  const Constants share = shares_of(job);
+  if (job.form.frees(kE) && share[kE] < kNegligible) warn("fit-floor-vanishes", share[kE]);
+  const bool by_compute = fit.question.form == FitForm::power_law_c;
+  if (job.form.in_n && share[kA] < kNegligible) {
+    warn(by_compute ? "fit-compute-does-not-matter" : "fit-parameters-do-not-matter", share[kA]);
+  }
+  if (job.form.in_d && share[kB] < kNegligible) warn("fit-tokens-do-not-matter", share[kB]);
+  if (a.converged < 0.95 * a.starts) warn("fit-starts-disagree", a.converged / a.starts);
+  if (a.rows < 5 * static_cast<double>(job.form.free)) warn("fit-few-runs", a.rows);
+  if (job.unconverged > 0) warn("fit-refits-unconverged", static_cast<double>(job.unconverged));
 }
 
 }  // namespace
@@ -181,8 +224,8 @@ PerConstant<double> constants_of(FitForm form, const Job& job, const Constants& 
   const double in_d = exp_finite(x[kB] + x[kBeta] * job.data.mean_d);
   if (form == FitForm::kaplan_joint) {
     c.Nc = exp_finite(x[kA] / x[kAlpha] + job.data.mean_n);
-    c.Dc = in_d;
-    c.alphaN = x[kAlpha] * x[kS];
+    c.Dc = exp_finite(x[kB] / x[kS] + job.data.mean_d);
+    c.alphaN = x[kAlpha];
     c.alphaD = x[kS];
     return c;
   }
@@ -222,9 +265,10 @@ LawFitAnswer answer_of(const LawFitJob& fit) {
   }
   a.root_mean_square = std::sqrt(squares / a.rows);
   a.outliers = outliers_of(a.residuals);
-  a.condition_number = condition_of(job);
+  const Determination determined = determination_of(job, a.residuals);
+  a.condition_number = determined.condition;
   describe_refits(fit, a);
-  describe_warnings(fit, a);
+  describe_warnings(fit, determined.worst_exponent_error, a);
   return a;
 }
 

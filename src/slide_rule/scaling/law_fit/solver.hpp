@@ -15,7 +15,7 @@ enum class FitStop {
   exact,            ///< the mean |residual| <= 1e-13: the runs lie on the law to rounding error
   vertex,           ///< least absolute deviations: as many residuals as constants are 0, and moving off any raises it
   no_descent,       ///< 40 steps in a row, each shorter, did not lower the objective in double precision
-  iteration_limit,  ///< 200 steps
+  iteration_limit,  ///< kMaxSteps
 };
 SLIDE_RULE_NAMES(FitStop, "optimum", "exact", "vertex", "no-descent", "iteration-limit")
 
@@ -27,6 +27,8 @@ struct SolverOptions {
   double first_delta = 0;       ///< where the narrowing starts; 0: at the mean |residual| of the start
   double tolerance = 1e-9;      ///< see FitStop::optimum
 };
+
+inline constexpr std::size_t kMaxSteps = 200;
 
 struct Solution {
   Constants x{};
@@ -44,9 +46,9 @@ struct Solution {
 /// objective, which ends in finitely many steps once the right residuals lie within delta [madsen-nielsen-1990];
 /// the damping follows the ratio of actual to predicted gain [nielsen-1999].
 ///
-/// Least absolute deviations: delta is narrowed until the optimum's vertex shows, and the vertex is then solved for.
+/// For least absolute deviations see least_absolute.hpp.
 ///
-/// Exponents stay within +-10 and the logarithms of terms within +-300 (no finite data decide such values).
+/// Constants stay within the bounds of bounds.hpp.
 /// `work` has room for the data's padded rows. It never fails: a hopeless start ends with `no_descent`.
 Solution minimise(const Columns& data, const Form& form, const SolverOptions& options, const Constants& x,
                   Residuals& work);

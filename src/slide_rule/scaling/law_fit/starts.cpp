@@ -10,7 +10,7 @@ namespace slide_rule::law_fit {
 namespace {
 
 // The columns of the linear problem, each divided by the loss: 1, x = e^(-alpha n), y = e^(-beta d), and n x, d y
-// (x and y differentiated by their exponents). For s != 1 the loss is L^(1/s).
+// (x and y differentiated by their exponents). For s != 1 it is L^(1/s) that is linear, in e^(-alpha n / s) and so on.
 constexpr std::size_t kColumns = 5, kLinear = 3;
 
 struct Gram {
@@ -28,7 +28,7 @@ Gram gram_of(const Columns& data, const Form& form, double alpha, double beta, d
     const Lanes n = load(&data.n[i]), d = load(&data.d[i]), w = load(&data.weight[i]);
     const Lanes inverse = s == 1 ? load(&data.inverse_loss[i]) : exp_of(load(&data.log_loss[i]) / -s);
     const Lanes t = 1.0 - held * inverse, f0 = inverse * in_e;
-    const Lanes fx = exp_of(n * -alpha) * inverse * in_n, fy = exp_of(d * -beta) * inverse * in_d;
+    const Lanes fx = exp_of(n * (-alpha / s)) * inverse * in_n, fy = exp_of(d * (-beta / s)) * inverse * in_d;
     const Lanes fn = n * fx, fd = d * fy;
     const Lanes w0 = w * f0, w1 = w * fx, w2 = w * fy, w3 = w * fn, w4 = w * fd;
     g00 += w0 * f0, g01 += w0 * fx, g02 += w0 * fy, g03 += w0 * fn, g04 += w0 * fd;
@@ -133,7 +133,7 @@ std::vector<StartGroup> start_grid(const Form& form) {
   std::vector<StartGroup> groups;
   if (form.frees(kS)) {
     for (double alpha_d : {0.05, 0.1, 0.2, 0.4, 0.8}) {
-      for (double alpha_n : {0.05, 0.1, 0.2, 0.4, 0.8}) groups.push_back({alpha_n / alpha_d, 1, alpha_d, 1});
+      for (double alpha_n : {0.05, 0.1, 0.2, 0.4, 0.8}) groups.push_back({alpha_n, alpha_d, alpha_d, 1});
     }
     return groups;
   }
@@ -170,7 +170,7 @@ Constants projected_start(const Columns& data, const Form& form, const StartGrou
   Constants log_of_term{};
   for (std::size_t i = 0; i < kLinear; ++i) {
     const double least = gram.of[i][i] > 0 ? 0.01 * std::sqrt(weight / gram.of[i][i]) : 1;
-    log_of_term[i] = std::log(std::max(linear.coefficient[i], least));
+    log_of_term[i] = group.s * std::log(std::max(linear.coefficient[i], least));
   }
   Constants x = form.fixed;
   if (form.frees(kE)) x[kE] = log_of_term[0];

@@ -19,7 +19,7 @@ struct StartGroup {
 /// e in {-1, -0.5, 0, 0.5, 1}, a, b in {0, 5, 10, 15, 20, 25}: 4,500 starts of the five-constant form, in 25 groups.
 /// Given the exponents, the law is linear in E, A and B, so projection replaces the start's own e, a, b by the best
 /// ones: starts of one group continue as one. For kaplan-joint the literature names no grid: alphaD and alphaN in
-/// {0.05, 0.1, 0.2, 0.4, 0.8}, 25 starts.
+/// {0.05, 0.1, 0.2, 0.4, 0.8}, 25 starts, with (Nc, Dc) projected in the same way.
 std::vector<StartGroup> start_grid(const Form& form);
 
 /// The start from given exponents, by variable projection [golub-pereyra-1973]: E, A, B >= 0 that minimise
