@@ -12,6 +12,7 @@
 #include "slide_rule/scaling/curves.hpp"
 #include "slide_rule/scaling/embedding_bridge.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
+#include "slide_rule/scaling/law_fit.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
 #include "slide_rule/speed/training_time.hpp"
@@ -34,6 +35,7 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<LawFitQuestion>{"fit-law"})
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
