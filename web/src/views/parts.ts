@@ -87,7 +87,7 @@ export function how(ctx: Context, workings: Workings, result: string): TemplateR
   const name = (symbol: string) => ctx.t(idKey('symbol', symbol));
   const number = (symbol: string) =>
     significant(workings.factors.find((f) => f.symbol === symbol)?.value ?? NaN, ctx.lang, 4);
-  return html`<div class="how">
+  return html`<div class="how" role="group" tabindex="0" aria-label=${ctx.t('formula')}>
     ${
       workings.formula
         ? html`${renderFormula(workings.formula, name, result)}${renderFormula(workings.formula, number, result)}`
