@@ -155,13 +155,26 @@ interface Piece {
   readonly dashed: boolean;
 }
 
+/** The curve cut where its fitted range begins and ends; the cut points belong to both sides. */
 function pieces(c: Curve): readonly Piece[] {
   const [low, high] = c.fitted ?? [-Infinity, Infinity];
+  const points = [...c.points, ...[low, high].flatMap((x) => pointAt(c.points, x))].sort(
+    (a, b) => a[0] - b[0],
+  );
   return [
-    { points: c.points.filter((p) => p[0] <= low), dashed: true },
-    { points: c.points.filter((p) => p[0] >= low && p[0] <= high), dashed: false },
-    { points: c.points.filter((p) => p[0] >= high), dashed: true },
+    { points: points.filter((p) => p[0] <= low), dashed: true },
+    { points: points.filter((p) => p[0] >= low && p[0] <= high), dashed: false },
+    { points: points.filter((p) => p[0] >= high), dashed: true },
   ].filter((p) => p.points.length > 1);
+}
+
+/** Where the drawn line crosses x: a place on the screen between two samples, on log paper. */
+function pointAt(points: readonly Point[], x: number): readonly Point[] {
+  const after = points.findIndex((p) => p[0] > x);
+  const [before, next] = [points[after - 1], points[after]];
+  if (!before || !next || before[0] === x) return [];
+  const share = Math.log(x / before[0]) / Math.log(next[0] / before[0]);
+  return [[x, before[1] * (next[1] / before[1]) ** share]];
 }
 
 function lines(c: Curve, x: Scale, y: Scale): TemplateResult<2> {
@@ -169,7 +182,7 @@ function lines(c: Curve, x: Scale, y: Scale): TemplateResult<2> {
     .x((p) => round(x(p[0])))
     .y((p) => round(y(p[1])));
   return svg`<g class="curve ${c.tone ?? 'accent'}">
-    ${pieces(c).map(
+    ${(c.fitted ? pieces(c) : [{ points: c.points, dashed: false }]).map(
       (p) => svg`<path class=${p.dashed ? 'extrapolated' : 'fitted'} d=${path([...p.points]) ?? ''}></path>`,
     )}
   </g>`;

@@ -198,7 +198,7 @@ export const chartStyles = css`
   }
   .beside {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(0, auto);
+    grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 2rem;
     align-items: start;
   }

@@ -12,6 +12,7 @@ import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fit } from '../views/fit';
 import { gpt3 } from '../views/gpt3';
 import { hardware } from '../views/hardware';
+import { laws } from '../views/laws';
 import { loss } from '../views/loss';
 import { memory } from '../views/memory';
 import { page } from '../views/page';
@@ -25,6 +26,7 @@ const views: Readonly<Record<string, readonly View[]>> = {
   memory: [memory],
   loss: [loss],
   gpt3: [gpt3],
+  laws: [laws],
 };
 
 export class LlmSlideRule extends LitElement {
