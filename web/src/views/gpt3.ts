@@ -96,7 +96,6 @@ function frontier(ctx: Context, runs: readonly Run[], got: Loss | undefined, wid
       kind: 'log',
       domain: [Math.min(...losses) * 0.98, Math.max(...losses) * 1.02],
       label: t('loss.axis-loss'),
-      tick: String,
     },
     curves: [{ id: law, points, fitted: low === undefined || high === undefined ? undefined : [low, high] }],
     marks: [

@@ -94,11 +94,7 @@ function table(
               </td>
               <td>${strip(r, span)}</td>
               <td class="numeric">
-                ${
-                  r.relativeDifference === undefined
-                    ? '–'
-                    : html`${r.relativeDifference > 0 ? '+' : ''}${percent(r.relativeDifference, lang)}`
-                }
+                ${r.relativeDifference === undefined ? '–' : signed(percent(r.relativeDifference, lang))}
               </td>
               <td>${counted(ctx, r)}</td>
               <td>${r.differs.map((id) => t(idKey('differs', id))).join(', ') || '–'}</td>
@@ -109,16 +105,16 @@ function table(
   </div>`;
 }
 
+const signed = (text: string) => (text.startsWith('-') ? text.replace('-', '−') : `+${text}`);
+
 /** N, D and C as this law takes them. */
-function counted(ctx: Context, r: CompareRow): string {
+function counted(ctx: Context, r: CompareRow): TemplateResult[] {
   const { lang } = ctx;
   return [
-    r.parameters === undefined ? '' : `N ${count(r.parameters, lang)}`,
-    r.tokens === undefined ? '' : `D ${count(r.tokens, lang)}`,
-    r.computeFlop === undefined ? '' : `C ${significant(r.computeFlop, lang)}`,
-  ]
-    .filter(Boolean)
-    .join(' · ');
+    ...(r.parameters === undefined ? [] : [`N ${count(r.parameters, lang)}`]),
+    ...(r.tokens === undefined ? [] : [`D ${count(r.tokens, lang)}`]),
+    ...(r.computeFlop === undefined ? [] : [`C ${significant(r.computeFlop, lang)}`]),
+  ].map((text) => html`<span class="nowrap">${text}</span> `);
 }
 
 /** Where the loss lies among all of them. */

@@ -2,7 +2,7 @@
 // and tokens, loss over model size at fixed compute, and the best size for a budget beside other laws.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { ticks } from 'd3-array';
+import { tickStep } from 'd3-array';
 import { decadeDomain } from '../charts/axis';
 import { figure, type FigureSpec } from '../charts/figure';
 import type { Curve, Mark } from '../charts/plot';
@@ -115,7 +115,6 @@ function lossPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefined
       kind: 'log',
       domain: [Math.min(...all) * 0.98, Math.max(...all) * 1.02],
       label: t('loss.axis-loss'),
-      tick: String,
     },
     curves: [
       {
@@ -195,18 +194,27 @@ const sizeOf = (run: Run) => run.activeParameters ?? run.parameters;
 const nameOf = (ctx: Context, run: Run) =>
   run.activeParameters === undefined ? run.name : `${run.name} (${ctx.t('laws.active')})`;
 
+/** Losses to draw lines for: round, and further apart the higher, as the lines crowd there. */
+function lossLevels(least: number, worst: number): readonly number[] {
+  const step = tickStep(least, worst, 14);
+  const first = Math.ceil(least / step) * step;
+  return [0, 1, 2, 4, 6, 9, 13]
+    .map((k) => Number((first + k * step).toPrecision(6)))
+    .filter((l) => l <= worst);
+}
+
 const plane = { parametersFrom: 1e8, parametersTo: 2e12, tokensFrom: 1e9, tokensTo: 1e14 };
 
 function planePlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefined {
   const { t, lang } = ctx;
-  const { n, d, loss: wanted } = ctx.store.values;
+  const { n, d } = ctx.store.values;
   const others = settings(ctx, row);
   const lossAt = (parameters: number, tokens: number) =>
     ctx.ask<Loss>({ ask: 'loss', law: row.id, parameters, tokens, ...others }).result;
   const worst = lossAt(plane.parametersFrom * 3, plane.tokensFrom * 10)?.loss;
   const least = lossAt(plane.parametersTo, plane.tokensTo)?.loss;
   if (worst === undefined || least === undefined) return undefined;
-  const levels = ticks(least, worst, 7).filter((l) => l > least);
+  const levels = lossLevels(least, worst);
   const budgets = [1e20, 1e22, 1e24, 1e26];
   const answer = ctx.ask<Contours>({
     ask: 'contours',
@@ -282,7 +290,7 @@ function planePlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefine
       return { ...at, text: words(at.x, at.y, near ? nameOf(ctx, near) : '') };
     },
     atRest: words(n, d),
-    note: t('laws.plane-note', { wanted: significant(wanted, lang) }),
+    note: t('laws.plane-note'),
     source: row.source,
     place: row.place,
     columns: [t('gpt3.model'), 'N', 'D', 'C', t('laws.by-law')],
@@ -347,14 +355,14 @@ function isoflopPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefi
       kind: 'log',
       domain: [Math.min(...losses) * 0.98, Math.max(...losses) * 1.01],
       label: t('loss.axis-loss'),
-      tick: String,
     },
     curves: answer.curves.map((c) => ({
       id: String(c.computeFlop),
       points: c.parameters.map((x, i) => [x, c.loss[i] ?? NaN] as const),
       tone: c.computeFlop === budget ? ('accent' as const) : ('quiet' as const),
       label: significant(c.computeFlop, lang),
-      labelAt: 0.97,
+      labelAt: 1,
+      labelSide: 'above' as const,
     })),
     marks: answer.curves.map((c) => ({
       kind: c.computeFlop === budget ? ('given' as const) : ('published' as const),
@@ -383,7 +391,10 @@ function isoflopPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefi
 
 // --- the best size for a budget, law beside law ----------------------------------------------------------------
 
-const besides = ['kaplan-2020-optimal', 'hoffmann-2022-approach-1', 'deepseek-2024'] as const;
+const besides: Readonly<Record<string, Pick<Curve, 'labelAt' | 'labelSide'>>> = {
+  'kaplan-2020-optimal': { labelAt: 0.95, labelSide: 'above' },
+  'hoffmann-2022-approach-1': { labelAt: 0.2, labelSide: 'above' },
+};
 const budgetsShown = Array.from({ length: 10 }, (_, i) => 10 ** (17 + i));
 
 function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
@@ -391,7 +402,7 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
   const { budget } = ctx.store.values;
   const split = (law: LawRow, computeFlop: number) =>
     ctx.ask<Optimal>({ ask: 'optimal', law: law.id, computeFlop, ...settings(ctx, law) }).result;
-  const others = allLaws(ctx).filter((l) => (besides as readonly string[]).includes(l.id) && l.id !== row.id);
+  const others = allLaws(ctx).filter((l) => Object.hasOwn(besides, l.id) && l.id !== row.id);
   const domain = decadeDomain(1e17, 1e26, budget);
   const points = (law: LawRow) =>
     [domain[0], ...budgetsShown.filter((b) => b > domain[0] && b < domain[1]), domain[1]].flatMap((c) => {
@@ -400,12 +411,12 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     });
   const range = row.inputs.find((i) => i.field === 'computeFlop');
   const curves: Curve[] = [
-    ...others.map((l, i) => ({
+    ...others.map((l) => ({
       id: l.id,
       points: points(l),
       tone: 'quiet' as const,
       label: lawName(ctx, l.id),
-      labelAt: 0.25 + 0.2 * i,
+      ...besides[l.id],
     })),
     {
       id: row.id,
@@ -419,7 +430,7 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
   const words = (c: number, n: number) => `${pointText(ctx, { computeFlop: c })} → N = ${count(n, lang)}`;
   return {
     id: `${row.id}-size`,
-    title: t('laws.plot-size'),
+    title: t('laws.plot-size', { law: lawName(ctx, row.id) }),
     description: t('laws.size-description', {
       laws: [row, ...others].map((l) => lawName(ctx, l.id)).join(', '),
     }),
@@ -443,7 +454,6 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
       })),
     ],
     ...size,
-    words: { fitted: t('plot.fitted'), extrapolated: t('plot.extrapolated') },
     readLabel: t('plot.read', { quantity: t('input.computeFlop') }),
     read: (x) => {
       const y = split(row, x)?.parameters;

@@ -22,6 +22,7 @@ import { parameterEcho } from './fit';
 import { catalogue } from './law-catalogue';
 import { comparison } from './law-compare';
 import { lawPlots } from './law-plots';
+import { trainingSettings } from './law-settings';
 import {
   allLaws,
   inputLetters,
@@ -51,7 +52,7 @@ export function laws(ctx: Context): TemplateResult {
             ${answers(ctx, row)} ${warnings(ctx, row)} ${lawPlots(ctx, row)}`
         : nothing
     }
-    ${comparison(ctx)} ${catalogue(ctx)}
+    ${comparison(ctx)} ${trainingSettings(ctx)} ${catalogue(ctx)}
   </section>`;
 }
 
@@ -252,11 +253,11 @@ function answers(ctx: Context, row: LawRow): TemplateResult | typeof nothing {
   const { t, lang } = ctx;
   const list = lines(ctx, row);
   if (list.length === 0) return nothing;
-  return html`<table class="answers">
+  return html`<table class="answers" role="table">
       <caption>
         ${t('laws.answers')}
       </caption>
-      <tbody>
+      <tbody role="rowgroup">
         ${list.map(
           (l) =>
             html`<tr>
