@@ -300,6 +300,9 @@ export const chartStyles = css`
   .scroll table.compact th[scope='row'] {
     min-width: 6rem;
   }
+  .compare td:nth-last-child(-n + 2) {
+    min-width: 10rem;
+  }
   @container (max-width: 36rem) {
     table.stack,
     .stack tbody,
@@ -338,7 +341,6 @@ export const chartStyles = css`
     }
     .stack .formula {
       display: inline;
-      margin-inline-start: 0.25rem;
     }
     .answers,
     .answers tbody {

@@ -6,7 +6,7 @@ import { count, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
-import { lawName, pointText } from './law-question';
+import { lawName, lawRow, pointText, settings } from './law-question';
 import { withInterval } from './laws';
 
 /** One edition of each law; the rest open below. */
@@ -24,11 +24,13 @@ const main = [
 export function comparison(ctx: Context): TemplateResult {
   const { t } = ctx;
   const { n, d, law } = ctx.store.values;
+  const chosen = lawRow(ctx, law);
   const at = { parameters: n, tokens: d };
-  const able = ctx.ask<Compare>({ ask: 'compare', ...at }).result?.rows.map((r) => r.law) ?? [];
+  const asked = { ...at, ...(chosen ? settings(ctx, chosen) : {}) };
+  const able = ctx.ask<Compare>({ ask: 'compare', ...asked }).result?.rows.map((r) => r.law) ?? [];
   // The chosen law leads: differences are from the first.
   const order = [...able.filter((id) => id === law), ...able.filter((id) => id !== law)];
-  const rows = ctx.ask<Compare>({ ask: 'compare', laws: order, ...at }).result?.rows ?? [];
+  const rows = ctx.ask<Compare>({ ask: 'compare', laws: order, ...asked }).result?.rows ?? [];
   const given = rows.filter((r): r is CompareRow & { loss: number } => r.loss !== undefined);
   const first = given[0];
   if (!first) return html``;

@@ -260,9 +260,9 @@ function answers(ctx: Context, row: LawRow): TemplateResult | typeof nothing {
       <tbody role="rowgroup">
         ${list.map(
           (l) =>
-            html`<tr>
-              <th scope="row">${rich(l.given)}</th>
-              <td>
+            html`<tr role="row">
+              <th scope="row" role="rowheader">${rich(l.given)}</th>
+              <td role="cell">
                 ${
                   l.got === undefined
                     ? html`<span class="problem">${l.problem ? problemText(l.problem, t, lang) : '–'}</span>`
