@@ -4,6 +4,7 @@
 #include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
+#include "slide_rule/fit/solve.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
@@ -11,6 +12,7 @@
 #include "slide_rule/scaling/curves.hpp"
 #include "slide_rule/scaling/embedding_bridge.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
+#include "slide_rule/scaling/law_fit.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
 #include "slide_rule/speed/training_time.hpp"
@@ -33,9 +35,7 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<LawFitQuestion>{"fit-law"})
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
@@ -47,6 +47,10 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<IsoflopQuestion>{"isoflop"})
       || visit(Kind<RunsQuestion>{"runs"})
       || visit(Kind<TrainingTimeQuestion>{"training-time"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<MaxParametersQuestion>{"max-parameters"})
       ;
   // clang-format on
 }

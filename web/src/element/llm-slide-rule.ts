@@ -8,26 +8,12 @@ import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { fieldKeys, initialState, type State } from '../state/fields';
 import type { HashReport } from '../state/hash';
 import { Store } from '../state/store';
-import { initialUi, type Context, type Ui, type View } from '../views/context';
-import { fit } from '../views/fit';
-import { gpt3 } from '../views/gpt3';
-import { hardware } from '../views/hardware';
-import { laws } from '../views/laws';
-import { loss } from '../views/loss';
-import { memory } from '../views/memory';
+import { initialUi, type Context, type Ui } from '../views/context';
 import { page } from '../views/page';
+import { renderSection, widgetViews } from '../views/sections';
 import { sharedEngine } from './shared-engine';
 import { chartStyles } from '../charts/styles';
 import { styles } from './styles';
-
-const views: Readonly<Record<string, readonly View[]>> = {
-  page: [page],
-  fit: [hardware, fit],
-  memory: [memory],
-  loss: [loss],
-  gpt3: [gpt3],
-  laws: [laws],
-};
 
 export class LlmSlideRule extends LitElement {
   static override styles = [styles, chartStyles];
@@ -130,7 +116,7 @@ export class LlmSlideRule extends LitElement {
   }
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
-  setState(patch: Partial<State>, options: { commit?: boolean } = {}): void {
+  setState(patch: Partial<State>, options: { commit?: boolean; whole?: boolean } = {}): void {
     const known = Object.fromEntries(
       Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)),
     );
@@ -176,10 +162,10 @@ export class LlmSlideRule extends LitElement {
   }
 
   #content(lang: Lang, t: Translate): unknown {
-    const chosen = Object.hasOwn(views, this.view) ? views[this.view] : undefined;
-    if (!chosen) {
+    const chosen = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
+    if (!chosen && this.view !== 'page') {
       return html`<p class="problem">
-        ${t('view.unknown', { view: this.view, views: Object.keys(views).join(', ') })}
+        ${t('view.unknown', { view: this.view, views: ['page', ...Object.keys(widgetViews)].join(', ') })}
       </p>`;
     }
     // Until the first result the element's own content, written by the host, stands.
@@ -190,7 +176,7 @@ export class LlmSlideRule extends LitElement {
     }
     if (!this.#store) return html`<slot></slot>`;
     const ctx = this.#context(this.#store, lang, t);
-    return html`${this.#notice(t)}${chosen.map((view) => view(ctx))}`;
+    return html`${this.#notice(t)}${chosen ? chosen.map((name) => renderSection(name, ctx)) : page(ctx)}`;
   }
 
   #notice(t: Translate): TemplateResult | typeof nothing {
@@ -212,7 +198,7 @@ export class LlmSlideRule extends LitElement {
       t,
       width: this.#width,
       ui: this.#ui,
-      id: (name) => `r-${name}`,
+      id: (name) => `page-${name}`,
       set: (patch, options) => store.set(patch, options),
       ask: (question) => store.ask(question),
       setUi: (patch) => {

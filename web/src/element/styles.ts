@@ -384,20 +384,22 @@ export const styles = css`
     margin: 0.75rem 0;
   }
   .term-weights {
-    fill: var(--term-1);
-    background: var(--term-1);
+    --term: var(--term-1);
   }
   .term-optimizer {
-    fill: var(--term-2);
-    background: var(--term-2);
+    --term: var(--term-2);
   }
   .term-gradients {
-    fill: var(--term-3);
-    background: var(--term-3);
+    --term: var(--term-3);
   }
   .term-overhead {
-    fill: var(--term-4);
-    background: var(--term-4);
+    --term: var(--term-4);
+  }
+  .swatch {
+    background: var(--term);
+  }
+  .bar rect {
+    fill: var(--term);
   }
   footer {
     margin-top: 3rem;

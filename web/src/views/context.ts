@@ -49,4 +49,9 @@ export const initialUi: Ui = {
   reading: undefined,
 };
 
+/** The same context with ids of its own: a field may stand in several views of one element. */
+export function scoped(ctx: Context, scope: string): Context {
+  return { ...ctx, id: (name) => `${scope}-${name}` };
+}
+
 export type View = (ctx: Context) => TemplateResult;

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Gpu } from '../engine/engine';
 import { bytes, exact } from '../format/format';
-import { withCount, without, type Device } from '../parse/devices';
+import { deviceEntries, withCount, without } from '../parse/devices';
 import type { Context } from './context';
 import { fieldMessage, textField } from './parts';
 
@@ -47,21 +47,26 @@ function matching(gpus: readonly Gpu[], search: string): readonly Gpu[] {
 }
 
 export function hardware(ctx: Context): TemplateResult {
-  const chosen = ctx.store.values.gpu;
-  const isChosen = (g: Gpu) => chosen.some((d) => d.id === g.id);
+  const entries = deviceEntries(ctx.store.state.gpu);
+  const isChosen = (g: Gpu) => entries.some((e) => e.id === g.id);
   const found = matching(ctx.engine.gpus, ctx.ui.gpuSearch);
   const problem = ctx.store.problem('gpu');
   const toggle = (g: Gpu, on: boolean) => {
     const text = ctx.store.state.gpu;
     ctx.set({ gpu: on ? [text, g.id].filter(Boolean).join(',') : without(text, g.id) }, { commit: true });
   };
-  return html`<section aria-labelledby=${ctx.id('hardware')}>
-    <h2 id=${ctx.id('hardware')}>${ctx.t('hardware.title')}</h2>
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
     <p>${ctx.t('hardware.lead')}</p>
     <ul class="chips">
-      ${chosen.filter((d) => d.gpu).map((d) => chip(ctx, d))}
+      ${entries.map((e) => {
+        const gpu = ctx.engine.gpus.find((g) => g.id === e.id);
+        return gpu ? chip(ctx, gpu, e.times) : nothing;
+      })}
     </ul>
-    ${problem ? html`<p class="problem" role="alert">${fieldMessage(problem, ctx)}</p>` : nothing}
+    <p class="problem" role="alert" id=${ctx.id('gpu-problem')}>
+      ${problem ? fieldMessage(problem, ctx, 'gpu') : nothing}
+    </p>
     <div class="fields">
       <div class="field wide">
         <label for=${ctx.id('gpu-search')}>${ctx.t('hardware.search')}</label>
@@ -114,14 +119,13 @@ export function hardware(ctx: Context): TemplateResult {
   </section>`;
 }
 
-function chip(ctx: Context, device: Device): TemplateResult {
-  const id = ctx.id(`count-${device.id}`);
+function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
+  const id = ctx.id(`count-${gpu.id}`);
   const text = ctx.store.state.gpu;
-  const entry = text.split(',').find((e) => e.trim().split('*')[0] === device.id) ?? '';
-  const typed = entry.split('*')[1] ?? '1';
-  const name = device.gpu?.name ?? device.id;
+  const { name } = gpu;
+  const isBad = !/^\s*[1-9]\d*\s*$/u.test(times);
   const change = (value: string, commit: boolean) =>
-    ctx.set({ gpu: withCount(text, device.id, value) }, { commit });
+    ctx.set({ gpu: withCount(text, gpu.id, value) }, { commit });
   return html`<li>
     <span>${name}</span>
     <label for=${id} class="times">×<span class="hidden">${ctx.t('hardware.count', { name })}</span></label>
@@ -130,7 +134,10 @@ function chip(ctx: Context, device: Device): TemplateResult {
       class="count"
       type="text"
       inputmode="numeric"
-      .value=${live(typed)}
+      autocomplete="off"
+      .value=${live(times)}
+      aria-invalid=${isBad ? 'true' : nothing}
+      aria-describedby=${ctx.id('gpu-problem')}
       @input=${(e: InputEvent) => change((e.target as HTMLInputElement).value, false)}
       @change=${(e: Event) => change((e.target as HTMLInputElement).value, true)}
     />
@@ -138,7 +145,7 @@ function chip(ctx: Context, device: Device): TemplateResult {
       type="button"
       class="remove"
       aria-label=${ctx.t('hardware.remove', { name })}
-      @click=${() => ctx.set({ gpu: without(text, device.id) }, { commit: true })}
+      @click=${() => ctx.set({ gpu: without(text, gpu.id) }, { commit: true })}
     >
       ✕
     </button>

@@ -160,7 +160,7 @@ function lawSelect(ctx: Context): TemplateResult {
           </optgroup>`,
       )}
     </select>
-    <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx) : nothing}</span>
+    <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx, 'law') : nothing}</span>
   </div>`;
 }
 

@@ -11,9 +11,9 @@ import { fields, type FieldKey, type FieldProblem } from '../state/fields';
 import type { Context } from './context';
 import { letters, renderFormula } from './formula';
 
-export function fieldMessage(problem: FieldProblem, ctx: Context): string {
+export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
   const base = problemText({ field: '', ...problem } as Parameters<typeof problemText>[0], ctx.t, ctx.lang);
-  return base.replace('{text}', problem.text ?? '');
+  return base.replace('{text}', problem.text ?? '').replace('{example}', fields[key].initial);
 }
 
 export interface TextFieldOptions {
@@ -48,7 +48,7 @@ export function textField(
       @change=${(e: Event) => ctx.set({ [key]: (e.target as HTMLInputElement).value }, { commit: true })}
     />
     <span class="note" id="${id}-note">${problem ? nothing : (options.echo ?? options.hint ?? nothing)}</span>
-    <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx) : nothing}</span>
+    <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx, key) : nothing}</span>
   </div>`;
 }
 
@@ -90,7 +90,7 @@ export function how(ctx: Context, workings: Workings, result: string): TemplateR
   };
   const number = (symbol: string) =>
     significant(workings.factors.find((f) => f.symbol === symbol)?.value ?? NaN, ctx.lang, 4);
-  return html`<div class="how">
+  return html`<div class="how" role="group" tabindex="0" aria-label=${ctx.t('formula')}>
     ${
       workings.formula
         ? html`${renderFormula(workings.formula, name, result)}${renderFormula(workings.formula, number, result)}`
