@@ -2,7 +2,9 @@
 // Every kind of question, once: its word in "ask", its struct. `answer(question, problems)` is found beside the struct.
 
 #include "slide_rule/ask.hpp"
+#include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/scaling/laws.hpp"
 
 namespace slide_rule {
 
@@ -15,7 +17,13 @@ struct Kind {
 /// Calls visit(Kind<Question>{word}) for each kind, until one returns true.
 template <class Visit>
 bool any_kind(Visit&& visit) {
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"});
+  // clang-format off
+  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+      || visit(Kind<RuleTableQuestion>{"rule-table"})
+      || visit(Kind<LossQuestion>{"loss"})
+      || visit(Kind<TargetLossQuestion>{"target-loss"})
+      || visit(Kind<LawsQuestion>{"laws"});
+  // clang-format on
 }
 
 /// Answers a question object {"ask": kind, ...fields}. The reply is {"result": {...}} or {"problems": [...]}.

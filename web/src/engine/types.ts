@@ -1,0 +1,69 @@
+// The shapes that cross from the core. The core describes its fields itself (`engine.schema()`); these types name
+// what the views read, and a test holds them against the answers.
+
+export interface Problem {
+  readonly field: string;
+  readonly code: string;
+  readonly limit?: number;
+  readonly nearest?: string;
+}
+
+export interface Factor {
+  readonly symbol: string;
+  readonly value: number;
+}
+
+/** A figure's formula: arithmetic over the factors' symbols that evaluates to the figure. */
+export interface Workings {
+  readonly formula?: string;
+  readonly factors: readonly Factor[];
+  readonly source?: string;
+}
+
+export interface Term extends Workings {
+  readonly id: string;
+  readonly bytes: number;
+}
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+}
+
+export interface Assumption {
+  readonly id: string;
+  readonly value: number;
+}
+
+export type Question = { readonly ask: string } & Readonly<Record<string, unknown>>;
+
+/** Either the result or what is wrong with the question; never both. */
+export type Reply<Result> =
+  | { readonly result: Result; readonly problems?: undefined }
+  | { readonly result?: undefined; readonly problems: readonly Problem[] };
+
+export interface RuleOfThumb {
+  readonly totalBytes: number;
+  readonly bytesPerParameter: number;
+  readonly terms: readonly Term[];
+}
+
+export interface SchemaField {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly aboveMinimum?: boolean;
+  readonly whole?: boolean;
+  readonly choices?: readonly string[];
+  readonly fields?: readonly SchemaField[];
+  readonly items?: Partial<SchemaField>;
+}
+
+export interface SchemaKind {
+  readonly kind: string;
+  readonly fields: readonly SchemaField[];
+}

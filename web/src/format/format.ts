@@ -1,0 +1,138 @@
+// Numbers as the field writes them: three significant digits, 7B / 70B / 15T in every language, GB and GiB never
+// mixed, the exact value within reach. The core never formats; nothing else here does.
+
+export type Lang = 'en' | 'ko';
+export type ByteUnit = 'GB' | 'GiB';
+
+/** A no-break space between number and unit. */
+export const nbsp = '\u00a0';
+
+const plainNumbers = new Map<string, Intl.NumberFormat>();
+
+function formatter(lang: Lang, key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const cached = plainNumbers.get(lang + key);
+  if (cached) return cached;
+  const made = new Intl.NumberFormat(lang, options);
+  plainNumbers.set(lang + key, made);
+  return made;
+}
+
+/** Three significant digits, grouped; scientific outside 1e-3 … 1e6. */
+export function significant(x: number, lang: Lang, digits = 3): string {
+  if (x === 0) return '0';
+  const size = Math.abs(x);
+  if (size >= 1e6 || size < 1e-3) return scientific(x, digits);
+  const options = { maximumSignificantDigits: digits, minimumSignificantDigits: size < 1000 ? digits : 1 };
+  return formatter(lang, `s${digits}${size < 1000}`, options).format(x);
+}
+
+const superscripts: Record<string, string> = Object.fromEntries(
+  [...'0123456789-'].map((c, i) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][i] ?? c]),
+);
+
+/** 6.40·10²³ */
+export function scientific(x: number, digits = 3): string {
+  const [mantissa = '', exponent = '0'] = x.toExponential(digits - 1).split('e');
+  const power = [...String(Number(exponent))].map((c) => superscripts[c] ?? c).join('');
+  return `${mantissa}·10${power}`;
+}
+
+/** Every digit, grouped: for tooltips. */
+export function exact(x: number, lang: Lang): string {
+  return Number.isInteger(x)
+    ? formatter(lang, 'i', { maximumFractionDigits: 0 }).format(x)
+    : formatter(lang, 'e', { maximumSignificantDigits: 17 }).format(x);
+}
+
+const letters: readonly (readonly [number, string])[] = [
+  [1e12, 'T'],
+  [1e9, 'B'],
+  [1e6, 'M'],
+  [1e3, 'K'],
+];
+
+/** Parameters and tokens: 7.00B, 15.0T, 512. */
+export function count(x: number, lang: Lang, digits = 3): string {
+  if (x >= 1e15) return scientific(x, digits);
+  // 999.96M rounds to 1000M: the next letter takes over at what three digits would show.
+  for (const [size, letter] of letters) {
+    if (x >= size * (1 - 0.5 * 10 ** -digits)) {
+      const scaled = formatter(lang, `c${digits}`, {
+        maximumSignificantDigits: digits,
+        minimumSignificantDigits: digits,
+      }).format(x / size);
+      return scaled + letter;
+    }
+  }
+  return Number.isInteger(x) ? exact(x, lang) : significant(x, lang, digits);
+}
+
+/** 억 and 조 beside the letters, for Korean tooltips: 70억, 1조 2,000억. */
+export function koreanCount(x: number): string {
+  return formatter('ko', 'k', { notation: 'compact', maximumSignificantDigits: 3 }).format(x);
+}
+
+const byteScales: Record<ByteUnit, readonly (readonly [number, string])[]> = {
+  GB: [
+    [1e12, 'TB'],
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ],
+  GiB: [
+    [2 ** 40, 'TiB'],
+    [2 ** 30, 'GiB'],
+    [2 ** 20, 'MiB'],
+    [2 ** 10, 'KiB'],
+  ],
+};
+
+/** Bytes split into number and unit, so that a view can set the unit in a quieter tone. */
+export function bytesParts(x: number, unit: ByteUnit, lang: Lang): { number: string; unit: string } {
+  const scales = byteScales[unit];
+  for (const [size, name] of scales) {
+    // GB stays GB up to 10 TB: tables of cards compare like with like.
+    const threshold = name === 'TB' || name === 'TiB' ? size * 10 : size;
+    if (Math.abs(x) >= threshold * 0.9995) return { number: significant(x / size, lang), unit: name };
+  }
+  return { number: significant(x, lang), unit: 'B' };
+}
+
+export function bytes(x: number, unit: ByteUnit, lang: Lang): string {
+  const parts = bytesParts(x, unit, lang);
+  return parts.number + nbsp + parts.unit;
+}
+
+export function percent(x: number, lang: Lang): string {
+  return formatter(lang, 'p', { style: 'percent', maximumSignificantDigits: 3 }).format(x);
+}
+
+export function money(x: number, lang: Lang): string {
+  const options = { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 } as const;
+  return formatter(lang, 'm', options).format(x);
+}
+
+const timeSteps = [
+  ['year', 365.25 * 86400],
+  ['day', 86400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** The largest unit that leaves at least 1: "3.64 days", "42.0 years". */
+export function duration(seconds: number, lang: Lang): string {
+  const [unit, size] = timeSteps.find(([, s]) => seconds >= s * 0.9995) ?? timeSteps[timeSteps.length - 1]!;
+  const value = seconds / size;
+  if (value >= 1e6 || (value > 0 && value < 1e-3)) {
+    const name = formatter(lang, `u${unit}`, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(2);
+    return scientific(value) + nbsp + (name.find((p) => p.type === 'unit')?.value ?? unit);
+  }
+  return formatter(lang, `d${unit}`, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumSignificantDigits: 3,
+    minimumSignificantDigits: value < 1000 ? 3 : 1,
+  }).format(value);
+}

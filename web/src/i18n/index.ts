@@ -1,0 +1,27 @@
+// All words stand in the message files, one a language, with the same keys (a test holds them equal). A third
+// language is one more file and one line here.
+
+import type { Lang } from '../format/format';
+import en from './en.json';
+import ko from './ko.json';
+
+export type Key = keyof typeof en;
+export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
+
+const messages: Record<Lang, Record<Key, string>> = { en, ko };
+export const languages = Object.keys(messages) as readonly Lang[];
+
+export function translator(lang: Lang): Translate {
+  const table = messages[lang];
+  return (key, values = {}) =>
+    (table[key] as string | undefined ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A key made from an id of the core ("term.weights"); falls back to the id itself where no message knows it. */
+export function idKey(topic: string, id: string): Key {
+  return `${topic}.${id}` as Key;
+}
+
+export function isLang(x: string): x is Lang {
+  return Object.hasOwn(messages, x);
+}

@@ -1,0 +1,141 @@
+// Reads what people type for a count, a memory size or a time: "7e9", "7B", "70억", "7,000,000,000", "8k", "80GB",
+// "80 GiB", full-width digits. "3640 PF-days".
+// Says why it cannot, never guesses, never clamps.
+
+export type QuantityKind = 'count' | 'bytes' | 'number' | 'compute';
+
+export type ParseCode =
+  | 'empty'
+  | 'not-a-number'
+  | 'not-finite'
+  | 'unknown-unit'
+  | 'bytes-need-unit'
+  | 'ambiguous-separator';
+
+export type Parsed = { readonly value: number } | { readonly code: ParseCode; readonly text: string };
+
+// Korean myriads sit beside SI letters; B, bn and G mean the same count, as people write 7B and 7G parameters.
+const countUnits: Record<string, number> = {
+  '': 1,
+  k: 1e3,
+  천: 1e3,
+  만: 1e4,
+  m: 1e6,
+  mn: 1e6,
+  백만: 1e6,
+  million: 1e6,
+  천만: 1e7,
+  억: 1e8,
+  b: 1e9,
+  bn: 1e9,
+  g: 1e9,
+  billion: 1e9,
+  십억: 1e9,
+  백억: 1e10,
+  천억: 1e11,
+  t: 1e12,
+  tn: 1e12,
+  trillion: 1e12,
+  조: 1e12,
+  p: 1e15,
+  q: 1e15,
+  경: 1e16,
+  e: 1e18,
+};
+
+const byteUnits: Record<string, number> = {
+  b: 1,
+  byte: 1,
+  bytes: 1,
+  바이트: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+  기가: 1e9,
+  기가바이트: 1e9,
+  테라: 1e12,
+};
+
+const flopPerPfDay = 8.64e19; // as in src/slide_rule/units.hpp; a test holds them equal
+
+const computeUnits: Record<string, number> = {
+  '': 1,
+  flop: 1,
+  flops: 1,
+  pflop: 1e15,
+  eflop: 1e18,
+  zflop: 1e21,
+  'pf-day': flopPerPfDay,
+  'pf-days': flopPerPfDay,
+  pfday: flopPerPfDay,
+  pfdays: flopPerPfDay,
+  'pflop/s-day': flopPerPfDay,
+  'pflop/s-days': flopPerPfDay,
+};
+
+/** Full-width and typographic characters as their plain ones: "８０ＧＢ" → "80GB", "−" → "-". */
+function plain(text: string): string {
+  return text.normalize('NFKC').replace(/[−–]/gu, '-').replace(/\u00a0/gu, ' ').trim();
+}
+
+const shape =
+  /^([+-]?(?:\d{1,3}(?:[, _']\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+|\s*[x×*]\s*10\s*\^\s*[+-]?\d+)?)\s*(.*)$/u;
+
+export function parseQuantity(input: string, kind: QuantityKind): Parsed {
+  const text = plain(input);
+  if (text === '') return { code: 'empty', text: input };
+  const mixed = kind === 'count' ? koreanSum(text) : undefined;
+  if (mixed !== undefined) return { value: mixed };
+  // "1,5" could be one and a half or a broken 1,500: asked back, not guessed.
+  if (/^[+-]?\d+,\d{1,2}(?!\d)/u.test(text) || /^[+-]?\d{4,},\d/u.test(text)) {
+    return { code: 'ambiguous-separator', text: input };
+  }
+  const match = shape.exec(text);
+  if (match === null) return { code: 'not-a-number', text: input };
+  const digits = (match[1] ?? '').replace(/[, _']/gu, '').replace(/[x×*]10\^/u, 'e');
+  const unit = (match[2] ?? '').trim().replace(/\s*(parameters?|params?|tokens?|개|파라미터|토큰)$/iu, '');
+  const factor = unitFactor(unit.trim(), kind);
+  if (factor === undefined) {
+    return { code: kind === 'bytes' && unit === '' ? 'bytes-need-unit' : 'unknown-unit', text: unit };
+  }
+  const value = Number(digits) * factor;
+  return Number.isFinite(value) ? { value } : { code: 'not-finite', text: input };
+}
+
+function unitFactor(unit: string, kind: QuantityKind): number | undefined {
+  if (kind === 'bytes') {
+    // "24G" is how people say 24 GB; "24 GiB" is never touched.
+    const key = unit.toLowerCase().replace(/^([kmgt])$/u, '$1b');
+    return Object.hasOwn(byteUnits, key) ? byteUnits[key] : undefined;
+  }
+  if (kind === 'number') return unit === '' || unit === '%' ? (unit === '%' ? 0.01 : 1) : undefined;
+  const key = unit.toLowerCase();
+  if (kind === 'compute') {
+    const name = key.replace(/\s+/gu, '-');
+    return Object.hasOwn(computeUnits, name) ? computeUnits[name] : undefined;
+  }
+  return Object.hasOwn(countUnits, key) ? countUnits[key] : undefined;
+}
+
+/** "7억 5천만" and "1조 2000억": Korean numbers are said as a sum of parts. */
+function koreanSum(text: string): number | undefined {
+  const part = /^(\d[\d,]*(?:\.\d+)?)\s*(조|천억|백억|십억|억|천만|백만|만|천)\s*/u;
+  let rest = text;
+  let total = 0;
+  let parts = 0;
+  let last = Infinity;
+  for (let m = part.exec(rest); m !== null; m = part.exec(rest)) {
+    const factor = countUnits[m[2] ?? ''] ?? NaN;
+    if (factor >= last) return undefined;
+    last = factor;
+    total += Number((m[1] ?? '').replace(/,/gu, '')) * factor;
+    rest = rest.slice(m[0].length);
+    parts += 1;
+  }
+  return parts > 0 && rest === '' ? total : undefined;
+}

@@ -1,0 +1,122 @@
+// Every input of the page, once: its key in the URL hash, its initial text, how its text is read and which question
+// of the core refuses a bad value. State is what people typed, as text; what it means is read from it.
+
+import { parseQuantity, type ParseCode, type QuantityKind } from '../parse/quantity';
+import { parseDevices, type Device } from '../parse/devices';
+import type { Engine, Problem, Question } from '../engine/engine';
+
+export interface FieldProblem {
+  readonly code: Problem['code'] | ParseCode;
+  readonly limit?: number | undefined;
+  readonly nearest?: string | undefined;
+  /** The part of the text that was not understood. */
+  readonly text?: string | undefined;
+}
+
+export type Read<T> = { readonly value: T; readonly problem?: FieldProblem } | { readonly problem: FieldProblem };
+
+interface Field<T> {
+  readonly initial: string;
+  read(text: string, engine: Engine): Read<T>;
+  /** The core's own check of the value: asked whenever it changes, with the field whose problems are this input's. */
+  readonly probe?: (value: T) => { question: Question; field: string };
+}
+
+function quantity(initial: string, kind: QuantityKind, probe?: Field<number>['probe']): Field<number> {
+  return { initial, read: (text) => fromParsed(parseQuantity(text, kind)), ...(probe ? { probe } : {}) };
+}
+
+/** An input that may stay empty. */
+function optionalQuantity(kind: QuantityKind, probe: (value: number) => { question: Question; field: string }) {
+  return {
+    initial: '',
+    read: (text: string): Read<number | undefined> =>
+      text.trim() === '' ? { value: undefined } : fromParsed(parseQuantity(text, kind)),
+    probe: (value: number | undefined) => probe(value ?? 1),
+  };
+}
+
+function choice<T extends string>(initial: T, words: readonly T[]): Field<T> {
+  return {
+    initial,
+    read: (text) =>
+      (words as readonly string[]).includes(text)
+        ? { value: text as T }
+        : { problem: { code: 'unknown-choice', text } },
+  };
+}
+
+function fromParsed(parsed: ReturnType<typeof parseQuantity>): Read<number> {
+  return 'value' in parsed ? parsed : { problem: parsed };
+}
+
+const kaplan = (law: string, field: string) => (value: number) => ({
+  question: { ask: 'loss', law, [field]: value },
+  field,
+});
+
+export const methods = [
+  'infer-fp32',
+  'infer-bf16',
+  'infer-int8',
+  'infer-int4',
+  'article-fp32-adamw',
+  'eleutherai-adamw',
+  'eleutherai-adamw-8bit',
+  'eleutherai-sgd-momentum',
+] as const;
+
+export const fields = {
+  lang: choice('auto', ['auto', 'en', 'ko']),
+  theme: choice('auto', ['auto', 'light', 'dark']),
+  unit: choice('GB', ['GB', 'GiB']),
+  gpu: {
+    initial: 'rtx-4090,a100-sxm-80gb,h200-sxm',
+    read: (text: string, engine: Engine): Read<readonly Device[]> => parseDevices(text, engine),
+  },
+  memory: optionalQuantity('bytes', (memoryBytes) => ({
+    question: { ask: 'max-parameters', rule: 'article-2024', task: 'training', memoryBytes },
+    field: 'memoryBytes',
+  })),
+  parameters: quantity('2B', 'count', (parameters) => ({
+    question: { ask: 'rule-of-thumb', parameters },
+    field: 'parameters',
+  })),
+  method: choice('article-fp32-adamw', methods),
+  loss: quantity('2.4', 'number', (loss) => ({
+    question: { ask: 'target-loss', law: 'kaplan-2020-compute', loss },
+    field: 'loss',
+  })),
+  compute: quantity('1 PF-day', 'compute', kaplan('kaplan-2020-compute', 'computeFlop')),
+  data: quantity('22.9B', 'count', kaplan('kaplan-2020-data', 'tokens')),
+  size: quantity('1.5B', 'count', kaplan('kaplan-2020-parameters', 'parameters')),
+  mfu: quantity('40%', 'number', (mfu) => ({
+    question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, mfu },
+    field: 'mfu',
+  })),
+  price: optionalQuantity('number', (pricePerGpuHour) => ({
+    question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, pricePerGpuHour },
+    field: 'pricePerGpuHour',
+  })),
+} as const;
+
+export type FieldKey = keyof typeof fields;
+export const fieldKeys = Object.keys(fields) as readonly FieldKey[];
+export type State = Readonly<Record<FieldKey, string>>;
+export type Values = {
+  readonly [K in FieldKey]: (typeof fields)[K] extends { read(text: string, engine: Engine): Read<infer T> } ? T : never;
+};
+
+export const initialState = Object.freeze(
+  Object.fromEntries(fieldKeys.map((key) => [key, fields[key].initial])),
+) as State;
+
+/** Reads one field's text and lets the core check the value. A device list may hold both good parts and a problem. */
+export function readField(key: FieldKey, text: string, engine: Engine): Read<unknown> {
+  const field = fields[key] as Field<unknown>;
+  const read = field.read(text, engine);
+  if (!('value' in read) || !field.probe) return read;
+  const { question, field: asked } = field.probe(read.value);
+  const problem = engine.ask(question).problems?.find((p) => p.field === asked);
+  return problem ? { problem } : read;
+}

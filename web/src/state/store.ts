@@ -1,0 +1,70 @@
+// One store an element: the typed texts, the values read from them, and what is wrong with them. A text that cannot be
+// read keeps its problem beside it; its last good value stays in use and is marked stale.
+
+import type { Engine, Question, Reply } from '../engine/engine';
+import { fieldKeys, initialState, readField, type FieldKey, type FieldProblem, type State, type Values } from './fields';
+
+export class Store extends EventTarget {
+  readonly engine: Engine;
+  #state: State = initialState;
+  #values: Values;
+  #problems = new Map<FieldKey, FieldProblem>();
+  #replies = new Map<string, Reply<unknown>>();
+
+  constructor(engine: Engine, state: State = initialState) {
+    super();
+    this.engine = engine;
+    const values: Record<string, unknown> = {};
+    for (const key of fieldKeys) {
+      const read = readField(key, initialState[key], engine);
+      if (!('value' in read)) throw new Error(`the initial ${key} cannot be read: ${read.problem.code}`);
+      values[key] = read.value;
+    }
+    this.#values = values as Values;
+    this.set(state);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+  /** The last good value of every field. */
+  get values(): Values {
+    return this.#values;
+  }
+  problem(key: FieldKey): FieldProblem | undefined {
+    return this.#problems.get(key);
+  }
+  /** Whether any of these fields shows text that is not what the results were computed from. */
+  isStale(...keys: FieldKey[]): boolean {
+    return keys.some((key) => this.#problems.has(key));
+  }
+
+  /** Takes new texts; "change" tells the views, with `commit` where the person finished an edit (Back undoes it). */
+  set(patch: Partial<State>, { commit = false } = {}): void {
+    const values: Record<string, unknown> = { ...this.#values };
+    for (const key of fieldKeys) {
+      const text = patch[key];
+      if (text === undefined || (text === this.#state[key] && !this.#problems.has(key))) continue;
+      const read = readField(key, text, this.engine);
+      if ('value' in read) values[key] = read.value;
+      if (read.problem) this.#problems.set(key, read.problem);
+      else this.#problems.delete(key);
+    }
+    this.#state = Object.freeze({ ...this.#state, ...patch });
+    this.#values = values as Values;
+    this.dispatchEvent(new CustomEvent('change', { detail: { commit } }));
+  }
+
+  /** Asks the core, once for the same question. */
+  ask<Result>(question: Question): Reply<Result> {
+    const key = JSON.stringify(question);
+    let reply = this.#replies.get(key);
+    if (!reply) {
+      // A few hundred answers cover one page; beyond that start afresh rather than grow.
+      if (this.#replies.size > 2000) this.#replies.clear();
+      reply = this.engine.ask(question);
+      this.#replies.set(key, reply);
+    }
+    return reply as Reply<Result>;
+  }
+}

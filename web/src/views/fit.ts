@@ -1,0 +1,149 @@
+// What fits: the rules of thumb against the chosen devices, both ways round.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { RuleCell, RuleRow, RuleTable } from '../engine/engine';
+import { bytes, count, exact, koreanCount } from '../format/format';
+import { idKey } from '../i18n/index';
+import type { Device } from '../parse/devices';
+import type { Context } from './context';
+import { byteFigure, how, staleNote, textField } from './parts';
+
+/** The chosen cards and, where one is typed, the memory size. */
+export function columns(ctx: Context): readonly (Device & { readonly name: string })[] {
+  const { gpu, memory } = ctx.store.values;
+  const typed = memory === undefined ? [] : [{ id: 'memory', count: 1, memoryBytes: memory }];
+  return [...gpu, ...typed].map((d: Device) => ({
+    ...d,
+    name: (d.count > 1 ? `${d.count} × ` : '') + (d.gpu?.name ?? bytes(d.memoryBytes, ctx.unit, ctx.lang)),
+  }));
+}
+
+export function ruleTable(ctx: Context): readonly RuleRow[] {
+  const devices = columns(ctx).map((d) => ({ memoryBytes: d.memoryBytes, gpus: d.count }));
+  const reply = ctx.ask<RuleTable>({ ask: 'rule-table', parameters: ctx.store.values.parameters, devices });
+  return reply.result?.rows ?? [];
+}
+
+export function parameterEcho(ctx: Context, value: number): string {
+  const korean = ctx.lang === 'ko' ? ` · ${koreanCount(value)}` : '';
+  return `= ${exact(value, ctx.lang)}${korean}`;
+}
+
+export function fit(ctx: Context): TemplateResult {
+  const devices = columns(ctx);
+  const rows = ruleTable(ctx);
+  const groups = ['inference', 'training'] as const;
+  return html`<section aria-labelledby=${ctx.id('fit')}>
+    <h2 id=${ctx.id('fit')}>${ctx.t('fit.title')}</h2>
+    <p class="answer">${headline(ctx, rows)}</p>
+    <div class="fields">
+      ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, ctx.store.values.parameters) })}
+    </div>
+    ${staleNote(ctx, 'parameters', 'gpu', 'memory')}
+    ${devices.length === 0
+      ? html`<p class="problem">${ctx.t('fit.no-device')}</p>`
+      : html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('fit.table')}>
+          <table class="fit">
+            <caption>
+              ${ctx.t('fit.caption', { parameters: count(ctx.store.values.parameters, ctx.lang) })}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">${ctx.t('fit.method')}</th>
+                <th scope="col" class="numeric">${ctx.t('fit.bytes-each')}</th>
+                <th scope="col" class="numeric">${ctx.t('fit.needs')}</th>
+                ${devices.map(
+                  (d) => html`<th scope="col">
+                    ${d.name}
+                    <small>${bytes(d.memoryBytes * d.count, ctx.unit, ctx.lang)}</small>
+                  </th>`,
+                )}
+              </tr>
+            </thead>
+            ${groups.map(
+              (task) => html`<tbody>
+                <tr class="group">
+                  <th colspan=${devices.length + 3} scope="rowgroup">${ctx.t(idKey('task', task))}</th>
+                </tr>
+                ${rows.filter((r) => r.task === task).map((r) => tableRow(ctx, r))}
+              </tbody>`,
+            )}
+          </table>
+        </div>`}
+    ${openCell(ctx, rows, devices)}
+    <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>
+  </section>`;
+}
+
+function headline(ctx: Context, rows: readonly RuleRow[]): string {
+  const device = columns(ctx)[0];
+  const training = rows.find((r) => r.id === 'article-fp32-adamw')?.cells[0];
+  const serving = rows.find((r) => r.id === 'infer-bf16')?.cells[0];
+  if (!device || !training || !serving) return ctx.t('fit.no-device');
+  return ctx.t('fit.answer', {
+    device: device.name,
+    serving: count(serving.parameters, ctx.lang),
+    training: count(training.parameters, ctx.lang),
+  });
+}
+
+const marks = { fits: '✓', tight: '≈', 'does-not-fit': '✕' } as const;
+
+function tableRow(ctx: Context, row: RuleRow): TemplateResult {
+  const isChosen = ctx.store.values.method === row.id;
+  return html`<tr class=${classMap({ chosen: isChosen })}>
+    <th scope="row">
+      <button
+        type="button"
+        class="link"
+        aria-pressed=${isChosen ? 'true' : 'false'}
+        @click=${() => ctx.set({ method: row.id }, { commit: true })}
+      >
+        ${ctx.t(idKey('method', row.id))}
+      </button>
+    </th>
+    <td class="numeric">${exact(row.bytesPerParameter, ctx.lang)}</td>
+    <td class="numeric">${byteFigure(ctx, row.requiredBytes)}</td>
+    ${row.cells.map((cell, column) => tableCell(ctx, row, cell, column))}
+  </tr>`;
+}
+
+function tableCell(ctx: Context, row: RuleRow, cell: RuleCell, column: number): TemplateResult {
+  const isOpen = ctx.ui.cell?.row === row.id && ctx.ui.cell.column === column;
+  return html`<td class="cell ${cell.outcome}">
+    <button
+      type="button"
+      aria-expanded=${isOpen ? 'true' : 'false'}
+      title="${exact(Math.floor(cell.parameters), ctx.lang)}"
+      @click=${() => ctx.setUi({ cell: isOpen ? undefined : { row: row.id, column } })}
+    >
+      <span class="number">≤ ${count(cell.parameters, ctx.lang)}</span>
+      <span class="outcome"><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', cell.outcome))}</span>
+    </button>
+  </td>`;
+}
+
+function openCell(
+  ctx: Context,
+  rows: readonly RuleRow[],
+  devices: readonly (Device & { readonly name: string })[],
+): TemplateResult | typeof nothing {
+  const open = ctx.ui.cell;
+  const row = rows.find((r) => r.id === open?.row);
+  const cell = open && row?.cells[open.column];
+  const device = open && devices[open.column];
+  if (!row || !cell || !device) return nothing;
+  const parts = {
+    device: device.name,
+    required: bytes(row.requiredBytes, ctx.unit, ctx.lang),
+    available: bytes(cell.availableBytes, ctx.unit, ctx.lang),
+    headroom: bytes(Math.abs(cell.headroomBytes), ctx.unit, ctx.lang),
+    gpus: exact(cell.minGpus, ctx.lang),
+  };
+  return html`<div class="panel" role="status">
+    <h3>${ctx.t(idKey('method', row.id))} · ${device.name}</h3>
+    <p>${ctx.t(cell.headroomBytes >= 0 ? 'fit.cell-fits' : 'fit.cell-short', parts)}</p>
+    ${how(ctx, cell.workings, count(cell.parameters, ctx.lang))}
+  </div>`;
+}

@@ -1,0 +1,97 @@
+// Where the bytes go: the terms of the chosen rule as a stacked bar and a table.
+
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Term } from '../engine/engine';
+import { bytes, count, percent } from '../format/format';
+import { idKey } from '../i18n/index';
+import { methods } from '../state/fields';
+import type { Context } from './context';
+import { parameterEcho, ruleTable } from './fit';
+import { byteFigure, openable, selectField, staleNote, textField } from './parts';
+
+export function memory(ctx: Context): TemplateResult {
+  const row = ruleTable(ctx).find((r) => r.id === ctx.store.values.method);
+  const parameters = ctx.store.values.parameters;
+  return html`<section aria-labelledby=${ctx.id('memory')}>
+    <h2 id=${ctx.id('memory')}>${ctx.t('memory.title')}</h2>
+    ${row
+      ? html`<p class="answer">
+          ${ctx.t('memory.answer', {
+            parameters: count(parameters, ctx.lang),
+            sum: row.terms.map((term) => bytes(term.bytes, ctx.unit, ctx.lang)).join(' + '),
+            total: bytes(row.requiredBytes, ctx.unit, ctx.lang),
+          })}
+        </p>`
+      : nothing}
+    <div class="fields">
+      ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, parameters) })}
+      ${selectField(ctx, 'method', ctx.t('fit.method'), methods.map((m) => [m, ctx.t(idKey('method', m))]))}
+    </div>
+    ${staleNote(ctx, 'parameters')}
+    ${row ? stackedBar(ctx, row.terms, row.requiredBytes) : nothing}
+    ${row ? termTable(ctx, row.terms, row.requiredBytes) : nothing}
+    ${row?.id === 'article-fp32-adamw' ? html`<p class="aside">${ctx.t('memory.article-16n')}</p>` : nothing}
+    ${row?.rule === 'eleutherai' ? html`<p class="aside">${ctx.t('memory.eleutherai')}</p>` : nothing}
+  </section>`;
+}
+
+/** The terms side by side, as wide as they are large; the table underneath says the same in numbers. */
+export function stackedBar(ctx: Context, terms: readonly Term[], total: number): TemplateResult {
+  const width = 720;
+  let x = 0;
+  const parts = terms.map((term) => {
+    const part = { term, x, width: (term.bytes / total) * width };
+    x += part.width;
+    return part;
+  });
+  const description = terms
+    .map((term) => `${ctx.t(idKey('term', term.id))} ${bytes(term.bytes, ctx.unit, ctx.lang)}`)
+    .join(', ');
+  return html`<svg class="bar" viewBox="0 0 ${width} 56" role="img" aria-label=${description}>
+    ${parts.map(
+      ({ term, x: left, width: w }) => svg`<g class="term-${term.id}">
+        <rect x=${left} y="0" width=${Math.max(w - 1.5, 0.5)} height="28"></rect>
+        ${
+          w > 90
+            ? svg`<text x=${left + 4} y="46">${ctx.t(idKey('term', term.id))}</text>`
+            : nothing
+        }
+      </g>`,
+    )}
+  </svg>`;
+}
+
+export function termTable(ctx: Context, terms: readonly Term[], total: number): TemplateResult {
+  return html`<table class="terms">
+    <thead>
+      <tr>
+        <th scope="col">${ctx.t('memory.part')}</th>
+        <th scope="col" class="numeric">${ctx.t('memory.size')}</th>
+        <th scope="col" class="numeric">${ctx.t('memory.share')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${terms.map(
+        (term) => html`<tr>
+          <th scope="row">
+            ${openable(
+              ctx,
+              html`<span class="swatch term-${term.id}" aria-hidden="true"></span> ${ctx.t(idKey('term', term.id))}`,
+              term,
+              bytes(term.bytes, ctx.unit, ctx.lang),
+            )}
+          </th>
+          <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
+          <td class="numeric">${percent(term.bytes / total, ctx.lang)}</td>
+        </tr>`,
+      )}
+    </tbody>
+    <tfoot>
+      <tr>
+        <th scope="row">${ctx.t('memory.total')}</th>
+        <td class="numeric">${byteFigure(ctx, total)}</td>
+        <td></td>
+      </tr>
+    </tfoot>
+  </table>`;
+}

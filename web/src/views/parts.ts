@@ -1,0 +1,119 @@
+// The pieces every view is made of: labelled inputs with their message, figures that open to their formula.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import references from '../../../src/catalog/references.json';
+import type { Assumption, Workings } from '../engine/engine';
+import { bytesParts, exact, significant } from '../format/format';
+import { idKey } from '../i18n/index';
+import { problemText } from '../i18n/problem';
+import { fields, type FieldKey, type FieldProblem } from '../state/fields';
+import type { Context } from './context';
+import { renderFormula } from './formula';
+
+export function fieldMessage(problem: FieldProblem, ctx: Context): string {
+  const base = problemText({ field: '', ...problem } as Parameters<typeof problemText>[0], ctx.t, ctx.lang);
+  return base.replace('{text}', problem.text ?? '');
+}
+
+export interface TextFieldOptions {
+  readonly hint?: string;
+  /** How the text was read: "= 2,000,000,000". */
+  readonly echo?: string;
+  readonly placeholder?: string;
+}
+
+/** A labelled text input. What is typed stays as typed; a problem stands beside it, never instead of it. */
+export function textField(ctx: Context, key: FieldKey, label: string, options: TextFieldOptions = {}): TemplateResult {
+  const id = ctx.id(key);
+  const problem = ctx.store.problem(key);
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    <input
+      id=${id}
+      type="text"
+      inputmode="text"
+      autocomplete="off"
+      spellcheck="false"
+      .value=${live(ctx.store.state[key])}
+      placeholder=${options.placeholder ?? nothing}
+      aria-invalid=${problem ? 'true' : nothing}
+      aria-describedby="${id}-note ${id}-problem"
+      @input=${(e: InputEvent) => ctx.set({ [key]: (e.target as HTMLInputElement).value })}
+      @change=${(e: Event) => ctx.set({ [key]: (e.target as HTMLInputElement).value }, { commit: true })}
+    />
+    <span class="note" id="${id}-note">${problem ? nothing : (options.echo ?? options.hint ?? nothing)}</span>
+    <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx) : nothing}</span>
+  </div>`;
+}
+
+export function selectField(
+  ctx: Context,
+  key: FieldKey,
+  label: string,
+  choices: readonly (readonly [value: string, text: string])[],
+): TemplateResult {
+  const id = ctx.id(key);
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    <select
+      id=${id}
+      .value=${live(ctx.store.state[key])}
+      @change=${(e: Event) => ctx.set({ [key]: (e.target as HTMLSelectElement).value }, { commit: true })}
+    >
+      ${choices.map(
+        ([value, text]) => html`<option value=${value} ?selected=${value === ctx.store.state[key]}>${text}</option>`,
+      )}
+    </select>
+  </div>`;
+}
+
+/** A number of bytes with its unit in a quieter tone; every byte in the title. */
+export function byteFigure(ctx: Context, value: number): TemplateResult {
+  const { number, unit } = bytesParts(value, ctx.unit, ctx.lang);
+  return html`<span class="number" title="${exact(value, ctx.lang)} B">${number} <small>${unit}</small></span>`;
+}
+
+/** The formula twice, with names and with the numbers in it, and where it comes from. */
+export function how(ctx: Context, workings: Workings, result: string): TemplateResult {
+  const name = (symbol: string) => ctx.t(idKey('symbol', symbol));
+  const number = (symbol: string) =>
+    significant(workings.factors.find((f) => f.symbol === symbol)?.value ?? NaN, ctx.lang, 4);
+  return html`<div class="how">
+    ${workings.formula
+      ? html`${renderFormula(workings.formula, name, result)}${renderFormula(workings.formula, number, result)}`
+      : nothing}
+    ${workings.source ? html`<p class="source">${sourceLine(ctx, workings.source)}</p>` : nothing}
+  </div>`;
+}
+
+/** A figure behind its summary, opening to its formula. */
+export function openable(ctx: Context, summary: unknown, workings: Workings, result: string): TemplateResult {
+  return html`<details class="figure">
+    <summary>${summary}</summary>
+    ${how(ctx, workings, result)}
+  </details>`;
+}
+
+export function sourceLine(ctx: Context, key: string): TemplateResult {
+  const found = references.find((r) => r.key === key);
+  if (!found) return html`${ctx.t('source')}: ${key}`;
+  const text = `${found.authors} (${found.year}). ${found.title}${found.where ? `, ${found.where}` : ''}`;
+  return html`${ctx.t('source')}:
+  ${found.url ? html`<a href=${found.url} lang="en" rel="noopener">${text}</a>` : html`<span lang="en">${text}</span>`}`;
+}
+
+export function assumptionList(ctx: Context, assumptions: readonly Assumption[]): TemplateResult {
+  return html`<ul class="assumptions">
+    ${assumptions.map((a) => html`<li>${ctx.t(idKey('assumption', a.id), { value: significant(a.value, ctx.lang) })}</li>`)}
+  </ul>`;
+}
+
+/** Marks what was computed from the last good value of a field that now holds something else. */
+export function staleNote(ctx: Context, ...keys: FieldKey[]): TemplateResult | typeof nothing {
+  if (!ctx.store.isStale(...keys)) return nothing;
+  const names = keys.filter((key) => ctx.store.isStale(key)).map((key) => ctx.t(idKey('field', key)));
+  return html`<p class="stale">${ctx.t('stale', { fields: names.join(', ') })}</p>`;
+}
+
+export const fieldNames = Object.keys(fields) as readonly FieldKey[];
