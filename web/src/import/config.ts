@@ -1,0 +1,422 @@
+// A Hugging Face `config.json` -> the shape that the core computes with. Architectures are known by `model_type`
+// (families.ts); another one with the usual keys is estimated by general rules, and the answer says so. Nothing here
+// throws, whatever is pasted, and no figure is used before its type and range are checked.
+
+import { type Family, familyOf } from './families';
+import { checkedCount, Findings, isObject, type JsonObject, Keys, type Limits } from './keys';
+import { blockConfigs, expertLayersOf, mixersOf, period, singleBlocks } from './layers';
+import { recurrentOf } from './recurrent';
+import type { Activation, Experts, Imported, NormKind, Shape } from './shape';
+import { towerParameters } from './towers';
+import { weightFormatOf } from './weight-format';
+
+const kWidth: Limits = { min: 1, max: 1e7 };
+const kHeads: Limits = { min: 1, max: 1e6 };
+const kExperts: Limits = { min: 0, max: 1e6 };
+
+const names = {
+  layers: 'num_hidden_layers n_layer n_layers num_layers',
+  hidden: 'hidden_size n_embd d_model dim',
+  heads: 'num_attention_heads n_head n_heads num_heads',
+  kvHeads: 'num_key_value_heads num_kv_heads n_head_kv n_kv_heads n_key_value_heads multi_query_group_num n_query_groups',
+  headDim: 'head_dim attention_head_dim kv_channels head_size d_head',
+  mlp: 'intermediate_size_mlp dense_intermediate_size intermediate_size n_inner ffn_hidden_size ffn_dim d_ff d_mlp hidden_dim',
+  vocabulary: 'padded_vocab_size vocab_size d_vocab n_vocab',
+  context: 'max_position_embeddings n_positions max_sequence_length seq_length max_seq_len model_max_length n_ctx block_size',
+  window: 'sliding_window sliding_window_size attention_chunk_size window_size attention_window_size',
+  experts: 'n_routed_experts num_local_experts num_experts moe_num_experts num_routed_experts n_expert ffn_config.moe_num_experts',
+  active: 'num_experts_per_tok num_experts_per_token experts_per_token top_k_experts moe_topk moe_top_k moe_k num_selected_experts n_expert_per_token',
+  expertWidth: 'moe_intermediate_size expert_intermediate_size expert_ffn_hidden_size moe_ffn_hidden_size ffn_hidden_size',
+  shared: 'n_shared_experts num_shared_experts moe_num_shared_experts num_shared_expert',
+  sharedWidth: 'moe_shared_expert_intermediate_size shared_expert_intermediate_size shared_intermediate_size',
+  activation: 'mlp_hidden_act hidden_activation hidden_act activation_function act_fn activation',
+  mtp: 'num_nextn_predict_layers mtp_num_hidden_layers',
+} as const;
+
+/** Where the language model's part of a multimodal configuration stands. */
+const nestings = ['text_config', 'llm_config', 'language_config', 'thinker_config', 'language_model', 'text_model_config'];
+
+/** The shape, or what is wrong; `config` is a parsed config.json. */
+export function importConfig(config: unknown): Imported {
+  const findings = new Findings();
+  if (!isObject(config)) {
+    findings.problem('config', 'wrong-type');
+    return result(findings);
+  }
+  let text: JsonObject = config;
+  let prefix = '';
+  // A cycle cannot come out of JSON; depth is bounded all the same.
+  for (let depth = 0; depth < 4; ++depth) {
+    const key = nestings.find((k) => isObject(text[k]));
+    if (!key) break;
+    text = text[key] as JsonObject;
+    prefix += `${key}.`;
+  }
+  if (config['is_encoder_decoder'] === true || text['is_encoder_decoder'] === true) {
+    findings.problem('is_encoder_decoder', 'not-a-decoder');
+    return result(findings);
+  }
+  const known = familyOf([text['model_type'], first(text['architectures']), config['model_type'], first(config['architectures'])]);
+  if (!known) findings.notes.add('unknown-architecture');
+  const keys = new Keys(text, known?.family.keys ?? {}, prefix, findings);
+  const shape = shapeOf(keys, known?.family, config, prefix !== '');
+  if (prefix !== '') findings.notes.add('text-part-of-multimodal');
+  const weightFormat = weightFormatOf(text, config, findings);
+  return result(findings, shape, known?.id, weightFormat);
+}
+
+function result(findings: Findings, shape?: Shape, family?: string, weightFormat?: string): Imported {
+  const problems = findings.problems;
+  return {
+    ...(shape && problems.length === 0 && { shape }),
+    ...(family !== undefined && { family }),
+    ...(weightFormat !== undefined && { weightFormat }),
+    notes: [...findings.notes],
+    assumed: [...findings.assumed],
+    problems,
+  };
+}
+
+function first(x: unknown): unknown {
+  return Array.isArray(x) ? x[0] : undefined;
+}
+
+function shapeOf(keys: Keys, family: Family | undefined, config: JsonObject, nested: boolean): Shape | undefined {
+  const fixed = family?.fixed ?? {};
+  const dims = nested ? (family?.dims ?? []) : [];
+  /** A width that must be there; in a nested configuration the class's own default may stand in. */
+  const required = (which: string, limits: Limits, byClass: number | undefined): number => {
+    const given = keys.count(which, limits);
+    if (given !== undefined) return given;
+    if (keys.has(which)) return NaN;
+    if (byClass === undefined) {
+      keys.problem(which, 'missing');
+      return NaN;
+    }
+    assume(keys, which);
+    return byClass;
+  };
+  const blocks = singleBlocks(keys);
+  const layers =
+    blocks && !keys.has(names.layers) ? blocks.mixers.length : required(names.layers, { min: 1, max: 1e4 }, dims[2]);
+  const hiddenSize = required(names.hidden, kWidth, dims[0]);
+  const vocabulary = required(names.vocabulary, { min: 1, max: 1e8 }, dims[5]);
+  if (!(layers > 0 && hiddenSize > 0)) return undefined;
+  if (blocks && blocks.mixers.length !== layers) {
+    keys.problem('hybrid_override_pattern layers_block_type', 'contradicts', layers, 'num_hidden_layers');
+    return undefined;
+  }
+
+  const shape: Shape = { layers, hiddenSize, vocabulary };
+  const maxContext = keys.count(names.context, { min: 1 });
+  if (maxContext !== undefined) shape.maxContext = maxContext;
+  const window = windowOf(keys, maxContext);
+  const mixers = blocks?.mixers ?? mixersOf(keys, family, layers, window);
+  if (mixers.includes('s')) shape.window = window;
+  if (/[^f]/u.test(mixers)) shape.layerTypes = period(mixers);
+
+  recurrentOf(keys, shape);
+  attentionOf(keys, family, shape, mixers, dims, layers);
+  mlpsOf(keys, family, shape, blocks?.mlps, dims);
+  detailsOf(keys, family, shape);
+  Object.assign(shape, fixed);
+
+  const tie = keys.flag('tie_word_embeddings tie_embedding') ?? (nested ? topLevelTie(config) : undefined);
+  // Transformers writes the key wherever it is false, so silence means tied; a family's own default goes before.
+  if (tie === undefined && !family) assume(keys, 'tie_word_embeddings');
+  if (tie ?? !family) shape.tiedEmbeddings = true;
+
+  family?.patch?.(shape, keys);
+  const towers = nested || isObject(config['vision_config']) ? towerParameters(config, hiddenSize, keys.findings) : 0;
+  if (towers > 0) shape.towerParameters = towers;
+  return tidy(shape);
+}
+
+function topLevelTie(config: JsonObject): boolean | undefined {
+  const tie = config['tie_word_embeddings'];
+  return typeof tie === 'boolean' ? tie : undefined;
+}
+
+function assume(keys: Keys, which: string): void {
+  keys.findings.assumed.add(keys.field(which.split(' ')[0] as string));
+}
+
+/** Tokens of the sliding window; 0 where there is none, or where it is no shorter than the context. */
+function windowOf(keys: Keys, maxContext: number | undefined): number {
+  if (keys.flag('use_sliding_window') === false) return 0;
+  const value = keys.find(names.window)?.value;
+  // -1 stands for "none" in some files.
+  const window = value === -1 ? 0 : (keys.count(names.window) ?? 0);
+  return maxContext !== undefined && window >= maxContext ? 0 : window;
+}
+
+function attentionOf(
+  keys: Keys,
+  family: Family | undefined,
+  shape: Shape,
+  mixers: string,
+  dims: readonly number[],
+  layers: number,
+): void {
+  if (mixers !== '' && !/[fs]/u.test(mixers)) return;
+  const given = keys.counts(names.heads, kHeads);
+  let heads = Array.isArray(given) ? Math.max(...given) : given;
+  if (heads === undefined && !keys.has(names.heads)) {
+    heads = dims[3];
+    if (heads === undefined) keys.problem(names.heads, 'missing');
+    else assume(keys, names.heads);
+  }
+  if (heads === undefined) return;
+  shape.heads = heads;
+  if (Array.isArray(given)) shape.layerHeads = given;
+
+  const nas = keys.has('block_configs') ? blockConfigs(keys, layers, heads, shape.hiddenSize) : undefined;
+  if (nas) {
+    shape.layerKvHeads = nas.kvHeads;
+    shape.layerMlpWidths = nas.widths;
+  }
+  const kv = nas ? Math.max(...nas.kvHeads) : keys.counts(names.kvHeads, { min: 0, max: 1e6 });
+  if (Array.isArray(kv)) shape.layerKvHeads = kv;
+  const silent = kv === undefined && !keys.names_present(names.kvHeads);
+  shape.kvHeads = Array.isArray(kv) ? Math.max(...kv) : kv || (silent ? (dims[4] ?? heads) : heads);
+  if (silent && dims[4] !== undefined) assume(keys, names.kvHeads);
+  if (shape.kvHeads > heads) keys.problem(names.kvHeads, 'above-maximum', heads);
+  else if (heads % shape.kvHeads !== 0) keys.problem(names.kvHeads, 'must-divide', heads);
+
+  const kvRank = keys.count('kv_lora_rank', { min: 0, max: 1e6 });
+  if (kvRank) latentAttention(keys, shape, kvRank);
+  else headWidths(keys, shape, heads);
+
+  const sinks: string[] = [];
+  if (keys.flag('add_swa_attention_sink_bias')) sinks.push('s');
+  if (keys.flag('add_full_attention_sink_bias')) sinks.push('f');
+  if (sinks.length > 0) shape.sinkLayers = sinks.join('');
+
+  const shared = keys.count('num_kv_shared_layers', { max: layers });
+  if (shared) shape.kvSharedLayers = shared;
+  if (shared && keys.flag('use_double_wide_mlp')) shape.kvSharedDoubleMlp = true;
+
+  if (keys.flag('attn_output_gate attention_output_gate')) shape.attentionGate = 'elementwise';
+  const normed = keys.flag('use_qk_norm qk_norm qk_layernorm use_qk_layernorm norm_qk');
+  const kind = keys.text('qk_norm_type');
+  if (normed) shape.qkNorm = kind === 'per_layer' ? 'full' : kind === 'per_head' ? 'per-head' : (family?.qkNorm ?? 'per-head');
+  indexerOf(keys, shape);
+}
+
+/** Multi-head latent attention: every head has its own keys and values, the cache their latent. */
+function latentAttention(keys: Keys, shape: Shape, kvRank: number): void {
+  const limits = { min: 0, max: 1e6 };
+  const qRank = keys.count('q_lora_rank', limits);
+  const ropeDim = keys.count('qk_rope_head_dim', limits);
+  const nopeDim = keys.count('qk_nope_head_dim', limits);
+  if (nopeDim === undefined) keys.problem('qk_nope_head_dim', 'missing');
+  const value = keys.count('v_head_dim', limits);
+  shape.mla = { kvRank, ...(qRank && { qRank }), ...(ropeDim && { ropeDim }), ...(nopeDim && { nopeDim }) };
+  if (value) shape.valueDim = value;
+  shape.kvHeads = shape.heads as number;
+}
+
+function headWidths(keys: Keys, shape: Shape, heads: number): void {
+  const limits = { min: 1, max: 1e6 };
+  let headDim = keys.count(names.headDim, limits);
+  if (headDim === undefined && !keys.has(names.headDim)) {
+    if (shape.hiddenSize % heads !== 0) keys.problem(names.heads, 'must-divide', shape.hiddenSize, keys.find(names.hidden)?.name);
+    headDim = Math.floor(shape.hiddenSize / heads);
+  }
+  if (headDim === undefined) return;
+  shape.headDim = headDim;
+  const valueDim = keys.count('v_head_dim', limits);
+  if (valueDim !== undefined && valueDim !== headDim) shape.valueDim = valueDim;
+  if (!shape.layerTypes?.includes('s')) return;
+
+  // Gemma 4: the plain keys are those of sliding layers, full layers have their own.
+  const full = keys.count('global_head_dim', limits);
+  if (full !== undefined && full !== headDim) {
+    shape.headDim = full;
+    shape.sliding = { headDim };
+  }
+  const fullKv = keys.flag('attention_k_eq_v') === false ? undefined : keys.count('num_global_key_value_heads', kHeads);
+  if (fullKv !== undefined && fullKv !== shape.kvHeads) {
+    shape.sliding = { ...shape.sliding, ...(shape.kvHeads !== undefined && { kvHeads: shape.kvHeads }) };
+    shape.kvHeads = fullKv;
+  }
+  // MiMo: the other way round.
+  const own = {
+    heads: keys.count('swa_num_attention_heads', kHeads),
+    kvHeads: keys.count('swa_num_key_value_heads', kHeads),
+    headDim: keys.count('swa_head_dim', limits),
+    valueDim: keys.count('swa_v_head_dim', limits),
+  };
+  for (const [key, value] of Object.entries(own)) {
+    if (value !== undefined && value !== shape[key as keyof typeof own]) shape.sliding = { ...shape.sliding, [key]: value };
+  }
+}
+
+function indexerOf(keys: Keys, shape: Shape): void {
+  const sparse = keys.sub('sparse_attention_config');
+  const limits = { min: 1, max: 1e6 };
+  const heads = keys.count('index_n_heads', limits) ?? sparse.count('sparse_num_index_heads', limits);
+  const headDim = keys.count('index_head_dim', limits) ?? sparse.count('sparse_index_dim', limits);
+  if (heads === undefined || headDim === undefined || sparse.flag('use_sparse_attention') === false) return;
+  const types = keys.list('indexer_types', (x) => (x === 'full' ? 'f' : 's'));
+  const some = sparse.list('sparse_attention_freq', (x) => (x === 0 || x === false ? 's' : 'f'));
+  const own = (types ?? some)?.join('') ?? '';
+  shape.indexer = { heads, headDim, ...(own.includes('s') && { layers: period(own) }) };
+}
+
+function mlpsOf(keys: Keys, family: Family | undefined, shape: Shape, blocks: string | undefined, dims: readonly number[]): void {
+  if (shape.layerTypes === 'r' && (shape.recurrent?.kind === 'mamba1' || shape.recurrent?.kind === 'mamba2') && !keys.has(names.experts)) {
+    // A Mamba layer is one block.
+    shape.mlpTypes = 'n';
+    return;
+  }
+  const experts = expertsOf(keys, family);
+  const letters = blocks ?? (experts ? expertLayersOf(keys, shape.layers) : '');
+  const dense = /[db]/u.test(letters) || letters === '' || family?.fixed?.mlpTypes === 'b';
+  const widths = keys.counts(names.mlp, { min: 0, max: 1e7 });
+  let width = Array.isArray(widths) ? undefined : widths;
+  if (Array.isArray(widths)) {
+    if (widths.length === shape.layers) shape.layerMlpWidths = widths;
+    else keys.problem(names.mlp, 'contradicts', shape.layers, 'num_hidden_layers');
+  } else if (experts && letters === '') {
+    width = undefined;
+  } else if (width === undefined && dense && !shape.layerMlpWidths && !keys.has(names.mlp)) {
+    if (family?.mlpRatio) {
+      width = Math.floor((keys.count('expansion_ratio', { min: 1, max: 100 }) ?? family.mlpRatio) * shape.hiddenSize);
+    } else if (dims[1] !== undefined) {
+      width = dims[1];
+      assume(keys, 'intermediate_size');
+    } else {
+      keys.problem('intermediate_size', 'missing');
+    }
+  }
+  const shared = keys.count(names.sharedWidth, { max: 1e7 });
+  if (!experts && shared && keys.has(names.experts)) width = shared; // Granite without experts: the shared MLP is left
+  if (width) shape.mlpWidth = width;
+  if (!experts) {
+    if (blocks) shape.mlpTypes = period(blocks);
+    return;
+  }
+  shape.experts = experts;
+  const leading = /^(d*)e+$/u.exec(letters);
+  if (!leading) shape.mlpTypes = period(letters);
+  else if (leading[1]) experts.firstDense = leading[1].length;
+}
+
+function expertsOf(keys: Keys, family: Family | undefined): Experts | undefined {
+  const ffn = keys.has('ffn_config') ? keys.sub('ffn_config') : keys;
+  const count = keys.count(names.experts, kExperts) ?? ffn.count('moe_num_experts', kExperts);
+  if (!count || keys.flag('enable_moe_block') === false) return undefined;
+  const active = keys.count(names.active, kExperts) ?? ffn.count('moe_top_k', kExperts);
+  if (active === undefined) keys.problem(names.active, 'missing');
+  else if (active > count) keys.problem(names.active, 'above-maximum', count);
+  else if (active === 0) keys.problem(names.active, 'below-minimum', 1);
+  const width = firstOfList(keys, names.expertWidth) ?? ffn.count('ffn_hidden_size intermediate_size', kWidth);
+  if (width === undefined) keys.problem(names.expertWidth, 'missing');
+  if (active === undefined || width === undefined) return undefined;
+
+  const experts: Experts = { count, active, width };
+  const sharedCount = firstOfList(keys, names.shared) ?? 0;
+  const sharedWidth = keys.count(names.sharedWidth, { max: 1e7 }) ?? sharedCount * width;
+  if (sharedWidth > 0) experts.sharedWidth = sharedWidth;
+  if (sharedWidth > 0 && (family?.sharedGate ?? (!family && keys.has('shared_expert_intermediate_size')))) {
+    experts.sharedGate = true;
+  }
+  const bias =
+    family?.routerBias ??
+    (keys.text('topk_method') === 'noaux_tc' ||
+      keys.flag('use_routing_bias moe_router_enable_expert_bias use_expert_bias') === true);
+  if (bias) experts.routerBias = true;
+  if (family?.expertBias) experts.bias = true;
+  const latent = keys.count('moe_latent_size routed_expert_hidden_size', { max: 1e7 });
+  if (latent) experts.latent = latent;
+  if (latent && keys.flag('latent_moe_use_norm')) experts.latentNorm = true;
+  const zero = keys.count('zero_expert_num', kExperts);
+  if (zero) experts.zeroExperts = zero;
+  return experts;
+}
+
+/** A count, or the first of a list of them (ERNIE: text, then vision). */
+function firstOfList(keys: Keys, which: string): number | undefined {
+  const found = keys.find(which);
+  if (!Array.isArray(found?.value)) return keys.count(which, { min: 0, max: 1e7 });
+  return checkedCount(keys.findings, keys.field(found.name), found.value[0], { min: 0, max: 1e7 });
+}
+
+function detailsOf(keys: Keys, family: Family | undefined, shape: Shape): void {
+  const fixed = family?.fixed ?? {};
+  const all = keys.flag('use_bias bias add_bias_linear');
+  const attention = keys.flag('attention_bias attn_bias');
+  if (keys.flag('qkv_bias use_qkv_bias add_qkv_bias') ?? attention ?? all) shape.qkvBias = true;
+  if (keys.flag('attention_out_bias attention_output_bias') ?? attention ?? all) shape.outputBias = true;
+  if (keys.flag('mlp_bias') ?? all) shape.mlpBias = true;
+  if (keys.flag('lm_head_bias')) shape.headBias = true;
+  if (keys.has('final_logit_softcapping')) shape.logitSoftcap = true;
+
+  const positions = family?.positions;
+  if (positions !== undefined && shape.maxContext !== undefined) shape.learnedPositions = shape.maxContext + positions;
+
+  const dropout = ['resid_pdrop', 'resid_dropout', 'hidden_dropout', 'dropout'].map((k) => keys.find(k)?.value);
+  const rate = dropout.find((x) => typeof x === 'number' && x > 0 && x <= 1);
+  if (typeof rate === 'number') shape.dropout = rate;
+
+  const norm: NormKind | undefined = fixed.norm ?? normOf(keys);
+  if (norm && norm !== 'rmsnorm') shape.norm = norm;
+  activationOf(keys, family, shape);
+
+  const extra = keys.count('hidden_size_per_layer_input', { max: 1e6 });
+  if (extra) {
+    const altup = keys.count('altup_num_inputs', { max: 100 });
+    const laurel = keys.count('laurel_rank', { max: 1e6 });
+    shape.perLayerEmbedding = {
+      dim: extra,
+      vocabulary: keys.count('vocab_size_per_layer_input', { max: 1e8 }) ?? shape.vocabulary,
+      ...(altup && { altup }),
+      ...(laurel && { laurelRank: laurel }),
+    };
+  }
+  const mtp = keys.count(names.mtp, { max: 1e3 });
+  if (mtp && (family?.mtp || !family)) {
+    const kind = family?.mtp ?? 'deepseek';
+    shape.mtp = { layers: mtp, ...(kind !== 'deepseek' && { kind }) };
+    keys.findings.notes.add('mtp-layers-stored');
+  }
+}
+
+/** General rule: the name of the epsilon tells the norm. */
+function normOf(keys: Keys): NormKind | undefined {
+  if (keys.flag('use_gemma_norm')) return 'gemma-rmsnorm';
+  if (keys.has('rms_norm_eps rmsnorm') || keys.text('norm_class_name') === 'RMSNorm') return 'rmsnorm';
+  return keys.has('layer_norm_eps layer_norm_epsilon') && !keys.has('kv_lora_rank') ? 'layernorm' : undefined;
+}
+
+const activations: readonly (readonly [RegExp, Activation])[] = [
+  [/silu|swish|swiglu|situ/u, 'silu'],
+  [/relu2|relu_?squared|xielu/u, 'relu2'],
+  [/relu/u, 'relu'],
+  [/gelu_pytorch_tanh|gelu_tanh|gelu_python_tanh/u, 'gelu-tanh'],
+  [/gelu_new/u, 'gelu-new'],
+  [/gelu/u, 'gelu'],
+];
+
+function activationOf(keys: Keys, family: Family | undefined, shape: Shape): void {
+  const word = keys.text(names.activation)?.toLowerCase();
+  const activation = word === undefined ? undefined : activations.find(([r]) => r.test(word))?.[1];
+  if (activation && activation !== 'silu') shape.activation = activation;
+  if (family || !activation) return;
+  // General rule: SiLU and tanh-GELU come with a gate, the older ones do not.
+  if (activation !== 'silu' && activation !== 'gelu-tanh') shape.gatedMlp = false;
+}
+
+/** Leaves out what equals the core's default, so that equal models give equal shapes. */
+function tidy(shape: Shape): Shape {
+  const defaults: Partial<Shape> = {
+    ...{ gatedMlp: true, activation: 'silu', norm: 'rmsnorm', normsPerLayer: 2, finalNorm: true, qkNorm: 'none' },
+    ...{ rotary: true, attentionBlocks: 1, denseBlocks: 1 },
+  };
+  const kept = Object.entries(shape).filter(
+    ([key, value]) => value !== undefined && value !== false && value !== 0 && value !== '' && value !== defaults[key as keyof Shape]
+      || (value === false && defaults[key as keyof Shape] === true),
+  );
+  return Object.fromEntries(kept) as unknown as Shape;
+}
