@@ -81,12 +81,12 @@ void attention_tensors(const Model& m, const LayerSpec& s, Adder add) {
   if (s.gate == AttentionGate::elementwise) add.matrix(Role::attn_gate, h, o);
   if (s.gate == AttentionGate::per_head) add.matrix(Role::attn_gate, h, s.heads);
   if (s.indexer) {
-    // Queries come from MLA's latent where there is one; one key a token; a weight a head.
+    // Queries come from MLA's latent where there is one; one key a token; with MLA a weight for each head.
     const double rank = m.mla.q_rank > 0 ? m.mla.q_rank : h;
     add.matrix(Role::indexer, rank, m.indexer.heads * m.indexer.head_dim);
     add.matrix(Role::indexer, h, m.indexer.head_dim);
     add.vector(Role::norm, 2 * m.indexer.head_dim);
-    add.matrix(Role::indexer, h, m.indexer.heads);
+    if (s.mixer == Mixer::mla) add.matrix(Role::indexer, h, m.indexer.heads);
   }
 }
 
@@ -191,6 +191,64 @@ void expert_tensors(const Model& m, const LayerSpec& s, Adder add) {
   }
 }
 
+/// Gemma 3n's and 4's per-layer input: a gate, a projection back and a norm in each layer; 3n adds a learned residual
+/// of low rank (Laurel) and the coefficients that predict and correct the parallel streams (AltUp).
+void per_layer_embedding_tensors(const Model& m, Adder add) {
+  const PerLayerEmbedding& p = m.per_layer_embedding;
+  const double h = m.hidden_size;
+  add.part = Part::per_layer_embedding;
+  add.matrix(Role::per_layer_embedding_part, h, p.dim);
+  add.matrix(Role::per_layer_embedding_part, p.dim, h);
+  add.vector(Role::norm, h);
+  if (p.laurel_rank > 0) {
+    add.matrix(Role::per_layer_embedding_part, h, p.laurel_rank);
+    add.matrix(Role::per_layer_embedding_part, p.laurel_rank, h);
+    add.vector(Role::norm, h);
+  }
+  if (p.altup > 0) {
+    add.matrix(Role::per_layer_embedding_part, p.altup, p.altup);
+    add.matrix(Role::per_layer_embedding_part, p.altup, p.altup * p.altup);
+    add.matrix(Role::per_layer_embedding_part, h, p.altup);
+    add.vector(Role::norm, h, 2);
+  }
+}
+
+/// One MTP layer: the layer it repeats, a projection of hidden state and next embedding to h, their two norms and a
+/// norm before the head.
+void mtp_tensors(const Model& m, TensorList& list) {
+  const double h = m.hidden_size;
+  const std::size_t before = list.size();
+  Adder add{list};
+  if (m.mtp.kind == MtpKind::explicit_count) {
+    add.vector(Role::other, m.mtp.parameters / m.mtp.layers);
+  } else {
+    const int last = static_cast<int>(m.layers) - 1;
+    Model single = m;
+    single.extra_per_layer = 0;
+    single.per_layer_embedding = {};
+    single.indexer.layers.clear();
+    if (m.mtp.kind == MtpKind::exaone) {
+      single.mlp_types = "d";
+    } else if (m.mtp.kind == MtpKind::nemotron_h) {
+      single.layer_types = "f";
+      single.mlp_types = "n";
+      layer_tensors(single, layer_spec(single, last), -1, list);
+      single.layer_types = "n";
+      single.mlp_types = "e";
+    }
+    layer_tensors(single, layer_spec(single, last), -1, list);
+    add.matrix(Role::other, 2 * h, h);
+    add.vector(Role::norm, norm_rows(m.norm) * h, 3);
+    if (m.mtp.copies_embedding) add.matrix(Role::other, h, m.vocabulary, 2);
+  }
+  for (Tensor* t = list.begin() + before; t != list.end(); ++t) {
+    t->copies *= m.mtp.layers;
+    t->active *= m.mtp.layers;
+    t->part = Part::mtp;
+    t->extra = true;
+  }
+}
+
 double state_of(const Recurrent& r, double hidden, double& convolution) {
   const double keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
   switch (r.kind) {
@@ -249,6 +307,7 @@ LayerSpec layer_spec(const Model& m, int i) {
     if (!s.shares_kv) {
       s.kv_elements = mla ? m.mla.kv_rank + m.mla.rope_dim : s.kv_heads * (s.head_dim + s.value_dim);
       s.kv_elements *= s.attention_blocks;
+      if (s.indexer) s.kv_elements += m.indexer.head_dim;
     }
     if (s.kv_heads == 0) {
       s = LayerSpec{};
@@ -266,11 +325,13 @@ LayerSpec layer_spec(const Model& m, int i) {
   }
   if (has_experts && (mlp == 'e' || mlp == 'b')) {
     s.experts = m.experts.count;
-    s.active_experts = m.experts.active;
+    // Zero experts take their share of the choices and hold no weights.
+    s.active_experts = m.experts.active * m.experts.count / (m.experts.count + m.experts.zero_experts);
     s.expert_width = m.experts.width;
     s.shared_width = m.experts.shared_width;
   }
-  s.norms = m.norms_per_layer;
+  const bool half = s.mixer == Mixer::none || (s.dense_blocks == 0 && s.experts == 0);
+  s.norms = half && m.norms_per_layer > 1 ? m.norms_per_layer / 2 : m.norms_per_layer;
   return s;
 }
 
@@ -285,6 +346,7 @@ void layer_tensors(const Model& m, const LayerSpec& s, int index, TensorList& li
   if (s.experts > 0) expert_tensors(m, s, add);
   add.part = Part::norms;
   add.vector(Role::norm, norm_rows(m.norm) * m.hidden_size, s.norms);
+  if (m.per_layer_embedding.dim > 0) per_layer_embedding_tensors(m, add);
   add.part = Part::other;
   add.vector(Role::other, m.extra_per_layer);
 }
@@ -303,8 +365,16 @@ void outer_tensors(const Model& m, TensorList& list) {
   add.part = Part::head;
   if (!m.tied_embeddings) add.matrix(Role::output_head, width, m.vocabulary);
   if (m.head_bias) add.vector(Role::bias, m.vocabulary);
+  const PerLayerEmbedding& p = m.per_layer_embedding;
+  add.part = Part::per_layer_embedding;
+  add.matrix(Role::per_layer_embedding, p.dim * m.layers, p.vocabulary);
+  add.matrix(Role::per_layer_embedding_part, h, p.dim * m.layers);
+  add.vector(Role::norm, p.dim);
+  // The streams beside the first are projected from the embedding and back to it.
+  if (p.altup > 0) add.matrix(Role::per_layer_embedding_part, h, h, 2 * (p.altup - 1));
   add.part = Part::other;
   add.vector(Role::other, m.extra_total);
+  if (m.mtp.layers > 0) mtp_tensors(m, list);
   add.extra = true;
   add.part = Part::towers;
   add.vector(Role::tower, m.tower_parameters);

@@ -203,7 +203,7 @@ struct Model {
   bool fused_gate_up = false;  ///< one module projects gate and up (Phi-3, GLM-4)
   bool rotary = true;          ///< rotary positions (tables are buffers, not parameters)
   bool logit_softcap = false;  ///< tanh over the logits (Gemma 2)
-  double dropout = 0;          ///< of the published training configuration
+  double dropout = 0, attention_dropout = 0;  ///< of the published training configuration
   double max_context = 0;
   double window = 0;        ///< of sliding layers, tokens
   std::string layer_types;  ///< f full attention, s sliding, r recurrent, n none; empty: all f
@@ -255,6 +255,7 @@ struct Model {
     v.field("rotary", m.rotary);
     v.field("logitSoftcap", m.logit_softcap);
     v.field("dropout", m.dropout, fraction);
+    v.field("attentionDropout", m.attention_dropout, fraction);
     v.field("maxContext", m.max_context, count(0, 1e12));
     v.field("window", m.window, count(0, 1e12));
     v.field("layerTypes", m.layer_types);

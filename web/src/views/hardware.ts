@@ -13,7 +13,7 @@ const shown = 12;
 /** Every word of the search must occur in the name, vendor, family or memory label. */
 function matching(gpus: readonly Gpu[], search: string): readonly Gpu[] {
   const words = search.toLowerCase().normalize('NFKC').split(/\s+/u).filter(Boolean);
-  const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryLabelGb}gb`.toLowerCase();
+  const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
   return gpus.filter((g) => words.every((w) => text(g).includes(w)));
 }
 

@@ -1,0 +1,409 @@
+// The element's style, as an adopted stylesheet: it passes a strict style-src, and the host's CSS does not reach it.
+
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+    font: inherit;
+    color: inherit;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  .root {
+    --paper: var(--slide-rule-paper, light-dark(#fbfaf6, #14181b));
+    --raised: light-dark(#ffffff, #1c2226);
+    --ink: var(--slide-rule-ink, light-dark(#1c1f21, #e8e6e1));
+    --quiet: light-dark(#565c60, #a9adaf);
+    --line: light-dark(#d9d5ca, #343c41);
+    --control: light-dark(#767b7f, #8b9296);
+    --accent: var(--slide-rule-accent, light-dark(#0b5d7a, #6cc4e3));
+    --fits: light-dark(#d6ebe6, #173a36);
+    --fits-ink: light-dark(#0b5345, #8fd9c8);
+    --tight: light-dark(#fbe9c6, #453513);
+    --tight-ink: light-dark(#6b4700, #f0c470);
+    --no: light-dark(#f3dbe0, #43222b);
+    --no-ink: light-dark(#8a1f3d, #f0a3b5);
+    --term-1: light-dark(#33608c, #7fb0dd);
+    --term-2: light-dark(#b3622d, #e39a68);
+    --term-3: light-dark(#5c8a45, #97c67e);
+    --term-4: light-dark(#8b5a97, #c493d0);
+    color: var(--ink);
+    word-break: keep-all;
+    overflow-wrap: anywhere;
+    line-height: 1.6;
+  }
+  .root[data-theme='light'] {
+    color-scheme: light;
+  }
+  .root[data-theme='dark'] {
+    color-scheme: dark;
+    background: var(--paper);
+  }
+  h1 {
+    font-size: 1.75rem;
+    line-height: 1.2;
+    margin: 0 0 0.25rem;
+  }
+  h2 {
+    font-size: 1.25rem;
+    line-height: 1.3;
+    margin: 2.5rem 0 0.5rem;
+    padding-top: 0.5rem;
+    border-top: 1px solid var(--line);
+  }
+  h3 {
+    font-size: 1rem;
+    margin: 0 0 0.25rem;
+  }
+  p {
+    margin: 0.5rem 0;
+    max-width: 44rem;
+  }
+  small,
+  .note,
+  .source,
+  caption {
+    color: var(--quiet);
+    font-size: 0.875rem;
+  }
+  small {
+    font-weight: 400;
+  }
+  .answer {
+    font-size: 1.25rem;
+    line-height: 1.4;
+  }
+  a {
+    color: var(--accent);
+  }
+  .number,
+  .numeric {
+    font-variant-numeric: tabular-nums;
+  }
+  .numeric {
+    text-align: end;
+  }
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
+  .fields {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem 1rem;
+    margin: 0.75rem 0;
+  }
+  .field {
+    display: grid;
+    gap: 0.125rem;
+    align-content: start;
+    flex: 1 1 13rem;
+    max-width: 22rem;
+    min-width: 0;
+  }
+  .field.wide {
+    flex-basis: 20rem;
+    max-width: 30rem;
+  }
+  label,
+  legend {
+    font-size: 0.875rem;
+    font-weight: 600;
+  }
+  input[type='text'],
+  input[type='search'],
+  select {
+    font: inherit;
+    font-size: max(1rem, 16px);
+    color: inherit;
+    background: var(--raised);
+    border: 1px solid var(--control);
+    border-radius: 4px;
+    padding: 0.3rem 0.5rem;
+    min-height: 2.25rem;
+    min-width: 0;
+    width: 100%;
+    box-sizing: border-box;
+    font-variant-numeric: tabular-nums;
+  }
+  input[aria-invalid='true'] {
+    border-color: var(--no-ink);
+    border-width: 2px;
+  }
+  :focus-visible {
+    outline: 3px solid var(--accent);
+    outline-offset: 2px;
+  }
+  .problem,
+  .stale {
+    color: var(--no-ink);
+    font-size: 0.875rem;
+  }
+  .problem:empty,
+  .note:empty {
+    display: none;
+  }
+  .stale {
+    border-inline-start: 3px solid var(--no-ink);
+    padding-inline-start: 0.5rem;
+  }
+  .aside {
+    border-inline-start: 3px solid var(--accent);
+    padding-inline-start: 0.75rem;
+  }
+
+  .chips {
+    list-style: none;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    padding: 0;
+    margin: 0.75rem 0;
+  }
+  .chips li {
+    display: flex;
+    align-items: center;
+    gap: 0.25rem;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    background: var(--raised);
+    padding: 0.125rem 0.125rem 0.125rem 0.625rem;
+  }
+  .chips input.count {
+    width: 3.5rem;
+    min-height: 2rem;
+    padding: 0 0.375rem;
+  }
+  .times {
+    color: var(--quiet);
+    font-weight: 400;
+  }
+  button {
+    font: inherit;
+    color: inherit;
+    cursor: pointer;
+  }
+  .remove {
+    border: 0;
+    background: none;
+    min-width: 2rem;
+    min-height: 2rem;
+    color: var(--quiet);
+  }
+  .picks {
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    margin: 0.5rem 0;
+    padding: 0.25rem 0.75rem 0.5rem;
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr));
+    gap: 0 1rem;
+    min-width: 0;
+  }
+  .pick {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-height: 2rem;
+    font-weight: 400;
+    font-size: 1rem;
+  }
+  .pick input {
+    width: 1.125rem;
+    height: 1.125rem;
+    flex: none;
+    accent-color: var(--accent);
+  }
+
+  .scroll {
+    overflow-x: auto;
+    margin: 0.75rem 0;
+  }
+  table {
+    border-collapse: collapse;
+    line-height: 1.3;
+    max-width: 100%;
+  }
+  caption {
+    text-align: start;
+    padding-bottom: 0.5rem;
+  }
+  th,
+  td {
+    padding: 0.375rem 0.625rem;
+    border-bottom: 1px solid var(--line);
+    text-align: start;
+    vertical-align: middle;
+    font-weight: 400;
+  }
+  td.numeric,
+  th.numeric {
+    text-align: end;
+    white-space: nowrap;
+  }
+  thead th {
+    font-weight: 600;
+    font-size: 0.875rem;
+    vertical-align: bottom;
+  }
+  thead small {
+    display: block;
+  }
+  tr.group th {
+    font-size: 0.875rem;
+    font-weight: 600;
+    color: var(--quiet);
+    padding-top: 1rem;
+  }
+  tfoot th,
+  tfoot td {
+    font-weight: 600;
+    border-bottom: 0;
+  }
+  table.fit {
+    min-width: 42rem;
+    width: 100%;
+  }
+  table.fit th[scope='row'] {
+    position: sticky;
+    inset-inline-start: 0;
+    background: var(--paper);
+    min-width: 9rem;
+    max-width: 16rem;
+  }
+  tr.chosen th[scope='row'] {
+    box-shadow: inset 3px 0 var(--accent);
+  }
+  .link {
+    border: 0;
+    background: none;
+    padding: 0.25rem 0;
+    text-align: start;
+    text-decoration: underline;
+    text-decoration-color: var(--control);
+    text-underline-offset: 3px;
+    min-height: 1.5rem;
+  }
+  td.cell {
+    padding: 2px;
+  }
+  td.cell button {
+    display: grid;
+    width: 100%;
+    min-width: 6.5rem;
+    border: 1px solid transparent;
+    border-radius: 4px;
+    padding: 0.25rem 0.5rem;
+    text-align: start;
+    line-height: 1.25;
+  }
+  td.cell button[aria-expanded='true'] {
+    border-color: currentColor;
+  }
+  .cell .number {
+    font-weight: 600;
+  }
+  .cell .outcome {
+    font-size: 0.875rem;
+  }
+  .cell.fits button {
+    background: var(--fits);
+    color: var(--fits-ink);
+  }
+  .cell.tight button {
+    background: var(--tight);
+    color: var(--tight-ink);
+  }
+  .cell.does-not-fit button {
+    background: var(--no);
+    color: var(--no-ink);
+  }
+  .panel,
+  .how {
+    background: var(--raised);
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    padding: 0.5rem 0.75rem;
+    margin: 0.5rem 0;
+    overflow-x: auto;
+  }
+  .how {
+    font-size: 0.875rem;
+  }
+  .panel .how {
+    border: 0;
+    padding: 0;
+    margin: 0;
+  }
+  math {
+    font-size: 1.05em;
+    margin: 0.25rem 0;
+    text-align: start;
+  }
+  details > summary {
+    cursor: pointer;
+    min-height: 1.5rem;
+  }
+
+  table.terms {
+    min-width: min(100%, 30rem);
+  }
+  .swatch {
+    display: inline-block;
+    width: 0.75rem;
+    height: 0.75rem;
+    border-radius: 2px;
+    margin-inline-end: 0.25rem;
+  }
+  svg {
+    display: block;
+    max-width: 100%;
+    height: auto;
+  }
+  svg text {
+    fill: var(--ink);
+    font-size: 13px;
+  }
+  .bar {
+    width: 100%;
+    max-width: 45rem;
+    margin: 0.75rem 0;
+  }
+  .term-weights {
+    fill: var(--term-1);
+    background: var(--term-1);
+  }
+  .term-optimizer {
+    fill: var(--term-2);
+    background: var(--term-2);
+  }
+  .term-gradients {
+    fill: var(--term-3);
+    background: var(--term-3);
+  }
+  .term-overhead {
+    fill: var(--term-4);
+    background: var(--term-4);
+  }
+  footer {
+    margin-top: 3rem;
+    border-top: 1px solid var(--line);
+    color: var(--quiet);
+    font-size: 0.875rem;
+  }
+  @media (forced-colors: active) {
+    td.cell button {
+      border-color: CanvasText;
+    }
+    .bar rect {
+      stroke: CanvasText;
+    }
+  }
+`;
