@@ -4,6 +4,7 @@
 
 import { type Family, familyOf } from './families';
 import { checkedCount, Findings, isObject, type JsonObject, Keys, type Limits } from './keys';
+import { kMaxConfigCharacters, parseJson } from './json';
 import { blockConfigs, expertLayersOf, mixersOf, period, singleBlocks } from './layers';
 import { recurrentOf } from './recurrent';
 import type { Activation, Experts, Imported, NormKind, Shape } from './shape';
@@ -18,15 +19,20 @@ const names = {
   layers: 'num_hidden_layers n_layer n_layers num_layers',
   hidden: 'hidden_size n_embd d_model dim',
   heads: 'num_attention_heads n_head n_heads num_heads',
-  kvHeads: 'num_key_value_heads num_kv_heads n_head_kv n_kv_heads n_key_value_heads multi_query_group_num n_query_groups',
+  kvHeads:
+    'num_key_value_heads num_kv_heads n_head_kv n_kv_heads n_key_value_heads multi_query_group_num n_query_groups',
   headDim: 'head_dim attention_head_dim kv_channels head_size d_head',
   mlp: 'intermediate_size_mlp dense_intermediate_size intermediate_size n_inner ffn_hidden_size ffn_dim d_ff d_mlp hidden_dim',
   vocabulary: 'padded_vocab_size vocab_size d_vocab n_vocab',
-  context: 'max_position_embeddings n_positions max_sequence_length seq_length max_seq_len model_max_length n_ctx block_size',
+  context:
+    'max_position_embeddings n_positions max_sequence_length seq_length max_seq_len model_max_length n_ctx block_size',
   window: 'sliding_window sliding_window_size attention_chunk_size window_size attention_window_size',
-  experts: 'n_routed_experts num_local_experts num_experts moe_num_experts num_routed_experts n_expert ffn_config.moe_num_experts',
-  active: 'num_experts_per_tok num_experts_per_token experts_per_token top_k_experts moe_topk moe_top_k moe_k num_selected_experts n_expert_per_token',
-  expertWidth: 'moe_intermediate_size expert_intermediate_size expert_ffn_hidden_size moe_ffn_hidden_size ffn_hidden_size',
+  experts:
+    'n_routed_experts num_local_experts num_experts moe_num_experts num_routed_experts n_expert ffn_config.moe_num_experts',
+  active:
+    'num_experts_per_tok num_experts_per_token experts_per_token top_k_experts moe_topk moe_top_k moe_k num_selected_experts n_expert_per_token',
+  expertWidth:
+    'moe_intermediate_size expert_intermediate_size expert_ffn_hidden_size moe_ffn_hidden_size ffn_hidden_size',
   shared: 'n_shared_experts num_shared_experts moe_num_shared_experts num_shared_expert',
   sharedWidth: 'moe_shared_expert_intermediate_size shared_expert_intermediate_size shared_intermediate_size',
   activation: 'mlp_hidden_act hidden_activation hidden_act activation_function act_fn activation',
@@ -34,7 +40,21 @@ const names = {
 } as const;
 
 /** Where the language model's part of a multimodal configuration stands. */
-const nestings = ['text_config', 'llm_config', 'language_config', 'thinker_config', 'language_model', 'text_model_config'];
+const nestings = [
+  'text_config',
+  'llm_config',
+  'language_config',
+  'thinker_config',
+  'language_model',
+  'text_model_config',
+];
+
+/** As importConfig, from text as it was pasted or read. */
+export function importConfigText(text: string): Imported {
+  const findings = new Findings();
+  const config = parseJson(text, 'config', kMaxConfigCharacters, findings);
+  return findings.problems.length > 0 ? result(findings) : importConfig(config);
+}
 
 /** The shape, or what is wrong; `config` is a parsed config.json. */
 export function importConfig(config: unknown): Imported {
@@ -56,7 +76,12 @@ export function importConfig(config: unknown): Imported {
     findings.problem('is_encoder_decoder', 'not-a-decoder');
     return result(findings);
   }
-  const known = familyOf([text['model_type'], first(text['architectures']), config['model_type'], first(config['architectures'])]);
+  const known = familyOf([
+    text['model_type'],
+    first(text['architectures']),
+    config['model_type'],
+    first(config['architectures']),
+  ]);
   if (!known) findings.notes.add('unknown-architecture');
   const keys = new Keys(text, known?.family.keys ?? {}, prefix, findings);
   const shape = shapeOf(keys, known?.family, config, prefix !== '');
@@ -81,7 +106,12 @@ function first(x: unknown): unknown {
   return Array.isArray(x) ? x[0] : undefined;
 }
 
-function shapeOf(keys: Keys, family: Family | undefined, config: JsonObject, nested: boolean): Shape | undefined {
+function shapeOf(
+  keys: Keys,
+  family: Family | undefined,
+  config: JsonObject,
+  nested: boolean,
+): Shape | undefined {
   const fixed = family?.fixed ?? {};
   const dims = nested ? (family?.dims ?? []) : [];
   /** A width that must be there; in a nested configuration the class's own default may stand in. */
@@ -98,7 +128,9 @@ function shapeOf(keys: Keys, family: Family | undefined, config: JsonObject, nes
   };
   const blocks = singleBlocks(keys);
   const layers =
-    blocks && !keys.has(names.layers) ? blocks.mixers.length : required(names.layers, { min: 1, max: 1e4 }, dims[2]);
+    blocks && !keys.has(names.layers)
+      ? blocks.mixers.length
+      : required(names.layers, { min: 1, max: 1e4 }, dims[2]);
   const hiddenSize = required(names.hidden, kWidth, dims[0]);
   const vocabulary = required(names.vocabulary, { min: 1, max: 1e8 }, dims[5]);
   if (!(layers > 0 && hiddenSize > 0)) return undefined;
@@ -127,7 +159,8 @@ function shapeOf(keys: Keys, family: Family | undefined, config: JsonObject, nes
   if (tie ?? !family) shape.tiedEmbeddings = true;
 
   family?.patch?.(shape, keys);
-  const towers = nested || isObject(config['vision_config']) ? towerParameters(config, hiddenSize, keys.findings) : 0;
+  const towers =
+    nested || isObject(config['vision_config']) ? towerParameters(config, hiddenSize, keys.findings) : 0;
   if (towers > 0) shape.towerParameters = towers;
   return tidy(shape);
 }
@@ -175,11 +208,14 @@ function attentionOf(
     shape.layerKvHeads = nas.kvHeads;
     shape.layerMlpWidths = nas.widths;
   }
-  const kv = nas ? Math.max(...nas.kvHeads) : keys.counts(names.kvHeads, { min: 0, max: 1e6 });
+  // Layers without attention have 0 in a list; a model as a whole has at least one.
+  const listed = Array.isArray(keys.find(names.kvHeads)?.value);
+  const kv = nas ? Math.max(...nas.kvHeads) : keys.counts(names.kvHeads, { min: listed ? 0 : 1, max: 1e6 });
   if (Array.isArray(kv)) shape.layerKvHeads = kv;
-  const silent = kv === undefined && !keys.names_present(names.kvHeads);
-  shape.kvHeads = Array.isArray(kv) ? Math.max(...kv) : kv || (silent ? (dims[4] ?? heads) : heads);
-  if (silent && dims[4] !== undefined) assume(keys, names.kvHeads);
+  // An explicit null means as many as heads; silence, the class's default.
+  const silent = kv === undefined && !keys.mentions(names.kvHeads) && dims[4] !== undefined;
+  shape.kvHeads = Array.isArray(kv) ? Math.max(...kv) : (kv ?? (silent ? (dims[4] as number) : heads));
+  if (silent) assume(keys, names.kvHeads);
   if (shape.kvHeads > heads) keys.problem(names.kvHeads, 'above-maximum', heads);
   else if (heads % shape.kvHeads !== 0) keys.problem(names.kvHeads, 'must-divide', heads);
 
@@ -199,7 +235,9 @@ function attentionOf(
   if (keys.flag('attn_output_gate attention_output_gate')) shape.attentionGate = 'elementwise';
   const normed = keys.flag('use_qk_norm qk_norm qk_layernorm use_qk_layernorm norm_qk');
   const kind = keys.text('qk_norm_type');
-  if (normed) shape.qkNorm = kind === 'per_layer' ? 'full' : kind === 'per_head' ? 'per-head' : (family?.qkNorm ?? 'per-head');
+  if (normed)
+    shape.qkNorm =
+      kind === 'per_layer' ? 'full' : kind === 'per_head' ? 'per-head' : (family?.qkNorm ?? 'per-head');
   indexerOf(keys, shape);
 }
 
@@ -220,7 +258,8 @@ function headWidths(keys: Keys, shape: Shape, heads: number): void {
   const limits = { min: 1, max: 1e6 };
   let headDim = keys.count(names.headDim, limits);
   if (headDim === undefined && !keys.has(names.headDim)) {
-    if (shape.hiddenSize % heads !== 0) keys.problem(names.heads, 'must-divide', shape.hiddenSize, keys.find(names.hidden)?.name);
+    if (shape.hiddenSize % heads !== 0)
+      keys.problem(names.heads, 'must-divide', shape.hiddenSize, keys.find(names.hidden)?.name);
     headDim = Math.floor(shape.hiddenSize / heads);
   }
   if (headDim === undefined) return;
@@ -235,7 +274,8 @@ function headWidths(keys: Keys, shape: Shape, heads: number): void {
     shape.headDim = full;
     shape.sliding = { headDim };
   }
-  const fullKv = keys.flag('attention_k_eq_v') === false ? undefined : keys.count('num_global_key_value_heads', kHeads);
+  const fullKv =
+    keys.flag('attention_k_eq_v') === false ? undefined : keys.count('num_global_key_value_heads', kHeads);
   if (fullKv !== undefined && fullKv !== shape.kvHeads) {
     shape.sliding = { ...shape.sliding, ...(shape.kvHeads !== undefined && { kvHeads: shape.kvHeads }) };
     shape.kvHeads = fullKv;
@@ -248,7 +288,8 @@ function headWidths(keys: Keys, shape: Shape, heads: number): void {
     valueDim: keys.count('swa_v_head_dim', limits),
   };
   for (const [key, value] of Object.entries(own)) {
-    if (value !== undefined && value !== shape[key as keyof typeof own]) shape.sliding = { ...shape.sliding, [key]: value };
+    if (value !== undefined && value !== shape[key as keyof typeof own])
+      shape.sliding = { ...shape.sliding, [key]: value };
   }
 }
 
@@ -264,8 +305,18 @@ function indexerOf(keys: Keys, shape: Shape): void {
   shape.indexer = { heads, headDim, ...(own.includes('s') && { layers: period(own) }) };
 }
 
-function mlpsOf(keys: Keys, family: Family | undefined, shape: Shape, blocks: string | undefined, dims: readonly number[]): void {
-  if (shape.layerTypes === 'r' && (shape.recurrent?.kind === 'mamba1' || shape.recurrent?.kind === 'mamba2') && !keys.has(names.experts)) {
+function mlpsOf(
+  keys: Keys,
+  family: Family | undefined,
+  shape: Shape,
+  blocks: string | undefined,
+  dims: readonly number[],
+): void {
+  if (
+    shape.layerTypes === 'r' &&
+    (shape.recurrent?.kind === 'mamba1' || shape.recurrent?.kind === 'mamba2') &&
+    !keys.has(names.experts)
+  ) {
     // A Mamba layer is one block.
     shape.mlpTypes = 'n';
     return;
@@ -273,7 +324,9 @@ function mlpsOf(keys: Keys, family: Family | undefined, shape: Shape, blocks: st
   const experts = expertsOf(keys, family);
   const letters = blocks ?? (experts ? expertLayersOf(keys, shape.layers) : '');
   const dense = /[db]/u.test(letters) || letters === '' || family?.fixed?.mlpTypes === 'b';
-  const widths = keys.counts(names.mlp, { min: 0, max: 1e7 });
+  // Where every layer has experts, nothing depends on the dense width, whatever stands there.
+  const idle = !dense && typeof keys.find(names.mlp)?.value !== 'number';
+  const widths = idle ? undefined : keys.counts(names.mlp, { min: 0, max: 1e7 });
   let width = Array.isArray(widths) ? undefined : widths;
   if (Array.isArray(widths)) {
     if (widths.length === shape.layers) shape.layerMlpWidths = widths;
@@ -282,7 +335,9 @@ function mlpsOf(keys: Keys, family: Family | undefined, shape: Shape, blocks: st
     width = undefined;
   } else if (width === undefined && dense && !shape.layerMlpWidths && !keys.has(names.mlp)) {
     if (family?.mlpRatio) {
-      width = Math.floor((keys.count('expansion_ratio', { min: 1, max: 100 }) ?? family.mlpRatio) * shape.hiddenSize);
+      width = Math.floor(
+        (keys.count('expansion_ratio', { min: 1, max: 100 }) ?? family.mlpRatio) * shape.hiddenSize,
+      );
     } else if (dims[1] !== undefined) {
       width = dims[1];
       assume(keys, 'intermediate_size');
@@ -311,7 +366,8 @@ function expertsOf(keys: Keys, family: Family | undefined): Experts | undefined 
   if (active === undefined) keys.problem(names.active, 'missing');
   else if (active > count) keys.problem(names.active, 'above-maximum', count);
   else if (active === 0) keys.problem(names.active, 'below-minimum', 1);
-  const width = firstOfList(keys, names.expertWidth) ?? ffn.count('ffn_hidden_size intermediate_size', kWidth);
+  const width =
+    firstOfList(keys, names.expertWidth) ?? ffn.count('ffn_hidden_size intermediate_size', kWidth);
   if (width === undefined) keys.problem(names.expertWidth, 'missing');
   if (active === undefined || width === undefined) return undefined;
 
@@ -346,21 +402,26 @@ function firstOfList(keys: Keys, which: string): number | undefined {
 function detailsOf(keys: Keys, family: Family | undefined, shape: Shape): void {
   const fixed = family?.fixed ?? {};
   const all = keys.flag('use_bias bias add_bias_linear');
-  const attention = keys.flag('attention_bias attn_bias');
-  if (keys.flag('qkv_bias use_qkv_bias add_qkv_bias') ?? attention ?? all) shape.qkvBias = true;
-  if (keys.flag('attention_out_bias attention_output_bias') ?? attention ?? all) shape.outputBias = true;
+  const biased = keys.flag('attention_bias attn_bias');
+  if (keys.flag('qkv_bias use_qkv_bias add_qkv_bias') ?? biased ?? all) shape.qkvBias = true;
+  if (keys.flag('attention_out_bias attention_output_bias') ?? biased ?? all) shape.outputBias = true;
   if (keys.flag('mlp_bias') ?? all) shape.mlpBias = true;
   if (keys.flag('lm_head_bias')) shape.headBias = true;
   if (keys.has('final_logit_softcapping')) shape.logitSoftcap = true;
 
   const positions = family?.positions;
-  if (positions !== undefined && shape.maxContext !== undefined) shape.learnedPositions = shape.maxContext + positions;
+  if (positions !== undefined && shape.maxContext !== undefined)
+    shape.learnedPositions = shape.maxContext + positions;
 
-  const dropout = ['resid_pdrop', 'resid_dropout', 'hidden_dropout', 'dropout'].map((k) => keys.find(k)?.value);
+  const dropout = ['resid_pdrop', 'resid_dropout', 'hidden_dropout', 'dropout'].map(
+    (k) => keys.find(k)?.value,
+  );
   const rate = dropout.find((x) => typeof x === 'number' && x > 0 && x <= 1);
   if (typeof rate === 'number') shape.dropout = rate;
+  const attention = keys.find('attn_pdrop attention_dropout')?.value;
+  if (typeof attention === 'number' && attention > 0 && attention <= 1) shape.attentionDropout = attention;
 
-  const norm: NormKind | undefined = fixed.norm ?? normOf(keys);
+  const norm: NormKind | undefined = fixed.norm ?? (family ? undefined : normOf(keys));
   if (norm && norm !== 'rmsnorm') shape.norm = norm;
   activationOf(keys, family, shape);
 
@@ -411,12 +472,24 @@ function activationOf(keys: Keys, family: Family | undefined, shape: Shape): voi
 /** Leaves out what equals the core's default, so that equal models give equal shapes. */
 function tidy(shape: Shape): Shape {
   const defaults: Partial<Shape> = {
-    ...{ gatedMlp: true, activation: 'silu', norm: 'rmsnorm', normsPerLayer: 2, finalNorm: true, qkNorm: 'none' },
+    ...{
+      gatedMlp: true,
+      activation: 'silu',
+      norm: 'rmsnorm',
+      normsPerLayer: 2,
+      finalNorm: true,
+      qkNorm: 'none',
+    },
     ...{ rotary: true, attentionBlocks: 1, denseBlocks: 1 },
   };
   const kept = Object.entries(shape).filter(
-    ([key, value]) => value !== undefined && value !== false && value !== 0 && value !== '' && value !== defaults[key as keyof Shape]
-      || (value === false && defaults[key as keyof Shape] === true),
+    ([key, value]) =>
+      (value !== undefined &&
+        value !== false &&
+        value !== 0 &&
+        value !== '' &&
+        value !== defaults[key as keyof Shape]) ||
+      (value === false && defaults[key as keyof Shape] === true),
   );
   return Object.fromEntries(kept) as unknown as Shape;
 }

@@ -31,19 +31,23 @@ export interface Family {
 }
 
 const tied = { tie_word_embeddings: true };
-const gelu = { gatedMlp: false, activation: 'gelu' } as const;
+const plain = { gatedMlp: false } as const;
+const geluDefault = { hidden_act: 'gelu' };
 const allBias = { qkvBias: true, outputBias: true, mlpBias: true } as const;
-const gpt = { ...gelu, ...allBias, norm: 'layernorm' } as const;
+const gpt = { ...plain, ...allBias, norm: 'layernorm' } as const;
 const gemma = { norm: 'gemma-rmsnorm', activation: 'gelu-tanh' } as const;
 const qk = { qkNorm: 'per-head' } as const;
 const deltaNet = { norm: 'gemma-rmsnorm', attentionGate: 'elementwise', ...qk } as const;
 const single = { normsPerLayer: 1 } as const;
 const cohere = { norm: 'layernorm-no-bias', ...single } as const;
-const dropouts = { resid_pdrop: 0.1 };
+const dropouts = { resid_pdrop: 0.1, attn_pdrop: 0.1 };
 
 const llama: Family = { dims: [4096, 11008, 32, 32, 32, 32000] };
 const mistral: Family = { layers: 's', dims: [4096, 14336, 32, 32, 8, 32000] };
-const qwen2: Family = { fixed: { qkvBias: true, outputBias: false }, dims: [4096, 22016, 32, 32, 32, 151936] };
+const qwen2: Family = {
+  fixed: { qkvBias: true, outputBias: false },
+  dims: [4096, 22016, 32, 32, 32, 151936],
+};
 const qwen3: Family = { fixed: qk, keys: { head_dim: 128 }, dims: [4096, 22016, 32, 32, 32, 151936] };
 const qwen2moe: Family = { fixed: { qkvBias: true, outputBias: false }, sharedGate: true };
 const qwen3next: Family = {
@@ -106,7 +110,13 @@ const nemotronH: Family = {
 };
 const opt: Family = {
   fixed: { gatedMlp: false, norm: 'layernorm', rotary: false },
-  keys: { ...tied, enable_bias: true, activation_function: 'relu', dropout: 0.1, max_position_embeddings: 2048 },
+  keys: {
+    ...tied,
+    enable_bias: true,
+    activation_function: 'relu',
+    dropout: 0.1,
+    max_position_embeddings: 2048,
+  },
   positions: 2,
   dims: [768, 3072, 12, 12, 12, 50272],
   patch(shape, keys) {
@@ -114,7 +124,8 @@ const opt: Family = {
     Object.assign(shape, { qkvBias: bias, outputBias: bias, mlpBias: bias });
     const width = keys.count('word_embed_proj_dim', { min: 1, max: 1e7 });
     if (width !== undefined && width !== shape.hiddenSize) shape.embeddingWidth = width;
-    if (keys.flag('do_layer_norm_before') === false || keys.flag('_remove_final_layer_norm')) shape.finalNorm = false;
+    if (keys.flag('do_layer_norm_before') === false || keys.flag('_remove_final_layer_norm'))
+      shape.finalNorm = false;
   },
 };
 const gpt2: Family = {
@@ -124,8 +135,8 @@ const gpt2: Family = {
   positions: 0,
 };
 const falcon: Family = {
-  fixed: { ...gelu, norm: 'layernorm', fusedQkv: true },
-  keys: { ...tied, parallel_attn: true, multi_query: true, max_position_embeddings: 2048 },
+  fixed: { ...plain, norm: 'layernorm', fusedQkv: true },
+  keys: { ...tied, ...geluDefault, parallel_attn: true, multi_query: true, max_position_embeddings: 2048 },
   mlpRatio: 4,
   patch(shape, keys) {
     const wide = keys.flag('new_decoder_architecture') ?? false;
@@ -137,8 +148,8 @@ const falcon: Family = {
   },
 };
 const mpt: Family = {
-  fixed: { ...gelu, norm: 'layernorm-no-bias', fusedQkv: true, rotary: false },
-  keys: { ...tied, expansion_ratio: 4 },
+  fixed: { ...plain, norm: 'layernorm-no-bias', fusedQkv: true, rotary: false },
+  keys: { ...tied, ...geluDefault, expansion_ratio: 4 },
   mlpRatio: 4,
   patch(shape, keys) {
     const attention = keys.sub('attn_config');
@@ -256,7 +267,8 @@ const table: Readonly<Record<string, Family | string>> = {
     dims: [4096, 14336, 40, 32, 8, 128256],
     patch(shape, keys) {
       // Eight rows of the embedding that the head lacks; cross attention has q/k-norms and two gates more.
-      const cross = keys.list('cross_attention_layers', (x) => (typeof x === 'number' ? x : undefined))?.length ?? 0;
+      const cross =
+        keys.list('cross_attention_layers', (x) => (typeof x === 'number' ? x : undefined))?.length ?? 0;
       shape.extraTotal = 8 * shape.hiddenSize + cross * (2 * (shape.headDim ?? 0) + 2);
       keys.findings.notes.add('cross-attention');
     },
@@ -404,9 +416,13 @@ const table: Readonly<Record<string, Family | string>> = {
     keys: { activation_function: 'gelu_new' },
     mlpRatio: 4,
   },
-  gptneox: { fixed: { ...gpt, fusedQkv: true }, mlpRatio: 4 },
+  gptneox: { fixed: { ...gpt, fusedQkv: true }, keys: geluDefault, mlpRatio: 4 },
   opt,
-  bloom: { fixed: { ...gpt, fusedQkv: true, rotary: false, embeddingNorm: true }, keys: tied, mlpRatio: 4 },
+  bloom: {
+    fixed: { ...gpt, fusedQkv: true, rotary: false, embeddingNorm: true },
+    keys: { ...tied, ...geluDefault },
+    mlpRatio: 4,
+  },
   mpt,
   falcon,
   refinedweb: 'falcon',

@@ -37,7 +37,12 @@ export interface Limits {
 }
 
 /** Checks a number as the core would; undefined where it is not one that can be used. */
-export function checkedCount(findings: Findings, field: string, value: unknown, limits: Limits): number | undefined {
+export function checkedCount(
+  findings: Findings,
+  field: string,
+  value: unknown,
+  limits: Limits,
+): number | undefined {
   const { min = 0, max = 1e12 } = limits;
   const bad = (code: string, limit?: number): undefined => {
     findings.problem(field, code, limit);
@@ -83,6 +88,11 @@ export class Keys {
       if (value !== undefined && value !== null) return { name, value };
     }
     return undefined;
+  }
+
+  /** Whether the file has one of the names, be it with null. */
+  mentions(names: string): boolean {
+    return names.split(' ').some((name) => Object.hasOwn(this.object, name));
   }
 
   has(names: string): boolean {

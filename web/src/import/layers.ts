@@ -69,7 +69,9 @@ function wordsOf(keys: Keys, names: string): string[] | undefined {
 function numbersOf(keys: Keys, names: string): number[] | undefined {
   const found = keys.find(names);
   if (!Array.isArray(found?.value)) return undefined;
-  return keys.list(names, (x) => (typeof x === 'boolean' ? Number(x) : typeof x === 'number' ? x : undefined));
+  return keys.list(names, (x) =>
+    typeof x === 'boolean' ? Number(x) : typeof x === 'number' ? x : undefined,
+  );
 }
 
 function rightLength(keys: Keys, names: string, length: number, layers: number): boolean {
@@ -119,7 +121,8 @@ export function mixersOf(keys: Keys, family: Family | undefined, layers: number,
 function windowsOf(keys: Keys, family: Family | undefined, layers: number): string {
   const each = 'hybrid_layer_pattern sliding_window_indices';
   const ones = numbersOf(keys, each);
-  if (ones && rightLength(keys, each, ones.length, layers)) return letters(layers, (i) => (ones[i] === 1 ? 's' : 'f'));
+  if (ones && rightLength(keys, each, ones.length, layers))
+    return letters(layers, (i) => (ones[i] === 1 ? 's' : 'f'));
 
   const cycle = 'sliding_window_pattern _sliding_window_pattern global_attn_every_n_layers';
   const pattern = keys.find(cycle)?.value;
@@ -157,7 +160,8 @@ export function expertLayersOf(keys: Keys, layers: number): string {
   }
   const each = 'moe_layer_freq is_moe_layer';
   const ones = numbersOf(keys, each);
-  if (ones && rightLength(keys, each, ones.length, layers)) return letters(layers, (i) => (ones[i] ? 'e' : 'd'));
+  if (ones && rightLength(keys, each, ones.length, layers))
+    return letters(layers, (i) => (ones[i] ? 'e' : 'd'));
 
   const some = expertIndices(keys);
   if (some) return letters(layers, (i) => (some.has(i) ? 'e' : 'd'));
@@ -210,7 +214,8 @@ export function blockConfigs(keys: Keys, layers: number, heads: number, hidden: 
     const mult = ffn['ffn_mult'];
     if (ffn['no_op'] === true) widths.push(0);
     else if (typeof given === 'number' && given >= 0 && given <= 1e7) widths.push(Math.floor(given));
-    else if (typeof mult === 'number' && mult > 0 && mult <= 100) widths.push(roundUp((2 * mult * hidden) / 3, 256));
+    else if (typeof mult === 'number' && mult > 0 && mult <= 100)
+      widths.push(roundUp((2 * mult * hidden) / 3, 256));
     else keys.problem('block_configs', 'missing');
     if (attention['replace_with_linear'] === true || ffn['replace_with_linear'] === true) {
       keys.findings.notes.add('unknown-layer-type');

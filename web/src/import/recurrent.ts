@@ -9,7 +9,8 @@ const kWidth: Limits = { min: 1, max: 1e6 };
 /** Sets `shape.recurrent`. Layers that recur by a mixer unknown here are counted as full attention. */
 export function recurrentOf(keys: Keys, shape: Shape): void {
   if (!shape.layerTypes?.includes('r')) return;
-  const recurrent = gatedDeltaNet(keys) ?? kimiDelta(keys) ?? shortConv(keys) ?? mamba(keys, shape) ?? lightning(keys, shape);
+  const recurrent =
+    gatedDeltaNet(keys) ?? kimiDelta(keys) ?? shortConv(keys) ?? mamba(keys, shape) ?? lightning(keys, shape);
   if (recurrent) {
     shape.recurrent = recurrent;
     return;
@@ -67,7 +68,10 @@ function mamba(keys: Keys, shape: Shape): Recurrent | undefined {
   if (valueHeads !== undefined) {
     const given = keys.find('mamba_head_dim mamba_d_head')?.value;
     const auto = given === undefined && !keys.has('num_heads');
-    const valueDim = auto || given === 'auto' ? inner / valueHeads : keys.count('mamba_head_dim mamba_d_head head_dim', kWidth);
+    const valueDim =
+      auto || given === 'auto'
+        ? inner / valueHeads
+        : keys.count('mamba_head_dim mamba_d_head head_dim', kWidth);
     if (valueDim === undefined || !Number.isInteger(valueDim)) {
       keys.problem('mamba_num_heads mamba_n_heads num_heads', 'must-divide', inner, 'hidden_size');
       return undefined;

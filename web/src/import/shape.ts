@@ -61,6 +61,7 @@ export interface Shape {
   rotary?: boolean;
   logitSoftcap?: boolean;
   dropout?: number;
+  attentionDropout?: number;
   maxContext?: number;
   window?: number;
   layerTypes?: string;

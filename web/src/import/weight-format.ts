@@ -29,8 +29,9 @@ function quantized(q: JsonObject): string | undefined {
   const bits = q['bits'] ?? q['w_bit'] ?? q['weight_bits'];
   switch (method) {
     case 'fp8':
-    case 'fbgemm_fp8':
     case 'finegrained_fp8':
+      return Array.isArray(q['weight_block_size']) ? 'fp8-block' : 'fp8';
+    case 'fbgemm_fp8':
       return 'fp8';
     case 'mxfp4':
       return 'mxfp4';
@@ -40,13 +41,15 @@ function quantized(q: JsonObject): string | undefined {
     case 'auto-round':
       return bits === 8 ? 'gptq-int8' : bits === 4 ? 'gptq-int4' : undefined;
     case 'bitsandbytes':
-      if (q['load_in_8bit'] === true || q['_load_in_8bit'] === true) return 'int8';
-      return q['load_in_4bit'] === true || q['_load_in_4bit'] === true ? 'nf4' : undefined;
+      if (q['load_in_8bit'] === true || q['_load_in_8bit'] === true) return 'bnb-int8';
+      if (q['load_in_4bit'] !== true && q['_load_in_4bit'] !== true) return undefined;
+      return q['bnb_4bit_use_double_quant'] === true ? 'nf4-double' : 'nf4';
     case 'eetq':
       return 'int8';
     case 'modelopt': {
       const algorithm = q['quant_algo'];
-      if (typeof algorithm === 'string') return /nvfp4/iu.test(algorithm) ? 'nvfp4' : /fp8/iu.test(algorithm) ? 'fp8' : undefined;
+      if (typeof algorithm === 'string')
+        return /nvfp4/iu.test(algorithm) ? 'nvfp4' : /fp8/iu.test(algorithm) ? 'fp8' : undefined;
       return fromGroups(q);
     }
     case 'compressed-tensors':
