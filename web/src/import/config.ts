@@ -22,13 +22,12 @@ const names = {
   kvHeads:
     'num_key_value_heads num_kv_heads n_head_kv n_kv_heads n_key_value_heads multi_query_group_num n_query_groups',
   headDim: 'head_dim attention_head_dim kv_channels head_size d_head',
-  mlp: 'intermediate_size_mlp dense_intermediate_size intermediate_size n_inner ffn_hidden_size ffn_dim d_ff d_mlp hidden_dim',
+  mlp: 'intermediate_size_mlp dense_intermediate_size intermediate_size n_inner ffn_hidden_size ffn_dim d_ff d_mlp hidden_dim block_ff_dim',
   vocabulary: 'padded_vocab_size vocab_size d_vocab n_vocab',
   context:
     'max_position_embeddings n_positions max_sequence_length seq_length max_seq_len model_max_length n_ctx block_size',
   window: 'sliding_window sliding_window_size attention_chunk_size window_size attention_window_size',
-  experts:
-    'n_routed_experts num_local_experts num_experts moe_num_experts num_routed_experts n_expert ffn_config.moe_num_experts',
+  experts: 'n_routed_experts num_local_experts num_experts moe_num_experts num_routed_experts n_expert',
   active:
     'num_experts_per_tok num_experts_per_token experts_per_token top_k_experts moe_topk moe_top_k moe_k num_selected_experts n_expert_per_token',
   expertWidth:
@@ -67,7 +66,7 @@ export function importConfig(config: unknown): Imported {
   let prefix = '';
   // A cycle cannot come out of JSON; depth is bounded all the same.
   for (let depth = 0; depth < 4; ++depth) {
-    const key = nestings.find((k) => isObject(text[k]));
+    const key = nestings.find((k) => isObject(text[k]) && Object.keys(text[k]).length > 0);
     if (!key) break;
     text = text[key] as JsonObject;
     prefix += `${key}.`;
@@ -115,15 +114,15 @@ function shapeOf(
   const fixed = family?.fixed ?? {};
   const dims = nested ? (family?.dims ?? []) : [];
   /** A width that must be there; in a nested configuration the class's own default may stand in. */
-  const required = (which: string, limits: Limits, byClass: number | undefined): number => {
+  const required = (which: string, limits: Limits, byClass: number | undefined, name = which): number => {
     const given = keys.count(which, limits);
     if (given !== undefined) return given;
     if (keys.has(which)) return NaN;
     if (byClass === undefined) {
-      keys.problem(which, 'missing');
+      keys.problem(name, 'missing');
       return NaN;
     }
-    assume(keys, which);
+    assume(keys, name);
     return byClass;
   };
   const blocks = singleBlocks(keys);
@@ -132,7 +131,7 @@ function shapeOf(
       ? blocks.mixers.length
       : required(names.layers, { min: 1, max: 1e4 }, dims[2]);
   const hiddenSize = required(names.hidden, kWidth, dims[0]);
-  const vocabulary = required(names.vocabulary, { min: 1, max: 1e8 }, dims[5]);
+  const vocabulary = required(names.vocabulary, { min: 1, max: 1e8 }, dims[5], 'vocab_size');
   if (!(layers > 0 && hiddenSize > 0)) return undefined;
   if (blocks && blocks.mixers.length !== layers) {
     keys.problem('hybrid_override_pattern layers_block_type', 'contradicts', layers, 'num_hidden_layers');
@@ -153,7 +152,8 @@ function shapeOf(
   detailsOf(keys, family, shape);
   Object.assign(shape, fixed);
 
-  const tie = keys.flag('tie_word_embeddings tie_embedding') ?? (nested ? topLevelTie(config) : undefined);
+  const ties = 'tie_word_embeddings tie_embedding';
+  const tie = (nested && !keys.mentions(ties) ? topLevelTie(config) : undefined) ?? keys.flag(ties);
   // Transformers writes the key wherever it is false, so silence means tied; a family's own default goes before.
   if (tie === undefined && !family) assume(keys, 'tie_word_embeddings');
   if (tie ?? !family) shape.tiedEmbeddings = true;
@@ -168,6 +168,10 @@ function shapeOf(
 function topLevelTie(config: JsonObject): boolean | undefined {
   const tie = config['tie_word_embeddings'];
   return typeof tie === 'boolean' ? tie : undefined;
+}
+
+function ofEachLayer(keys: Keys, which: string, list: readonly number[], layers: number): void {
+  if (list.length !== layers) keys.problem(which, 'contradicts', layers, 'num_hidden_layers');
 }
 
 function assume(keys: Keys, which: string): void {
@@ -201,7 +205,10 @@ function attentionOf(
   }
   if (heads === undefined) return;
   shape.heads = heads;
-  if (Array.isArray(given)) shape.layerHeads = given;
+  if (Array.isArray(given)) {
+    ofEachLayer(keys, names.heads, given, layers);
+    shape.layerHeads = given;
+  }
 
   const nas = keys.has('block_configs') ? blockConfigs(keys, layers, heads, shape.hiddenSize) : undefined;
   if (nas) {
@@ -211,7 +218,10 @@ function attentionOf(
   // Layers without attention have 0 in a list; a model as a whole has at least one.
   const listed = Array.isArray(keys.find(names.kvHeads)?.value);
   const kv = nas ? Math.max(...nas.kvHeads) : keys.counts(names.kvHeads, { min: listed ? 0 : 1, max: 1e6 });
-  if (Array.isArray(kv)) shape.layerKvHeads = kv;
+  if (Array.isArray(kv)) {
+    ofEachLayer(keys, names.kvHeads, kv, layers);
+    shape.layerKvHeads = kv;
+  }
   // An explicit null means as many as heads; silence, the class's default.
   const silent = kv === undefined && !keys.mentions(names.kvHeads) && dims[4] !== undefined;
   shape.kvHeads = Array.isArray(kv) ? Math.max(...kv) : (kv ?? (silent ? (dims[4] as number) : heads));
@@ -329,8 +339,8 @@ function mlpsOf(
   const widths = idle ? undefined : keys.counts(names.mlp, { min: 0, max: 1e7 });
   let width = Array.isArray(widths) ? undefined : widths;
   if (Array.isArray(widths)) {
-    if (widths.length === shape.layers) shape.layerMlpWidths = widths;
-    else keys.problem(names.mlp, 'contradicts', shape.layers, 'num_hidden_layers');
+    ofEachLayer(keys, names.mlp, widths, shape.layers);
+    shape.layerMlpWidths = widths;
   } else if (experts && letters === '') {
     width = undefined;
   } else if (width === undefined && dense && !shape.layerMlpWidths && !keys.has(names.mlp)) {
@@ -360,9 +370,9 @@ function mlpsOf(
 
 function expertsOf(keys: Keys, family: Family | undefined): Experts | undefined {
   const ffn = keys.has('ffn_config') ? keys.sub('ffn_config') : keys;
-  const count = keys.count(names.experts, kExperts) ?? ffn.count('moe_num_experts', kExperts);
+  const count = firstOfList(keys, names.experts, kExperts) ?? ffn.count('moe_num_experts', kExperts);
   if (!count || keys.flag('enable_moe_block') === false) return undefined;
-  const active = keys.count(names.active, kExperts) ?? ffn.count('moe_top_k', kExperts);
+  const active = firstOfList(keys, names.active, kExperts) ?? ffn.count('moe_top_k', kExperts);
   if (active === undefined) keys.problem(names.active, 'missing');
   else if (active > count) keys.problem(names.active, 'above-maximum', count);
   else if (active === 0) keys.problem(names.active, 'below-minimum', 1);
@@ -393,10 +403,10 @@ function expertsOf(keys: Keys, family: Family | undefined): Experts | undefined 
 }
 
 /** A count, or the first of a list of them (ERNIE: text, then vision). */
-function firstOfList(keys: Keys, which: string): number | undefined {
+function firstOfList(keys: Keys, which: string, limits: Limits = { max: 1e7 }): number | undefined {
   const found = keys.find(which);
-  if (!Array.isArray(found?.value)) return keys.count(which, { min: 0, max: 1e7 });
-  return checkedCount(keys.findings, keys.field(found.name), found.value[0], { min: 0, max: 1e7 });
+  if (!Array.isArray(found?.value)) return keys.count(which, limits);
+  return checkedCount(keys.findings, keys.field(found.name), found.value[0], limits);
 }
 
 function detailsOf(keys: Keys, family: Family | undefined, shape: Shape): void {

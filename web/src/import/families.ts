@@ -4,6 +4,7 @@
 // (huggingface/transformers, src/transformers/models/<type>, Apache-2.0) and the repositories' own code.
 
 import type { Keys } from './keys';
+import { recurrentOf } from './recurrent';
 import type { Shape } from './shape';
 
 export interface Family {
@@ -179,7 +180,23 @@ const chatglm: Family = {
     if (keys.flag('multi_query_attention') === false && shape.heads) shape.kvHeads = shape.heads;
   },
 };
-const lfm2: Family = { fixed: qk, keys: { ...tied, conv_L_cache: 3 } };
+const lfm2moe: Family = { fixed: qk, keys: { ...tied, conv_L_cache: 3 }, routerBias: true };
+const lfm2: Family = {
+  ...lfm2moe,
+  patch(shape, keys) {
+    // Two thirds of what is written, rounded up.
+    const written = keys.count('block_ff_dim', { min: 1, max: 1e7 }) ?? shape.mlpWidth;
+    if (!written) return;
+    shape.mlpWidth = written;
+    if (keys.flag('block_auto_adjust_ff_dim') === false) return;
+    const factor = keys.find('block_ffn_dim_multiplier')?.value;
+    const width = Math.floor(
+      Math.floor((2 * written) / 3) * (typeof factor === 'number' && factor > 0 ? factor : 1),
+    );
+    const multiple = keys.count('block_multiple_of', { min: 1, max: 1e6 }) ?? 256;
+    shape.mlpWidth = multiple * Math.ceil(width / multiple);
+  },
+};
 const hunyuan: Family = { keys: tied, qkNorm: 'per-head' };
 const ernie: Family = { keys: tied, routerBias: true };
 
@@ -196,6 +213,9 @@ const table: Readonly<Record<string, Family | string>> = {
   llama,
   aquila: 'llama',
   yi: 'llama',
+  llava: 'llama',
+  llavanext: 'llama',
+  paligemma: 'gemma',
   smollm3: llama,
   helium: 'llama',
   granite: llama,
@@ -210,8 +230,9 @@ const table: Readonly<Record<string, Family | string>> = {
   granitehybrid: 'granitemoehybrid',
   bamba: { keys: { mamba_expand: 2, mamba_d_conv: 4, mamba_d_state: 256, mamba_n_groups: 1 } },
   minicpm: { keys: tied },
-  internlm2: { fixed: { fusedQkv: true }, keys: { bias: true } },
-  internlm3: { ...llama, fixed: { outputBias: false } },
+  internlm: { fixed: { mlpBias: false }, keys: { bias: true } },
+  internlm2: { fixed: { fusedQkv: true, mlpBias: false }, keys: { bias: true } },
+  internlm3: {},
   baichuan: { fixed: { fusedQkv: true } },
   exaone: {},
   exaone4: { fixed: qk, layers: 'sssf' },
@@ -283,6 +304,13 @@ const table: Readonly<Record<string, Family | string>> = {
     fixed: { gatedMlp: false, activation: 'gelu-tanh', norm: 'layernorm' },
     keys: { ...tied, use_bias: true },
     layers: 's',
+  },
+  qwen: {
+    fixed: { qkvBias: true, fusedQkv: true },
+    patch(shape) {
+      // The file's width is that of gate and up together.
+      if (shape.mlpWidth) shape.mlpWidth /= 2;
+    },
   },
   qwen2,
   qwen2vl: qwen2,
@@ -442,9 +470,17 @@ const table: Readonly<Record<string, Family | string>> = {
     layers: 'r',
   },
   jamba,
-  falconh1: { keys: { mamba_n_groups: 1, mamba_d_conv: 4, mamba_d_state: 256, mamba_expand: 2 } },
+  falconh1: {
+    keys: { mamba_n_groups: 1, mamba_d_conv: 4, mamba_d_state: 256, mamba_expand: 2 },
+    patch(shape, keys) {
+      // Attention and Mamba side by side, then the MLP: told as two layers, the norms and the cache come out the same.
+      Object.assign(shape, { layers: 2 * shape.layers, layerTypes: 'rf', mlpTypes: 'nd', normsPerLayer: 1 });
+      recurrentOf(keys, shape);
+      keys.findings.notes.add('parallel-mixers');
+    },
+  },
   lfm2,
-  lfm2moe: { ...lfm2, routerBias: true },
+  lfm2moe,
 };
 
 /** "Qwen3_5MoeForConditionalGeneration" and "qwen3_5_moe_text" both give "qwen35moe". */

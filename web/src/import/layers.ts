@@ -96,14 +96,14 @@ export function mixersOf(keys: Keys, family: Family | undefined, layers: number,
   }
   const kda = keys.sub('linear_attn_config');
   const full = numbersOf(kda, 'full_attn_layers');
-  if (full) return letters(layers, (i) => (full.includes(i + 1) ? 'f' : 'r'));
+  if (full) return oneOf(layers, new Set(full.map((i) => i - 1)));
 
   const linear = numbersOf(keys, 'attn_type_list');
   if (linear && rightLength(keys, 'attn_type_list', linear.length, layers)) {
     return letters(layers, (i) => (linear[i] === 0 ? 'r' : 'f'));
   }
   const attention = numbersOf(keys, 'attn_layer_indices full_attn_idxs');
-  if (attention) return letters(layers, (i) => (attention.includes(i) ? 'f' : 'r'));
+  if (attention) return oneOf(layers, new Set(attention));
 
   const period = keys.count('attn_layer_period', { min: 1 });
   if (period) {
@@ -116,6 +116,10 @@ export function mixersOf(keys: Keys, family: Family | undefined, layers: number,
   }
   if (family?.layers === 'r') return 'r'.repeat(layers);
   return window > 0 ? windowsOf(keys, family, layers) : '';
+}
+
+function oneOf(layers: number, full: ReadonlySet<number>): string {
+  return letters(layers, (i) => (full.has(i) ? 'f' : 'r'));
 }
 
 function windowsOf(keys: Keys, family: Family | undefined, layers: number): string {

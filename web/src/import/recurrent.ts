@@ -63,7 +63,9 @@ function mamba(keys: Keys, shape: Shape): Recurrent | undefined {
   if (state === undefined) return undefined;
   const convolution = keys.count('conv_kernel mamba_d_conv', kWidth) ?? 4;
   const expand = keys.count('mamba_expand expand', { min: 1, max: 100 }) ?? 2;
-  const inner = keys.count('mamba_d_ssm mamba_intermediate_size', kWidth) ?? expand * shape.hiddenSize;
+  // A pure Mamba has no MLP whose width `intermediate_size` could be.
+  const own = keys.has('mamba_d_state ssm_state_size') ? '' : ' intermediate_size';
+  const inner = keys.count(`mamba_d_ssm mamba_intermediate_size${own}`, kWidth) ?? expand * shape.hiddenSize;
   const valueHeads = keys.count('mamba_num_heads mamba_n_heads num_heads', kWidth);
   if (valueHeads !== undefined) {
     const given = keys.find('mamba_head_dim mamba_d_head')?.value;

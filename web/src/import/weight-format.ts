@@ -16,6 +16,7 @@ export function weightFormatOf(text: JsonObject, config: JsonObject, findings: F
   if (quantization) {
     const format = quantized(quantization);
     if (format === undefined) findings.notes.add('unknown-quantisation');
+    else if (inPart(quantization)) findings.notes.add('quantised-in-part');
     return format;
   }
   for (const dtype of [text['dtype'], text['torch_dtype'], config['dtype'], config['torch_dtype']]) {
@@ -46,26 +47,36 @@ function quantized(q: JsonObject): string | undefined {
       return q['bnb_4bit_use_double_quant'] === true ? 'nf4-double' : 'nf4';
     case 'eetq':
       return 'int8';
-    case 'modelopt': {
-      const algorithm = q['quant_algo'];
-      if (typeof algorithm === 'string')
-        return /nvfp4/iu.test(algorithm) ? 'nvfp4' : /fp8/iu.test(algorithm) ? 'fp8' : undefined;
-      return fromGroups(q);
-    }
-    case 'compressed-tensors':
-      return fromGroups(q);
     default:
-      return undefined;
+      return fromGroups(q);
   }
 }
 
-/** `config_groups`: the weights' type and bits of the first group. */
+/** compressed-tensors and ModelOpt: the algorithm by name, or the weights' type and bits in the one group there is. */
 function fromGroups(q: JsonObject): string | undefined {
-  const groups = q['config_groups'];
-  const group: unknown = isObject(groups) ? Object.values(groups)[0] : undefined;
-  const weights: unknown = isObject(group) ? group['weights'] : undefined;
+  const algorithm = q['quant_algo'];
+  if (typeof algorithm === 'string') {
+    if (/nvfp4/iu.test(algorithm)) return 'nvfp4';
+    if (/^fp8/iu.test(algorithm)) return 'fp8';
+  }
+  const listed = q['config_groups'];
+  const groups = isObject(listed) ? Object.values(listed).filter(isObject) : [];
+  const formats = new Set(groups.map((g) => ofGroup(g, q)));
+  return formats.size === 1 ? [...formats][0] : undefined;
+}
+
+function ofGroup(group: JsonObject, q: JsonObject): string | undefined {
+  const weights = group['weights'];
   if (!isObject(weights)) return undefined;
   const bits = weights['num_bits'];
-  if (weights['type'] === 'float') return bits === 8 ? 'fp8' : bits === 4 ? 'nvfp4' : undefined;
-  return bits === 8 ? 'int8' : bits === 4 ? 'gptq-int4' : undefined;
+  if (weights['type'] !== 'float') return bits === 8 ? 'int8' : bits === 4 ? 'gptq-int4' : undefined;
+  if (bits === 8) return Array.isArray(weights['block_structure']) ? 'fp8-block' : 'fp8';
+  const mx = String(group['format'] ?? q['format'] ?? '').startsWith('mxfp4') || weights['group_size'] === 32;
+  return bits === 4 ? (mx ? 'mxfp4' : 'nvfp4') : undefined;
+}
+
+/** Whether more than embeddings, router and head are left as they were. */
+function inPart(q: JsonObject): boolean {
+  const left = [q['ignore'], q['modules_to_not_convert'], q['exclude_modules']].find(Array.isArray) ?? [];
+  return left.some((x: unknown) => typeof x === 'string' && /attn|attention|mlp|expert|layers/iu.test(x));
 }
