@@ -39,8 +39,12 @@ async function bundle(entry, { formats = ['es'], inline = true } = {}) {
       rollupOptions: { output: inline ? { codeSplitting: false } : {} },
     },
   });
-  const chunks = [results].flat().flatMap((r) => r.output).filter((o) => o.type === 'chunk');
-  if (chunks.length !== 1) throw new Error(`${entry}: expected one chunk, got ${chunks.map((c) => c.fileName)}`);
+  const chunks = [results]
+    .flat()
+    .flatMap((r) => r.output)
+    .filter((o) => o.type === 'chunk');
+  if (chunks.length !== 1)
+    throw new Error(`${entry}: expected one chunk, got ${chunks.map((c) => c.fileName)}`);
   return chunks[0].code;
 }
 
@@ -74,4 +78,6 @@ await writeFile(join(dist, 'llm-slide-rule.js'), await bundle('src/element/defin
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts'));
 await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts'));
 await writeFile(join(dist, 'slide-rule.wasm'), wasm);
-console.log(`dist: version ${version}, page ${page.length} bytes, ${gzipSync(page, { level: 9 }).length} gzip`);
+console.log(
+  `dist: version ${version}, page ${page.length} bytes, ${gzipSync(page, { level: 9 }).length} gzip`,
+);

@@ -4,7 +4,11 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/model_questions.hpp"
+#include "slide_rule/scaling/allocation.hpp"
+#include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/scaling/laws.hpp"
+#include "slide_rule/scaling/target_loss.hpp"
 
 namespace slide_rule {
 
@@ -18,11 +22,20 @@ struct Kind {
 template <class Visit>
 bool any_kind(Visit&& visit) {
   // clang-format off
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+  return false
+      || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
-      || visit(Kind<LawsQuestion>{"laws"});
+      || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<OptimalQuestion>{"optimal"})
+      || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
+      || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
+      || visit(Kind<OverfittingQuestion>{"overfitting"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
+      ;
   // clang-format on
 }
 

@@ -73,7 +73,11 @@ export class LlmSlideRule extends LitElement {
       const blocked = error instanceof WebAssembly.CompileError || error instanceof EvalError;
       this.#failure = blocked ? 'wasm' : String(error);
       this.dispatchEvent(
-        new CustomEvent('slide-rule-error', { bubbles: true, composed: true, detail: { reason: this.#failure } }),
+        new CustomEvent('slide-rule-error', {
+          bubbles: true,
+          composed: true,
+          detail: { reason: this.#failure },
+        }),
       );
       this.requestUpdate();
       this.#fail(error);
@@ -103,7 +107,9 @@ export class LlmSlideRule extends LitElement {
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
   setState(patch: Partial<State>, options: { commit?: boolean } = {}): void {
-    const known = Object.fromEntries(Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)));
+    const known = Object.fromEntries(
+      Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)),
+    );
     if (this.#store) this.#store.set(known, options);
     else this.#pending = { ...this.#pending, ...known };
     this.requestUpdate();
@@ -147,7 +153,9 @@ export class LlmSlideRule extends LitElement {
   #content(lang: Lang, t: Translate): unknown {
     const chosen = Object.hasOwn(views, this.view) ? views[this.view] : undefined;
     if (!chosen) {
-      return html`<p class="problem">${t('view.unknown', { view: this.view, views: Object.keys(views).join(', ') })}</p>`;
+      return html`<p class="problem">
+        ${t('view.unknown', { view: this.view, views: Object.keys(views).join(', ') })}
+      </p>`;
     }
     // Until the first result the element's own content, written by the host, stands.
     if (this.#failure) {

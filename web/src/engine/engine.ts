@@ -26,7 +26,8 @@ export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Arr
     schema: () => freeze(core.schema()) as readonly SchemaKind[],
     gpus: ask<{ gpus: readonly Gpu[] }>({ ask: 'gpus' }).result?.gpus ?? [],
     nearestGpu: (id: string) =>
-      ask({ ask: 'max-parameters', rule: 'article-2024', gpu: id }).problems?.find((p) => p.field === 'gpu')?.nearest,
+      ask({ ask: 'max-parameters', rule: 'article-2024', gpu: id }).problems?.find((p) => p.field === 'gpu')
+        ?.nearest,
   });
 }
 

@@ -141,7 +141,11 @@ export interface LawRow {
   readonly form: string;
   readonly formula?: string;
   readonly constants: readonly Factor[];
-  readonly inputs: readonly { readonly field: string; readonly fittedLow?: number; readonly fittedHigh?: number }[];
+  readonly inputs: readonly {
+    readonly field: string;
+    readonly fittedLow?: number;
+    readonly fittedHigh?: number;
+  }[];
   readonly givesLoss: boolean;
   readonly invertible: boolean;
   readonly allocates: boolean;
