@@ -25,17 +25,33 @@ export function parseJson(text: string, field: string, maxCharacters: number, fi
     try {
       return JSON.parse(withoutPythonNumbers(bare)) as unknown;
     } catch {
-      findings.problem(field, bare.trim() === '' ? 'missing' : 'not-json');
+      findings.problem(field, bare.trim() === '' ? 'missing' : 'not-json-text');
       return undefined;
     }
   }
 }
 
-/** Replaces NaN, Infinity and -Infinity outside strings by null. */
+/** Replaces NaN, Infinity and -Infinity outside strings by null, in one pass. */
 function withoutPythonNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gsu, (token) =>
-    token.startsWith('"') ? token : 'null',
-  );
+  const pieces: string[] = [];
+  let kept = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; ++i) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) ++i;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) {
+      inString = true;
+    } else if (c === 0x49 || c === 0x4e || c === 0x2d) {
+      const word = ['-Infinity', 'Infinity', 'NaN'].find((w) => text.startsWith(w, i));
+      if (!word) continue;
+      pieces.push(text.slice(kept, i), 'null');
+      i += word.length - 1;
+      kept = i + 1;
+    }
+  }
+  return pieces.length > 0 ? pieces.join('') + text.slice(kept) : text;
 }
 
 /** Whether brackets nest deeper than `limit`, by one pass over the characters: some parsers recurse. */
