@@ -2,41 +2,18 @@
 // (families.ts); another one with the usual keys is estimated by general rules, and the answer says so. Nothing here
 // throws, whatever is pasted, and no figure is used before its type and range are checked.
 
+import { expertsOf } from './experts';
 import { type Family, familyOf } from './families';
-import { checkedCount, Findings, isObject, type JsonObject, Keys, type Limits } from './keys';
-import { kMaxConfigCharacters, parseJson } from './json';
+import { Findings, isObject, type JsonObject, Keys, type Limits } from './keys';
+import { kMaxConfigCharacters, kMaxDepth, parseJson } from './json';
+
+export { kMaxConfigCharacters, kMaxDepth };
 import { blockConfigs, expertLayersOf, mixersOf, period, singleBlocks } from './layers';
+import { kHeads, kWidth, names } from './names';
 import { recurrentOf } from './recurrent';
-import type { Activation, Experts, Imported, NormKind, Shape } from './shape';
+import type { Activation, Imported, NormKind, Shape } from './shape';
 import { towerParameters } from './towers';
 import { weightFormatOf } from './weight-format';
-
-const kWidth: Limits = { min: 1, max: 1e7 };
-const kHeads: Limits = { min: 1, max: 1e6 };
-const kExperts: Limits = { min: 0, max: 1e6 };
-
-const names = {
-  layers: 'num_hidden_layers n_layer n_layers num_layers',
-  hidden: 'hidden_size n_embd d_model dim',
-  heads: 'num_attention_heads n_head n_heads num_heads',
-  kvHeads:
-    'num_key_value_heads num_kv_heads n_head_kv n_kv_heads n_key_value_heads multi_query_group_num n_query_groups',
-  headDim: 'head_dim attention_head_dim kv_channels head_size d_head',
-  mlp: 'intermediate_size_mlp dense_intermediate_size intermediate_size n_inner ffn_hidden_size ffn_dim d_ff d_mlp hidden_dim block_ff_dim',
-  vocabulary: 'padded_vocab_size vocab_size d_vocab n_vocab',
-  context:
-    'max_position_embeddings n_positions max_sequence_length seq_length max_seq_len model_max_length n_ctx block_size',
-  window: 'sliding_window sliding_window_size attention_chunk_size window_size attention_window_size',
-  experts: 'n_routed_experts num_local_experts num_experts moe_num_experts num_routed_experts n_expert',
-  active:
-    'num_experts_per_tok num_experts_per_token experts_per_token top_k_experts moe_topk moe_top_k moe_k num_selected_experts n_expert_per_token',
-  expertWidth:
-    'moe_intermediate_size expert_intermediate_size expert_ffn_hidden_size moe_ffn_hidden_size ffn_hidden_size',
-  shared: 'n_shared_experts num_shared_experts moe_num_shared_experts num_shared_expert',
-  sharedWidth: 'moe_shared_expert_intermediate_size shared_expert_intermediate_size shared_intermediate_size',
-  activation: 'mlp_hidden_act hidden_activation hidden_act activation_function act_fn activation',
-  mtp: 'num_nextn_predict_layers mtp_num_hidden_layers',
-} as const;
 
 /** Where the language model's part of a multimodal configuration stands. */
 const nestings = [
@@ -170,10 +147,6 @@ function topLevelTie(config: JsonObject): boolean | undefined {
   return typeof tie === 'boolean' ? tie : undefined;
 }
 
-function ofEachLayer(keys: Keys, which: string, list: readonly number[], layers: number): void {
-  if (list.length !== layers) keys.problem(which, 'contradicts', layers, 'num_hidden_layers');
-}
-
 function assume(keys: Keys, which: string): void {
   keys.findings.assumed.add(keys.field(which.split(' ')[0] as string));
 }
@@ -196,7 +169,7 @@ function attentionOf(
   layers: number,
 ): void {
   if (mixers !== '' && !/[fs]/u.test(mixers)) return;
-  const given = keys.counts(names.heads, kHeads);
+  const given = keys.countOrEach(names.heads, layers, kHeads);
   let heads = Array.isArray(given) ? Math.max(...given) : given;
   if (heads === undefined && !keys.has(names.heads)) {
     heads = dims[3];
@@ -205,29 +178,20 @@ function attentionOf(
   }
   if (heads === undefined) return;
   shape.heads = heads;
-  if (Array.isArray(given)) {
-    ofEachLayer(keys, names.heads, given, layers);
-    shape.layerHeads = given;
-  }
+  if (Array.isArray(given)) shape.layerHeads = given;
 
   const nas = keys.has('block_configs') ? blockConfigs(keys, layers, heads, shape.hiddenSize) : undefined;
   if (nas) {
     shape.layerKvHeads = nas.kvHeads;
     shape.layerMlpWidths = nas.widths;
   }
-  // Layers without attention have 0 in a list; a model as a whole has at least one.
-  const listed = Array.isArray(keys.find(names.kvHeads)?.value);
-  const kv = nas ? Math.max(...nas.kvHeads) : keys.counts(names.kvHeads, { min: listed ? 0 : 1, max: 1e6 });
-  if (Array.isArray(kv)) {
-    ofEachLayer(keys, names.kvHeads, kv, layers);
-    shape.layerKvHeads = kv;
-  }
+  const kv = nas ? Math.max(...nas.kvHeads) : keys.countOrEach(names.kvHeads, layers, kHeads);
+  if (Array.isArray(kv)) shape.layerKvHeads = kv;
   // An explicit null means as many as heads; silence, the class's default.
   const silent = kv === undefined && !keys.mentions(names.kvHeads) && dims[4] !== undefined;
   shape.kvHeads = Array.isArray(kv) ? Math.max(...kv) : (kv ?? (silent ? (dims[4] as number) : heads));
   if (silent) assume(keys, names.kvHeads);
-  if (shape.kvHeads > heads) keys.problem(names.kvHeads, 'above-maximum', heads);
-  else if (heads % shape.kvHeads !== 0) keys.problem(names.kvHeads, 'must-divide', heads);
+  shareKeys(keys, names.kvHeads, shape.kvHeads, heads);
 
   const kvRank = keys.count('kv_lora_rank', { min: 0, max: 1e6 });
   if (kvRank) latentAttention(keys, shape, kvRank);
@@ -249,6 +213,12 @@ function attentionOf(
     shape.qkNorm =
       kind === 'per_layer' ? 'full' : kind === 'per_head' ? 'per-head' : (family?.qkNorm ?? 'per-head');
   indexerOf(keys, shape);
+}
+
+/** Each KV head serves the same number of heads. */
+function shareKeys(keys: Keys, which: string, kvHeads: number, heads: number): void {
+  if (kvHeads > heads) keys.problem(which, 'above-maximum', heads);
+  else if (kvHeads > 0 && heads % kvHeads !== 0) keys.problem(which, 'must-divide', heads);
 }
 
 /** Multi-head latent attention: every head has its own keys and values, the cache their latent. */
@@ -301,6 +271,9 @@ function headWidths(keys: Keys, shape: Shape, heads: number): void {
     if (value !== undefined && value !== shape[key as keyof typeof own])
       shape.sliding = { ...shape.sliding, [key]: value };
   }
+  const { kvHeads = 0, sliding } = shape;
+  shareKeys(keys, 'num_global_key_value_heads', kvHeads, heads);
+  shareKeys(keys, 'swa_num_key_value_heads', sliding?.kvHeads ?? kvHeads, sliding?.heads ?? heads);
 }
 
 function indexerOf(keys: Keys, shape: Shape): void {
@@ -336,10 +309,11 @@ function mlpsOf(
   const dense = /[db]/u.test(letters) || letters === '' || family?.fixed?.mlpTypes === 'b';
   // Where every layer has experts, nothing depends on the dense width, whatever stands there.
   const idle = !dense && typeof keys.find(names.mlp)?.value !== 'number';
-  const widths = idle ? undefined : keys.counts(names.mlp, { min: 0, max: 1e7 });
+  const widths = idle
+    ? undefined
+    : keys.countOrEach(names.mlp, shape.layers, { min: dense ? 1 : 0, max: 1e7 });
   let width = Array.isArray(widths) ? undefined : widths;
   if (Array.isArray(widths)) {
-    ofEachLayer(keys, names.mlp, widths, shape.layers);
     shape.layerMlpWidths = widths;
   } else if (experts && letters === '') {
     width = undefined;
@@ -368,47 +342,6 @@ function mlpsOf(
   else if (leading[1]) experts.firstDense = leading[1].length;
 }
 
-function expertsOf(keys: Keys, family: Family | undefined): Experts | undefined {
-  const ffn = keys.has('ffn_config') ? keys.sub('ffn_config') : keys;
-  const count = firstOfList(keys, names.experts, kExperts) ?? ffn.count('moe_num_experts', kExperts);
-  if (!count || keys.flag('enable_moe_block') === false) return undefined;
-  const active = firstOfList(keys, names.active, kExperts) ?? ffn.count('moe_top_k', kExperts);
-  if (active === undefined) keys.problem(names.active, 'missing');
-  else if (active > count) keys.problem(names.active, 'above-maximum', count);
-  else if (active === 0) keys.problem(names.active, 'below-minimum', 1);
-  const width =
-    firstOfList(keys, names.expertWidth) ?? ffn.count('ffn_hidden_size intermediate_size', kWidth);
-  if (width === undefined) keys.problem(names.expertWidth, 'missing');
-  if (active === undefined || width === undefined) return undefined;
-
-  const experts: Experts = { count, active, width };
-  const sharedCount = firstOfList(keys, names.shared) ?? 0;
-  const sharedWidth = keys.count(names.sharedWidth, { max: 1e7 }) ?? sharedCount * width;
-  if (sharedWidth > 0) experts.sharedWidth = sharedWidth;
-  if (sharedWidth > 0 && (family?.sharedGate ?? (!family && keys.has('shared_expert_intermediate_size')))) {
-    experts.sharedGate = true;
-  }
-  const bias =
-    family?.routerBias ??
-    (keys.text('topk_method') === 'noaux_tc' ||
-      keys.flag('use_routing_bias moe_router_enable_expert_bias use_expert_bias') === true);
-  if (bias) experts.routerBias = true;
-  if (family?.expertBias) experts.bias = true;
-  const latent = keys.count('moe_latent_size routed_expert_hidden_size', { max: 1e7 });
-  if (latent) experts.latent = latent;
-  if (latent && keys.flag('latent_moe_use_norm')) experts.latentNorm = true;
-  const zero = keys.count('zero_expert_num', kExperts);
-  if (zero) experts.zeroExperts = zero;
-  return experts;
-}
-
-/** A count, or the first of a list of them (ERNIE: text, then vision). */
-function firstOfList(keys: Keys, which: string, limits: Limits = { max: 1e7 }): number | undefined {
-  const found = keys.find(which);
-  if (!Array.isArray(found?.value)) return keys.count(which, limits);
-  return checkedCount(keys.findings, keys.field(found.name), found.value[0], limits);
-}
-
 function detailsOf(keys: Keys, family: Family | undefined, shape: Shape): void {
   const fixed = family?.fixed ?? {};
   const all = keys.flag('use_bias bias add_bias_linear');
@@ -420,8 +353,10 @@ function detailsOf(keys: Keys, family: Family | undefined, shape: Shape): void {
   if (keys.has('final_logit_softcapping')) shape.logitSoftcap = true;
 
   const positions = family?.positions;
-  if (positions !== undefined && shape.maxContext !== undefined)
+  if (positions !== undefined && shape.maxContext !== undefined) {
     shape.learnedPositions = shape.maxContext + positions;
+    if (shape.learnedPositions > 1e9) keys.problem(names.context, 'above-maximum', 1e9 - positions);
+  }
 
   const dropout = ['resid_pdrop', 'resid_dropout', 'hidden_dropout', 'dropout'].map(
     (k) => keys.find(k)?.value,

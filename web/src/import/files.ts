@@ -131,10 +131,11 @@ class Drop {
     const problems = [...findings.problems, ...(model?.problems ?? [])];
     const title = this.gguf?.meta.get('general.name');
     const type = this.gguf?.meta.get('general.file_type');
-    const weightFormat =
-      (typeof type === 'number' ? fileTypes[type] : undefined) ??
-      weights?.formats[0]?.format ??
-      model?.weightFormat;
+    const named = typeof type === 'number' ? fileTypes[type] : undefined;
+    const most = weights?.formats[0]?.format;
+    // Packed formats show as integers in safetensors: then only the configuration can tell.
+    const plain = most !== undefined && /^(bf16|fp16|fp32|fp8)$/u.test(most) && !this.gguf ? most : undefined;
+    const weightFormat = named ?? model?.weightFormat ?? plain;
     const right = problems.length === 0;
     return {
       ...(model?.shape && right && { shape: model.shape }),
@@ -165,6 +166,6 @@ const fileTypes: Readonly<Record<number, string>> = {
   },
   ...{ 12: 'Q3_K_M', 13: 'Q3_K_L', 14: 'Q4_K_S', 15: 'Q4_K_M', 16: 'Q5_K_S', 17: 'Q5_K_M', 18: 'Q6_K' },
   ...{ 19: 'IQ2_XXS', 20: 'IQ2_XS', 21: 'Q2_K_S', 22: 'IQ3_XS', 23: 'IQ3_XXS', 24: 'IQ1_S', 25: 'IQ4_NL' },
-  ...{ 26: 'IQ3_S', 27: 'IQ3_M', 28: 'IQ2_S', 29: 'IQ2_M', 30: 'IQ4_XS', 31: 'IQ1_M', 32: 'bf16' },
-  ...{ 36: 'TQ1_0', 37: 'TQ2_0', 38: 'mxfp4', 39: 'nvfp4' },
+  ...{ 26: 'IQ3_S', 27: 'IQ3_M', 28: 'IQ2_S', 29: 'IQ2_M', 30: 'IQ4_XS', 31: 'IQ1_M', 32: 'BF16' },
+  ...{ 36: 'TQ1_0', 37: 'TQ2_0', 38: 'MXFP4' },
 };

@@ -115,13 +115,19 @@ export class Keys {
     return checkedCount(this.findings, this.field(found.name), found.value, limits);
   }
 
-  /** A whole number or one for each layer. */
-  counts(names: string, limits: Limits = {}): number | number[] | undefined {
+  /** A whole number, or a list of one for each layer (its entries from 0 on); a list of equal ones is that number. */
+  countOrEach(names: string, layers: number, limits: Limits = {}): number | number[] | undefined {
     const found = this.find(names);
     if (!found) return undefined;
     if (!Array.isArray(found.value)) return this.count(names, limits);
-    const all = this.list(names, (x) => checkedCount(this.findings, this.field(found.name), x, limits));
-    return all?.every((x) => x === all[0]) ? all[0] : all;
+    if (found.value.length !== layers) {
+      this.problem(names, 'contradicts', layers, 'num_hidden_layers');
+      return undefined;
+    }
+    const field = this.field(found.name);
+    const all = this.list(names, (x) => checkedCount(this.findings, field, x, { ...limits, min: 0 }));
+    if (!all?.every((x) => x === all[0])) return all;
+    return checkedCount(this.findings, field, all[0], limits);
   }
 
   /** A list with each entry read by `entry`; an entry that gives undefined makes the whole undefined. */

@@ -5,6 +5,7 @@ import type { Keys, Limits } from './keys';
 import type { Recurrent, Shape } from './shape';
 
 const kWidth: Limits = { min: 1, max: 1e6 };
+const kTaps: Limits = { min: 1, max: 1e4 };
 
 /** Sets `shape.recurrent`. Layers that recur by a mixer unknown here are counted as full attention. */
 export function recurrentOf(keys: Keys, shape: Shape): void {
@@ -36,7 +37,7 @@ function gatedDeltaNet(keys: Keys): Recurrent | undefined {
     valueHeads: width(keys, 'linear_num_value_heads'),
     keyDim: width(keys, 'linear_key_head_dim'),
     valueDim: width(keys, 'linear_value_head_dim'),
-    convolution: keys.count('linear_conv_kernel_dim', kWidth) ?? 4,
+    convolution: keys.count('linear_conv_kernel_dim', kTaps) ?? 4,
   };
 }
 
@@ -47,13 +48,13 @@ function kimiDelta(keys: Keys): Recurrent | undefined {
     kind: 'kimi-delta',
     valueHeads: width(own, 'num_heads'),
     valueDim: width(own, 'head_dim'),
-    convolution: own.count('short_conv_kernel_size', kWidth) ?? 4,
+    convolution: own.count('short_conv_kernel_size', kTaps) ?? 4,
     ...(own.flag('use_full_rank_gate') && { fullRankGate: true }),
   };
 }
 
 function shortConv(keys: Keys): Recurrent | undefined {
-  const convolution = keys.count('conv_L_cache', kWidth);
+  const convolution = keys.count('conv_L_cache', kTaps);
   return convolution === undefined ? undefined : { kind: 'short-conv', convolution };
 }
 
@@ -61,7 +62,7 @@ function shortConv(keys: Keys): Recurrent | undefined {
 function mamba(keys: Keys, shape: Shape): Recurrent | undefined {
   const state = keys.count('ssm_state_size mamba_d_state state_size', kWidth);
   if (state === undefined) return undefined;
-  const convolution = keys.count('conv_kernel mamba_d_conv', kWidth) ?? 4;
+  const convolution = keys.count('conv_kernel mamba_d_conv', kTaps) ?? 4;
   const expand = keys.count('mamba_expand expand', { min: 1, max: 100 }) ?? 2;
   // A pure Mamba has no MLP whose width `intermediate_size` could be.
   const own = keys.has('mamba_d_state ssm_state_size') ? '' : ' intermediate_size';

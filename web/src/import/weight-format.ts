@@ -2,6 +2,7 @@
 
 import { type Findings, isObject, type JsonObject } from './keys';
 
+/** Formats of whole models, in the core's words (WeightFormat). */
 const dtypes: Readonly<Record<string, string>> = {
   float32: 'fp32',
   bfloat16: 'bf16',
@@ -31,20 +32,19 @@ function quantized(q: JsonObject): string | undefined {
   switch (method) {
     case 'fp8':
     case 'finegrained_fp8':
-      return Array.isArray(q['weight_block_size']) ? 'fp8-block' : 'fp8';
     case 'fbgemm_fp8':
       return 'fp8';
     case 'mxfp4':
-      return 'mxfp4';
+      return 'MXFP4';
     case 'awq':
       return bits === undefined || bits === 4 ? 'awq-int4' : undefined;
     case 'gptq':
     case 'auto-round':
       return bits === 8 ? 'gptq-int8' : bits === 4 ? 'gptq-int4' : undefined;
     case 'bitsandbytes':
-      if (q['load_in_8bit'] === true || q['_load_in_8bit'] === true) return 'bnb-int8';
+      if (q['load_in_8bit'] === true || q['_load_in_8bit'] === true) return 'int8';
       if (q['load_in_4bit'] !== true && q['_load_in_4bit'] !== true) return undefined;
-      return q['bnb_4bit_use_double_quant'] === true ? 'nf4-double' : 'nf4';
+      return q['bnb_4bit_use_double_quant'] === true ? 'nf4-dq' : 'nf4';
     case 'eetq':
       return 'int8';
     default:
@@ -70,9 +70,9 @@ function ofGroup(group: JsonObject, q: JsonObject): string | undefined {
   if (!isObject(weights)) return undefined;
   const bits = weights['num_bits'];
   if (weights['type'] !== 'float') return bits === 8 ? 'int8' : bits === 4 ? 'gptq-int4' : undefined;
-  if (bits === 8) return Array.isArray(weights['block_structure']) ? 'fp8-block' : 'fp8';
+  if (bits === 8) return 'fp8';
   const mx = String(group['format'] ?? q['format'] ?? '').startsWith('mxfp4') || weights['group_size'] === 32;
-  return bits === 4 ? (mx ? 'mxfp4' : 'nvfp4') : undefined;
+  return bits === 4 ? (mx ? 'MXFP4' : 'nvfp4') : undefined;
 }
 
 /** Whether more than embeddings, router and head are left as they were. */
