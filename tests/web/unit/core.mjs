@@ -15,6 +15,13 @@ export async function ask(questions) {
     return questions.map((q) => engine.ask(q));
   }
   const input = questions.map((q) => `${JSON.stringify(q)}\n`).join('');
-  const output = execFileSync(path('build/dev/tests/ask_jsonl'), { input, maxBuffer: 1 << 28 });
-  return output.toString().trim().split('\n').map((line) => JSON.parse(line));
+  const output = execFileSync(path('build/dev/tests/ask_jsonl'), {
+    input,
+    maxBuffer: 1 << 28,
+  });
+  return output
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }

@@ -84,7 +84,9 @@ test('the catalogue rows without a file give it too', async () => {
 });
 
 test('the shapes are those of the catalogue, field by field', () => {
-  const catalogue = JSON.parse(readFileSync(new URL('../../../src/catalog/models.json', import.meta.url))).models;
+  const catalogue = JSON.parse(
+    readFileSync(new URL('../../../src/catalog/models.json', import.meta.url)),
+  ).models;
   // Not in a configuration: towers, MTP's stored form, and context lengths that other sources give.
   const ignored = /^(name|towerParameters|mtp|maxContext)/u;
   const flat = (o, path = '', into = {}) => {
@@ -96,14 +98,18 @@ test('the shapes are those of the catalogue, field by field', () => {
   };
   const different = [];
   for (const { id, shape } of catalogue) {
-    const got = flat((configs.has(id) ? importConfigText(configs.get(id)) : importConfig(written.get(id))).shape);
+    const got = flat(
+      (configs.has(id) ? importConfigText(configs.get(id)) : importConfig(written.get(id))).shape,
+    );
     const want = flat(shape);
     for (const key of new Set([...Object.keys(got), ...Object.keys(want)])) {
       if (got[key] !== want[key]) different.push(`${id} ${key}: ${got[key]} ${want[key]}`);
     }
   }
   assert.deepEqual(
-    different.filter((d) => !/^(gpt3-|phi-3-mini|ministral-8b|ling-|mimo-v2-flash|kimi-linear|solar-open)/u.test(d)),
+    different.filter(
+      (d) => !/^(gpt3-|phi-3-mini|ministral-8b|ling-|mimo-v2-flash|kimi-linear|solar-open)/u.test(d),
+    ),
     [],
   );
 });
@@ -113,13 +119,26 @@ const others = {
   'state-spaces/mamba-2.8b-hf': [
     2768345600,
     'mamba',
-    { hidden_size: 2560, num_hidden_layers: 64, vocab_size: 50280, state_size: 16, time_step_rank: 160, expand: 2 },
+    {
+      hidden_size: 2560,
+      num_hidden_layers: 64,
+      vocab_size: 50280,
+      state_size: 16,
+      time_step_rank: 160,
+      expand: 2,
+    },
   ],
   'tiiuae/falcon-mamba-7b': [
     7272665088,
     'falcon_mamba',
     {
-      ...{ hidden_size: 4096, num_hidden_layers: 64, vocab_size: 65024, state_size: 16, time_step_rank: 256 },
+      ...{
+        hidden_size: 4096,
+        num_hidden_layers: 64,
+        vocab_size: 65024,
+        state_size: 16,
+        time_step_rank: 256,
+      },
       ...{ intermediate_size: 8192, expand: 16, tie_word_embeddings: false },
     },
   ],
@@ -127,7 +146,13 @@ const others = {
     2702599680,
     'mamba2',
     {
-      ...{ hidden_size: 2560, num_hidden_layers: 64, vocab_size: 50288, state_size: 128, num_heads: 80 },
+      ...{
+        hidden_size: 2560,
+        num_hidden_layers: 64,
+        vocab_size: 50288,
+        state_size: 128,
+        num_heads: 80,
+      },
       ...{ head_dim: 64, n_groups: 1, tie_word_embeddings: true },
     },
   ],
@@ -135,29 +160,61 @@ const others = {
     15957889024,
     'starcoder2',
     {
-      ...{ hidden_size: 6144, intermediate_size: 24576, num_hidden_layers: 40, num_attention_heads: 48 },
-      ...{ num_key_value_heads: 4, vocab_size: 49152, max_position_embeddings: 16384, sliding_window: 4096 },
+      ...{
+        hidden_size: 6144,
+        intermediate_size: 24576,
+        num_hidden_layers: 40,
+        num_attention_heads: 48,
+      },
+      ...{
+        num_key_value_heads: 4,
+        vocab_size: 49152,
+        max_position_embeddings: 16384,
+        sliding_window: 4096,
+      },
       ...{ tie_word_embeddings: false },
     },
   ],
   'bigcode/starcoder': [
     15517456384,
     'gpt_bigcode',
-    { n_embd: 6144, n_head: 48, n_layer: 40, n_inner: 24576, n_positions: 8192, vocab_size: 49152 },
+    {
+      n_embd: 6144,
+      n_head: 48,
+      n_layer: 40,
+      n_inner: 24576,
+      n_positions: 8192,
+      vocab_size: 49152,
+    },
   ],
   'LiquidAI/LFM2-1.2B': [
     1170340608,
     'lfm2',
     {
-      ...{ hidden_size: 2048, num_hidden_layers: 16, num_attention_heads: 32, num_key_value_heads: 8 },
-      ...{ vocab_size: 65536, block_ff_dim: 12288, full_attn_idxs: [2, 5, 8, 10, 12, 14] },
+      ...{
+        hidden_size: 2048,
+        num_hidden_layers: 16,
+        num_attention_heads: 32,
+        num_key_value_heads: 8,
+      },
+      ...{
+        vocab_size: 65536,
+        block_ff_dim: 12288,
+        full_attn_idxs: [2, 5, 8, 10, 12, 14],
+      },
     },
   ],
   'databricks/dbrx-base': [
     131596523520,
     'dbrx',
     {
-      ...{ d_model: 6144, n_heads: 48, n_layers: 40, vocab_size: 100352, attn_config: { kv_n_heads: 8 } },
+      ...{
+        d_model: 6144,
+        n_heads: 48,
+        n_layers: 40,
+        vocab_size: 100352,
+        attn_config: { kv_n_heads: 8 },
+      },
       ffn_config: { ffn_hidden_size: 10752, moe_num_experts: 16, moe_top_k: 4 },
     },
   ],
@@ -165,34 +222,82 @@ const others = {
     456089655296,
     'minimax_text_01',
     {
-      ...{ hidden_size: 6144, intermediate_size: 9216, num_hidden_layers: 80, num_attention_heads: 64 },
-      ...{ num_key_value_heads: 8, head_dim: 128, vocab_size: 200064, num_local_experts: 32 },
-      ...{ num_experts_per_tok: 2, attn_type_list: Array.from({ length: 80 }, (_, i) => Number(i % 8 === 7)) },
+      ...{
+        hidden_size: 6144,
+        intermediate_size: 9216,
+        num_hidden_layers: 80,
+        num_attention_heads: 64,
+      },
+      ...{
+        num_key_value_heads: 8,
+        head_dim: 128,
+        vocab_size: 200064,
+        num_local_experts: 32,
+      },
+      ...{
+        num_experts_per_tok: 2,
+        attn_type_list: Array.from({ length: 80 }, (_, i) => Number(i % 8 === 7)),
+      },
     },
   ],
   'ai21labs/Jamba-v0.1': [
     51570323328,
     'jamba',
     {
-      ...{ hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32, num_attention_heads: 32 },
-      ...{ num_key_value_heads: 8, vocab_size: 65536, attn_layer_offset: 4, attn_layer_period: 8 },
-      ...{ expert_layer_offset: 1, expert_layer_period: 2, num_experts: 16, num_experts_per_tok: 2 },
-      ...{ mamba_d_state: 16, mamba_d_conv: 4, mamba_dt_rank: 256, mamba_expand: 2 },
+      ...{
+        hidden_size: 4096,
+        intermediate_size: 14336,
+        num_hidden_layers: 32,
+        num_attention_heads: 32,
+      },
+      ...{
+        num_key_value_heads: 8,
+        vocab_size: 65536,
+        attn_layer_offset: 4,
+        attn_layer_period: 8,
+      },
+      ...{
+        expert_layer_offset: 1,
+        expert_layer_period: 2,
+        num_experts: 16,
+        num_experts_per_tok: 2,
+      },
+      ...{
+        mamba_d_state: 16,
+        mamba_d_conv: 4,
+        mamba_dt_rank: 256,
+        mamba_expand: 2,
+      },
     },
   ],
   'EleutherAI/gpt-neo-2.7B': [
     2651307520,
     'gpt_neo',
     {
-      ...{ hidden_size: 2560, num_layers: 32, num_heads: 20, vocab_size: 50257, max_position_embeddings: 2048 },
-      ...{ window_size: 256, attention_types: [[['global', 'local'], 16]], intermediate_size: null },
+      ...{
+        hidden_size: 2560,
+        num_layers: 32,
+        num_heads: 20,
+        vocab_size: 50257,
+        max_position_embeddings: 2048,
+      },
+      ...{
+        window_size: 256,
+        attention_types: [[['global', 'local'], 16]],
+        intermediate_size: null,
+      },
     },
   ],
   'Qwen/Qwen-7B': [
     7721324544,
     'qwen',
     {
-      ...{ hidden_size: 4096, intermediate_size: 22016, num_hidden_layers: 32, num_attention_heads: 32 },
+      ...{
+        hidden_size: 4096,
+        intermediate_size: 22016,
+        num_hidden_layers: 32,
+        num_attention_heads: 32,
+      },
       ...{ vocab_size: 151936, seq_length: 8192, no_bias: true },
     },
   ],
@@ -200,26 +305,67 @@ const others = {
     32003216384,
     'exaone4',
     {
-      ...{ hidden_size: 5120, intermediate_size: 27392, num_hidden_layers: 64, num_attention_heads: 40 },
-      ...{ num_key_value_heads: 8, head_dim: 128, vocab_size: 102400, sliding_window: 4096 },
-      ...{ sliding_window_pattern: 'LLLG', max_position_embeddings: 131072, tie_word_embeddings: false },
+      ...{
+        hidden_size: 5120,
+        intermediate_size: 27392,
+        num_hidden_layers: 64,
+        num_attention_heads: 40,
+      },
+      ...{
+        num_key_value_heads: 8,
+        head_dim: 128,
+        vocab_size: 102400,
+        sliding_window: 4096,
+      },
+      ...{
+        sliding_window_pattern: 'LLLG',
+        max_position_embeddings: 131072,
+        tie_word_embeddings: false,
+      },
     },
   ],
   'baidu/ERNIE-4.5-21B-A3B-PT': [
     21825437888,
     'ernie4_5_moe',
     {
-      ...{ hidden_size: 2560, intermediate_size: 12288, num_hidden_layers: 28, num_attention_heads: 20 },
-      ...{ num_key_value_heads: 4, vocab_size: 103424, moe_num_experts: 64, moe_k: 6, moe_intermediate_size: 1536 },
-      ...{ moe_num_shared_experts: 2, moe_layer_start_index: 1, moe_layer_end_index: 27, moe_layer_interval: 1 },
+      ...{
+        hidden_size: 2560,
+        intermediate_size: 12288,
+        num_hidden_layers: 28,
+        num_attention_heads: 20,
+      },
+      ...{
+        num_key_value_heads: 4,
+        vocab_size: 103424,
+        moe_num_experts: 64,
+        moe_k: 6,
+        moe_intermediate_size: 1536,
+      },
+      ...{
+        moe_num_shared_experts: 2,
+        moe_layer_start_index: 1,
+        moe_layer_end_index: 27,
+        moe_layer_interval: 1,
+      },
     },
   ],
   'tencent/Hunyuan-A13B-Instruct': [
     80393183232,
     'hunyuan_v1_moe',
     {
-      ...{ hidden_size: 4096, intermediate_size: 3072, num_hidden_layers: 32, num_attention_heads: 32 },
-      ...{ num_key_value_heads: 8, head_dim: 128, vocab_size: 128167, num_experts: 64, use_qk_norm: true },
+      ...{
+        hidden_size: 4096,
+        intermediate_size: 3072,
+        num_hidden_layers: 32,
+        num_attention_heads: 32,
+      },
+      ...{
+        num_key_value_heads: 8,
+        head_dim: 128,
+        vocab_size: 128167,
+        num_experts: 64,
+        use_qk_norm: true,
+      },
       moe_topk: Array(32).fill(8),
       num_shared_expert: Array(32).fill(1),
       moe_intermediate_size: Array(32).fill(3072),
@@ -229,14 +375,22 @@ const others = {
     2412820480,
     'bitnet',
     {
-      ...{ hidden_size: 2560, intermediate_size: 6912, num_hidden_layers: 30, num_attention_heads: 20 },
+      ...{
+        hidden_size: 2560,
+        intermediate_size: 6912,
+        num_hidden_layers: 30,
+        num_attention_heads: 20,
+      },
       ...{ num_key_value_heads: 5, vocab_size: 128256, hidden_act: 'relu2' },
     },
   ],
 };
 
 test('families beyond the catalogue give the counts published with their weights', async () => {
-  const imports = Object.entries(others).map(([id, [, type, keys]]) => [id, importConfig({ model_type: type, ...keys })]);
+  const imports = Object.entries(others).map(([id, [, type, keys]]) => [
+    id,
+    importConfig({ model_type: type, ...keys }),
+  ]);
   for (const [id, { problems, family }] of imports) {
     assert.deepEqual(problems, [], id);
     assert.ok(family, id);
@@ -249,8 +403,19 @@ test('a multimodal configuration that names only what differs from its class', a
   const gemma = importConfig({
     model_type: 'gemma3',
     architectures: ['Gemma3ForConditionalGeneration'],
-    text_config: { hidden_size: 2560, intermediate_size: 10240, model_type: 'gemma3_text', num_hidden_layers: 34, sliding_window: 1024 },
-    vision_config: { hidden_size: 1152, intermediate_size: 4304, num_hidden_layers: 27, patch_size: 14 },
+    text_config: {
+      hidden_size: 2560,
+      intermediate_size: 10240,
+      model_type: 'gemma3_text',
+      num_hidden_layers: 34,
+      sliding_window: 1024,
+    },
+    vision_config: {
+      hidden_size: 1152,
+      intermediate_size: 4304,
+      num_hidden_layers: 27,
+      patch_size: 14,
+    },
   });
   const [counts] = await counted([gemma.shape]);
   assert.equal(counts.parameters, 3880263168);
@@ -266,26 +431,55 @@ test('a multimodal configuration that names only what differs from its class', a
 
 test('an unknown architecture with the usual keys is estimated, and says so', async () => {
   const keys = {
-    ...{ hidden_size: 4096, num_hidden_layers: 32, num_attention_heads: 32, num_key_value_heads: 8 },
-    ...{ intermediate_size: 14336, vocab_size: 128256, rms_norm_eps: 1e-5, hidden_act: 'silu' },
+    ...{
+      hidden_size: 4096,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+    },
+    ...{
+      intermediate_size: 14336,
+      vocab_size: 128256,
+      rms_norm_eps: 1e-5,
+      hidden_act: 'silu',
+    },
   };
-  const later = importConfig({ model_type: 'model_of_2031', ...keys, tie_word_embeddings: false, a_new_key: { x: [1] } });
+  const later = importConfig({
+    model_type: 'model_of_2031',
+    ...keys,
+    tie_word_embeddings: false,
+    a_new_key: { x: [1] },
+  });
   assert.deepEqual(later.notes, ['unknown-architecture']);
   assert.equal(later.family, undefined);
   assert.equal((await counted([later.shape]))[0].parameters, 8030261248);
   const silent = importConfig({ ...keys });
   assert.deepEqual(silent.assumed, ['tie_word_embeddings']);
   assert.equal(silent.shape.tiedEmbeddings, true);
-  const types = importConfig({ ...keys, layer_types: Array(32).fill('holographic'), sliding_window: 512 });
+  const types = importConfig({
+    ...keys,
+    layer_types: Array(32).fill('holographic'),
+    sliding_window: 512,
+  });
   assert.ok(types.notes.includes('unknown-layer-type'));
   assert.equal(types.shape.layerTypes, undefined);
-  const mixer = importConfig({ ...keys, layer_types: Array.from({ length: 32 }, (_, i) => (i % 2 ? 'full_attention' : 'linear_attention')) });
+  const mixer = importConfig({
+    ...keys,
+    layer_types: Array.from({ length: 32 }, (_, i) => (i % 2 ? 'full_attention' : 'linear_attention')),
+  });
   assert.ok(mixer.notes.includes('unknown-mixer'));
   assert.equal(mixer.shape.layerTypes, undefined);
 });
 
 test('formats of stored weights', () => {
-  const base = { model_type: 'llama', hidden_size: 64, num_hidden_layers: 2, num_attention_heads: 4, intermediate_size: 128, vocab_size: 1000 };
+  const base = {
+    model_type: 'llama',
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    intermediate_size: 128,
+    vocab_size: 1000,
+  };
   const format = (more) => importConfig({ ...base, ...more }).weightFormat;
   const quantised = (quantization_config) => format({ quantization_config });
   assert.equal(format({}), undefined);
@@ -297,16 +491,40 @@ test('formats of stored weights', () => {
   assert.equal(quantised({ quant_method: 'awq', bits: 4 }), 'awq-int4');
   assert.equal(quantised({ quant_method: 'bitsandbytes', load_in_8bit: true }), 'int8');
   assert.equal(quantised({ quant_method: 'bitsandbytes', load_in_4bit: true }), 'nf4');
-  assert.equal(quantised({ quant_method: 'bitsandbytes', load_in_4bit: true, bnb_4bit_use_double_quant: true }), 'nf4-dq');
+  assert.equal(
+    quantised({
+      quant_method: 'bitsandbytes',
+      load_in_4bit: true,
+      bnb_4bit_use_double_quant: true,
+    }),
+    'nf4-dq',
+  );
   assert.equal(quantised({ quant_method: 'mxfp4' }), 'MXFP4');
-  const group = (weights, more) => quantised({ quant_method: 'compressed-tensors', config_groups: { group_0: { weights } }, ...more });
+  const group = (weights, more) =>
+    quantised({
+      quant_method: 'compressed-tensors',
+      config_groups: { group_0: { weights } },
+      ...more,
+    });
   assert.equal(group({ type: 'float', num_bits: 8 }), 'fp8');
   assert.equal(group({ type: 'float', num_bits: 4, group_size: 16 }), 'nvfp4');
-  assert.equal(group({ type: 'float', num_bits: 4, group_size: 32 }, { format: 'mxfp4-pack-quantized' }), 'MXFP4');
+  assert.equal(
+    group({ type: 'float', num_bits: 4, group_size: 32 }, { format: 'mxfp4-pack-quantized' }),
+    'MXFP4',
+  );
   assert.equal(group({ type: 'int', num_bits: 4 }), 'gptq-int4');
-  const strange = importConfig({ ...base, quantization_config: { quant_method: 'ternary-2031' } });
+  const strange = importConfig({
+    ...base,
+    quantization_config: { quant_method: 'ternary-2031' },
+  });
   assert.equal(strange.weightFormat, undefined);
   assert.ok(strange.notes.includes('unknown-quantisation'));
-  const part = importConfig({ ...base, quantization_config: { quant_method: 'mxfp4', modules_to_not_convert: ['model.layers.*.self_attn'] } });
+  const part = importConfig({
+    ...base,
+    quantization_config: {
+      quant_method: 'mxfp4',
+      modules_to_not_convert: ['model.layers.*.self_attn'],
+    },
+  });
   assert.ok(part.notes.includes('quantised-in-part'));
 });

@@ -11,6 +11,8 @@ import { readSafetensors, type StoredTensor } from './safetensors';
 import type { Imported } from './shape';
 import { addUp, type Weights } from './weights';
 
+export { kMaxHeaderBytes };
+
 export interface ImportedFiles extends Imported {
   /** The model's own name for itself (GGUF). */
   readonly name?: string;

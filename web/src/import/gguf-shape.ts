@@ -4,6 +4,7 @@
 import { importConfig } from './config';
 import type { Gguf, GgufTensor, MetaValue } from './gguf';
 import { period } from './layers';
+import type { Problem } from '../engine/types';
 import type { Imported, Shape } from './shape';
 
 /** Metadata key (behind the architecture's name) -> key of a configuration. */
@@ -26,6 +27,19 @@ const plainKeys: Readonly<Record<string, string>> = {
   'altup.num_inputs': 'altup_num_inputs',
   moe_latent_size: 'moe_latent_size',
   'shortconv.l_cache': 'conv_L_cache',
+};
+
+/** Those that take more than copying, for problems to be told by. */
+const otherKeys: Readonly<Record<string, string>> = {
+  ...plainKeys,
+  block_count: 'num_hidden_layers',
+  feed_forward_length: 'intermediate_size',
+  'attention.head_count_kv': 'num_key_value_heads',
+  'attention.key_length': 'head_dim',
+  'rope.dimension_count': 'qk_rope_head_dim',
+  'attention.key_length_mla': 'qk_nope_head_dim',
+  expert_feed_forward_length: 'moe_intermediate_size',
+  'ssm.time_step_rank': 'mamba_n_heads',
 };
 
 /**
@@ -60,11 +74,22 @@ export function importGguf(
   const byLayer = new TensorsByLayer(tensors, layers);
   const config = { ...keysOf(own, byLayer, layers), model_type: architecture, vocab_size: vocabulary };
   const imported = importConfig(config);
-  if (!imported.shape) return imported;
+  if (!imported.shape)
+    return { ...imported, problems: imported.problems.map((p) => inFile(p, architecture)) };
   const kvHeads = config.num_key_value_heads;
   if (typeof kvHeads === 'number' && !imported.shape.mla) imported.shape.kvHeads = kvHeads;
   if (complete) correct(imported.shape, byLayer, imported.family);
   return imported;
+}
+
+/** A problem of a configuration's key, told of the file's. */
+function inFile(problem: Problem, architecture: string): Problem {
+  const own = (key: string) => {
+    const found = Object.entries(otherKeys).find(([, to]) => to === key);
+    return found ? `${architecture}.${found[0]}` : key;
+  };
+  const { nearest } = problem;
+  return { ...problem, field: own(problem.field), ...(nearest !== undefined && { nearest: own(nearest) }) };
 }
 
 /** Tensors by layer and role: "blk.3.attn_q.weight" is `attn_q.weight` of layer 3. */

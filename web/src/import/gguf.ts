@@ -186,9 +186,9 @@ export async function readGguf(blob: Blob): Promise<Gguf> {
     found.push({ name, dims, type: r.number('Uint32', 4), offset: r.u64() });
   }
   const alignment = meta.get('general.alignment') ?? 32;
-  if (typeof alignment !== 'number' || !(alignment >= 1 && alignment <= 1 << 20)) {
-    throw new Stop('general.alignment', 'above-maximum', 1 << 20);
-  }
+  if (typeof alignment !== 'number') throw new Stop('general.alignment', 'not-a-number');
+  if (!(alignment > 0)) throw new Stop('general.alignment', 'not-positive');
+  if (alignment > 1 << 20) throw new Stop('general.alignment', 'above-maximum', 1 << 20);
   const dataStart = Math.ceil(r.position / alignment) * alignment;
   const { tensors, end } = measured(found, blob.size - dataStart);
   return {
