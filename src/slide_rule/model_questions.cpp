@@ -64,8 +64,8 @@ AttentionKind attention_kind(const Model& model) {
     mla = mla || s.mixer == Mixer::mla;
     recurrent = recurrent || s.mixer == Mixer::recurrent;
   });
-  if (recurrent) return full || sliding || mla ? AttentionKind::hybrid : AttentionKind::none;
-  return mla ? AttentionKind::mla : sliding ? AttentionKind::sliding : AttentionKind::full;
+  if (recurrent) return full || sliding || mla ? AttentionKind::hybrid : AttentionKind::recurrent;
+  return mla ? AttentionKind::latent : sliding ? AttentionKind::sliding : AttentionKind::full;
 }
 
 ModelsAnswer answer(const ModelsQuestion&, Problems&) {

@@ -91,11 +91,12 @@ struct ModelAnswer {
 ModelAnswer answer(const ModelQuestion& q, Problems& problems);
 
 /// How a model's layers remember, for lists.
-enum class AttentionKind { full, sliding, mla, hybrid, none };
-SLIDE_RULE_NAMES(AttentionKind, "full", "sliding", "mla", "hybrid", "none")
+enum class AttentionKind { full, sliding, latent, hybrid, recurrent };
+SLIDE_RULE_NAMES(AttentionKind, "full-attention", "sliding-window", "latent-attention", "hybrid-recurrent",
+                 "recurrent-only")
 
-/// Full where every layer attends to everything; sliding where some attend to a window; mla where they cache a
-/// latent; hybrid where some are recurrent; none where all are.
+/// Full where every layer attends to everything; sliding where some attend to a window; latent where they cache a
+/// latent (MLA); hybrid where some are recurrent; recurrent where all are.
 AttentionKind attention_kind(const Model& model);
 
 struct ModelRow {

@@ -16,7 +16,7 @@ enum class OverheadBasis {
   vendor,      ///< on other cards of its vendor: their median
   unknown,     ///< on none: taken as 0
 };
-SLIDE_RULE_NAMES(OverheadBasis, "observed", "generation", "vendor", "unknown")
+SLIDE_RULE_NAMES(OverheadBasis, "observed", "generation-median", "vendor-median", "not-known")
 
 struct DeviceOverhead {
   double reserve_bytes = 0;  ///< driver's total less the total that a process can see (page tables, firmware)
