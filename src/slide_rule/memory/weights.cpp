@@ -36,11 +36,12 @@ double allocated_bytes(double bytes) {
   return 512 * std::ceil(bytes / 512);
 }
 
-void Storage::add(NumberFormat format, double in, double out, double copies) {
+void Storage::add(NumberFormat format, double in, double out, double copies, double count) {
   const double each = bytes_of(format, in, out);
-  weights[static_cast<std::size_t>(format)] += in * out * copies;
-  bytes[static_cast<std::size_t>(format)] += each * copies;
-  allocated += allocated_bytes(each) * copies;
+  weights[static_cast<std::size_t>(format)] += in * out * copies * count;
+  bytes[static_cast<std::size_t>(format)] += each * copies * count;
+  allocated += allocated_bytes(each) * copies * count;
+  largest_bytes = std::max(largest_bytes, each * copies);
 }
 
 double Storage::total_weights() const {
@@ -91,7 +92,7 @@ class Placer {
  public:
   Placer(const LayerTable& table, const WeightPlan& plan)
       : table_(table), plan_(plan), mix_(gguf_mix(table.model(), plan.format)), plain_(plain_format(plan.format)) {
-    mix_.importance_matrix |= plan.importance_matrix;
+    mix_.importance_matrix = plan.importance_matrix.value_or(mix_.importance_matrix) || needs_importance_matrix(plan.format);
     mix_.value_tensors = table.value_tensors();
   }
 
@@ -141,10 +142,9 @@ class Placer {
     }
     for (const Run& r : runs) {
       const LayerTable::Group& group = table_.groups()[static_cast<std::size_t>(r.group)];
-      for (Tensor t : group.tensors) {
+      for (const Tensor& t : group.tensors) {
         Storage& where = r.on_host || (r.experts_on_host && is_expert(t.role)) ? host : device;
-        t.copies *= r.count;
-        add(where, t, &group.spec, r.place);
+        add(where, t, &group.spec, r.place, r.count);
       }
     }
   }
@@ -158,28 +158,28 @@ class Placer {
     return n;
   }
 
-  void add(Storage& where, Tensor t, const LayerSpec* spec, const GgufPlace& place) {
+  void add(Storage& where, const Tensor& t, const LayerSpec* spec, const GgufPlace& place, double count = 1) {
     const double part = share(t, spec, plan_.tensor_parallel);
     if (plan_.gguf && spec && is_split_in_gguf(t)) {
       Tensor keys = t, values = t;
       keys.in = table_.model().mla.nope_dim;
       keys.out = spec->heads * table_.model().mla.kv_rank;
       values.out = spec->heads * spec->value_dim;
-      put(where, gguf_format(mix_, keys, place), keys, part);
-      put(where, gguf_format(mix_, values, place), values, part);
+      put(where, gguf_format(mix_, keys, place), keys, part, count);
+      put(where, gguf_format(mix_, values, place), values, part, count);
       return;
     }
     if (plan_.gguf) {
-      put(where, gguf_format(mix_, t, place), t, part);
+      put(where, gguf_format(mix_, t, place), t, part, count);
       return;
     }
     const bool low = is_quantised(plan_.format, t);
-    put(where, low ? plain_.matrices : plain_.kept, t, part);
+    put(where, low ? plain_.matrices : plain_.kept, t, part, count);
     if (low) where.largest = std::max(where.largest, t.in * t.out * part);
   }
 
-  static void put(Storage& where, NumberFormat format, const Tensor& t, double part) {
-    where.add(format, t.in, t.out * part, t.copies);
+  static void put(Storage& where, NumberFormat format, const Tensor& t, double part, double count) {
+    where.add(format, t.in, t.out * part, t.copies, count);
   }
 
   const LayerTable& table_;
@@ -198,7 +198,8 @@ PlacedWeights place_weights(const LayerTable& table, const WeightPlan& plan) {
   return placed;
 }
 
-Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf, bool importance_matrix) {
+Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
+                       std::optional<bool> importance_matrix) {
   WeightPlan plan;
   plan.format = format;
   plan.gguf = gguf;

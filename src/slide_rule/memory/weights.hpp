@@ -2,6 +2,7 @@
 // Bytes of a served model's weights, tensor by tensor, on the device and on the host.
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "slide_rule/memory/weight_format.hpp"
@@ -47,8 +48,10 @@ struct Storage {
   std::array<double, kFormats> weights{}, bytes{};
   double allocated = 0;  ///< bytes as PyTorch's caching allocator hands them out; see allocated_bytes
   double largest = 0;    ///< weights of the largest quantised matrix
+  double largest_bytes = 0;  ///< of the largest tensor; GGUF keeps a layer's experts in one
 
-  void add(NumberFormat format, double in, double out, double copies);
+  /// Adds `count` tensors of `copies` equal matrices.
+  void add(NumberFormat format, double in, double out, double copies, double count);
   double total_weights() const;
   double total_bytes() const;
 };
@@ -65,7 +68,7 @@ double allocated_bytes(double bytes);
 struct WeightPlan {
   WeightFormat format = WeightFormat::bf16;
   bool gguf = false;  ///< stored as a GGUF file: MXFP4 then means the file type
-  bool importance_matrix = false;
+  std::optional<bool> importance_matrix;  ///< empty: as published files of the type have it
   int first_layer = 0, last_layer = 0;  ///< layers [first, last) are this device's
   bool embedding = true, head = true;   ///< and so are these
   bool embedding_on_host = false;       ///< llama.cpp looks tokens up on the CPU
@@ -85,7 +88,8 @@ struct PlacedWeights {
 PlacedWeights place_weights(const LayerTable& table, const WeightPlan& plan);
 
 /// The weights of a GGUF file or a checkpoint: every tensor once.
-Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf, bool importance_matrix);
+Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
+                       std::optional<bool> importance_matrix = {});
 
 /// What a GGUF file holds besides its weights, estimated: the tokeniser's texts, types and merges, 38 bytes a token
 /// (byte-pair vocabularies of 50,257 to 151,936 tokens measure 35 to 61, the sentence-piece ones 21 to 23), and a
