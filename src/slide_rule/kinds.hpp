@@ -22,7 +22,8 @@ struct Kind {
 template <class Visit>
 bool any_kind(Visit&& visit) {
   // clang-format off
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+  return false
+      || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
@@ -34,6 +35,11 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
       || visit(Kind<OverfittingQuestion>{"overfitting"});
+      || visit(Kind<OverfittingQuestion>{"overfitting"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
+      ;
   // clang-format on
 }
 
