@@ -3,6 +3,7 @@
 
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
+#include "slide_rule/memory/inference.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
@@ -34,11 +35,8 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
-      || visit(Kind<OverfittingQuestion>{"overfitting"});
       || visit(Kind<OverfittingQuestion>{"overfitting"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<InferenceQuestion>{"inference-memory"})
       ;
   // clang-format on
 }

@@ -9,6 +9,8 @@
 
 namespace slide_rule {
 
+using namespace detail;
+
 ServingDevice serving_device() { return {0, default_context_bytes(), kWorkspaceBytes}; }
 
 ServingDevice serving_device(const Gpu& gpu, double total_bytes) {
@@ -158,8 +160,6 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage&
 }  // namespace detail
 
 namespace {
-
-using namespace detail;
 
 class Estimator {
  public:
