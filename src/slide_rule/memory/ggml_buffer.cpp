@@ -180,7 +180,8 @@ class Builder {
       layers_ += in_picture;
     }
     if (plan_.head) {
-      const int normed = norm(hidden);
+      // The last norm's result has a place of its own; its operand dies after it and leaves a gap below the logits.
+      const int normed = g_.add(Class::hidden, hidden_bytes(), {hidden});
       g_.add(Class::logits, m_.vocabulary * plan_.output_rows * 4, {normed});
     }
     return g_.lay_out();

@@ -215,14 +215,14 @@ class TermWriter {
                "ggml-allocator");
     if (parts_.buffer_host > 0) {
       const GgmlPlan graph = ggml_plan(table_, p_, s_, 0);
-      terms_.add("compute-buffer-host", parts_.buffer_host, "(hiddenSize + cells + windowCells) * ubatchTokens * 4",
+      terms_.add("inputs-host", parts_.buffer_host, "(hiddenSize + cells + windowCells) * ubatchTokens * 4",
                  {{"hiddenSize", m_.hidden_size},
                   {"cells", graph.cells},
                   {"windowCells", graph.window_cells},
                   {"ubatchTokens", graph.ubatch}},
                  "llama-cpp-graph");
     }
-    terms_.add("logits-host", parts_.logits_host, "vocabulary * sequences * 4",
+    terms_.add("outputs-host", parts_.logits_host, "vocabulary * sequences * 4",
                {{"vocabulary", m_.vocabulary}, {"sequences", sequences_kept(p_)}}, "llama-cpp-graph");
   }
 
