@@ -12,15 +12,15 @@ enum class Class : std::uint8_t { input, hidden, inner, logits };
 
 constexpr int kNone = -1;
 
+/// Without initialisers, so that a graph's array costs nothing; Graph::add sets every member.
 struct Node {
-  double bytes = 0;
-  double offset = 0;
-  std::array<std::int16_t, 4> sources{kNone, kNone, kNone, kNone};
-  std::int16_t readers = 0;
-  Class kind = Class::inner;
-  bool in_place = false;
-  bool kept = false;   ///< never freed
-  bool owned = false;  ///< holds its place in the buffer
+  double bytes, offset;
+  std::int16_t sources[4];
+  std::int16_t readers;
+  Class kind;
+  bool in_place;
+  bool kept;   ///< never freed
+  bool owned;  ///< holds its place in the buffer
 };
 
 /// A graph's tensors in the order they are computed. A new layer starts from the last one's result, so that a few
@@ -31,12 +31,9 @@ class Graph {
 
   int add(Class kind, double bytes, std::initializer_list<int> sources, bool in_place = false) {
     assert(size_ < kCapacity);
-    Node& n = nodes_[static_cast<std::size_t>(size_)];
-    n = Node{};
-    n.kind = kind;
-    n.bytes = bytes;
-    n.in_place = in_place;
-    std::size_t at = 0;
+    Node& n = node(size_);
+    n = {bytes, 0, {kNone, kNone, kNone, kNone}, 0, kind, in_place, false, false};
+    int at = 0;
     for (const int s : sources) {
       if (s == kNone) continue;
       n.sources[at++] = static_cast<std::int16_t>(s);
@@ -54,9 +51,10 @@ class Graph {
       if (n.bytes > 0 && !take_over(n)) {
         n.offset = allocate(n.bytes);
         n.owned = true;
+        held(n.kind) += n.bytes;
         if (n.offset + n.bytes > top_) {
           top_ = n.offset + n.bytes;
-          picture(i);
+          at_top_ = held_;
         }
       }
       for (const int s : n.sources) {
@@ -65,9 +63,11 @@ class Graph {
         if (--source.readers == 0 && source.owned && !source.kept) {
           release(source.offset, source.bytes);
           source.owned = false;
+          held(source.kind) -= source.bytes;
         }
       }
     }
+    at_top_.gaps = top_ - at_top_.total();
     return at_top_;
   }
 
@@ -77,7 +77,7 @@ class Graph {
   };
   static constexpr int kGaps = 64;
 
-  Node& node(int i) { return nodes_[static_cast<std::size_t>(i)]; }
+  Node& node(int i) { return nodes_[i]; }
 
   bool take_over(Node& n) {
     if (!n.in_place) return false;
@@ -88,6 +88,8 @@ class Graph {
       n.offset = source.offset;
       n.owned = true;
       source.owned = false;
+      held(source.kind) -= n.bytes;
+      held(n.kind) += n.bytes;
       return true;
     }
     return false;
@@ -96,12 +98,12 @@ class Graph {
   double allocate(double bytes) {
     int best = free_count_ - 1;
     for (int i = 0; i + 1 < free_count_; ++i) {
-      const Gap& g = free_[static_cast<std::size_t>(i)];
+      const Gap& g = free_[i];
       if (g.bytes < bytes) continue;
       const bool last = best == free_count_ - 1;
-      if (last || g.bytes <= free_[static_cast<std::size_t>(best)].bytes) best = i;
+      if (last || g.bytes <= free_[best].bytes) best = i;
     }
-    Gap& g = free_[static_cast<std::size_t>(best)];
+    Gap& g = free_[best];
     const double offset = g.offset;
     g.offset += bytes;
     g.bytes -= bytes;
@@ -111,8 +113,8 @@ class Graph {
 
   void release(double offset, double bytes) {
     int at = 0;
-    while (at < free_count_ && free_[static_cast<std::size_t>(at)].offset < offset) ++at;
-    const auto gap = [&](int i) -> Gap& { return free_[static_cast<std::size_t>(i)]; };
+    while (at < free_count_ && free_[at].offset < offset) ++at;
+    const auto gap = [&](int i) -> Gap& { return free_[i]; };
     const bool joins_before = at > 0 && gap(at - 1).offset + gap(at - 1).bytes == offset;
     const bool joins_after = at < free_count_ && offset + bytes == gap(at).offset;
     if (joins_before && joins_after) {
@@ -133,30 +135,25 @@ class Graph {
 
   void erase(int at) {
     --free_count_;
-    for (int i = at; i < free_count_; ++i) free_[static_cast<std::size_t>(i)] = free_[static_cast<std::size_t>(i + 1)];
+    for (int i = at; i < free_count_; ++i) free_[i] = free_[i + 1];
   }
 
-  /// Notes what is in the buffer now. Run each time the top rises, which is a few times a graph.
-  void picture(int last) {
-    at_top_ = GgmlBuffer{};
-    for (int i = 0; i <= last; ++i) {
-      const Node& n = node(i);
-      if (!n.owned) continue;
-      double& sum = n.kind == Class::input    ? at_top_.inputs
-                    : n.kind == Class::hidden ? at_top_.hidden
-                    : n.kind == Class::logits ? at_top_.logits
-                                              : at_top_.inner;
-      sum += n.bytes;
+  double& held(Class kind) {
+    switch (kind) {
+      case Class::input: return held_.inputs;
+      case Class::hidden: return held_.hidden;
+      case Class::logits: return held_.logits;
+      case Class::inner: break;
     }
-    at_top_.gaps = top_ - at_top_.total();
+    return held_.inner;
   }
 
-  std::array<Node, kCapacity> nodes_;
+  Node nodes_[kCapacity];
   int size_ = 0;
-  std::array<Gap, kGaps + 1> free_{};
+  Gap free_[kGaps + 1];
   int free_count_ = 0;
   double top_ = 0;
-  GgmlBuffer at_top_;
+  GgmlBuffer held_, at_top_;  ///< bytes in the buffer now, and when the top last rose
 };
 
 /// Adds the operations of a decoder as llama.cpp builds them. All intermediates are fp32.

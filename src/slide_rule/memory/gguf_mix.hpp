@@ -26,12 +26,12 @@ bool needs_importance_matrix(WeightFormat type);
 /// Where a layer stands, as far as the rules tell layers apart. Two layers with equal places and equal tensors are
 /// stored alike, so callers count places instead of asking for every layer.
 struct GgufPlace {
-  bool first_eighth = false;     ///< i < n / 8
-  bool first_sixteenth = false;  ///< i < n / 16
-  bool middle = false;           ///< n / 8 <= i < 7 n / 8
-  bool more_bits = false;        ///< i < n / 8, or i >= 7 n / 8, or every third between
-  bool value_more_bits = false;  ///< the same by the count of value tensors
-  bool value_first_two = false, value_first_four = false;
+  bool first_eighth : 1 = false;     ///< i < n / 8
+  bool first_sixteenth : 1 = false;  ///< i < n / 16
+  bool middle : 1 = false;           ///< n / 8 <= i < 7 n / 8
+  bool more_bits : 1 = false;        ///< i < n / 8, or i >= 7 n / 8, or every third between
+  bool value_more_bits : 1 = false;  ///< the same by the count of value tensors
+  bool value_first_two : 1 = false, value_first_four : 1 = false;
 
   friend bool operator==(const GgufPlace&, const GgufPlace&) = default;
 };

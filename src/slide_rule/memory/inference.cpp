@@ -144,8 +144,9 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage&
   const CacheCells cells = cache_cells(p, m.window, p.context_tokens);
   g.ubatch = std::min(p.ubatch_tokens, cells.full);
   g.cells = cells.full;
-  const CacheWidths widths = cache_widths(table, 0, table.layers(), 1);
-  g.window_cells = widths.window_keys > 0 ? cells.window : 0;
+  bool windows = false;
+  for (const LayerTable::Group& group : table.groups()) windows |= group.spec.window > 0;
+  g.window_cells = windows ? cells.window : 0;
   g.output_rows = p.prompt_logits == PromptLogits::last ? sequences_kept(p) : g.ubatch;
   g.flash = p.attention == ServingAttention::flash;
   // Layers on the host are computed on the device, too, their weights streamed in, once a batch has 32 tokens.
@@ -169,6 +170,7 @@ class Estimator {
 
   InferenceParts run() {
     weights();
+    if (p_.engine != Engine::llama_cpp) widths_ = cache_widths(table_, s_.first, s_.last, p_.tensor_parallel);
     switch (p_.engine) {
       case Engine::transformers: transformers(); break;
       case Engine::vllm: vllm(); break;
@@ -190,12 +192,13 @@ class Estimator {
     }
   }
 
-  double cache_at(double tokens) { return cache_bytes(widths(), cache_cells(p_, m_.window, tokens), p_); }
-  CacheWidths widths() { return cache_widths(table_, s_.first, s_.last, p_.tensor_parallel); }
+  double cache_at(double tokens) { return cache_bytes(widths_, cache_cells(p_, m_.window, tokens), p_); }
 
-  double prompt_bytes(double tokens, double batch, double held) {
-    return prompt_peak(table_, s_.first, s_.last, p_, tokens, held)
-        .bytes(m_.hidden_size, tokens, batch, p_.tensor_parallel, element_bytes(p_));
+  void find_peak(double tokens, double held) {
+    parts_.peak = prompt_peak(table_, s_.first, s_.last, p_, tokens, held);
+  }
+  double prompt_bytes(double tokens, double batch) {
+    return parts_.peak.bytes(m_.hidden_size, tokens, batch, p_.tensor_parallel, element_bytes(p_));
   }
 
   void transformers() {
@@ -203,19 +206,20 @@ class Estimator {
     parts_.rounding = recent_year(p_) < 2025 ? placed_.device.allocated - placed_.device.total_bytes() : 0;
     parts_.workspace = d_.workspace_bytes;
     parts_.context = d_.context_bytes;
-    parts_.state = state_bytes(widths(), p_.engine, p_.batch);
+    parts_.state = state_bytes(widths_, p_.engine, p_.batch);
     if (keeps_rotary_tables(p_, m_)) {
       parts_.rotary_tables = (s_.last - s_.first) * 2 * rotary_positions(m_) * rotary_dim(m_) * 2;
     }
     const double kept = keeps_dequantised(p_) ? largest : 0;
     const bool nf4 = p_.weight_format == WeightFormat::nf4 || p_.weight_format == WeightFormat::nf4_dq;
     const double tokens = p_.prompt();
+    find_peak(tokens, hidden_states_held(s_));
 
     InferenceParts prompt = parts_;
     prompt.phase = ServingPhase::prompt;
     prompt.cache = cache_at(tokens);
     const bool all = p_.prompt_logits == PromptLogits::all;
-    const double intermediates = prompt_bytes(tokens, p_.batch, hidden_states_held(s_));
+    const double intermediates = prompt_bytes(tokens, p_.batch);
     const double head_inputs = all ? p_.batch * tokens * m_.hidden_size * element_bytes(p_) : 0;
     const double head = s_.head ? p_.batch * (all ? tokens : 1) * m_.vocabulary * kPromptLogitBytes : 0;
     prompt.dequantised = std::max(kept, nf4 && tokens > 1 ? largest : 0);
@@ -232,7 +236,7 @@ class Estimator {
     decode.cache = cache_at(p_.context_tokens);
     decode.cache_growth = cache_growth();
     decode.logits = s_.head ? p_.batch * m_.vocabulary * kSamplerBytes : 0;
-    decode.activations = prompt_bytes(1, p_.batch, hidden_states_held(s_));
+    decode.activations = prompt_bytes(1, p_.batch);
     decode.dequantised = kept;
     const bool decodes = p_.context_tokens > tokens && decode.peak_bytes() >= prompt.peak_bytes();
     parts_ = phase_.value_or(decodes ? ServingPhase::decode : ServingPhase::prompt) == ServingPhase::decode ? decode : prompt;
@@ -241,15 +245,16 @@ class Estimator {
   /// The new keys of one layer, beside the old ones they are copied from.
   double cache_growth() {
     const CacheCells cells = cache_cells(p_, m_.window, p_.context_tokens);
-    return widths().largest_keys * bytes_per_element(p_.kv_format) * (widths().full_keys > 0 ? cells.full : cells.window);
+    return widths_.largest_keys * bytes_per_element(p_.kv_format) * (widths_.full_keys > 0 ? cells.full : cells.window);
   }
 
   void vllm() {
     parts_.phase = ServingPhase::prompt;
     parts_.cache = cache_at(p_.context_tokens);
-    parts_.state = state_bytes(widths(), p_.engine, p_.batch);
+    parts_.state = state_bytes(widths_, p_.engine, p_.batch);
     const double tokens = vllm_batched_tokens(p_, d_);
-    const double prefill = prompt_bytes(tokens, 1, 1);
+    find_peak(tokens, 1);
+    const double prefill = prompt_bytes(tokens, 1);
     const double sampler = s_.head ? vllm_sequences(p_, d_) * m_.vocabulary * kSamplerBytes : 0;
     const double hidden = tokens * m_.hidden_size * 2;
     if (sampler + hidden > prefill) {
@@ -292,9 +297,10 @@ class Estimator {
   void chunked() {
     parts_.phase = ServingPhase::prompt;
     parts_.cache = cache_at(p_.context_tokens);
-    parts_.state = state_bytes(widths(), p_.engine, p_.batch);
+    parts_.state = state_bytes(widths_, p_.engine, p_.batch);
     const double tokens = std::min(p_.prompt(), kChunkTokens);
-    parts_.activations = prompt_bytes(tokens, p_.batch, 1);
+    find_peak(tokens, 1);
+    parts_.activations = prompt_bytes(tokens, p_.batch);
     parts_.logits = s_.head ? p_.batch * m_.vocabulary * kPromptLogitBytes : 0;
     parts_.dequantised = keeps_dequantised(p_) ? placed_.device.largest * 2 : 0;
     parts_.context = d_.context_bytes;
@@ -307,6 +313,7 @@ class Estimator {
   const Stage& s_;
   std::optional<ServingPhase> phase_;
   PlacedWeights placed_;
+  CacheWidths widths_;
   InferenceParts parts_;
 };
 

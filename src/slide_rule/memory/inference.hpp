@@ -39,6 +39,7 @@ struct InferenceParts {
   double cache_growth = 0;  ///< the copy while one layer's cache grows by a token
   double activations = 0, dequantised = 0, logits = 0;
   double rotary_tables = 0, workspace = 0, graphs = 0;
+  PromptPeak peak;  ///< what `activations` were counted from, where they are a layer's
   GgmlBuffer buffer;
   double context = 0;         ///< outside the allocator, counted by the engine
   double process_context = 0; ///< vLLM: the CUDA context, which it counts among what others use

@@ -169,7 +169,7 @@ class TermWriter {
                  {{"batch", batch}, {"tokens", tokens}, {"hiddenSize", m_.hidden_size}, {"elementBytes", element_bytes(p_)}},
                  source);
     } else {
-      const PromptPeak peak = prompt_peak(table_, s_.first, s_.last, p_, tokens, transformers ? hidden_states_held(s_) : 1);
+      const PromptPeak& peak = parts_.peak;
       Factors f{{"batch", batch},
                 {"tokens", tokens},
                 {"hiddenCopies", peak.hidden_copies},

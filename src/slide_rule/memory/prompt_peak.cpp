@@ -1,6 +1,7 @@
 #include "slide_rule/memory/prompt_peak.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace slide_rule {
 
@@ -62,12 +63,17 @@ PromptPeak prompt_peak(const LayerTable& table, int first, int last, const Infer
     best = p;
     best_bytes = bytes;
   };
-  for (const LayerTable::Group& g : table.groups()) {
-    if (g.first >= last) continue;
-    // Groups may begin before this device's layers and recur in them; a device without any is left out.
-    bool here = g.first >= first;
-    for (int i = first; !here && i < last; ++i) here = &table.groups()[static_cast<std::size_t>(table.group_of(i))] == &g;
-    if (here) moments(m, g.spec, plan, held, consider);
+  // Equal layers stand beside each other more often than not: the last one asked need not be asked again.
+  const LayerTable::Group* last_group = nullptr;
+  std::uint64_t seen = 0;
+  for (int i = first; i < last; ++i) {
+    const LayerTable::Group& g = table.group(i);
+    if (&g == last_group) continue;
+    last_group = &g;
+    const std::uint64_t bit = std::uint64_t{1} << (table.group_of(i) % 64);
+    if (table.groups().size() <= 64 && (seen & bit)) continue;
+    seen |= bit;
+    moments(m, g.spec, plan, held, consider);
   }
   return best;
 }

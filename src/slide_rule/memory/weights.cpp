@@ -17,13 +17,13 @@ LayerTable::LayerTable(const Model& model) : model_(&model) {
     while (g < groups_.size() && !(groups_[g].spec == spec)) ++g;
     if (g == groups_.size()) {
       groups_.push_back({spec, {}, i});
-      layer_tensors(model, spec, i, groups_.back().tensors);
+      Group& group = groups_.back();
+      layer_tensors(model, spec, i, group.tensors);
+      for (const Tensor& t : group.tensors) group.value_tensors += t.role == Role::attn_v || t.role == Role::attn_qkv;
     }
     group_of_.push_back(static_cast<int>(g));
-    for (const Tensor& t : groups_[g].tensors) {
-      value_tensors_ += t.role == Role::attn_v || t.role == Role::attn_qkv;
-      ++tensors_;
-    }
+    value_tensors_ += groups_[g].value_tensors;
+    tensors_ += static_cast<double>(groups_[g].tensors.size());
   }
   outer_tensors(model, outer_);
   for (const Tensor& t : outer_) tensors_ += !t.extra;
@@ -126,12 +126,12 @@ class Placer {
       int count;
     };
     std::vector<Run> runs;
-    runs.reserve(32);
+    runs.reserve(24);
     int value_tensor = 0;
     for (int i = 0; i < plan_.last_layer; ++i) {
       const int g = table_.group_of(i);
       const GgufPlace place = plan_.gguf ? gguf_place(mix_, i, value_tensor) : GgufPlace{};
-      if (plan_.gguf) value_tensor += value_tensors(g);
+      value_tensor += table_.group(i).value_tensors;
       if (i < plan_.first_layer) continue;
       const bool on_host = i < plan_.device_layers_from, experts_on_host = i < plan_.host_expert_layers;
       auto same = std::find_if(runs.begin(), runs.end(), [&](const Run& r) {
@@ -150,14 +150,6 @@ class Placer {
   }
 
  private:
-  int value_tensors(int group) const {
-    int n = 0;
-    for (const Tensor& t : table_.groups()[static_cast<std::size_t>(group)].tensors) {
-      n += t.role == Role::attn_v || t.role == Role::attn_qkv;
-    }
-    return n;
-  }
-
   void add(Storage& where, const Tensor& t, const LayerSpec* spec, const GgufPlace& place, double count = 1) {
     const double part = share(t, spec, plan_.tensor_parallel);
     if (plan_.gguf && spec && is_split_in_gguf(t)) {

@@ -18,6 +18,7 @@ class LayerTable {
     LayerSpec spec;
     TensorList tensors;
     int first = 0;  ///< index of the first such layer
+    int value_tensors = 0;  ///< attn_v and attn_qkv matrices of one
   };
 
   explicit LayerTable(const Model& model);
@@ -26,7 +27,8 @@ class LayerTable {
   int layers() const { return static_cast<int>(group_of_.size()); }
   const std::vector<Group>& groups() const { return groups_; }
   int group_of(int layer) const { return group_of_[static_cast<std::size_t>(layer)]; }
-  const LayerSpec& spec(int layer) const { return groups_[static_cast<std::size_t>(group_of(layer))].spec; }
+  const Group& group(int layer) const { return groups_[static_cast<std::size_t>(group_of(layer))]; }
+  const LayerSpec& spec(int layer) const { return group(layer).spec; }
   const TensorList& outer() const { return outer_; }
   const ParameterCount& parameters() const { return parameters_; }
   double tensors() const { return tensors_; }  ///< in all layers and outside, without MTP and towers
