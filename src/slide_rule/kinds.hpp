@@ -10,6 +10,7 @@
 #include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
+#include "slide_rule/speed/roofline.hpp"
 
 namespace slide_rule {
 
@@ -37,6 +38,7 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
       || visit(Kind<OverfittingQuestion>{"overfitting"})
       || visit(Kind<InferenceQuestion>{"inference-memory"})
+      || visit(Kind<DecodeSpeedQuestion>{"decode-speed"})
       ;
   // clang-format on
 }

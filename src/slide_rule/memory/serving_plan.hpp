@@ -64,15 +64,20 @@ struct InferencePlan {
   std::optional<double> software_year;       ///< of the engine
 
   static void describe(auto& v, auto& p) {
+    v.field("contextTokens", p.context_tokens, count(1, 1e9).required());
+    v.field("promptTokens", p.prompt_tokens, count(1, 1e9));
+    describe_engine(v, p);
+  }
+
+  /// Everything but the tokens.
+  static void describe_engine(auto& v, auto& p) {
     v.field("engine", p.engine);
     v.field("weightFormat", p.weight_format);
     v.field("bitsPerWeight", p.bits_per_weight, between(0.5, 64));
     v.field("importanceMatrix", p.importance_matrix);
     v.field("kvFormat", p.kv_format);
     v.field("kvValueFormat", p.kv_value_format);
-    v.field("contextTokens", p.context_tokens, count(1, 1e9).required());
     v.field("batch", p.batch, count(1, 1e6));
-    v.field("promptTokens", p.prompt_tokens, count(1, 1e9));
     v.field("promptLogits", p.prompt_logits);
     v.field("maxNumSeqs", p.max_num_seqs, count(1, 1e6));
     v.field("maxBatchedTokens", p.max_batched_tokens, count(1, 1e9));
