@@ -5,6 +5,7 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/fit/solve.hpp"
+#include "slide_rule/memory/inference.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
@@ -16,6 +17,7 @@
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
 #include "slide_rule/speed/training_time.hpp"
+#include "slide_rule/speed/roofline.hpp"
 
 namespace slide_rule {
 
@@ -51,6 +53,8 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<ModelsQuestion>{"models"})
       || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<MaxParametersQuestion>{"max-parameters"})
+      || visit(Kind<InferenceQuestion>{"inference-memory"})
+      || visit(Kind<DecodeSpeedQuestion>{"decode-speed"})
       ;
   // clang-format on
 }
