@@ -7,6 +7,9 @@ import { models } from './gguf-models.mjs';
 import { Bytes, FileOf, fileOf, gguf, safetensors } from './model-files.mjs';
 
 const { importFiles, kMaxHeaderBytes } = await load('src/import/files.ts');
+const catalogue = JSON.parse(
+  readFileSync(new URL('../../../src/catalog/models.json', import.meta.url)),
+).models;
 
 const check = readFileSync(new URL('../../reference/models-check.csv', import.meta.url), 'utf8')
   .trim()
@@ -74,6 +77,31 @@ test('GGUF: what the shape says beyond the count', async () => {
   assert.equal(next.attentionGate, 'elementwise');
   assert.equal(next.layerTypes, 'rrrf');
   assert.equal((await shapeOf('gpt-oss-20b')).sinkLayers, 'sf');
+});
+
+test('GGUF: the shape is that of the catalogue, field by field', async () => {
+  const flat = (o, path = '', into = {}) => {
+    for (const [k, v] of Object.entries(o)) {
+      if (v && typeof v === 'object' && !Array.isArray(v)) flat(v, `${path}${k}.`, into);
+      else into[path + k] = JSON.stringify(v);
+    }
+    return into;
+  };
+  const different = [];
+  for (const [id, model] of Object.entries(models)) {
+    const row = catalogue.find((m) => m.id === id);
+    if (!row) continue;
+    const got = flat((await importFiles([fileOf(gguf(model))])).shape);
+    const want = flat(row.shape);
+    for (const key of new Set([...Object.keys(got), ...Object.keys(want)])) {
+      if (got[key] !== want[key]) different.push(`${id} ${key}: ${got[key]} ${want[key]}`);
+    }
+  }
+  // What GGUF does not say: towers, MTP, the activation's kind, dropout.
+  const told = different.filter(
+    (d) => !/ (towerParameters|mtp\.|activation|logitSoftcap|.*[dD]ropout)/u.test(d),
+  );
+  assert.deepEqual(told, []);
 });
 
 test('GGUF: versions 1 to 3 and both byte orders say the same', async () => {
