@@ -536,3 +536,12 @@ test('a configuration is told from a shape', () => {
   for (const x of [shape, { parameters: 7e9 }, 'llama-3.1-8b', null, [], {}])
     assert.equal(isConfig(x), false);
 });
+
+test('every imported shape is one that the core can serve', async () => {
+  const shapes = [...configs.values()].map((text) => importConfigText(text).shape);
+  const questions = shapes.map((model) => ({ ask: 'inference-memory', model, contextTokens: 2048 }));
+  for (const [i, reply] of (await ask(questions)).entries()) {
+    assert.deepEqual(reply.problems ?? [], [], JSON.stringify(shapes[i]));
+    assert.doesNotMatch(JSON.stringify(reply.result), /null|NaN/u);
+  }
+});

@@ -513,3 +513,24 @@ test('a head of two hundred and sixty thousand tokens is read in a moment, witho
   assert.deepEqual(problems, []);
   assert.ok(seconds < 1, `${seconds} s`);
 });
+
+test('every weight format that an import names is one of the core', async () => {
+  const code = readFileSync(new URL('../../../web/src/import/weight-format.ts', import.meta.url), 'utf8');
+  const words = new Set(
+    [...code.matchAll(/'((?:bf|fp|int|nf|gptq|awq|nvfp|MXFP)[\w-]*)'/gu)].map((m) => m[1]),
+  );
+  for (const method of ['gptq', 'awq']) words.delete(method);
+  for (let type = 0; type < 64; ++type) {
+    const meta = { ...small.meta, 'general.file_type': type };
+    const { weightFormat } = await importFiles([fileOf(gguf({ ...small, meta }))]);
+    if (weightFormat !== undefined) words.add(weightFormat);
+  }
+  assert.ok(words.size > 35, `${words.size} formats`);
+  const questions = [...words].map((weightFormat) => ({
+    ...{ ask: 'inference-memory', model: 'llama-3.1-8b', contextTokens: 2048, weightFormat },
+    engine: /^[A-Z]/u.test(weightFormat) ? 'llama.cpp' : 'vllm',
+  }));
+  for (const [i, reply] of (await ask(questions)).entries()) {
+    assert.deepEqual(reply.problems ?? [], [], questions[i].weightFormat);
+  }
+});
