@@ -91,7 +91,7 @@ export const models = {
   'qwen2.5-7b': {
     meta: keys('qwen2', {
       block_count: 28,
-      context_length: 32768,
+      context_length: 131072,
       embedding_length: 3584,
       feed_forward_length: 18944,
       'attention.head_count': 28,

@@ -6,7 +6,7 @@ import { ask } from './core.mjs';
 
 const reference = new URL('../../reference/', import.meta.url);
 const read = (path) => readFileSync(new URL(path, reference), 'utf8');
-const { importConfig, importConfigText } = await load('src/import/config.ts');
+const { importConfig, importConfigText, isConfig } = await load('src/import/config.ts');
 
 const [header, ...lines] = read('models-check.csv').trim().split('\n');
 const columns = header.split(',');
@@ -527,4 +527,21 @@ test('formats of stored weights', () => {
     },
   });
   assert.ok(part.notes.includes('quantised-in-part'));
+});
+
+test('a configuration is told from a shape', () => {
+  for (const text of configs.values()) assert.ok(isConfig(JSON.parse(text.replaceAll('Infinity', '1'))));
+  for (const config of written.values()) assert.ok(isConfig(config));
+  const { shape } = importConfigText(configs.get('llama-3.1-8b'));
+  for (const x of [shape, { parameters: 7e9 }, 'llama-3.1-8b', null, [], {}])
+    assert.equal(isConfig(x), false);
+});
+
+test('every imported shape is one that the core can serve', async () => {
+  const shapes = [...configs.values()].map((text) => importConfigText(text).shape);
+  const questions = shapes.map((model) => ({ ask: 'inference-memory', model, contextTokens: 2048 }));
+  for (const [i, reply] of (await ask(questions)).entries()) {
+    assert.deepEqual(reply.problems ?? [], [], JSON.stringify(shapes[i]));
+    assert.doesNotMatch(JSON.stringify(reply.result), /null|NaN/u);
+  }
 });

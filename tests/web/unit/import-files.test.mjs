@@ -7,6 +7,9 @@ import { models } from './gguf-models.mjs';
 import { Bytes, FileOf, fileOf, gguf, safetensors } from './model-files.mjs';
 
 const { importFiles, kMaxHeaderBytes } = await load('src/import/files.ts');
+const catalogue = JSON.parse(
+  readFileSync(new URL('../../../src/catalog/models.json', import.meta.url)),
+).models;
 
 const check = readFileSync(new URL('../../reference/models-check.csv', import.meta.url), 'utf8')
   .trim()
@@ -74,6 +77,31 @@ test('GGUF: what the shape says beyond the count', async () => {
   assert.equal(next.attentionGate, 'elementwise');
   assert.equal(next.layerTypes, 'rrrf');
   assert.equal((await shapeOf('gpt-oss-20b')).sinkLayers, 'sf');
+});
+
+test('GGUF: the shape is that of the catalogue, field by field', async () => {
+  const flat = (o, path = '', into = {}) => {
+    for (const [k, v] of Object.entries(o)) {
+      if (v && typeof v === 'object' && !Array.isArray(v)) flat(v, `${path}${k}.`, into);
+      else into[path + k] = JSON.stringify(v);
+    }
+    return into;
+  };
+  const different = [];
+  for (const [id, model] of Object.entries(models)) {
+    const row = catalogue.find((m) => m.id === id);
+    if (!row) continue;
+    const got = flat((await importFiles([fileOf(gguf(model))])).shape);
+    const want = flat(row.shape);
+    for (const key of new Set([...Object.keys(got), ...Object.keys(want)])) {
+      if (got[key] !== want[key]) different.push(`${id} ${key}: ${got[key]} ${want[key]}`);
+    }
+  }
+  // What GGUF does not say: towers, MTP, the activation's kind, dropout.
+  const told = different.filter(
+    (d) => !/ (towerParameters|mtp\.|activation|logitSoftcap|.*[dD]ropout)/u.test(d),
+  );
+  assert.deepEqual(told, []);
 });
 
 test('GGUF: versions 1 to 3 and both byte orders say the same', async () => {
@@ -484,4 +512,25 @@ test('a head of two hundred and sixty thousand tokens is read in a moment, witho
   const seconds = (performance.now() - begin) / 1000;
   assert.deepEqual(problems, []);
   assert.ok(seconds < 1, `${seconds} s`);
+});
+
+test('every weight format that an import names is one of the core', async () => {
+  const code = readFileSync(new URL('../../../web/src/import/weight-format.ts', import.meta.url), 'utf8');
+  const words = new Set(
+    [...code.matchAll(/'((?:bf|fp|int|nf|gptq|awq|nvfp|MXFP)[\w-]*)'/gu)].map((m) => m[1]),
+  );
+  for (const method of ['gptq', 'awq']) words.delete(method);
+  for (let type = 0; type < 64; ++type) {
+    const meta = { ...small.meta, 'general.file_type': type };
+    const { weightFormat } = await importFiles([fileOf(gguf({ ...small, meta }))]);
+    if (weightFormat !== undefined) words.add(weightFormat);
+  }
+  assert.ok(words.size > 35, `${words.size} formats`);
+  const questions = [...words].map((weightFormat) => ({
+    ...{ ask: 'inference-memory', model: 'llama-3.1-8b', contextTokens: 2048, weightFormat },
+    engine: /^[A-Z]/u.test(weightFormat) ? 'llama.cpp' : 'vllm',
+  }));
+  for (const [i, reply] of (await ask(questions)).entries()) {
+    assert.deepEqual(reply.problems ?? [], [], questions[i].weightFormat);
+  }
 });

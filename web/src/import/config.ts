@@ -11,7 +11,7 @@ export { kMaxConfigCharacters, kMaxDepth };
 import { blockConfigs, expertLayersOf, mixersOf, period, singleBlocks } from './layers';
 import { kHeads, kWidth, names } from './names';
 import { recurrentOf } from './recurrent';
-import type { Activation, Imported, NormKind, Shape } from './shape';
+import type { Activation, Experts, Imported, NormKind, Shape } from './shape';
 import { towerParameters } from './towers';
 import { weightFormatOf } from './weight-format';
 
@@ -415,26 +415,33 @@ function activationOf(keys: Keys, family: Family | undefined, shape: Shape): voi
 }
 
 /** Leaves out what equals the core's default, so that equal models give equal shapes. */
-function tidy(shape: Shape): Shape {
+export function tidy(shape: Shape): Shape {
   const defaults: Partial<Shape> = {
-    ...{
-      gatedMlp: true,
-      activation: 'silu',
-      norm: 'rmsnorm',
-      normsPerLayer: 2,
-      finalNorm: true,
-      qkNorm: 'none',
-    },
-    ...{ rotary: true, attentionBlocks: 1, denseBlocks: 1 },
+    gatedMlp: true,
+    activation: 'silu',
+    norm: 'rmsnorm',
+    normsPerLayer: 2,
+    finalNorm: true,
+    qkNorm: 'none',
+    rotary: true,
+    attentionBlocks: 1,
+    denseBlocks: 1,
   };
-  const kept = Object.entries(shape).filter(
-    ([key, value]) =>
-      (value !== undefined &&
-        value !== false &&
-        value !== 0 &&
-        value !== '' &&
-        value !== defaults[key as keyof Shape]) ||
-      (value === false && defaults[key as keyof Shape] === true),
-  );
-  return Object.fromEntries(kept) as unknown as Shape;
+  const idle = (key: string, value: unknown) => {
+    const usual = defaults[key as keyof Shape];
+    if (usual !== undefined) return value === usual || value === undefined;
+    return value === undefined || value === false || value === 0 || value === '';
+  };
+  const kept = Object.entries(shape).filter(([key, value]) => !idle(key, value));
+  const tidied = Object.fromEntries(kept) as unknown as Shape;
+  if (!tidied.experts) return tidied;
+  const experts = Object.entries(tidied.experts).filter(([, value]) => value !== false);
+  return { ...tidied, experts: Object.fromEntries(experts) as unknown as Experts };
+}
+
+/** Whether an object is a configuration rather than a shape in the core's words. */
+export function isConfig(x: unknown): boolean {
+  if (!isObject(x)) return false;
+  const keys = ['model_type', 'architectures', ...nestings, ...`${names.hidden} ${names.layers}`.split(' ')];
+  return keys.some((key) => Object.hasOwn(x, key));
 }

@@ -1,7 +1,7 @@
 // The shape of the model in a GGUF file: its metadata, told in the keys of a configuration and read by the same rules,
 // then set right by the tensors that are really there.
 
-import { importConfig } from './config';
+import { importConfig, tidy } from './config';
 import type { Gguf, GgufTensor, MetaValue } from './gguf';
 import { period } from './layers';
 import type { Problem } from '../engine/types';
@@ -79,7 +79,7 @@ export function importGguf(
   const kvHeads = config.num_key_value_heads;
   if (typeof kvHeads === 'number' && !imported.shape.mla) imported.shape.kvHeads = kvHeads;
   if (complete) correct(imported.shape, byLayer, imported.family);
-  return imported;
+  return { ...imported, shape: tidy(imported.shape) };
 }
 
 /** A problem of a configuration's key, told of the file's. */
