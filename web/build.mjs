@@ -51,11 +51,7 @@ async function bundle(entry, { formats = ['es'], alias = [] } = {}) {
       target: 'es2022',
       minify: true,
       lib: { entry: join(web, entry), formats, name: 'LlmSlideRule', fileName: 'bundle' },
-      // d3-shape calls these once for curves and symbols that nothing here uses; without a side effect they can go.
-      rollupOptions: {
-        output: { codeSplitting: false },
-        treeshake: { manualPureFunctions: ['custom', 'sqrt', 'sin', 'cos', 'curveRadial'] },
-      },
+      rollupOptions: { output: { codeSplitting: false } },
     },
   });
   const chunks = [results]
