@@ -278,9 +278,16 @@ TEST_CASE("data that cannot identify the constants are said to", "[fit][warnings
   // Only on the line D = 20 N, as compute-optimal runs are.
   const auto line = on([](double i) { return std::pair(std::pow(10, 7 + i / 16), 20 * std::pow(10, 7 + i / 16)); }, 0.001);
   const LawFitAnswer ridge = fitted(question_for(FitForm::chinchilla, line));
-  CHECK(warned(ridge, "fit-flat-ridge"));
+  CHECK(warned(ridge, "fit-runs-on-a-line"));
   CHECK(warned(ridge, "fit-exponents-uncertain"));
-  CHECK_FALSE(warned(fitted(question_for(FitForm::power_law_c, line)), "fit-flat-ridge"));
+  CHECK(fitted(question_for(FitForm::power_law_c, line)).warnings.empty());
+
+  // Sizes within a factor of two.
+  const auto narrow = on([](double i) { return std::pair(1e9 * std::pow(2, std::fmod(i, 7) / 6), std::pow(10, 9 + i / 16)); }, 0.003);
+  const LawFitAnswer flat = fitted(question_for(FitForm::chinchilla, narrow));
+  CHECK(warned(flat, "fit-flat-ridge"));
+  CHECK(warned(flat, "fit-exponents-uncertain"));
+  CHECK_FALSE(warned(flat, "fit-runs-on-a-line"));
 
   LawFitQuestion few = question_for(FitForm::chinchilla, {});
   for (double n : {1e8, 1e9, 1e10}) {

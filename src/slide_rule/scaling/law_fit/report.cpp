@@ -190,12 +190,24 @@ Constants shares_of(const Job& job) {
   return mean;
 }
 
+/// Correlation of log N with log D over the runs.
+double correlation_of(const Columns& data) {
+  double nn = 0, nd = 0, dd = 0;  // n and d are centred
+  for (std::size_t i = 0; i < data.rows; ++i) {
+    nn += data.n[i] * data.n[i], nd += data.n[i] * data.d[i], dd += data.d[i] * data.d[i];
+  }
+  return nn > 0 && dd > 0 ? nd / std::sqrt(nn * dd) : 0;
+}
+
 void describe_warnings(const LawFitJob& fit, double exponent_error, LawFitAnswer& a) {
   constexpr double kFlat = 1e4;        // usual sets of runs: 300 to 6000; all on the line D = 20 N: 9e3 to 1e12
   constexpr double kUncertain = 0.3;   // a 90 % interval of +- half the exponent
   constexpr double kNegligible = 1e-3;
+  constexpr double kLine = 0.98;  // runs at one number of tokens a parameter: 1
   const Job& job = fit.job;
   const auto warn = [&](std::string_view id, double value) { a.warnings.push_back({id, value}); };
+  const double correlation = correlation_of(job.data);
+  if (job.form.in_n && job.form.in_d && std::fabs(correlation) > kLine) warn("fit-runs-on-a-line", correlation);
   if (a.condition_number > kFlat) warn("fit-flat-ridge", a.condition_number);
   if (exponent_error > kUncertain) warn("fit-exponents-uncertain", exponent_error);
   for (Slot slot : {kAlpha, kBeta}) {
