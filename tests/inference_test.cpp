@@ -93,7 +93,7 @@ TEST_CASE("terms open to formulas, and sum to what is shown", "[inference][formu
       CHECK(formula_gives(t, t.bytes, 1e-9));
       CHECK(references.find("\"key\": \"" + std::string(t.source) + "\"") != std::string::npos);
       (on_host(t.id) ? host : device) += t.bytes;
-      if (t.id == "context" || t.id == "process-context") context += t.bytes;
+      if (t.id == "context" || t.id == "process-context" || t.id == "cache-fragments") context += t.bytes;
     }
     CHECK_THAT(device, WithinRel(a.device_bytes, 1e-12));
     CHECK_THAT(device - context, WithinRel(a.peak_bytes, 1e-12));
@@ -153,6 +153,20 @@ TEST_CASE("a split model's peaks sum to those measured over two GPUs", "[inferen
   q.plan.context_tokens = 32768;
   q.plan.prompt_tokens = 30720;
   CHECK_THAT(answer_to(q).all_gpus_bytes / kGiB, WithinRel(94.75, 0.01));
+}
+
+TEST_CASE("a cache grown token by token is there twice at the driver", "[inference][reference]") {
+  // Qwen-7B-Chat, whose published figures read as GiB of the device: 16.3 for 1,024 generated tokens, 31.7 for a batch
+  // of 16, 48.7 for one of 32.
+  const auto device = [](double batch) {
+    InferenceQuestion q = question("qwen1.5-7b", Engine::transformers, 1024);
+    q.plan.prompt_tokens = 8;
+    q.plan.batch = batch;
+    return answer_to(q).device_bytes / kGiB;
+  };
+  CHECK_THAT(device(1), WithinRel(16.3, 0.03));
+  CHECK_THAT(device(16), WithinRel(31.7, 0.03));
+  CHECK_THAT(device(32), WithinRel(48.7, 0.05));
 }
 
 TEST_CASE("vLLM's profile: sampler logits at 1024 and at 256 sequences", "[inference][reference]") {

@@ -205,7 +205,7 @@ class TermWriter {
                      p_.prompt_logits == PromptLogits::all;
     const double rows = p_.engine == Engine::vllm ? vllm_sequences(p_, d_) : p_.batch * (all ? p_.prompt() : 1);
     terms_.add("logits", parts_.logits, "rows * vocabulary * bytesPerLogit",
-               {{"rows", rows}, {"vocabulary", m_.vocabulary}, {"bytesPerLogit", sampler ? kSamplerBytes : kPromptLogitBytes}},
+               {{"rows", rows}, {"vocabulary", m_.vocabulary}, {"bytesPerLogit", parts_.logits / (rows * m_.vocabulary)}},
                sampler ? "vllm-profiling" : "transformers-modeling");
   }
 
@@ -228,6 +228,11 @@ class TermWriter {
   }
 
   void contexts() {
+    terms_.add("cache-fragments", parts_.fragments, "max(0, decodeBytes + generatedCache - peakBytes)",
+               {{"decodeBytes", parts_.decode_peak},
+                {"generatedCache", parts_.copied_cache},
+                {"peakBytes", parts_.peak_bytes()}},
+               "pytorch-cuda-allocator");
     const bool vllm = p_.engine == Engine::vllm;
     if (vllm) {
       terms_.add("context", parts_.context, "outsideBytes + collectiveBytes",
