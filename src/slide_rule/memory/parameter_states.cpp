@@ -1,0 +1,215 @@
+#include "slide_rule/memory/parameter_states.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace slide_rule {
+namespace {
+
+/// The year from which PyTorch's optimizers work on lists of tensors by default (`foreach`, torch 2.0).
+constexpr double kForeachSince = 2023;
+/// Block of 8-bit moments (bitsandbytes, torchao): one fp32 scale.
+constexpr double k8BitMoment = 1 + 4.0 / 256;
+
+bool is_mixed(Precision p) {
+  return p == Precision::bf16_mixed || p == Precision::fp16_mixed || p == Precision::fp8_mixed;
+}
+
+}  // namespace
+
+ParameterScheme parameter_scheme(const TrainingPlan& plan) {
+  const FrameworkTraits& traits = traits_of(plan.framework);
+  ParameterScheme s;
+  s.compute = plan.precision == Precision::fp32 ? 4 : 2;
+  s.frozen = s.compute;
+  if (plan.precision == Precision::bf16) s = {2, 2, 0, 2, 0, 2, 2, 0};
+  if (is_mixed(plan.precision)) {
+    const bool adapters = plan.method != Method::full;
+    if (traits.mixed == MixedScheme::megatron) {
+      s = {2, 4, 4, 4, 0, 2, 2, 0};
+    } else if (traits.mixed == MixedScheme::deepspeed) {
+      s = {2, 2, 4, 4, 4, 2, 2, 0};
+    } else if (adapters && !traits.fp32_adapters) {
+      s = plan.framework == Framework::litgpt ? ParameterScheme{4, 4, 0, 4, 0, 2, 4, 2}
+                                              : ParameterScheme{2, 2, 0, 2, 0, 2, 2, 0};
+    } else {
+      s = {4, 4, 0, 4, 0, 2, 2, 2};
+    }
+    if (plan.method == Method::qlora && traits.kbit_norms_fp32) s.frozen = 4;
+  } else if (plan.method != Method::full && plan.framework == Framework::peft && plan.precision == Precision::bf16) {
+    s.weight = s.gradient = s.moment = 4;  // autocast_adapter_dtype
+  }
+  return s;
+}
+
+NumberFormat frozen_format(const TrainingPlan& plan) {
+  if (plan.weight_format) return *plan.weight_format;
+  if (plan.method == Method::qlora) {
+    return traits_of(plan.framework).double_quantised ? NumberFormat::nf4_double : NumberFormat::nf4;
+  }
+  return parameter_scheme(plan).frozen == 4 ? NumberFormat::fp32 : NumberFormat::bf16;
+}
+
+StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::span<const LayerGroup> groups,
+                                 bool first_stage, bool last_stage) {
+  StageParameters p;
+  const double t = plan.tensor_parallel, ep = plan.expert_parallel;
+  const bool frozen = plan.method != Method::full;
+  const NumberFormat format = frozen_format(plan);
+  const LoraTargets targets = frozen ? plan.lora_targets.value_or(LoraTargets{}) : LoraTargets{0};
+  const bool split_qkv = traits_of(plan.framework).modules == ModuleStyle::litgpt;
+
+  const auto adapter = [&](const Tensor& tensor, double n, double split) {
+    const std::uint32_t of = LoraTargets::of(tensor.role);
+    if (!targets.has(of)) return;
+    double in = tensor.in, out = tensor.out;
+    if (tensor.role == Role::attn_qkv && ((targets.matrices & LoraTargets::qkv) != LoraTargets::qkv || split_qkv)) {
+      // Adapters of some of q, k, v beside one fused matrix: one pair each.
+      in *= std::popcount(targets.matrices & LoraTargets::qkv);
+      const double q = m.heads * m.head_dim, kv = m.kv_heads * m.head_dim;
+      out = (targets.has(LoraTargets::q) ? q : 0) + (targets.has(LoraTargets::k) ? kv : 0) +
+            (targets.has(LoraTargets::v) ? kv : 0);
+    }
+    const double added = plan.lora_rank * (in + out) * tensor.copies * n / split;
+    p.adapters += added;
+    if (split > 1) p.expert_adapters += added;
+    p.adapter_factors += (in + out + 2 * plan.lora_rank) * tensor.copies * n / split;
+  };
+
+  TensorList outer;
+  outer_tensors(m, outer);
+  for (const Tensor& tensor : outer) {
+    if (tensor.extra) continue;
+    const double n = tensor.elements();
+    switch (tensor.part) {
+      case Part::embedding:
+      case Part::positions:
+      case Part::per_layer_embedding:
+        if (first_stage) {
+          p.embedding += n / t;
+          p.dense += n / t;
+          p.factors += (tensor.in + tensor.out) / t;
+          p.largest_tensor = std::max(p.largest_tensor, n / t);
+          adapter(tensor, 1, 1);
+        }
+        if (tensor.role == Role::token_embedding && m.tied_embeddings && last_stage) {
+          p.head_matrix = n / t;
+          if (!first_stage) {
+            p.head += n / t;
+            p.dense += n / t;
+          }
+        }
+        break;
+      case Part::head:
+        if (last_stage) {
+          p.head += n / t;
+          p.dense += n / t;
+          p.factors += (tensor.in + tensor.out) / t;
+          p.largest_tensor = std::max(p.largest_tensor, n / t);
+          if (tensor.matrix) p.head_matrix = n / t;
+          if (tensor.matrix) p.matrices += n / t;
+          adapter(tensor, 1, 1);
+        }
+        break;
+      default:
+        if (last_stage) {
+          p.dense += n;
+          p.factors += n;
+        }
+    }
+  }
+  if (m.tied_embeddings && last_stage) p.matrices += p.head_matrix;
+
+  for (const LayerGroup& g : groups) {
+    TensorList list;
+    layer_tensors(m, g.spec, g.first, list);
+    double layer = 0, layer_quantised_bytes = 0;
+    for (const Tensor& tensor : list) {
+      const bool expert = tensor.part == Part::experts;
+      const double split = (tensor.matrix ? t : 1) * (expert ? ep : 1);
+      const double one = tensor.in * tensor.out / (tensor.matrix ? t : 1);
+      const double n = tensor.elements() / split;
+      layer += n;
+      (expert ? p.experts : p.dense) += n * g.count;
+      if (!expert) p.layers += n * g.count;
+      if (tensor.matrix) {
+        p.matrices += n * g.count;
+        p.layer_matrices += n * g.count;
+        p.factors += (tensor.in + tensor.out) * tensor.copies / split * g.count;
+        const double low = std::min(tensor.in, tensor.out), high = std::max(tensor.in, tensor.out);
+        const double rank = std::min(plan.galore_rank, low);
+        p.low_rank_moments += (rank < low ? low * rank + 2 * rank * high : 2 * low * high) * tensor.copies / split *
+                              g.count;
+        p.largest_frozen_matrix = std::max(p.largest_frozen_matrix, one);
+        if (frozen && tensor.role != Role::router && tensor.role != Role::shared_expert_gate) {
+          const double bytes = bytes_of(format, tensor.in, tensor.out) * tensor.copies / split;
+          p.quantised += n * g.count;
+          p.quantised_bytes += bytes * g.count;
+          layer_quantised_bytes += bytes;
+        }
+        adapter(tensor, g.count, expert ? ep : 1);
+      } else {
+        p.factors += n * g.count;
+      }
+      p.largest_tensor = std::max(p.largest_tensor, one);
+    }
+    if (layer > p.largest_layer) {
+      p.largest_layer = layer;
+      p.quantised_of_largest_layer_bytes = layer_quantised_bytes;
+    }
+  }
+  return p;
+}
+
+OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& s, const StageParameters& p) {
+  OptimizerBytes o;
+  const double m = s.moment;
+  const double trained = p.dense + p.experts;
+  const bool full = plan.method == Method::full;
+  const bool lists = !traits_of(plan.framework).fused_optimizer && plan.software_year >= kForeachSince &&
+                     !plan.optimizer_in_backward;
+  switch (plan.optimizer) {
+    case Optimizer::adamw:
+      o.per_parameter = 2 * m;
+      if (lists) o.temporary = m;  // the denominator: square root of the second moment
+      else if (!traits_of(plan.framework).fused_optimizer) o.temporary_tensor = m;
+      break;
+    case Optimizer::adamw_8bit: o.per_parameter = 2 * k8BitMoment; break;
+    case Optimizer::paged_adamw_8bit: o.host = 2 * k8BitMoment; break;
+    case Optimizer::paged_adamw: o.host = 2 * 4; break;
+    case Optimizer::adafactor:
+      o.plain_share = 0;
+      o.extra = 4 * (full ? p.factors : p.adapter_factors);
+      o.temporary_tensor = 2 * 4;  // the squared gradient and the update
+      break;
+    case Optimizer::sgd: break;
+    case Optimizer::sgd_momentum: o.per_parameter = m; break;
+    case Optimizer::lion:
+      o.per_parameter = m;
+      o.temporary_tensor = m;
+      break;
+    case Optimizer::lion_8bit: o.per_parameter = k8BitMoment; break;
+    case Optimizer::muon:
+      o.per_parameter = 2 * m;
+      if (full && trained > 0) {
+        o.plain_share = 1 - p.layer_matrices / trained;
+        o.extra = m * p.layer_matrices;
+      } else {
+        o.plain_share = 0;
+        o.extra = m * p.adapters;
+      }
+      o.temporary_tensor = 3 * 2;  // Newton-Schulz: X, X X^T and their product in bf16
+      break;
+    case Optimizer::galore:
+      o.per_parameter = 2 * m;
+      if (full && trained > 0) {
+        o.plain_share = 1 - p.layer_matrices / trained;
+        o.extra = m * p.low_rank_moments;
+      }
+      o.temporary_tensor = m;
+      break;
+  }
+  return o;
+}
+
+}  // namespace slide_rule
