@@ -4,8 +4,9 @@
 //   node scripts/generate-facts.mjs           write
 //   node scripts/generate-facts.mjs --check   exit 1 where a written file is not what the facts give
 //
-// src/catalog/models.json, gpus.csv  ->  src/catalog/generated/{models,gpus}.inc   what the core computes with
-//                                        web/src/generated-facts/{models,gpus}.json sources and notes, for display
+// src/catalog/{models.json,gpus.csv,devices.csv}
+//   -> src/catalog/generated/{models,gpus,devices}.inc      what the core computes with
+//   -> web/src/generated-facts/{models,gpus,devices}.json   sources and notes, for display
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -195,12 +196,38 @@ function gpus() {
   return {
     inc: table('Gpu', 'src/catalog/gpus.csv', GPU_FIELDS, rows),
     json: JSON.stringify({ compiled: all[0]?.compiled, gpus: facts }, null, 1) + '\n',
+    ids: new Set(all.map((g) => g.id)),
+  };
+}
+
+// ---- what the driver and a process keep back ---------------------------------------------------------------------
+
+function devices(gpuIds) {
+  const all = csv(read('src/catalog/devices.csv'));
+  for (const d of all) {
+    const label = `device ${d.gpu}`;
+    if (!gpuIds.has(d.gpu)) fault(label, 'no such GPU in gpus.csv');
+    if (!/^https:\/\//.test(d.url)) fault(label, 'url is missing');
+    if (!d.derivation || !d.read) fault(label, 'derivation or date of reading is missing');
+    for (const key of ['reserveMib', 'contextMib']) if (d[key]) lintNumber(label, key, Number(d[key]), 0, 4096);
+  }
+  const mib = (x) => (x === '' ? '-1' : x);
+  return {
+    inc: [
+      '// Generated from src/catalog/devices.csv by scripts/generate-facts.mjs; do not edit.',
+      'inline constexpr DeviceObservation kDeviceObservations[] = {',
+      ...all.map((d) => `    {"${d.gpu}", "${d.family}", "${d.vendor}", ${mib(d.reserveMib)}, ${mib(d.contextMib)}},`),
+      '};',
+      '',
+    ].join('\n'),
+    json: JSON.stringify({ devices: all }, null, 1) + '\n',
   };
 }
 
 // ---- write or check ----------------------------------------------------------------------------------------------
 
 const made = { models: models(), gpus: gpus() };
+made.devices = devices(made.gpus.ids);
 const files = Object.entries(made).flatMap(([name, { inc, json }]) => [
   [`src/catalog/generated/${name}.inc`, inc],
   [`web/src/generated-facts/${name}.json`, json],

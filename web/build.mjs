@@ -2,7 +2,7 @@
 // command. The core must have been built to WebAssembly before (scripts/build does both).
 
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -17,7 +17,10 @@ const version = /VERSION (\d+\.\d+\.\d+)/u.exec(await readFile(join(root, 'CMake
 const wasm = await readFile(join(wasmFolder, 'slide-rule.wasm'));
 
 await mkdir(join(web, 'src/generated'), { recursive: true });
-await cp(join(wasmFolder, 'slide-rule.mjs'), join(web, 'src/generated/slide-rule.mjs'));
+// The wasm is always handed over as bytes, so the glue's own idea of where it lies must not depend on the module's
+// address: a classic script has none.
+const glue = await readFile(join(wasmFolder, 'slide-rule.mjs'), 'utf8');
+await writeFile(join(web, 'src/generated/slide-rule.mjs'), glue.replaceAll('import.meta.url', "'file:///'"));
 // Gzip before base64: a third smaller on the wire than base64 of the plain bytes, and no second request.
 const packed = gzipSync(wasm, { level: 9 }).toString('base64');
 await writeFile(join(web, 'src/generated/wasm.ts'), `export default '${packed}';\n`);
@@ -36,8 +39,12 @@ async function bundle(entry, { formats = ['es'], inline = true } = {}) {
       rollupOptions: { output: inline ? { codeSplitting: false } : {} },
     },
   });
-  const chunks = [results].flat().flatMap((r) => r.output).filter((o) => o.type === 'chunk');
-  if (chunks.length !== 1) throw new Error(`${entry}: expected one chunk, got ${chunks.map((c) => c.fileName)}`);
+  const chunks = [results]
+    .flat()
+    .flatMap((r) => r.output)
+    .filter((o) => o.type === 'chunk');
+  if (chunks.length !== 1)
+    throw new Error(`${entry}: expected one chunk, got ${chunks.map((c) => c.fileName)}`);
   return chunks[0].code;
 }
 
@@ -71,4 +78,6 @@ await writeFile(join(dist, 'llm-slide-rule.js'), await bundle('src/element/defin
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts'));
 await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts'));
 await writeFile(join(dist, 'slide-rule.wasm'), wasm);
-console.log(`dist: version ${version}, page ${page.length} bytes, ${gzipSync(page, { level: 9 }).length} gzip`);
+console.log(
+  `dist: version ${version}, page ${page.length} bytes, ${gzipSync(page, { level: 9 }).length} gzip`,
+);

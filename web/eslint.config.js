@@ -7,6 +7,8 @@ export default ts.config(
   ...ts.configs.strict,
   {
     files: ['**/*.mjs', '*.js', '*.ts'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
+    },
   },
 );

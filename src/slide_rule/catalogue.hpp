@@ -12,12 +12,12 @@
 namespace slide_rule {
 
 /// How far a row's shape was checked. D (unverified) is not in the catalogue.
-enum class Verification {
+enum class ShapeVerification {
   a,  ///< a published config was found and the count from it equals the published count
   b,  ///< structure sourced, count partly nominal
   c,  ///< dimensions confirmed only by one exact total
 };
-SLIDE_RULE_NAMES(Verification, "A", "B", "C")
+SLIDE_RULE_NAMES(ShapeVerification, "A", "B", "C")
 
 struct CatalogueModel {
   Model model;
@@ -25,7 +25,7 @@ struct CatalogueModel {
   std::string_view released;  ///< date, or year and month, or year
   std::string_view licence;
   std::string_view native_format;  ///< the weights' format as published
-  Verification verification = Verification::a;
+  ShapeVerification verification = ShapeVerification::a;
 
   static void describe(auto& v, auto& m) {
     Model::describe(v, m.model);

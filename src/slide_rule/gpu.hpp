@@ -63,7 +63,7 @@ enum class MemoryBasis {
   nominal,   ///< the number on the box, read as GiB
   unified,   ///< the GPU's default share of unified memory
 };
-SLIDE_RULE_NAMES(MemoryBasis, "driver", "sibling", "nominal", "unified")
+SLIDE_RULE_NAMES(MemoryBasis, "driver-total", "sibling-total", "nominal-gib", "unified-share")
 
 struct UsableMemory {
   double bytes = 0;

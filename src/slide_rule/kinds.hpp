@@ -4,7 +4,11 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/model_questions.hpp"
+#include "slide_rule/scaling/allocation.hpp"
+#include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/scaling/laws.hpp"
+#include "slide_rule/scaling/target_loss.hpp"
 
 namespace slide_rule {
 
@@ -22,7 +26,14 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
-      || visit(Kind<LawsQuestion>{"laws"});
+      || visit(Kind<LawsQuestion>{"laws"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<OptimalQuestion>{"optimal"})
+      || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
+      || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
+      || visit(Kind<OverfittingQuestion>{"overfitting"});
   // clang-format on
 }
 

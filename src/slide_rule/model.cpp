@@ -249,6 +249,30 @@ void mtp_tensors(const Model& m, TensorList& list) {
   }
 }
 
+/// Everything in which layers of one model can differ: equal keys resolve to equal LayerSpecs, at a tenth of the cost.
+struct LayerKey {
+  char type, mlp;
+  bool indexer, shares_kv;
+  double heads, kv_heads, mlp_width;
+
+  friend bool operator==(const LayerKey&, const LayerKey&) = default;
+};
+
+char mlp_letter(const Model& m, int i) {
+  const bool experts = m.experts.count > 0 && i >= static_cast<int>(m.experts.first_dense);
+  return letter_at(m.mlp_types, i, experts ? 'e' : 'd');
+}
+
+bool shares_kv(const Model& m, int i) {
+  return i >= static_cast<int>(m.layers) - static_cast<int>(m.kv_shared_layers);
+}
+
+LayerKey layer_key(const Model& m, int i) {
+  return {letter_at(m.layer_types, i, 'f'), mlp_letter(m, i),        letter_at(m.indexer.layers, i, 'f') == 'f',
+          shares_kv(m, i),                  at_or(m.layer_heads, i, 0), at_or(m.layer_kv_heads, i, 0),
+          at_or(m.layer_mlp_widths, i, 0)};
+}
+
 double state_of(const Recurrent& r, double hidden, double& convolution) {
   const double keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
   switch (r.kind) {
@@ -276,7 +300,6 @@ double state_of(const Recurrent& r, double hidden, double& convolution) {
 LayerSpec layer_spec(const Model& m, int i) {
   LayerSpec s;
   const char type = letter_at(m.layer_types, i, 'f');
-  const int layers = static_cast<int>(m.layers);
   s.gated = m.gated_mlp;
   if (type == 'r') {
     s.mixer = Mixer::recurrent;
@@ -302,7 +325,7 @@ LayerSpec layer_spec(const Model& m, int i) {
     s.gate = m.attention_gate;
     s.sinks = m.sink_layers.find(type) != std::string::npos;
     s.indexer = m.indexer.heads > 0 && letter_at(m.indexer.layers, i, 'f') == 'f';
-    s.shares_kv = i >= layers - static_cast<int>(m.kv_shared_layers);
+    s.shares_kv = shares_kv(m, i);
     s.has_kv_weights = !s.shares_kv || m.kv_shared_weights;
     if (!s.shares_kv) {
       s.kv_elements = mla ? m.mla.kv_rank + m.mla.rope_dim : s.kv_heads * (s.head_dim + s.value_dim);
@@ -315,15 +338,13 @@ LayerSpec layer_spec(const Model& m, int i) {
     }
   }
 
-  const bool has_experts = m.experts.count > 0;
-  const char otherwise = has_experts && i >= static_cast<int>(m.experts.first_dense) ? 'e' : 'd';
-  const char mlp = letter_at(m.mlp_types, i, otherwise);
+  const char mlp = mlp_letter(m, i);
   if (mlp == 'd' || mlp == 'b') {
     s.mlp_width = at_or(m.layer_mlp_widths, i, m.mlp_width);
     if (s.shares_kv && m.kv_shared_double_mlp) s.mlp_width *= 2;
     s.dense_blocks = s.mlp_width > 0 ? m.dense_blocks : 0;
   }
-  if (has_experts && (mlp == 'e' || mlp == 'b')) {
+  if (m.experts.count > 0 && (mlp == 'e' || mlp == 'b')) {
     s.experts = m.experts.count;
     // Zero experts take their share of the choices and hold no weights.
     s.active_experts = m.experts.active * m.experts.count / (m.experts.count + m.experts.zero_experts);
@@ -382,16 +403,18 @@ void outer_tensors(const Model& m, TensorList& list) {
 
 std::vector<LayerGroup> layer_groups(const Model& m, int first, int last) {
   std::vector<LayerGroup> groups;
+  std::vector<LayerKey> keys;
+  std::size_t found = 0;  // neighbours are often equal: looked at first
   for (int i = first; i < last; ++i) {
-    const LayerSpec s = layer_spec(m, i);
-    LayerGroup* same = nullptr;
-    for (LayerGroup& g : groups) {
-      if (g.spec == s) same = &g;
+    const LayerKey key = layer_key(m, i);
+    if (found >= keys.size() || keys[found] != key) {
+      found = static_cast<std::size_t>(std::find(keys.begin(), keys.end(), key) - keys.begin());
     }
-    if (same) {
-      ++same->count;
+    if (found < keys.size()) {
+      ++groups[found].count;
     } else {
-      groups.push_back({s, 1, i});
+      keys.push_back(key);
+      groups.push_back({layer_spec(m, i), 1, i});
     }
   }
   return groups;
@@ -411,9 +434,9 @@ ParameterCount count_parameters(const Model& m) {
     const bool table = t.role == Role::token_embedding || t.role == Role::position_embedding ||
                        t.role == Role::per_layer_embedding;
     if (!table && t.part != Part::head) c.non_embedding += elements;
-    if (!table && t.matrix) c.matmul_active += t.active_elements() * n;
+    if (!table) c.compute_active += t.active_elements() * n;
   });
-  if (m.tied_embeddings) c.matmul_active += m.vocabulary * first_given(m.embedding_width, m.hidden_size);
+  if (m.tied_embeddings) c.compute_active += m.vocabulary * first_given(m.embedding_width, m.hidden_size);
   return c;
 }
 
@@ -428,53 +451,12 @@ CacheElements cache_elements(const Model& m) {
 }
 
 FlopPerToken flop_per_token(const Model& m, double context_tokens) {
-  double forward = 2 * count_parameters(m).matmul_active;
+  double forward = 2 * count_parameters(m).compute_active;
   for_each_distinct_layer(m, [&](const LayerSpec& s, int n, int) {
     const double attended = s.window > 0 ? std::min(s.window, context_tokens) : context_tokens;
     forward += 2 * s.heads * (s.head_dim + s.value_dim) * attended * s.attention_blocks * n;
   });
   return {forward, 3 * forward};
-}
-
-void check(const Model& m, Problems& problems, std::string_view path) {
-  const auto add = [&](std::string_view field, Code code, double limit = 0, std::string_view nearest = {}) {
-    problems.push_back({std::string(path) + "." + std::string(field), code, limit, std::string(nearest)});
-  };
-  const auto letters = [&](const std::string& pattern, std::string_view allowed, std::string_view field) {
-    if (pattern.find_first_not_of(allowed) != std::string::npos) add(field, Code::unknown_choice, 0, allowed);
-  };
-  letters(m.layer_types, "fsrn", "layerTypes");
-  letters(m.mlp_types, "debn", "mlpTypes");
-  letters(m.indexer.layers, "fs", "indexer.layers");
-  const bool attends = m.layer_types.empty() || m.layer_types.find_first_of("fs") != std::string::npos;
-  if (attends) {
-    if (m.heads <= 0) add("heads", Code::missing);
-    if (m.mla.kv_rank <= 0) {
-      if (m.kv_heads <= 0) add("kvHeads", Code::missing);
-      if (m.head_dim <= 0) add("headDim", Code::missing);
-      if (m.heads > 0 && m.kv_heads > 0 && std::fmod(m.heads, m.kv_heads) != 0) {
-        add("kvHeads", Code::must_divide, m.heads, "heads");
-      }
-    } else if (m.mla.rope_dim + m.mla.nope_dim <= 0) {
-      add("mla.nopeDim", Code::missing);
-    }
-  }
-  if (m.layer_types.find('s') != std::string::npos && m.window <= 0) add("window", Code::missing);
-  if (m.layer_types.find('r') != std::string::npos && m.recurrent.kind == RecurrentKind::none) {
-    add("recurrent.kind", Code::missing);
-  }
-  const Experts& e = m.experts;
-  if (e.count > 0) {
-    if (e.width <= 0) add("experts.width", Code::missing);
-    if (e.active <= 0) add("experts.active", Code::missing);
-    if (e.active > e.count) add("experts.active", Code::above_maximum, e.count);
-  }
-  const auto length = [&](const std::vector<double>& list, std::string_view field) {
-    if (!list.empty() && static_cast<double>(list.size()) != m.layers) add(field, Code::contradicts, m.layers, "layers");
-  };
-  length(m.layer_heads, "layerHeads");
-  length(m.layer_kv_heads, "layerKvHeads");
-  length(m.layer_mlp_widths, "layerMlpWidths");
 }
 
 }  // namespace slide_rule

@@ -3,6 +3,7 @@
 // where it stands. The rows are in src/catalog/laws.cpp; the questions about them in laws.hpp and allocation.hpp.
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -46,18 +47,46 @@ struct LawPoint {
   std::array<double, kLawInputs> x;
 };
 
-/// The shapes of loss that the catalogue knows; formula, symbols and inputs of each stand in kForms (law.cpp).
+/// The shapes of law that the catalogue knows; formula, symbols and inputs of each stand in kForms (law.cpp).
 enum class LawForm {
-  allocation_only,   ///< says how to divide a budget, not what loss it buys
-  power_parameters,  ///< (Nc/N)^alphaN
-  power_tokens,      ///< (Dc/D)^alphaD
-  power_compute,     ///< (Cc/C)^alphaC, C in PF-days
-  prefactor_compute, ///< k C^-alpha, C in PF-days
-  kaplan_joint,      ///< ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD
-  kaplan_steps,      ///< (Nc/N)^alphaN + (Sc/Smin)^alphaS
+  power_parameters,        ///< (Nc/N)^alphaN
+  power_tokens,            ///< (Dc/D)^alphaD
+  power_compute,           ///< (Cc/C)^alphaC, C in PF-days
+  prefactor_compute,       ///< k C^-alpha, C in PF-days
+  power_floor_compute,     ///< (C/C0)^-alpha + E
+  floor_parameters,        ///< E + A/N^alpha
+  floor_tokens,            ///< E + B/D^beta
+  floor_compute,           ///< E + A/C^alpha
+  kaplan_joint,            ///< ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD
+  kaplan_steps,            ///< (Nc/N)^alphaN + (Sc/Smin)^alphaS; its optimum needs B_crit's constants as well
+  additive,                ///< E + A/N^alpha + B/D^beta
+  additive_log,            ///< the same, E, A and B given as logarithms
+  data_constrained,        ///< additive_log with repeated tokens and excess parameters decaying
+  over_training,           ///< E + (a M^eta + b M^-eta) C^-eta, M = D/N
+  routed,                  ///< log10 L bilinear in log N and log of the effective experts
+  fine_grained,            ///< c + (g/G^gamma + a)/N^alpha + b/D^beta
+  joint_moe,               ///< additive, coefficients and exponents moving with the effective experts
+  sparse_moe,              ///< additive with two terms of sparsity
+  precision,               ///< additive in the parameters that survive the precision
+  allocate_powers,         ///< N = kN C^aN and D = kD C^aD; from here on: allocation without a loss
+  allocate_parameters,     ///< N = kN C^aN, D = C/(6N)
+  allocate_tokens,         ///< D = kD C^aD, N = C/(6D)
+  allocate_pf_days,        ///< allocate_powers in C_min and PF-days, with critical batch and steps
+  allocate_per_token,      ///< M = kM C^aM FLOP a token and D = kD C^aD; N = M/6
+  allocate_ratio,          ///< N/D = K2 (C/6)^eta, N and D in billions
+  hyperparameters_only,    ///< learning rate and batch: see hyperparameters.hpp
 };
-SLIDE_RULE_NAMES(LawForm, "allocation-only", "power-parameters", "power-tokens", "power-compute", "prefactor-compute",
-                 "kaplan-joint", "kaplan-steps")
+SLIDE_RULE_NAMES(LawForm, "power-parameters", "power-tokens", "power-compute", "prefactor-compute",
+                 "power-floor-compute", "floor-parameters", "floor-tokens", "floor-compute", "kaplan-joint",
+                 "kaplan-steps", "additive", "additive-log", "data-constrained", "over-training", "routed",
+                 "fine-grained", "joint-moe", "sparse-moe", "precision", "allocate-powers", "allocate-parameters",
+                 "allocate-tokens", "allocate-pf-days", "allocate-per-token", "allocate-ratio",
+                 "hyperparameters-only")
+
+inline bool gives_loss(LawForm form) { return form < LawForm::allocate_powers; }
+inline bool allocates_only(LawForm form) {
+  return form >= LawForm::allocate_powers && form < LawForm::hyperparameters_only;
+}
 
 /// How far the constants were checked against their source.
 enum class Verification {
@@ -79,7 +108,7 @@ inline constexpr std::size_t kMaxLawConstants = 11;
 
 struct Law {
   std::string_view id;
-  LawForm form = LawForm::allocation_only;
+  LawForm form = LawForm::additive;
   std::array<double, kMaxLawConstants> constants{};  ///< as published, in the order of the form's symbols
   std::string_view source = {};                      ///< key into src/catalog/references.json
   std::string_view place = {};                       ///< where in the source
@@ -90,8 +119,13 @@ struct Law {
   std::string_view compute_means = {};
   std::string_view data = {};       ///< id of the corpus the loss is measured on
   std::string_view tokenizer = {};  ///< id
-  std::array<FittedRange, 4> ranges{};          ///< low = high = 0 where unpublished
-  std::array<std::string_view, 3> notes{};      ///< ids of errata and warnings
+  std::string_view schedule = {};   ///< id of the learning-rate schedule of the runs
+  std::array<FittedRange, 4> ranges{};      ///< high = 0 where unpublished
+  std::array<std::string_view, 3> notes{};  ///< ids of errata and warnings
+  std::string_view allocation = {};         ///< id of the edition that divides a budget, where it is another one
+  /// Lower triangle of the covariance of the form's constants, those that are coefficients (not exponents) taken as
+  /// logarithms; nullptr where none is published.
+  const double* covariance = nullptr;
 };
 
 /// One figure that an answer opens to: the formula evaluates to the value.
@@ -114,26 +148,74 @@ using Figures = std::vector<Figure>;
 
 std::string_view formula_of(LawForm form);
 std::span<const std::string_view> symbols_of(LawForm form);
-/// Inputs that a form needs for a loss, in the order in which they are asked for.
-std::span<const LawInput> inputs_of(LawForm form);
-inline bool takes(LawForm form, LawInput input) {
-  for (LawInput i : inputs_of(form)) {
-    if (i == input) return true;
-  }
-  return false;
-}
 
-/// The loss of `law` at `at`, in the law's own unit. Every input of the form must be there and positive.
+/// Inputs that a form takes for a loss, in the order in which they are asked for. uniqueTokens and the bits may be
+/// left out (all tokens unique; 16 bits).
+std::span<const LawInput> inputs_of(LawForm form);
+bool takes(LawForm form, LawInput input);
+bool may_be_absent(LawInput input);
+
+/// True where C = 6 N D ties the law's inputs, so that any two of parameters, tokens and computeFlop give the third.
+bool on_budget(LawForm form);
+
+/// The loss of `law` at `at`, in the law's own unit. Needs the form's inputs, positive.
 double loss_at(const Law& law, const LawPoint& at);
 
 /// The loss as the law's own formula with its constants; the last figure is the loss, figures before it are
 /// values that the formula uses.
 Figures figures_of_loss(const Law& law, const LawPoint& at);
 
-/// What no amount of the inputs gets below.
+/// What no amount of parameters, tokens and compute gets below.
 double floor_of(const Law& law);
+
+/// E + A/N^alpha + B/D^beta: what most forms come to once everything but N and D is fixed. Inverses and optima are
+/// closed forms in it.
+struct Additive {
+  double E = 0, A = 0, alpha = 0, B = 0, beta = 0;
+};
+
+/// `law` as an Additive with the other inputs of `at` fixed; nothing where it has not that shape. A data-constrained
+/// law is taken without repeats and without excess parameters.
+std::optional<Additive> reduce(const Law& law, const LawPoint& at);
+
+/// How E, A, alpha, B and beta follow from the law's own constants; empty where they are its constants.
+Figures figures_of_reduction(const Law& law, const LawPoint& at);
+
+/// Standard deviation of the logarithm of `value(law)` from the covariance of the law's constants (first order,
+/// central differences); 0 where the law has none.
+template <class Value>
+double log_deviation(const Law& law, Value value);
+
+/// Which constants are exponents: their covariance is taken as it is, that of coefficients by logarithm.
+bool is_exponent(LawForm form, std::size_t constant);
 
 /// Inputs that lie outside the range the law was fitted on.
 std::vector<std::string_view> extrapolated(const Law& law, const LawPoint& at);
+
+template <class Value>
+double log_deviation(const Law& law, Value value) {
+  if (!law.covariance) return 0;
+  const std::size_t n = symbols_of(law.form).size();
+  constexpr double kStep = 1e-5;
+  std::array<double, kMaxLawConstants> gradient{};
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto moved = [&](double step) {
+      Law m = law;
+      if (is_exponent(law.form, i)) m.constants[i] += step;
+      else m.constants[i] *= std::exp(step);
+      return std::log(value(m));
+    };
+    gradient[i] = (moved(kStep) - moved(-kStep)) / (2 * kStep);
+  }
+  double variance = 0;
+  const double* c = law.covariance;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) variance += (i == j ? 1 : 2) * gradient[i] * gradient[j] * *c++;
+  }
+  return variance > 0 ? std::sqrt(variance) : 0;
+}
+
+/// value * exp(-+1.645 deviation): the 90 % interval of a lognormal figure; nothing where the deviation is 0.
+std::optional<Interval> interval_of(double value, double log_deviation);
 
 }  // namespace slide_rule

@@ -1,30 +1,19 @@
 #pragma once
-// Loss from a law's inputs, the inputs for a wanted loss, and the list of laws.
+// Loss from a law's inputs, and the list of laws. The way back, from a loss to inputs, is in target_loss.hpp.
 
-#include <array>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "slide_rule/scaling/law.hpp"
+#include "slide_rule/scaling/law_choice.hpp"
 
 namespace slide_rule {
 
-/// The inputs that a question names; every one is optional, the law says which it needs.
-struct GivenInputs {
-  std::array<std::optional<double>, kLawInputs> values;
-
-  static void describe_fields(auto& v, auto& g) {
-    for (std::size_t i = 0; i < kLawInputs; ++i) v.field(Names<LawInput>::words[i], g.values[i], positive);
-  }
-};
-
 struct LossQuestion {
-  std::string law;
+  LawChoice law;
   GivenInputs given;
 
   static void describe(auto& v, auto& q) {
-    v.field("law", q.law, required_text);
+    LawChoice::describe_fields(v, q.law);
     GivenInputs::describe_fields(v, q.given);
   }
 };
@@ -32,11 +21,13 @@ struct LossQuestion {
 struct LossAnswer {
   double loss = 0;
   std::string_view unit;
-  double floor = 0;  ///< what the law never gets below with the inputs that were given held
+  double floor = 0;  ///< what the law never gets below
   std::optional<double> parameters, tokens, compute_flop;  ///< the point, with what followed from the others
+  std::optional<double> epochs;                            ///< where distinct tokens are given
   std::vector<Figure> workings;                            ///< the last is the loss
   std::vector<std::string_view> extrapolates;              ///< inputs outside the fitted range
   std::optional<Interval> interval;
+  std::optional<double> downstream_error;  ///< average top-1 error that the law's source predicts from the loss
   std::vector<Assumption> assumptions;
 
   static void describe(auto& v, auto& a) {
@@ -46,55 +37,26 @@ struct LossAnswer {
     v.field("parameters", a.parameters);
     v.field("tokens", a.tokens);
     v.field("computeFlop", a.compute_flop);
+    v.field("epochs", a.epochs);
     v.field("workings", a.workings);
     v.field("extrapolates", a.extrapolates);
     v.field("interval", a.interval);
+    v.field("downstreamError", a.downstream_error);
     v.field("assumptions", a.assumptions);
   }
 };
 
-/// The loss that a law gives. Problems: an unknown law, a missing input, an input that the law does not take
-/// (`contradicts`, nearest "law"), no-loss for a law that only allocates.
+/// The loss that a law gives. Of a law that C = 6 N D ties, any two of parameters, tokens and computeFlop are enough,
+/// and computeFlop alone takes the compute-optimal split. Problems: an unknown law, a missing input, an input that
+/// the law does not take (contradicts, nearest "law"), no-loss for a law that only allocates.
 LossAnswer answer(const LossQuestion& q, Problems& problems);
 
-struct TargetLossQuestion {
-  std::string law;
-  double loss = 0;
-  GivenInputs held;
+/// Completes N, D and C of a law that C = 6 N D ties; says in `assumptions` when C alone was split optimally. False
+/// adds problems: what is missing, or computeFlop contradicting the other two (relative difference over 1e-6).
+bool complete_budget(const Law& law, LawPoint& at, std::vector<Assumption>& assumptions, Problems& problems);
 
-  static void describe(auto& v, auto& q) {
-    v.field("law", q.law, required_text);
-    v.field("loss", q.loss, positive.required());
-    GivenInputs::describe_fields(v, q.held);
-  }
-};
-
-struct TargetLossAnswer {
-  std::optional<double> parameters, tokens, compute_flop, steps;
-  double loss = 0;
-  std::string_view unit;
-  double floor = 0;
-  std::vector<Figure> workings;
-  std::vector<std::string_view> extrapolates;
-  std::vector<Assumption> assumptions;
-
-  static void describe(auto& v, auto& a) {
-    v.field("parameters", a.parameters);
-    v.field("tokens", a.tokens);
-    v.field("computeFlop", a.compute_flop);
-    v.field("steps", a.steps);
-    v.field("loss", a.loss);
-    v.field("unit", a.unit);
-    v.field("floor", a.floor);
-    v.field("workings", a.workings);
-    v.field("extrapolates", a.extrapolates);
-    v.field("assumptions", a.assumptions);
-  }
-};
-
-/// What reaches a loss: of a law of one input, that input; of others the ones that are not held. A loss at or below
-/// what the law can reach is `below-floor` with the floor as limit.
-TargetLossAnswer answer(const TargetLossQuestion& q, Problems& problems);
+/// Adds a problem and returns false where the law gives no loss.
+bool require_loss(const Law& law, Problems& problems);
 
 /// Every edition with its constants, units, ranges and source, so that no page repeats a fact.
 struct LawsQuestion {
@@ -106,19 +68,25 @@ struct LawsQuestion {
 struct LawConstant {
   std::string_view symbol;
   double value = 0;
+  std::optional<double> standard_error;
+  std::optional<Interval> interval;
 
   static void describe(auto& v, auto& c) {
     v.field("symbol", c.symbol);
     v.field("value", c.value);
+    v.field("standardError", c.standard_error);
+    v.field("interval", c.interval);
   }
 };
 
 struct LawInputRow {
   LawInput field = LawInput::parameters;
+  bool optional = false;
   std::optional<double> fitted_low, fitted_high;  ///< absent where unpublished
 
   static void describe(auto& v, auto& r) {
     v.field("field", r.field);
+    v.field("optional", r.optional);
     v.field("fittedLow", r.fitted_low);
     v.field("fittedHigh", r.fitted_high);
   }
@@ -126,16 +94,18 @@ struct LawInputRow {
 
 struct LawRow {
   std::string_view id;
-  LawForm form = LawForm::allocation_only;
+  LawForm form = LawForm::additive;
   std::string_view formula;
   std::vector<LawConstant> constants;
   std::vector<LawInputRow> inputs;
   bool gives_loss = false;
   bool invertible = false;
+  bool on_budget = false;  ///< any two of parameters, tokens, computeFlop; computeFlop alone is split optimally
   bool allocates = false;
+  bool gives_hyperparameters = false;
   std::string_view unit;
   double floor = 0;
-  std::string_view parameters_mean, tokens_mean, compute_means, data, tokenizer, source, place;
+  std::string_view parameters_mean, tokens_mean, compute_means, data, tokenizer, schedule, allocation, source, place;
   Verification verification = Verification::paper;
   bool unverified = false;
   std::vector<std::string_view> notes;
@@ -148,7 +118,9 @@ struct LawRow {
     v.field("inputs", r.inputs);
     v.field("givesLoss", r.gives_loss);
     v.field("invertible", r.invertible);
+    v.field("onBudget", r.on_budget);
     v.field("allocates", r.allocates);
+    v.field("givesHyperparameters", r.gives_hyperparameters);
     v.field("unit", r.unit);
     v.field("floor", r.floor);
     v.field("parametersMean", r.parameters_mean);
@@ -156,6 +128,8 @@ struct LawRow {
     v.field("computeMeans", r.compute_means);
     v.field("data", r.data);
     v.field("tokenizer", r.tokenizer);
+    v.field("schedule", r.schedule);
+    v.field("allocation", r.allocation);
     v.field("source", r.source);
     v.field("place", r.place);
     v.field("verification", r.verification);

@@ -31,7 +31,9 @@ export function answerLine(engine: Engine, line: string, lineNumber: number): Ba
 export function answer(engine: Engine, question: unknown): object {
   const reply = engine.ask(question as Question);
   const head = isObject(question) ? { id: question['id'], ask: question['ask'] } : {};
-  return reply.problems ? { ...head, problems: reply.problems.map(withMessage) } : { ...head, ...reply.result };
+  return reply.problems
+    ? { ...head, problems: reply.problems.map(withMessage) }
+    : { ...head, ...reply.result };
 }
 
 function withMessage(problem: Problem): object {

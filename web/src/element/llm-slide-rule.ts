@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine';
 import type { Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { fieldKeys, initialState, type State } from '../state/fields';
+import type { HashReport } from '../state/hash';
 import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fit } from '../views/fit';
@@ -38,6 +39,8 @@ export class LlmSlideRule extends LitElement {
   #store: Store | undefined;
   #failure: string | undefined;
   #ui: Ui = initialUi;
+  /** What the link that opened the page held and could not be used; shown until it is closed. */
+  #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
   #settle!: (element: this) => void;
   /** Resolves when the first result stands; rejects when the calculator cannot start. */
@@ -70,7 +73,11 @@ export class LlmSlideRule extends LitElement {
       const blocked = error instanceof WebAssembly.CompileError || error instanceof EvalError;
       this.#failure = blocked ? 'wasm' : String(error);
       this.dispatchEvent(
-        new CustomEvent('slide-rule-error', { bubbles: true, composed: true, detail: { reason: this.#failure } }),
+        new CustomEvent('slide-rule-error', {
+          bubbles: true,
+          composed: true,
+          detail: { reason: this.#failure },
+        }),
       );
       this.requestUpdate();
       this.#fail(error);
@@ -100,9 +107,16 @@ export class LlmSlideRule extends LitElement {
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
   setState(patch: Partial<State>, options: { commit?: boolean } = {}): void {
-    const known = Object.fromEntries(Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)));
+    const known = Object.fromEntries(
+      Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)),
+    );
     if (this.#store) this.#store.set(known, options);
     else this.#pending = { ...this.#pending, ...known };
+    this.requestUpdate();
+  }
+
+  set report(report: HashReport) {
+    this.#report = report;
     this.requestUpdate();
   }
 
@@ -139,7 +153,9 @@ export class LlmSlideRule extends LitElement {
   #content(lang: Lang, t: Translate): unknown {
     const chosen = Object.hasOwn(views, this.view) ? views[this.view] : undefined;
     if (!chosen) {
-      return html`<p class="problem">${t('view.unknown', { view: this.view, views: Object.keys(views).join(', ') })}</p>`;
+      return html`<p class="problem">
+        ${t('view.unknown', { view: this.view, views: Object.keys(views).join(', ') })}
+      </p>`;
     }
     // Until the first result the element's own content, written by the host, stands.
     if (this.#failure) {
@@ -149,7 +165,17 @@ export class LlmSlideRule extends LitElement {
     }
     if (!this.#store) return html`<slot></slot>`;
     const ctx = this.#context(this.#store, lang, t);
-    return chosen.map((view) => view(ctx));
+    return html`${this.#notice(t)}${chosen.map((view) => view(ctx))}`;
+  }
+
+  #notice(t: Translate): TemplateResult | typeof nothing {
+    const { unknown, otherVersion } = this.#report;
+    if (unknown.length === 0 && otherVersion === undefined) return nothing;
+    return html`<div class="notice" role="alert">
+      ${otherVersion === undefined ? nothing : html`<p>${t('hash.version', { version: otherVersion })}</p>`}
+      ${unknown.length === 0 ? nothing : html`<p>${t('hash.unknown', { keys: unknown.join(', ') })}</p>`}
+      <button type="button" @click=${() => (this.report = { unknown: [] })}>${t('dismiss')}</button>
+    </div>`;
   }
 
   #context(store: Store, lang: Lang, t: Translate): Context {

@@ -2,7 +2,7 @@
 // types and values; answers come back frozen.
 
 import createSlideRule from '../generated/slide-rule.mjs';
-import type { Question, Reply, SchemaKind } from './types';
+import type { Gpu, Question, Reply, SchemaKind } from './types';
 
 export type * from './types';
 
@@ -11,14 +11,23 @@ export interface Engine {
   ask<Result = Readonly<Record<string, unknown>>>(question: Question): Reply<Result>;
   /** Every kind of question with its fields, defaults, ranges and choices, as the core describes them. */
   schema(): readonly SchemaKind[];
+  /** The catalogue of accelerators. */
+  readonly gpus: readonly Gpu[];
+  /** The known id nearest to a wrong one. */
+  nearestGpu(id: string): string | undefined;
 }
 
 /** Starts the core from the bytes of slide-rule.wasm: nothing is fetched, so it works from file:// and in a worker. */
 export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Array }): Promise<Engine> {
   const core = await createSlideRule({ wasmBinary: options.wasmBinary });
+  const ask = <Result>(question: Question) => freeze(core.ask(question)) as Reply<Result>;
   return Object.freeze({
-    ask: <Result>(question: Question) => freeze(core.ask(question)) as Reply<Result>,
+    ask,
     schema: () => freeze(core.schema()) as readonly SchemaKind[],
+    gpus: ask<{ gpus: readonly Gpu[] }>({ ask: 'gpus' }).result?.gpus ?? [],
+    nearestGpu: (id: string) =>
+      ask({ ask: 'max-parameters', rule: 'article-2024', gpu: id }).problems?.find((p) => p.field === 'gpu')
+        ?.nearest,
   });
 }
 

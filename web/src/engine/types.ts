@@ -67,3 +67,93 @@ export interface SchemaKind {
   readonly kind: string;
   readonly fields: readonly SchemaField[];
 }
+
+export interface Gpu {
+  readonly id: string;
+  readonly name: string;
+  readonly vendor: string;
+  readonly family: string;
+  readonly year: number;
+  readonly segment: string;
+  /** The number on the box, in the vendor's GB. */
+  readonly memoryGb: number;
+  /** What the driver reports as the total. */
+  readonly usableBytes: number;
+  readonly memoryBasis: string;
+  readonly bandwidthGbPerSecond: number;
+  readonly bf16Tflops: number;
+  readonly fp32Tflops: number;
+  readonly status: string;
+  readonly confidence: string;
+}
+
+export type Outcome = 'fits' | 'tight' | 'does-not-fit';
+
+export interface RuleCell {
+  readonly parameters: number;
+  readonly availableBytes: number;
+  readonly headroomBytes: number;
+  readonly minGpus: number;
+  readonly outcome: Outcome;
+  readonly workings: Workings;
+}
+
+export interface RuleRow {
+  readonly id: string;
+  readonly task: 'inference' | 'training';
+  readonly rule: string;
+  readonly bytesPerParameter: number;
+  readonly requiredBytes: number;
+  readonly terms: readonly Term[];
+  readonly cells: readonly RuleCell[];
+}
+
+export interface RuleTable {
+  readonly rows: readonly RuleRow[];
+}
+
+/** One figure of an answer that opens to its formula. */
+export interface Figure extends Workings {
+  readonly id: string;
+  readonly value: number;
+}
+
+export interface Loss {
+  readonly loss: number;
+  readonly unit: string;
+  readonly floor: number;
+  readonly parameters?: number;
+  readonly tokens?: number;
+  readonly computeFlop?: number;
+  /** The last is the loss. */
+  readonly workings: readonly Figure[];
+  readonly extrapolates: readonly string[];
+  readonly interval?: Interval;
+  readonly assumptions: readonly Assumption[];
+}
+
+export interface TargetLoss extends Omit<Loss, 'interval'> {
+  readonly steps?: number;
+}
+
+export interface LawRow {
+  readonly id: string;
+  readonly form: string;
+  readonly formula?: string;
+  readonly constants: readonly Factor[];
+  readonly inputs: readonly {
+    readonly field: string;
+    readonly fittedLow?: number;
+    readonly fittedHigh?: number;
+  }[];
+  readonly givesLoss: boolean;
+  readonly invertible: boolean;
+  readonly allocates: boolean;
+  readonly unit: string;
+  readonly floor: number;
+  readonly source: string;
+  readonly place?: string;
+  readonly verification: string;
+  readonly unverified: boolean;
+  readonly notes: readonly string[];
+}

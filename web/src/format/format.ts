@@ -122,7 +122,7 @@ const timeSteps = [
 
 /** The largest unit that leaves at least 1: "3.64 days", "42.0 years". */
 export function duration(seconds: number, lang: Lang): string {
-  const [unit, size] = timeSteps.find(([, s]) => seconds >= s * 0.9995) ?? timeSteps[timeSteps.length - 1]!;
+  const [unit, size] = timeSteps.find(([, s]) => seconds >= s * 0.9995) ?? timeSteps[4];
   const value = seconds / size;
   if (value >= 1e6 || (value > 0 && value < 1e-3)) {
     const name = formatter(lang, `u${unit}`, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(2);

@@ -14,7 +14,9 @@ export const languages = Object.keys(messages) as readonly Lang[];
 export function translator(lang: Lang): Translate {
   const table = messages[lang];
   return (key, values = {}) =>
-    (table[key] as string | undefined ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) => String(values[name] ?? whole));
+    ((table[key] as string | undefined) ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) =>
+      String(values[name] ?? whole),
+    );
 }
 
 /** A key made from an id of the core ("term.weights"); falls back to the id itself where no message knows it. */

@@ -6,7 +6,8 @@ import { idKey, type Translate } from './index';
 
 export function problemText(problem: Problem, t: Translate, lang: Lang): string {
   const limit = problem.limit ?? 0;
-  const shown = Math.abs(limit) >= 1e6 || !Number.isInteger(limit) ? significant(limit, lang, 4) : exact(limit, lang);
+  const shown =
+    Math.abs(limit) >= 1e6 || !Number.isInteger(limit) ? significant(limit, lang, 4) : exact(limit, lang);
   const base = t(idKey('problem', problem.code), { field: problem.field, limit: shown });
   const near = problem.nearest;
   if (!near) return base;

@@ -18,11 +18,18 @@ const maximumCount = 1e6;
 export function parseDevices(text: string, engine: Engine): Read<readonly Device[]> {
   const devices: Device[] = [];
   const state: { problem?: Read<never>['problem'] } = {};
-  for (const entry of text.split(',').map((e) => e.trim()).filter(Boolean)) {
+  for (const entry of text
+    .split(',')
+    .map((e) => e.trim())
+    .filter(Boolean)) {
     const [id = '', times = '1'] = entry.split('*');
     const count = Number(times);
     if (!Number.isInteger(count) || count < 1 || count > maximumCount) {
-      state.problem ??= { code: count > maximumCount ? 'above-maximum' : 'gpu-count', text: entry, limit: maximumCount };
+      state.problem ??= {
+        code: count > maximumCount ? 'above-maximum' : 'gpu-count',
+        text: entry,
+        limit: maximumCount,
+      };
       continue;
     }
     const gpu = engine.gpus.find((g) => g.id === id);
@@ -43,5 +50,8 @@ export function withCount(text: string, id: string, count: string): string {
 }
 
 export function without(text: string, id: string): string {
-  return text.split(',').filter((e) => e.trim() !== '' && e.trim().split('*')[0] !== id).join(',');
+  return text
+    .split(',')
+    .filter((e) => e.trim() !== '' && e.trim().split('*')[0] !== id)
+    .join(',');
 }

@@ -5,12 +5,7 @@
 export type QuantityKind = 'count' | 'bytes' | 'number' | 'compute';
 
 export type ParseCode =
-  | 'empty'
-  | 'not-a-number'
-  | 'not-finite'
-  | 'unknown-unit'
-  | 'bytes-need-unit'
-  | 'ambiguous-separator';
+  'empty' | 'not-a-number' | 'not-finite' | 'unknown-unit' | 'bytes-need-unit' | 'ambiguous-separator';
 
 export type Parsed = { readonly value: number } | { readonly code: ParseCode; readonly text: string };
 
@@ -80,7 +75,11 @@ const computeUnits: Record<string, number> = {
 
 /** Full-width and typographic characters as their plain ones: "８０ＧＢ" → "80GB", "−" → "-". */
 function plain(text: string): string {
-  return text.normalize('NFKC').replace(/[−–]/gu, '-').replace(/\u00a0/gu, ' ').trim();
+  return text
+    .normalize('NFKC')
+    .replace(/[−–]/gu, '-')
+    .replace(/\u00a0/gu, ' ')
+    .trim();
 }
 
 const shape =

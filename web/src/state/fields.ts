@@ -13,7 +13,8 @@ export interface FieldProblem {
   readonly text?: string | undefined;
 }
 
-export type Read<T> = { readonly value: T; readonly problem?: FieldProblem } | { readonly problem: FieldProblem };
+export type Read<T> =
+  { readonly value: T; readonly problem?: FieldProblem } | { readonly problem: FieldProblem };
 
 interface Field<T> {
   readonly initial: string;
@@ -27,7 +28,10 @@ function quantity(initial: string, kind: QuantityKind, probe?: Field<number>['pr
 }
 
 /** An input that may stay empty. */
-function optionalQuantity(kind: QuantityKind, probe: (value: number) => { question: Question; field: string }) {
+function optionalQuantity(
+  kind: QuantityKind,
+  probe: (value: number) => { question: Question; field: string },
+) {
   return {
     initial: '',
     read: (text: string): Read<number | undefined> =>
@@ -104,7 +108,9 @@ export type FieldKey = keyof typeof fields;
 export const fieldKeys = Object.keys(fields) as readonly FieldKey[];
 export type State = Readonly<Record<FieldKey, string>>;
 export type Values = {
-  readonly [K in FieldKey]: (typeof fields)[K] extends { read(text: string, engine: Engine): Read<infer T> } ? T : never;
+  readonly [K in FieldKey]: (typeof fields)[K] extends { read(text: string, engine: Engine): Read<infer T> }
+    ? T
+    : never;
 };
 
 export const initialState = Object.freeze(

@@ -2,7 +2,15 @@
 // read keeps its problem beside it; its last good value stays in use and is marked stale.
 
 import type { Engine, Question, Reply } from '../engine/engine';
-import { fieldKeys, initialState, readField, type FieldKey, type FieldProblem, type State, type Values } from './fields';
+import {
+  fieldKeys,
+  initialState,
+  readField,
+  type FieldKey,
+  type FieldProblem,
+  type State,
+  type Values,
+} from './fields';
 
 export class Store extends EventTarget {
   readonly engine: Engine;

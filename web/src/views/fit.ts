@@ -41,36 +41,40 @@ export function fit(ctx: Context): TemplateResult {
       ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, ctx.store.values.parameters) })}
     </div>
     ${staleNote(ctx, 'parameters', 'gpu', 'memory')}
-    ${devices.length === 0
-      ? html`<p class="problem">${ctx.t('fit.no-device')}</p>`
-      : html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('fit.table')}>
-          <table class="fit">
-            <caption>
-              ${ctx.t('fit.caption', { parameters: count(ctx.store.values.parameters, ctx.lang) })}
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">${ctx.t('fit.method')}</th>
-                <th scope="col" class="numeric">${ctx.t('fit.bytes-each')}</th>
-                <th scope="col" class="numeric">${ctx.t('fit.needs')}</th>
-                ${devices.map(
-                  (d) => html`<th scope="col">
-                    ${d.name}
-                    <small>${bytes(d.memoryBytes * d.count, ctx.unit, ctx.lang)}</small>
-                  </th>`,
-                )}
-              </tr>
-            </thead>
-            ${groups.map(
-              (task) => html`<tbody>
-                <tr class="group">
-                  <th colspan=${devices.length + 3} scope="rowgroup">${ctx.t(idKey('task', task))}</th>
+    ${
+      devices.length === 0
+        ? html`<p class="problem">${ctx.t('fit.no-device')}</p>`
+        : html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('fit.table')}>
+            <table class="fit">
+              <caption>
+                ${ctx.t('fit.caption', { parameters: count(ctx.store.values.parameters, ctx.lang) })}
+              </caption>
+              <thead>
+                <tr>
+                  <th scope="col">${ctx.t('fit.method')}</th>
+                  <th scope="col" class="numeric">${ctx.t('fit.bytes-each')}</th>
+                  <th scope="col" class="numeric">${ctx.t('fit.needs')}</th>
+                  ${devices.map(
+                    (d) =>
+                      html`<th scope="col">
+                        ${d.name}
+                        <small>${bytes(d.memoryBytes * d.count, ctx.unit, ctx.lang)}</small>
+                      </th>`,
+                  )}
                 </tr>
-                ${rows.filter((r) => r.task === task).map((r) => tableRow(ctx, r))}
-              </tbody>`,
-            )}
-          </table>
-        </div>`}
+              </thead>
+              ${groups.map(
+                (task) =>
+                  html`<tbody>
+                    <tr class="group">
+                      <th colspan=${devices.length + 3} scope="rowgroup">${ctx.t(idKey('task', task))}</th>
+                    </tr>
+                    ${rows.filter((r) => r.task === task).map((r) => tableRow(ctx, r))}
+                  </tbody>`,
+              )}
+            </table>
+          </div>`
+    }
     ${openCell(ctx, rows, devices)}
     <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>
   </section>`;
@@ -119,7 +123,9 @@ function tableCell(ctx: Context, row: RuleRow, cell: RuleCell, column: number): 
       @click=${() => ctx.setUi({ cell: isOpen ? undefined : { row: row.id, column } })}
     >
       <span class="number">≤ ${count(cell.parameters, ctx.lang)}</span>
-      <span class="outcome"><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', cell.outcome))}</span>
+      <span class="outcome"
+        ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', cell.outcome))}</span
+      >
     </button>
   </td>`;
 }

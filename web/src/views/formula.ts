@@ -99,7 +99,9 @@ export function evaluate(node: Node, factors: readonly Factor[]): number {
 /** The formula as MathML; `leaf` says how a symbol is shown: its name, or its number. */
 export function renderFormula(text: string, leaf: (name: string) => string, result: string): TemplateResult {
   const tree = parseFormula(text);
-  return html`<math display="block">${mathml`<mrow>${row(tree, leaf, 0)}<mo>=</mo><mtext>${result}</mtext></mrow>`}</math>`;
+  return html`<math display="block"
+    >${mathml`<mrow>${row(tree, leaf, 0)}<mo>=</mo><mtext>${result}</mtext></mrow>`}</math
+  >`;
 }
 
 const signs: Record<string, string> = { '+': '+', '-': '−', '*': '×' };

@@ -13,7 +13,7 @@ const shown = 12;
 /** Every word of the search must occur in the name, vendor, family or memory label. */
 function matching(gpus: readonly Gpu[], search: string): readonly Gpu[] {
   const words = search.toLowerCase().normalize('NFKC').split(/\s+/u).filter(Boolean);
-  const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryLabelGb}gb`.toLowerCase();
+  const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
   return gpus.filter((g) => words.every((w) => text(g).includes(w)));
 }
 
@@ -46,9 +46,11 @@ export function hardware(ctx: Context): TemplateResult {
           @input=${(e: InputEvent) => ctx.setUi({ gpuSearch: (e.target as HTMLInputElement).value })}
         />
         <span class="note" id=${ctx.id('gpu-found')}>
-          ${found.length > shown
-            ? ctx.t('hardware.found-more', { count: found.length, shown })
-            : ctx.t('hardware.found', { count: found.length })}
+          ${
+            found.length > shown
+              ? ctx.t('hardware.found-more', { count: found.length, shown })
+              : ctx.t('hardware.found', { count: found.length })
+          }
         </span>
       </div>
       ${textField(ctx, 'memory', ctx.t('hardware.memory'), {
@@ -64,14 +66,20 @@ export function hardware(ctx: Context): TemplateResult {
     <fieldset class="picks">
       <legend>${ctx.t('hardware.pick')}</legend>
       ${found.slice(0, shown).map(
-        (g) => html`<label class="pick">
-          <input
-            type="checkbox"
-            .checked=${live(isChosen(g))}
-            @change=${(e: Event) => toggle(g, (e.target as HTMLInputElement).checked)}
-          />
-          <span>${g.name} <small title="${exact(g.usableBytes, ctx.lang)} B">${bytes(g.usableBytes, ctx.unit, ctx.lang)}</small></span>
-        </label>`,
+        (g) =>
+          html`<label class="pick">
+            <input
+              type="checkbox"
+              .checked=${live(isChosen(g))}
+              @change=${(e: Event) => toggle(g, (e.target as HTMLInputElement).checked)}
+            />
+            <span
+              >${g.name}
+              <small title="${exact(g.usableBytes, ctx.lang)} B"
+                >${bytes(g.usableBytes, ctx.unit, ctx.lang)}</small
+              ></span
+            >
+          </label>`,
       )}
     </fieldset>
   </section>`;
@@ -83,7 +91,8 @@ function chip(ctx: Context, device: Device): TemplateResult {
   const entry = text.split(',').find((e) => e.trim().split('*')[0] === device.id) ?? '';
   const typed = entry.split('*')[1] ?? '1';
   const name = device.gpu?.name ?? device.id;
-  const change = (value: string, commit: boolean) => ctx.set({ gpu: withCount(text, device.id, value) }, { commit });
+  const change = (value: string, commit: boolean) =>
+    ctx.set({ gpu: withCount(text, device.id, value) }, { commit });
   return html`<li>
     <span>${name}</span>
     <label for=${id} class="times">×<span class="hidden">${ctx.t('hardware.count', { name })}</span></label>

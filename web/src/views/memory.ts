@@ -14,21 +14,27 @@ export function memory(ctx: Context): TemplateResult {
   const parameters = ctx.store.values.parameters;
   return html`<section aria-labelledby=${ctx.id('memory')}>
     <h2 id=${ctx.id('memory')}>${ctx.t('memory.title')}</h2>
-    ${row
-      ? html`<p class="answer">
-          ${ctx.t('memory.answer', {
-            parameters: count(parameters, ctx.lang),
-            sum: row.terms.map((term) => bytes(term.bytes, ctx.unit, ctx.lang)).join(' + '),
-            total: bytes(row.requiredBytes, ctx.unit, ctx.lang),
-          })}
-        </p>`
-      : nothing}
+    ${
+      row
+        ? html`<p class="answer">
+            ${ctx.t('memory.answer', {
+              parameters: count(parameters, ctx.lang),
+              sum: row.terms.map((term) => bytes(term.bytes, ctx.unit, ctx.lang)).join(' + '),
+              total: bytes(row.requiredBytes, ctx.unit, ctx.lang),
+            })}
+          </p>`
+        : nothing
+    }
     <div class="fields">
       ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, parameters) })}
-      ${selectField(ctx, 'method', ctx.t('fit.method'), methods.map((m) => [m, ctx.t(idKey('method', m))]))}
+      ${selectField(
+        ctx,
+        'method',
+        ctx.t('fit.method'),
+        methods.map((m) => [m, ctx.t(idKey('method', m))]),
+      )}
     </div>
-    ${staleNote(ctx, 'parameters')}
-    ${row ? stackedBar(ctx, row.terms, row.requiredBytes) : nothing}
+    ${staleNote(ctx, 'parameters')} ${row ? stackedBar(ctx, row.terms, row.requiredBytes) : nothing}
     ${row ? termTable(ctx, row.terms, row.requiredBytes) : nothing}
     ${row?.id === 'article-fp32-adamw' ? html`<p class="aside">${ctx.t('memory.article-16n')}</p>` : nothing}
     ${row?.rule === 'eleutherai' ? html`<p class="aside">${ctx.t('memory.eleutherai')}</p>` : nothing}
@@ -51,11 +57,7 @@ export function stackedBar(ctx: Context, terms: readonly Term[], total: number):
     ${parts.map(
       ({ term, x: left, width: w }) => svg`<g class="term-${term.id}">
         <rect x=${left} y="0" width=${Math.max(w - 1.5, 0.5)} height="28"></rect>
-        ${
-          w > 90
-            ? svg`<text x=${left + 4} y="46">${ctx.t(idKey('term', term.id))}</text>`
-            : nothing
-        }
+        ${w > 90 ? svg`<text x=${left + 4} y="46">${ctx.t(idKey('term', term.id))}</text>` : nothing}
       </g>`,
     )}
   </svg>`;
@@ -72,18 +74,20 @@ export function termTable(ctx: Context, terms: readonly Term[], total: number): 
     </thead>
     <tbody>
       ${terms.map(
-        (term) => html`<tr>
-          <th scope="row">
-            ${openable(
-              ctx,
-              html`<span class="swatch term-${term.id}" aria-hidden="true"></span> ${ctx.t(idKey('term', term.id))}`,
-              term,
-              bytes(term.bytes, ctx.unit, ctx.lang),
-            )}
-          </th>
-          <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
-          <td class="numeric">${percent(term.bytes / total, ctx.lang)}</td>
-        </tr>`,
+        (term) =>
+          html`<tr>
+            <th scope="row">
+              ${openable(
+                ctx,
+                html`<span class="swatch term-${term.id}" aria-hidden="true"></span>
+                  ${ctx.t(idKey('term', term.id))}`,
+                term,
+                bytes(term.bytes, ctx.unit, ctx.lang),
+              )}
+            </th>
+            <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
+            <td class="numeric">${percent(term.bytes / total, ctx.lang)}</td>
+          </tr>`,
       )}
     </tbody>
     <tfoot>

@@ -24,7 +24,12 @@ export interface TextFieldOptions {
 }
 
 /** A labelled text input. What is typed stays as typed; a problem stands beside it, never instead of it. */
-export function textField(ctx: Context, key: FieldKey, label: string, options: TextFieldOptions = {}): TemplateResult {
+export function textField(
+  ctx: Context,
+  key: FieldKey,
+  label: string,
+  options: TextFieldOptions = {},
+): TemplateResult {
   const id = ctx.id(key);
   const problem = ctx.store.problem(key);
   return html`<div class="field">
@@ -62,7 +67,8 @@ export function selectField(
       @change=${(e: Event) => ctx.set({ [key]: (e.target as HTMLSelectElement).value }, { commit: true })}
     >
       ${choices.map(
-        ([value, text]) => html`<option value=${value} ?selected=${value === ctx.store.state[key]}>${text}</option>`,
+        ([value, text]) =>
+          html`<option value=${value} ?selected=${value === ctx.store.state[key]}>${text}</option>`,
       )}
     </select>
   </div>`;
@@ -71,7 +77,9 @@ export function selectField(
 /** A number of bytes with its unit in a quieter tone; every byte in the title. */
 export function byteFigure(ctx: Context, value: number): TemplateResult {
   const { number, unit } = bytesParts(value, ctx.unit, ctx.lang);
-  return html`<span class="number" title="${exact(value, ctx.lang)} B">${number} <small>${unit}</small></span>`;
+  return html`<span class="number" title="${exact(value, ctx.lang)} B"
+    >${number} <small>${unit}</small></span
+  >`;
 }
 
 /** The formula twice, with names and with the numbers in it, and where it comes from. */
@@ -80,9 +88,11 @@ export function how(ctx: Context, workings: Workings, result: string): TemplateR
   const number = (symbol: string) =>
     significant(workings.factors.find((f) => f.symbol === symbol)?.value ?? NaN, ctx.lang, 4);
   return html`<div class="how">
-    ${workings.formula
-      ? html`${renderFormula(workings.formula, name, result)}${renderFormula(workings.formula, number, result)}`
-      : nothing}
+    ${
+      workings.formula
+        ? html`${renderFormula(workings.formula, name, result)}${renderFormula(workings.formula, number, result)}`
+        : nothing
+    }
     ${workings.source ? html`<p class="source">${sourceLine(ctx, workings.source)}</p>` : nothing}
   </div>`;
 }

@@ -1,0 +1,99 @@
+// Runs the steps of the test suite one after another and adds up what their runners counted. Called by scripts/test,
+// which installs what the steps need. The last line is "N passed, N failed".
+
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const jobs = String(availableParallelism());
+const toolchain = `-DCMAKE_TOOLCHAIN_FILE=${process.env.EMSCRIPTEN_TOOLCHAIN}`;
+const emulator = `-DCMAKE_CROSSCOMPILING_EMULATOR=${process.execPath}`;
+const specs = (folder, ending) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((f) => f.endsWith(ending))
+    .map((f) => join(folder, f))
+    .sort();
+
+const once = (text, code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 });
+
+/** Catch2's console line: "All tests passed (367 assertions in 12 test cases)" or "test cases: 12 | 11 passed | 1 failed". */
+function catch2(text, code) {
+  const all = /All tests passed \([\d,]+ assertions? in (\d+) test cases?\)/u.exec(text);
+  if (all) return { passed: Number(all[1]), failed: 0 };
+  const cases = /test cases:.*/u.exec(text)?.[0] ?? '';
+  const number = (word) => Number(new RegExp(`(\\d+) ${word}`, 'u').exec(cases)?.[1] ?? 0);
+  return { passed: number('passed'), failed: number('failed') || (code === 0 ? 0 : 1) };
+}
+
+function nodeTest(text, code) {
+  const number = (word) => Number(new RegExp(`^# ${word} (\\d+)`, 'mu').exec(text)?.[1] ?? 0);
+  return { passed: number('pass'), failed: number('fail') || (code === 0 ? 0 : 1) };
+}
+
+function playwright(text, code) {
+  const number = (word) => Number(new RegExp(`^\\s+(\\d+) ${word}`, 'mu').exec(text)?.[1] ?? 0);
+  return { passed: number('passed'), failed: number('failed') + number('flaky') || (code === 0 ? 0 : 1) };
+}
+
+const cmake = (preset, ...options) => [
+  ['cmake', '--preset', preset, ...options],
+  ['cmake', '--build', '--preset', preset, '-j', jobs, '--', '--quiet'],
+];
+const web = join(root, 'web');
+
+/** Commands of a step run in order; the last one's output is counted. */
+const steps = [
+  { name: 'facts', commands: [['node', 'scripts/generate-facts.mjs', '--check']] },
+  { name: 'format', commands: [['sh', '-c', 'git ls-files "*.cpp" "*.hpp" | xargs clang-format --dry-run -Werror']] },
+  { name: 'core', commands: [...cmake('dev'), ['build/dev/tests/slide_rule_tests']], count: catch2 },
+  { name: 'sanitizers', commands: [...cmake('asan'), ['build/asan/tests/slide_rule_tests']], count: catch2 },
+  { name: 'tidy', commands: [['sh', '-c', `git ls-files 'src/slide_rule/*.cpp' | xargs -n 4 -P ${jobs} clang-tidy -p build/dev --quiet`]] },
+  { name: 'install', commands: [['sh', 'tests/install/run.sh']] },
+  {
+    name: 'core in WebAssembly',
+    commands: [...cmake('wasm-tests', toolchain, emulator), ['node', 'build/wasm-tests/tests/slide_rule_tests.js']],
+    count: catch2,
+  },
+  { name: 'build', commands: [['scripts/build']] },
+  { name: 'types', commands: [['npx', 'tsc', '--noEmit']], cwd: web },
+  { name: 'lint', commands: [['npx', 'eslint', '.'], ['npx', 'prettier', '--check', '.']], cwd: web },
+  { name: 'node', commands: [['node', '--test', '--test-reporter=tap', ...specs('tests', '.test.mjs')]], count: nodeTest },
+  { name: 'size', commands: [['node', 'scripts/size.mjs']] },
+  { name: 'browser', commands: [['npx', 'playwright', 'test', '--config', 'playwright.config.mjs']], cwd: web, count: playwright },
+];
+
+function run([command, ...parameters], cwd) {
+  return new Promise((resolve) => {
+    let text = '';
+    const child = spawn(command, parameters, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CI: '1' } });
+    child.stdout.on('data', (data) => (text += data));
+    child.stderr.on('data', (data) => (text += data));
+    child.on('error', (error) => resolve({ code: 127, text: String(error) }));
+    child.on('close', (code) => resolve({ code: code ?? 1, text }));
+  });
+}
+
+const wanted = process.argv.slice(2);
+const total = { passed: 0, failed: 0 };
+for (const step of steps.filter((s) => wanted.length === 0 || wanted.some((w) => s.name.startsWith(w)))) {
+  const start = performance.now();
+  let last = { code: 0, text: '' };
+  for (const command of step.commands) {
+    last = await run(command, step.cwd ?? root);
+    if (last.code !== 0) break;
+  }
+  const counted = (step.count ?? once)(last.text, last.code);
+  // A runner that ran nothing has shown nothing.
+  if (counted.passed + counted.failed === 0) counted.failed = 1;
+  if (last.code !== 0 && counted.failed === 0) counted.failed = 1;
+  total.passed += counted.passed;
+  total.failed += counted.failed;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${step.name}: ${counted.passed} passed, ${counted.failed} failed (${seconds} s)`);
+  if (counted.failed > 0) console.log(last.text.slice(-8000));
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,312 @@
+#include "slide_rule/scaling/allocation.hpp"
+
+#include <algorithm>
+
+#include "catalog/laws.hpp"
+#include "slide_rule/scaling/solvers.hpp"
+
+namespace slide_rule {
+namespace {
+
+using enum LawInput;
+
+/// No model is smaller than one parameter, no run shorter than one token.
+constexpr double kLeast = 1e-3;
+
+double loss_of_split(const Law& law, LawPoint at, double n, double d) {
+  at[parameters] = n;
+  at[tokens] = d;
+  return loss_at(law, at);
+}
+
+double optimal_parameters(const Additive& r, double flop) {
+  const double sum = r.alpha + r.beta;
+  return std::pow(r.alpha * r.A / (r.beta * r.B), 1 / sum) * std::pow(flop / 6, r.beta / sum);
+}
+
+/// What the last parameter gains less what the last token gains, for one FLOP of training and serving.
+double imbalance(const Additive& r, double n, double d, double inference_tokens) {
+  return r.alpha * r.A * std::pow(n, -r.alpha) * d -
+         r.beta * r.B * std::pow(d, -r.beta) * (d + inference_tokens / 3);
+}
+
+/// The reduced law, where it holds at the point: a data-constrained law must not repeat tokens there.
+std::optional<Additive> reduction_at(const Law& law, const LawPoint& settings, double d) {
+  if (settings.has(unique_tokens) && d > settings[unique_tokens]) return {};
+  return reduce(law, settings);
+}
+
+/// The tokens with which n parameters reach the loss, or nothing.
+std::optional<double> tokens_for(const Law& law, const LawPoint& settings, double loss, double n) {
+  constexpr double kMost = 1e40;
+  const auto excess = [&](double d) { return loss_of_split(law, settings, n, d) - loss; };
+  if (!(excess(kMost) < 0) || !(excess(kLeast) > 0)) return {};
+  return bisect(excess, kLeast, kMost);
+}
+
+}  // namespace
+
+Split optimal_split(const Law& law, const LawPoint& settings, double flop, double inference_tokens) {
+  const auto tokens_at = [&](double n) { return flop / (6 * n) - inference_tokens / 3; };
+  if (const auto r = reduce(law, settings)) {
+    Split s;
+    if (inference_tokens > 0) {
+      const double most = flop / (2 * inference_tokens);
+      s.parameters = bisect(
+          [&](double n) { return imbalance(*r, n, std::max(tokens_at(n), 1e-300), inference_tokens); }, most * 1e-30,
+          most);
+      s.solved_numerically = true;
+    } else {
+      s.parameters = optimal_parameters(*r, flop);
+    }
+    s.tokens = tokens_at(s.parameters);
+    if (reduction_at(law, settings, s.tokens)) return s;
+  }
+  const double most = inference_tokens > 0 ? flop / (2 * inference_tokens) : flop;
+  const double n = minimise(
+      [&](double x) { return loss_of_split(law, settings, x, std::max(tokens_at(x), 1e-300)); },
+      std::min(kLeast, most * 1e-6), most);
+  return {n, tokens_at(n), true};
+}
+
+std::optional<Split> cheapest_split(const Law& law, const LawPoint& settings, double loss, double inference_tokens) {
+  if (const auto r = reduce(law, settings)) {
+    if (loss <= r->E) return {};
+    const double sum = r->alpha + r->beta;
+    Split s;
+    if (inference_tokens > 0) {
+      const double least = std::pow(r->A / (loss - r->E), 1 / r->alpha);
+      const auto tokens_at = [&](double n) {
+        return std::pow(r->B / (loss - r->E - r->A * std::pow(n, -r->alpha)), 1 / r->beta);
+      };
+      s.parameters = bisect([&](double n) { return imbalance(*r, n, tokens_at(n), inference_tokens); },
+                            least * (1 + 1e-12), least * 1e12);
+      s.tokens = tokens_at(s.parameters);
+      s.solved_numerically = true;
+    } else {
+      const double g = std::pow(r->alpha * r->A / (r->beta * r->B), 1 / sum);
+      const double k = r->A * std::pow(g, -r->alpha) + r->B * std::pow(g, r->beta);
+      const double flop = 6 * std::pow(k / (loss - r->E), sum / (r->alpha * r->beta));
+      s.parameters = optimal_parameters(*r, flop);
+      s.tokens = flop / (6 * s.parameters);
+    }
+    if (reduction_at(law, settings, s.tokens)) return s;
+  }
+  constexpr double kFar = 1e300;
+  const auto cost = [&](double n) {
+    const auto d = tokens_for(law, settings, loss, n);
+    return d ? 6 * n * *d + 2 * n * inference_tokens : kFar;
+  };
+  // Sizes from the smallest that reaches the loss with any number of tokens.
+  constexpr double kMost = 1e40;
+  if (!tokens_for(law, settings, loss, kMost)) return {};
+  const double least = bisect([&](double n) { return tokens_for(law, settings, loss, n) ? 1.0 : -1.0; }, kLeast, kMost);
+  const double n = minimise(cost, least * (1 + 1e-9), least * 1e9);
+  const auto d = tokens_for(law, settings, loss, n);
+  if (!d) return {};
+  return Split{n, *d, true};
+}
+
+StepSplit cheapest_steps(const Law& law, double loss) {
+  const auto& k = law.constants;
+  const double ratio = k[1] / k[3];
+  StepSplit s;
+  s.parameters = k[0] / std::pow(loss / (1 + ratio), 1 / k[1]);
+  s.min_steps = k[2] / std::pow(loss * ratio / (1 + ratio), 1 / k[3]);
+  s.critical_batch_tokens = k[4] / std::pow(loss, 1 / k[5]);
+  s.min_compute_flop = 6 * s.parameters * s.critical_batch_tokens * s.min_steps;
+  return s;
+}
+
+namespace {
+
+Figure figure(const Law& law, std::string_view id, double value, std::string_view formula, Factors factors) {
+  return {id, value, formula, factors, law.source};
+}
+
+void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQuestion& q, OptimalAnswer& a) {
+  const double served = q.inference_tokens.value_or(0);
+  const Split s = optimal_split(law, settings, q.compute_flop, served);
+  a.parameters = s.parameters;
+  a.tokens = s.tokens;
+  const auto r = reduction_at(law, settings, s.tokens);
+  if (r) a.workings = figures_of_reduction(law, settings);
+  if (r && !s.solved_numerically) {
+    a.workings.push_back(figure(
+        law, "parameters", s.parameters,
+        "(alpha * A / (beta * B))^(1 / (alpha + beta)) * (C / 6)^(beta / (alpha + beta))",
+        {{"alpha", r->alpha}, {"A", r->A}, {"beta", r->beta}, {"B", r->B}, {"C", q.compute_flop}}));
+  }
+  if (served > 0) {
+    a.training_flop = s.training_flop();
+    a.inference_flop = 2 * s.parameters * served;
+    a.workings.push_back(figure(law, "tokens", s.tokens, "C / (6 * N) - Dinf / 3",
+                                {{"C", q.compute_flop}, {"N", s.parameters}, {"Dinf", served}}));
+    a.workings.push_back(
+        figure(law, "inferenceFlop", *a.inference_flop, "2 * N * Dinf", {{"N", s.parameters}, {"Dinf", served}}));
+    a.assumptions.push_back({"budget-includes-inference", served});
+  } else {
+    a.workings.push_back(
+        figure(law, "tokens", s.tokens, "C / (6 * N)", {{"C", q.compute_flop}, {"N", s.parameters}}));
+  }
+  if (s.solved_numerically) {
+    a.assumptions.push_back({"solved-numerically", r ? kRootTolerance : kMinimumTolerance});
+  }
+  LawPoint at = settings;
+  at[parameters] = s.parameters;
+  at[tokens] = s.tokens;
+  at[compute_flop] = s.training_flop();
+  for (const Figure& f : figures_of_loss(law, at)) a.workings.push_back(f);
+  a.loss = a.workings.back().value;
+  if (at.has(unique_tokens)) a.epochs = std::max(1.0, s.tokens / at[unique_tokens]);
+  a.extrapolates = extrapolated(law, at);
+  a.interval = interval_of(*a.loss, log_deviation(law, [&](const Law& m) { return loss_at(m, at); }));
+  a.parameters_interval = interval_of(s.parameters, log_deviation(law, [&](const Law& m) {
+    return optimal_split(m, settings, q.compute_flop, served).parameters;
+  }));
+}
+
+/// The budget by an allocation-only edition.
+void answer_by_allocation(const Law& law, double flop, OptimalAnswer& a) {
+  const auto& k = law.constants;
+  const auto power = [&](std::string_view id, std::string_view formula, std::string_view coefficient,
+                         std::string_view exponent, std::size_t i, double c) {
+    a.workings.push_back(
+        figure(law, id, k[i] * std::pow(c, k[i + 1]), formula, {{coefficient, k[i]}, {exponent, k[i + 1]}, {"C", c}}));
+    return a.workings.back().value;
+  };
+  const auto rest = [&](std::string_view id, std::string_view formula, std::string_view symbol, double x) {
+    a.workings.push_back(figure(law, id, flop / (6 * x), formula, {{"C", flop}, {symbol, x}}));
+    return a.workings.back().value;
+  };
+  switch (law.form) {
+    case LawForm::allocate_powers:
+      a.parameters = power("parameters", "kN * C^aN", "kN", "aN", 0, flop);
+      a.tokens = power("tokens", "kD * C^aD", "kD", "aD", 2, flop);
+      break;
+    case LawForm::allocate_parameters:
+      a.parameters = power("parameters", "kN * C^aN", "kN", "aN", 0, flop);
+      a.tokens = rest("tokens", "C / (6 * N)", "N", a.parameters);
+      break;
+    case LawForm::allocate_tokens:
+      a.tokens = power("tokens", "kD * C^aD", "kD", "aD", 0, flop);
+      a.parameters = rest("parameters", "C / (6 * D)", "D", a.tokens);
+      break;
+    case LawForm::allocate_per_token: {
+      const double per_token = power("flop-per-token", "kM * C^aM", "kM", "aM", 0, flop);
+      a.tokens = power("tokens", "kD * C^aD", "kD", "aD", 2, flop);
+      a.parameters = per_token / 6;
+      a.workings.push_back(figure(law, "parameters", a.parameters, "M / 6", {{"M", per_token}}));
+      break;
+    }
+    case LawForm::allocate_ratio: {
+      constexpr double kBillion = 1e9;
+      a.parameters = kBillion * std::sqrt(k[0] * std::pow(flop / 6e18, 1 + k[1]));
+      a.workings.push_back(
+          figure(law, "parameters", a.parameters, formula_of(law.form), {{"K2", k[0]}, {"C", flop}, {"eta", k[1]}}));
+      a.tokens = rest("tokens", "C / (6 * N)", "N", a.parameters);
+      break;
+    }
+    case LawForm::allocate_pf_days: {
+      a.min_compute_flop = flop / 2;
+      a.workings.push_back(figure(law, "minComputeFlop", flop / 2, "C / 2", {{"C", flop}}));
+      const double days = *a.min_compute_flop / kFlopPerPfDay;
+      const auto in_days = [&](std::string_view id, std::string_view formula, std::string_view coefficient,
+                               std::string_view exponent, std::size_t i) {
+        a.workings.push_back(figure(law, id, k[i] * std::pow(days, k[i + 1]), formula,
+                                    {{coefficient, k[i]},
+                                     {exponent, k[i + 1]},
+                                     {"Cmin", *a.min_compute_flop},
+                                     {"flopPerPfDay", kFlopPerPfDay}}));
+        return a.workings.back().value;
+      };
+      a.parameters = in_days("parameters", "kN * (Cmin / flopPerPfDay)^aN", "kN", "aN", 0);
+      a.tokens = in_days("tokens", "kD * (Cmin / flopPerPfDay)^aD", "kD", "aD", 2);
+      a.batch_tokens = in_days("batchTokens", "kB * (Cmin / flopPerPfDay)^aB", "kB", "aB", 4);
+      // At the critical batch a run takes twice the minimal steps.
+      a.steps = 2 * in_days("minSteps", "kS * (Cmin / flopPerPfDay)^aS", "kS", "aS", 6);
+      a.assumptions.push_back({"trained-at-critical-batch", 2});
+      break;
+    }
+    default: break;
+  }
+}
+
+void answer_by_steps(const Law& law, double flop, OptimalAnswer& a) {
+  const auto& k = law.constants;
+  a.min_compute_flop = flop / 2;
+  // C_min is a power of the loss: one point gives the scale.
+  const double exponent = 1 / (1 / k[1] + 1 / k[3] + 1 / k[5]);
+  const double loss = std::pow(cheapest_steps(law, 1).min_compute_flop / *a.min_compute_flop, exponent);
+  const StepSplit s = cheapest_steps(law, loss);
+  a.parameters = s.parameters;
+  a.steps = 2 * s.min_steps;
+  a.batch_tokens = s.critical_batch_tokens;
+  a.tokens = *a.steps * *a.batch_tokens;
+  a.workings.push_back(figure(law, "minComputeFlop", flop / 2, "C / 2", {{"C", flop}}));
+  a.workings.push_back(figure(law, "parameters", s.parameters, "Nc / (L / (1 + alphaN / alphaS))^(1 / alphaN)",
+                              {{"Nc", k[0]}, {"L", loss}, {"alphaN", k[1]}, {"alphaS", k[3]}}));
+  a.workings.push_back(figure(law, "minSteps", s.min_steps, "Sc / (L / (1 + alphaS / alphaN))^(1 / alphaS)",
+                              {{"Sc", k[2]}, {"L", loss}, {"alphaN", k[1]}, {"alphaS", k[3]}}));
+  a.workings.push_back(figure(law, "batchTokens", s.critical_batch_tokens, "Bstar / L^(1 / alphaB)",
+                              {{"Bstar", k[4]}, {"L", loss}, {"alphaB", k[5]}}));
+  a.workings.push_back(figure(law, "tokens", a.tokens, "2 * Smin * Bcrit",
+                              {{"Smin", s.min_steps}, {"Bcrit", s.critical_batch_tokens}}));
+  LawPoint at;
+  at[parameters] = s.parameters;
+  at[steps] = s.min_steps;
+  a.workings.push_back(figures_of_loss(law, at).back());
+  a.loss = loss;
+  a.extrapolates = extrapolated(law, at);
+  a.assumptions.push_back({"trained-at-critical-batch", 2});
+}
+
+}  // namespace
+
+OptimalAnswer answer(const OptimalQuestion& q, Problems& problems) {
+  ChosenLaw chosen;
+  if (!choose(q.law, chosen, problems)) return {};
+  const Law& law = chosen.law;
+  const Law* allocation = law.allocation.empty() ? nullptr : find_law(law.allocation);
+  const bool by_allocation = allocation || allocates_only(law.form);
+  const bool budget = on_budget(law.form);
+  if (!budget && !by_allocation && law.form != LawForm::kaplan_steps) {
+    problems.push_back({"law", Code::no_answer});
+    return {};
+  }
+  GivenInputs given;
+  given.values = q.settings;
+  const LawPoint settings = point_of(law, given, problems);
+  if (settings.has(steps)) problems.push_back({"steps", Code::contradicts, 0, "computeFlop"});
+  if (budget) require_settings(law, settings, problems);
+  if (q.inference_tokens && !budget) problems.push_back({"inferenceTokens", Code::contradicts, 0, "law"});
+  if (!problems.empty()) return {};
+
+  OptimalAnswer a;
+  a.unit = law.unit;
+  a.assumptions = assumptions_of(law, settings);
+  if (budget) {
+    answer_on_budget(law, settings, q, a);
+  } else if (law.form == LawForm::kaplan_steps) {
+    answer_by_steps(law, q.compute_flop, a);
+  } else {
+    LawPoint at;
+    at[compute_flop] = q.compute_flop;
+    answer_by_allocation(allocation ? *allocation : law, q.compute_flop, a);
+    if (allocation) {
+      at[compute_flop] = a.min_compute_flop.value_or(q.compute_flop);
+      a.workings.push_back(figures_of_loss(law, at).back());
+      a.loss = a.workings.back().value;
+    } else {
+      a.unit = {};
+      a.assumptions.push_back({"allocation-only"});
+    }
+    at[parameters] = a.parameters;
+    at[tokens] = a.tokens;
+    a.extrapolates = extrapolated(law, at);
+  }
+  a.tokens_per_parameter = a.tokens / a.parameters;
+  return a;
+}
+
+}  // namespace slide_rule

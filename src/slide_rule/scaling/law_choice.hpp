@@ -1,0 +1,86 @@
+#pragma once
+// How a question names a law and gives its inputs.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "slide_rule/scaling/law.hpp"
+
+namespace slide_rule {
+
+/// A law that the asker brings, such as one fitted to own runs: {"law": "own", "own": {...}}.
+struct OwnLaw {
+  LawForm form = LawForm::additive;
+  std::vector<double> constants;   ///< in the order of the form's symbols (question "laws" lists them)
+  std::vector<double> covariance;  ///< row by row, n x n, coefficients as logarithms; optional
+  std::optional<double> parameters_low, parameters_high, tokens_low, tokens_high;  ///< what it was fitted on
+
+  static void describe(auto& v, auto& o) {
+    v.field("form", o.form);
+    v.field("constants", o.constants, any_number);
+    v.field("covariance", o.covariance, any_number);
+    v.field("parametersLow", o.parameters_low, positive);
+    v.field("parametersHigh", o.parameters_high, positive);
+    v.field("tokensLow", o.tokens_low, positive);
+    v.field("tokensHigh", o.tokens_high, positive);
+  }
+};
+
+struct LawChoice {
+  std::string id;
+  std::optional<OwnLaw> own;
+
+  static void describe_fields(auto& v, auto& c) {
+    v.field("law", c.id, required_text);
+    v.field("own", c.own);
+  }
+};
+
+/// A law that was found, and the covariance of one's own.
+struct ChosenLaw {
+  Law law;
+  std::vector<double> covariance;
+};
+
+/// The law that a question names; false adds a problem: missing, unknown-id with the nearest, or what is wrong with
+/// one's own.
+bool choose(const LawChoice& choice, ChosenLaw& chosen, Problems& problems);
+
+/// The values that an input may take in a question.
+constexpr Number limits_of(LawInput input) {
+  switch (input) {
+    case LawInput::experts:
+    case LawInput::granularity: return between(1, 1e6);
+    case LawInput::sparsity: return between(0, 0.9999);
+    case LawInput::weight_bits:
+    case LawInput::activation_bits:
+    case LawInput::kv_bits: return between(1, 64);
+    default: return positive;
+  }
+}
+
+/// The inputs that a question names; every one is optional, the law says which it needs.
+struct GivenInputs {
+  std::array<std::optional<double>, kLawInputs> values;
+
+  const std::optional<double>& operator[](LawInput i) const { return values[static_cast<std::size_t>(i)]; }
+
+  static void describe_fields(auto& v, auto& g) {
+    for (std::size_t i = 0; i < kLawInputs; ++i) {
+      v.field(Names<LawInput>::words[i], g.values[i], limits_of(static_cast<LawInput>(i)));
+    }
+  }
+};
+
+/// What was given, as a point. What the law does not take is a problem (contradicts, nearest "law").
+LawPoint point_of(const Law& law, const GivenInputs& given, Problems& problems);
+
+/// Adds `missing` for each input other than N, D and C that the law needs and the point lacks.
+void require_settings(const Law& law, const LawPoint& at, Problems& problems);
+
+/// What is taken for granted whatever is asked of the law: the meaning of N, D and C, units, unverified constants.
+std::vector<Assumption> assumptions_of(const Law& law, const LawPoint& at);
+
+}  // namespace slide_rule

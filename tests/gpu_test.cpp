@@ -1,0 +1,82 @@
+#include "slide_rule/gpu.hpp"
+
+#include <set>
+
+#include "catch.hpp"
+#include "slide_rule/catalogue.hpp"
+#include "slide_rule/memory/device.hpp"
+
+using namespace slide_rule;
+
+TEST_CASE("every accelerator has a usable memory and stands once", "[gpu][property]") {
+  const auto gpus = catalogue_gpus();
+  REQUIRE(gpus.size() == 222);
+  std::set<std::string_view> ids;
+  for (const Gpu& g : gpus) {
+    INFO(g.id);
+    CHECK(ids.insert(g.id).second);
+    const UsableMemory memory = usable_memory(g);
+    const double label = g.memory_gb * kGiB;
+    CHECK(memory.bytes <= label * 1.06);
+    CHECK(memory.bytes >= label * (g.unified_share > 0 ? 0.66 : 0.85));
+    const DeviceOverhead overhead = device_overhead(g);
+    CHECK(overhead.reserve_bytes + overhead.context_bytes < memory.bytes);
+  }
+}
+
+TEST_CASE("memory is what the driver reports, not the name on the box", "[gpu][reference]") {
+  const auto mib = [](std::string_view id) { return usable_bytes(*find_gpu(id)) / kMiB; };
+  CHECK(mib("rtx-4090") == 24564);
+  CHECK(mib("rtx-5090") == 32607);
+  CHECK(mib("h100-sxm") == 81559);
+  CHECK(mib("h200-sxm") == 143771);
+  CHECK(mib("b200-sxm") == 183359);
+  CHECK(mib("t4") == 15360);
+  CHECK(mib("l40s") == 46068);
+  CHECK(usable_memory(*find_gpu("rtx-4070-ti")).basis == MemoryBasis::sibling);
+  CHECK(usable_memory(*find_gpu("titan-xp")).basis == MemoryBasis::nominal);
+  CHECK(mib("titan-xp") == 12 * 1024);
+  CHECK_FALSE(find_gpu("rtx-9090"));
+  CHECK(nearest_gpu_id("rtx-409") == "rtx-4090");
+}
+
+TEST_CASE("unified memory gives its default share, by its size", "[gpu]") {
+  const auto max = find_gpu("apple-m5-max");
+  REQUIRE(max);
+  CHECK(usable_memory(*max).bytes == 128 * kGiB * 0.75);
+  CHECK_THAT(usable_memory(*max, 36).bytes, WithinRel(24 * kGiB, 1e-12));
+  CHECK(usable_memory(*max, 48).bytes == 36 * kGiB);
+  CHECK_THAT(usable_bytes(*find_gpu("dgx-spark-gb10")) / kGiB, WithinAbs(119.55, 0.05));
+}
+
+TEST_CASE("reserve and context are observed, or the median of the nearest that are", "[gpu]") {
+  const DeviceOverhead t4 = device_overhead(*find_gpu("t4"));
+  CHECK(t4.reserve_basis == OverheadBasis::observed);
+  CHECK(t4.reserve_bytes == 445.5 * kMiB);
+  CHECK(t4.context_bytes == 132.5 * kMiB);
+  const DeviceOverhead h200 = device_overhead(*find_gpu("h200-sxm"));
+  CHECK(h200.reserve_basis == OverheadBasis::generation);
+  CHECK(h200.reserve_bytes == 514.5 * kMiB);
+  CHECK(h200.context_basis == OverheadBasis::vendor);
+  CHECK(h200.context_bytes == default_context_bytes());
+  CHECK(device_overhead(*find_gpu("tpu-v5p")).reserve_basis == OverheadBasis::unknown);
+  CHECK(device_overhead(*find_gpu("apple-m3-ultra")).reserve_bytes == 0);
+}
+
+TEST_CASE("hardware is a GPU or a memory size, not both and not neither", "[gpu]") {
+  const auto first = [](const Hardware& h) {
+    Problems problems;
+    check(h, problems);
+    return problems.empty() ? std::string() : problems[0].field;
+  };
+  const GpuChoice mac{*find_gpu("apple-m5-max")};
+  CHECK(first({}) == "gpu");
+  CHECK(first({mac, {}, 8e10}) == "memoryBytes");
+  CHECK(first({mac, 64.0, {}}) == "");
+  CHECK(first({mac, 65.0, {}}) == "gpuMemoryGb");
+  CHECK(first({{}, {}, 8e10}) == "");
+  CHECK(total_bytes({{}, {}, 8e10}) == 8e10);
+  CHECK(available_bytes({{}, {}, 8e10}) == 8e10);
+  const Hardware h100{GpuChoice{*find_gpu("h100-sxm")}, {}, {}};
+  CHECK(available_bytes(h100) == total_bytes(h100) - 514.5 * kMiB);
+}

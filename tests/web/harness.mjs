@@ -1,0 +1,39 @@
+// What the browser tests share: the page over http and from a file, with every request and console line watched.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, test as base } from '../../web/node_modules/@playwright/test/index.mjs';
+
+export { expect };
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+export const fileUrl = pathToFileURL(`${root}dist/index.html`).href;
+export const httpUrl = () => `${process.env.SITE}/dist/index.html`;
+const axe = readFileSync(`${root}web/node_modules/axe-core/axe.min.js`, 'utf8');
+
+/** A page whose console lines, errors and requests are kept; any console line or page error fails the test. */
+export const test = base.extend({
+  watched: async ({ page }, use) => {
+    const seen = { console: [], requests: [] };
+    page.on('console', (message) => seen.console.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => seen.console.push(`error: ${error.message}`));
+    page.on('request', (request) => seen.requests.push(request.url()));
+    await use(Object.assign(page, { seen }));
+    expect(seen.console, 'console').toEqual([]);
+  },
+});
+
+/** Opens the page and waits until its first result stands. */
+export async function open(page, url, hash = '') {
+  await page.goto(url + hash);
+  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+}
+
+/** WCAG 2.2 AA violations on the page as it stands, each as "rule: target". */
+export async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }),
+  );
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary}`));
+}

@@ -1,0 +1,179 @@
+// The hosted page as a reader uses it: over http and from a file without a network, in both languages, on a phone
+// and on a desk.
+
+import { expect, fileUrl, httpUrl, open, test, violations } from './harness.mjs';
+
+const places = [
+  { name: 'http', url: httpUrl },
+  { name: 'file, no network', url: () => fileUrl },
+];
+const words = {
+  en: { title: 'LLM Slide Rule', fits: 'fits', total: 'Total' },
+  ko: { title: 'LLM 계산자', fits: '올라감', total: '합계' },
+};
+
+for (const { name, url } of places) {
+  for (const lang of ['en', 'ko']) {
+    for (const width of [320, 1280]) {
+      test.describe(`${name}, ${lang}, ${width} px`, () => {
+        test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
+
+        test('the whole path of the article', async ({ watched: page, context }) => {
+          if (name !== 'http') await context.setOffline(true);
+          await open(page, url());
+          await expect(page.getByRole('heading', { level: 1 })).toHaveText(words[lang].title);
+          await expect(page.locator('html')).toHaveAttribute('lang', lang);
+
+          // Hardware: search, pick, count, memory.
+          await page.getByRole('searchbox').fill('l40s');
+          const pick = page.locator('.pick', { hasText: 'L40S' }).locator('input');
+          await pick.check();
+          await expect(page.locator('.chips li')).toHaveCount(4);
+          await page.locator('.chips li', { hasText: 'L40S' }).locator('input.count').fill('8');
+          await page.locator('#r-memory').fill('48GB');
+          await page.locator('#r-memory').blur();
+          await expect(page.locator('table.fit thead th')).toHaveCount(3 + 5);
+
+          // What fits: 48 GB holds 2B by the article's rule, exactly.
+          const article = page.locator('table.fit tr', { hasText: /AdamW, 24/u });
+          await expect(article.locator('td.cell').last()).toContainText('2.00B');
+          await article.locator('td.cell').last().getByRole('button').click();
+          await expect(page.locator('.panel')).toContainText('48.0');
+          await expect(page.locator('.panel math')).toHaveCount(2);
+
+          // Where the bytes go: 8 + 32 + 8 = 48.
+          const terms = page.locator('table.terms').first();
+          await expect(terms.locator('tbody tr')).toHaveCount(3);
+          await expect(terms.locator('tfoot')).toContainText('48.0');
+          await terms.locator('summary').first().click();
+          await expect(terms.locator('math').first()).toBeVisible();
+
+          // Loss: a wanted loss gives C, D and N.
+          await page.locator('#r-loss').fill('2.6');
+          await expect(page.locator('#r-loss-problem')).toBeEmpty();
+
+          const [first, ...rest] = page.seen.requests;
+          expect(first).toBe(url());
+          expect(rest).toEqual([]);
+          // Nothing is wider than the screen: tables scroll inside their own box.
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        });
+      });
+    }
+  }
+}
+
+for (const lang of ['en', 'ko']) {
+  for (const scheme of ['light', 'dark']) {
+    for (const width of [320, 1280]) {
+      test(`no WCAG 2.2 AA violation: ${lang}, ${scheme}, ${width} px`, async ({ browser }) => {
+        // axe is evaluated in the page, which the page's own rules would forbid.
+        const context = await browser.newContext({
+          bypassCSP: true,
+          colorScheme: scheme,
+          locale: lang === 'en' ? 'en-US' : 'ko-KR',
+          viewport: { width, height: 800 },
+        });
+        const page = await context.newPage();
+        await open(page, httpUrl());
+        await page.locator('td.cell button').first().click();
+        for (const summary of await page.locator('details > summary').all()) await summary.click();
+        await page.locator('#r-parameters').first().fill('abc');
+        expect(await violations(page)).toEqual([]);
+        await context.close();
+      });
+    }
+  }
+}
+
+test('the hash reproduces the page', async ({ watched: page, browser }) => {
+  await open(page, httpUrl());
+  await page.locator('#r-parameters').first().fill('70억');
+  await page.locator('#r-parameters').first().blur();
+  await page.locator('#r-memory').fill('80 GiB');
+  await page.locator('#r-memory').blur();
+  await page.locator('#r-unit').selectOption('GiB');
+  await page.locator('.chips .remove').first().click();
+  await expect.poll(() => new URL(page.url()).hash).toContain('unit=GiB');
+  const text = () => page.locator('table.fit').innerText();
+  const before = await text();
+  const other = await (await browser.newContext()).newPage();
+  await open(other, page.url());
+  await expect(other.locator('#r-parameters').first()).toHaveValue('70억');
+  expect(await other.locator('table.fit').innerText()).toBe(before);
+  await other.context().close();
+});
+
+test('Back takes back a finished edit, not a keystroke', async ({ watched: page }) => {
+  await open(page, httpUrl());
+  const field = page.locator('#r-parameters').first();
+  await field.pressSequentially('0');
+  await field.fill('13B');
+  await field.blur();
+  await field.fill('70B');
+  await field.blur();
+  await page.goBack();
+  await expect(field).toHaveValue('13B');
+  await page.goBack();
+  await expect(field).toHaveValue('2B');
+});
+
+test.describe('bad input', () => {
+  const bad = ['', '-1', '0', 'NaN', '1e400', 'abc', '7 apples', '1,5'];
+  for (const lang of ['en', 'ko']) {
+    test(`a message beside the field, the last good result stays: ${lang}`, async ({ watched: page }) => {
+      await open(page, httpUrl(), `#v=1&lang=${lang}&parameters=7B`);
+      const field = page.locator('#r-parameters').first();
+      const total = page.locator('table.terms tfoot').first();
+      await expect(total).toContainText('168');
+      const seen = new Set();
+      for (const text of bad) {
+        await field.fill(text);
+        await expect(field).toHaveValue(text);
+        await expect(field).toHaveAttribute('aria-invalid', 'true');
+        const message = await page.locator('#r-parameters-problem').first().innerText();
+        expect(message.length).toBeGreaterThan(8);
+        expect(/[가-힣]/u.test(message)).toBe(lang === 'ko');
+        expect(message).not.toMatch(/[{}]|problem\./u);
+        seen.add(message);
+        await expect(total).toContainText('168');
+        await expect(page.locator('.stale').first()).toBeVisible();
+      }
+      expect(seen.size).toBeGreaterThanOrEqual(5);
+      for (const text of ['7e9', '7B', '70억', '7,000,000,000', '７Ｂ']) {
+        await field.fill(text);
+        await expect(page.locator('#r-parameters-problem').first()).toBeEmpty();
+        await expect(total).toContainText('168');
+      }
+      await expect(page.locator('.stale')).toHaveCount(0);
+    });
+  }
+
+  test('a loss that no compute reaches is said, with the floor or the limit', async ({ watched: page }) => {
+    await open(page, httpUrl());
+    for (const text of ['0', '-2', '1e-30', 'abc']) {
+      await page.locator('#r-loss').fill(text);
+      await expect(page.locator('#r-loss-problem')).not.toBeEmpty();
+      await expect(page.locator('#r-loss')).toHaveValue(text);
+    }
+  });
+
+  test('0 GPUs, unknown GPUs and memory without a unit', async ({ watched: page }) => {
+    await open(page, httpUrl(), '#v=1&gpu=rtx-9999,h100-sxm*0,l4&memory=24');
+    await expect(page.locator('.chips li')).toHaveCount(1);
+    await expect(page.getByRole('alert').first()).toContainText('rtx-9999');
+    await expect(page.locator('#r-memory-problem')).toContainText('24GB');
+    await page.locator('input.count').fill('0');
+    await expect(page.getByRole('alert').first()).not.toBeEmpty();
+    await expect(page.locator('input.count')).toHaveValue('0');
+  });
+
+  test('a hash of another version and junk keys are reported, the rest is read', async ({ watched: page }) => {
+    await open(page, httpUrl(), '#v=99&parameters=13B&nonsense=1&__proto__=x');
+    await expect(page.locator('.notice')).toContainText('99');
+    await expect(page.locator('.notice')).toContainText('nonsense');
+    await expect(page.locator('#r-parameters').first()).toHaveValue('13B');
+    await page.locator('.notice button').click();
+    await expect(page.locator('.notice')).toHaveCount(0);
+  });
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const run = (input, ...options) =>
+  spawnSync(process.execPath, ['scripts/llm-slide-rule.mjs', ...options], { cwd: root, input, encoding: 'utf8' });
+const ask = (...questions) => {
+  const { stdout, status } = run(questions.map((q) => (typeof q === 'string' ? q : JSON.stringify(q))).join('\n'));
+  return { answers: stdout.trim().split('\n').map((l) => JSON.parse(l)), status };
+};
+
+test('answers come in order, with id and ask', () => {
+  const { answers, status } = ask(
+    { id: 'a', ask: 'rule-of-thumb', rule: 'article-2024', parameters: 2e9, task: 'training' },
+    { id: 'b', ask: 'loss', law: 'kaplan-2020-compute', computeFlop: 8.64e19 },
+    { id: 'c', ask: 'target-loss', law: 'kaplan-2020-parameters', loss: 2.4 },
+    { id: 'd', ask: 'max-parameters', rule: 'article-2024', task: 'training', memoryBytes: 48e9 },
+  );
+  assert.equal(status, 0);
+  assert.deepEqual(answers.map((a) => a.id), ['a', 'b', 'c', 'd']);
+  assert.equal(answers[0].totalBytes, 48e9);
+  assert.ok(Math.abs(answers[1].loss - 2.3e8 ** 0.05) < 1e-12);
+  assert.ok(Math.abs(answers[2].parameters / (8.8e13 / 2.4 ** (1 / 0.076)) - 1) < 1e-12);
+  assert.equal(answers[3].parameters, 2e9);
+});
+
+test('a line that is not JSON gets its number, the next lines are answered, the exit status is 1', () => {
+  const { answers, status } = ask('{"id":"a"', { id: 'b', ask: 'rule-of-thumb', parameters: 1 });
+  assert.equal(status, 1);
+  assert.equal(answers[0].problems[0].code, 'not-json');
+  assert.match(answers[0].problems[0].message, /Line 1/u);
+  assert.equal(answers[1].totalBytes, 24);
+});
+
+test('unknown fields, kinds and ids are problems with the nearest known one', () => {
+  const { answers } = ask(
+    { ask: 'rule-of-thumb', paramters: 1 },
+    { ask: 'rule-of-tumb', parameters: 1 },
+    { ask: 'max-parameters', rule: 'article-2024', gpu: 'rtx-4900' },
+    { ask: 'loss', law: 'kaplan-2020-compyte', computeFlop: 1 },
+  );
+  assert.deepEqual(answers.map((a) => a.problems.find((p) => p.nearest)?.nearest), [
+    'parameters',
+    'rule-of-thumb',
+    'rtx-4090',
+    'kaplan-2020-compute',
+  ]);
+  for (const a of answers) for (const p of a.problems) assert.ok(p.message.length > 10);
+});
+
+test('wrong types never pass and never crash', () => {
+  const values = ['7e9', true, null, [], {}, -1, 0, 1e400];
+  const { answers } = ask(...values.map((parameters) => ({ ask: 'rule-of-thumb', parameters })));
+  for (const a of answers) assert.ok(a.problems?.length > 0, JSON.stringify(a));
+  for (const line of ['null', '[]', '"x"', '3', '{}']) assert.ok(ask(line).answers[0].problems, line);
+});
+
+test('--help names every kind and --schema is JSON', () => {
+  const help = run('', '--help').stdout;
+  const schema = JSON.parse(run('', '--schema').stdout);
+  const kinds = schema.$defs.question.oneOf.map((k) => k.title);
+  for (const kind of ['rule-of-thumb', 'loss', 'target-loss', 'max-parameters']) {
+    assert.ok(kinds.includes(kind), kind);
+    assert.ok(help.includes(`"ask": "${kind}"`), kind);
+  }
+});
+
+const native = `${root}build/dev/tests/ask_jsonl`;
+test('native and WebAssembly agree to 1e-12', { skip: existsSync(native) ? false : 'the native tool was not built' }, () => {
+  const questions = [];
+  for (let e = 3; e <= 15; e += 0.25) {
+    const x = 10 ** e;
+    questions.push(
+      { ask: 'rule-of-thumb', parameters: x },
+      { ask: 'loss', law: 'kaplan-2020-parameters', parameters: x },
+      { ask: 'loss', law: 'kaplan-2020-data', tokens: x },
+      { ask: 'loss', law: 'kaplan-2020-compute', computeFlop: x * 1e9 },
+      { ask: 'loss', law: 'kaplan-2020-joint', parameters: x, tokens: 3 * x },
+      { ask: 'loss', law: 'gpt3-2020-compute', computeFlop: x * 1e9 },
+      { ask: 'target-loss', law: 'kaplan-2020-compute', loss: 1.2 + e / 4 },
+      { ask: 'rule-table', parameters: x, devices: [{ memoryBytes: x, gpus: 3 }] },
+    );
+  }
+  const input = questions.map((q) => JSON.stringify(q)).join('\n');
+  const lines = (text) => text.trim().split('\n').map((l) => JSON.parse(l));
+  const fromNative = lines(execFileSync(native, { input, encoding: 'utf8' }));
+  const fromWasm = lines(run(input).stdout);
+  const compare = (a, b, path) => {
+    if (typeof a === 'number') {
+      assert.ok(Math.abs(a - b) <= 1e-12 * Math.abs(a), `${path}: ${a} ${b}`);
+    } else if (typeof a === 'object' && a !== null) {
+      for (const key of Object.keys(a)) compare(a[key], b?.[key], `${path}.${key}`);
+    } else {
+      assert.equal(b, a, path);
+    }
+  };
+  assert.equal(fromWasm.length, fromNative.length);
+  fromNative.forEach((n, i) => {
+    if (n.result) compare(n.result, fromWasm[i], JSON.stringify(questions[i]));
+    else assert.deepEqual(fromWasm[i].problems.map((p) => [p.field, p.code]), n.problems.map((p) => [p.field, p.code]));
+  });
+});

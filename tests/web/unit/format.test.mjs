@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load } from '../load.mjs';
+
+const f = await load('src/format/format.ts');
+const plain = (text) => text.replace(/\u00a0/gu, ' ');
+
+test('counts carry a letter and three digits in both languages', () => {
+  for (const lang of ['en', 'ko']) {
+    assert.equal(f.count(7e9, lang), '7.00B');
+    assert.equal(f.count(999.96e6, lang), '1.00B');
+    assert.equal(f.count(1.5e13, lang), '15.0T');
+    assert.equal(f.count(512, lang), '512');
+    assert.equal(f.count(174.6e9, lang), '175B');
+  }
+  assert.equal(f.koreanCount(7e9), '70억');
+});
+
+test('GB and GiB are not mixed', () => {
+  assert.equal(plain(f.bytes(48e9, 'GB', 'en')), '48.0 GB');
+  assert.equal(plain(f.bytes(48e9, 'GiB', 'en')), '44.7 GiB');
+  assert.equal(plain(f.bytes(80 * 2 ** 30, 'GiB', 'en')), '80.0 GiB');
+  assert.equal(plain(f.bytes(5e13, 'GB', 'en')), '50.0 TB');
+  assert.equal(plain(f.bytes(0, 'GB', 'en')), '0 B');
+});
+
+test('powers of ten are written out', () => {
+  assert.equal(f.scientific(6.4e23), '6.40·10²³');
+  assert.equal(f.significant(1e-7, 'en'), '1.00·10⁻⁷');
+  assert.equal(f.significant(2.376, 'en'), '2.38');
+});
+
+test('times take the largest unit that leaves at least one', () => {
+  assert.equal(plain(f.duration(3600 * 36, 'en')), '1.50 days');
+  assert.equal(plain(f.duration(90, 'ko')), '1.50분');
+  assert.equal(plain(f.duration(86400 * 365.25 * 1e9, 'en')), '1.00·10⁹ years');
+});
