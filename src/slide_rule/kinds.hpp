@@ -4,6 +4,7 @@
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
+#include "slide_rule/memory/training.hpp"
 #include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
@@ -30,6 +31,7 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<ModelQuestion>{"model"})
       || visit(Kind<ModelsQuestion>{"models"})
       || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<TrainingMemoryQuestion>{"training-memory"})
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
