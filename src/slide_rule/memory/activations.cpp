@@ -16,6 +16,9 @@ struct Counter {
   LayerActivations a;
   double h = m.hidden_size;
   bool step_by_step = c.modules == ModuleStyle::plain || c.modules == ModuleStyle::litgpt;
+  // PyTorch's kernel cannot cap scores: modules that need it (Gemma 2) fall back to eager attention.
+  bool eager = c.attention == AttentionKernel::eager ||
+               (c.attention == AttentionKernel::sdpa && m.logit_softcap && c.modules != ModuleStyle::compiled);
 
   bool keeps_base_inputs() const { return c.trains_base || c.keeps_frozen_inputs; }
 
@@ -49,11 +52,9 @@ struct Counter {
       const double upcast = c.recasts_inputs ? 4 : bytes;  // autocast runs layer_norm in fp32
       return (step_by_step ? upcast : bytes) * width;
     }
-    if (c.modules == ModuleStyle::litgpt && m.norm == NormKind::rmsnorm) {
-      return (bytes + (c.trains_base ? bytes : 0)) * width;
-    }
-    const double normalised = m.norm == NormKind::gemma_rmsnorm ? 4 : bytes;
-    return (4 + (c.trains_base ? normalised : 0)) * width;
+    const double copy = c.upcasts_norms ? 4 : bytes;
+    const bool scales_copy = m.norm == NormKind::gemma_rmsnorm || c.modules == ModuleStyle::litgpt;
+    return (copy + (c.trains_base ? scales_copy ? copy : bytes : 0)) * width;
   }
 
   void attention() {
@@ -79,7 +80,7 @@ struct Counter {
       }
     }
     b.inner += kernel;
-    if (c.attention == AttentionKernel::eager) {
+    if (eager) {
       scores();
     } else {
       b.inner += e * o + 4 * s.heads;  // the output and, in fp32, the softmax's denominators
@@ -100,6 +101,7 @@ struct Counter {
     const double e = c.matmul_bytes;
     double bytes = c.modules == ModuleStyle::fused ? e : e == 4 ? 4 : 4 + e;
     if (m.dropout > 0) bytes += 1 + (c.modules == ModuleStyle::fused || e == 4 ? e : 0);
+    if (m.logit_softcap) bytes += e;  // tanh keeps its output
     a.scores.inner += bytes * s.heads * c.sequence_tokens * s.attention_blocks;
   }
 
@@ -116,7 +118,7 @@ struct Counter {
     // Queries and keys are put together anew; values are a view of the up-projection, which stays alive.
     const double values = s.heads * ((step_by_step ? m.mla.nope_dim : 0) + s.value_dim);
     b.inner += e * (q + q + values);
-    if (c.attention == AttentionKernel::eager) {
+    if (eager) {
       scores();
     } else {
       b.inner += e * o + 4 * s.heads;
@@ -163,7 +165,7 @@ struct Counter {
     if (s.gated) {
       // The activation keeps its input; the product keeps both factors, of which one kernel recomputes one.
       b.inner += i * f * (step_by_step ? 3 : 2);
-    } else if (m.activation == Activation::gelu_new && step_by_step) {
+    } else if (m.activation == Activation::gelu_new && c.modules == ModuleStyle::plain) {
       b.inner += i * f * 4;  // x, tanh, 1 + tanh and x / 2, each an operator of its own
     } else if (m.activation == Activation::relu) {
       b.inner += 0;  // keeps its output, which is the next matrix's input
@@ -219,7 +221,7 @@ struct Counter {
       product(0, s.heads * (m.mla.nope_dim + s.value_dim));
       product(h, 0);
     }
-    if (s.mixer != Mixer::recurrent && c.attention != AttentionKernel::eager) {
+    if (s.mixer != Mixer::recurrent && !eager) {
       a.selective.inner += e * s.heads * s.value_dim + 4 * s.heads;
     }
     if (s.dense_blocks > 0) {
@@ -247,7 +249,7 @@ struct Counter {
     // Attention's backward: gradients of q, k, v and of the output; eager: of the scores, twice.
     const double q = s.heads * s.head_dim, o = s.heads * s.value_dim;
     Bytes attention{a.temporary.wide, c.matmul_bytes * (2 * q + 2 * o)};
-    if (c.attention == AttentionKernel::eager) {
+    if (eager) {
       attention.inner += s.heads * c.sequence_tokens * (c.matmul_bytes == 4 ? 8 : 4 + 4);
     }
     const double freed_by_then = a.mlp.wide + a.mlp.inner;

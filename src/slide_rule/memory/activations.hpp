@@ -19,6 +19,7 @@ struct ActivationSetting {
   double matmul_bytes = 2;    ///< of what matrix products and attention see
   double residual_bytes = 2;  ///< of the stream between layers
   double inner_bytes = 2;     ///< of the MLP's intermediate results
+  bool upcasts_norms = true;  ///< RMSNorm works on an fp32 copy of its input
   bool recasts_inputs = false;  ///< autocast over a wider stream: every linear module keeps its own cast of its input
   bool trains_base = true;
   bool keeps_frozen_inputs = false;  ///< frozen matrices keep their input too (bitsandbytes' 4-bit product)

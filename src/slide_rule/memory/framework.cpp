@@ -9,7 +9,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   using X = MixedScheme;
   using S = ShardingScheme;
   constexpr auto standard = CrossEntropy::standard;
-  const FrameworkTraits huggingface{M::plain, X::autocast, S::fsdp1, false, true, true, true, true, false,
+  const FrameworkTraits huggingface{M::plain, X::autocast, S::fsdp1, false, true, true, true, false, false, 1, true, false,
                                     0, 8, true, standard, "transformers"};
   const auto from = [&](const FrameworkTraits& base, std::string_view source) {
     FrameworkTraits t = base;
@@ -53,6 +53,9 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   litgpt.kbit_norms_fp32 = false;
   litgpt.fp32_adapters = false;
   litgpt.double_quantised = false;
+  litgpt.quantised_head = true;
+  litgpt.unties_embeddings = true;
+  litgpt.unpacked_copies = 2;  // quantised from fp16: unpacked to it, then cast
   litgpt.lora_dropout = 0.05;
   litgpt.loss_chunks = 0;
   litgpt.upcasts_chunks = false;

@@ -38,6 +38,9 @@ struct FrameworkTraits {
   bool kbit_norms_fp32;        ///< frozen quantised models: norms, embeddings and head cast to fp32 for autocast
   bool fp32_adapters;          ///< adapters in fp32 whatever the base, unless precision is bf16
   bool quantised_saves_input;  ///< its 4-bit matrix product keeps its input for backward (bitsandbytes)
+  bool unties_embeddings;      ///< keeps a head of its own where the model shares the embedding
+  bool quantised_head;         ///< quantises the output head with the layers
+  double unpacked_copies;      ///< copies of a quantised matrix at compute width while it is multiplied
   bool double_quantised;       ///< qlora without a weightFormat: NF4 with quantised scales
   bool offloads_checkpoints;   ///< full recomputation keeps its inputs in host memory
   double lora_dropout;         ///< default

@@ -57,7 +57,16 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
   const bool frozen = plan.method != Method::full;
   const NumberFormat format = frozen_format(plan);
   const LoraTargets targets = frozen ? plan.lora_targets.value_or(LoraTargets{}) : LoraTargets{0};
-  const bool split_qkv = traits_of(plan.framework).modules == ModuleStyle::litgpt;
+  const FrameworkTraits& traits = traits_of(plan.framework);
+  const bool split_qkv = traits.modules == ModuleStyle::litgpt;
+
+  const auto quantise = [&](const Tensor& tensor, double layers, double split) {
+    const double bytes = bytes_of(format, tensor.in, tensor.out) * tensor.copies / split;
+    p.quantised += tensor.elements() / split * layers;
+    p.quantised_bytes += bytes * layers;
+    p.largest_frozen_matrix = std::max(p.largest_frozen_matrix, tensor.in * tensor.out / plan.tensor_parallel);
+    return bytes;
+  };
 
   const auto adapter = [&](const Tensor& tensor, double n, double split) {
     const std::uint32_t of = LoraTargets::of(tensor.role);
@@ -108,6 +117,7 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
           p.largest_tensor = std::max(p.largest_tensor, n / t);
           if (tensor.matrix) p.head_matrix = n / t;
           if (tensor.matrix) p.matrices += n / t;
+          if (tensor.matrix && frozen && traits.quantised_head) quantise(tensor, 1, t);
           adapter(tensor, 1, 1);
         }
         break;
@@ -140,12 +150,8 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
         const double rank = std::min(plan.galore_rank, low);
         p.low_rank_moments += (rank < low ? low * rank + 2 * rank * high : 2 * low * high) * tensor.copies / split *
                               g.count;
-        p.largest_frozen_matrix = std::max(p.largest_frozen_matrix, one);
         if (frozen && tensor.role != Role::router && tensor.role != Role::shared_expert_gate) {
-          const double bytes = bytes_of(format, tensor.in, tensor.out) * tensor.copies / split;
-          p.quantised += n * g.count;
-          p.quantised_bytes += bytes * g.count;
-          layer_quantised_bytes += bytes;
+          layer_quantised_bytes += quantise(tensor, g.count, split);
         }
         adapter(tensor, g.count, expert ? ep : 1);
       } else {

@@ -200,6 +200,7 @@ struct Teller {
       stored();
       gathered(true);
       loss();
+      if (s.unpacked > 0) plain("unpacked-matrix", s.unpacked, "dettmers-2023");
       sink.end();
     }
 
@@ -287,6 +288,24 @@ struct Teller {
   }
 };
 
+/// The model as the framework holds it: some give a tied head a tensor of its own.
+class AsTrained {
+ public:
+  AsTrained(const Model& asked, const TrainingPlan& plan) : model_(&asked) {
+    if (!asked.tied_embeddings || !traits_of(plan.framework).unties_embeddings) return;
+    untied_ = asked;
+    untied_->tied_embeddings = false;
+    model_ = &*untied_;
+  }
+  AsTrained(const AsTrained&) = delete;
+  AsTrained& operator=(const AsTrained&) = delete;
+  const Model& model() const { return *model_; }
+
+ private:
+  std::optional<Model> untied_;
+  const Model* model_;
+};
+
 template <class Sink>
 void tell(const TrainingStage& stage, Sink& sink) {
   Teller<Sink>{stage, sink}.tell();
@@ -305,7 +324,9 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
   }
 }
 
-double training_bytes(const Model& model, const TrainingPlan& plan) {
+double training_bytes(const Model& asked, const TrainingPlan& plan) {
+  const AsTrained as_trained(asked, plan);
+  const Model& model = as_trained.model();
   double peak = 0;
   for (int i = 0; i < static_cast<int>(plan.pipeline_parallel); ++i) {
     PeakOnly sink;
@@ -315,7 +336,9 @@ double training_bytes(const Model& model, const TrainingPlan& plan) {
   return peak;
 }
 
-TrainingMemoryAnswer training_memory(const Model& model, const TrainingPlan& plan) {
+TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& plan) {
+  const AsTrained as_trained(asked, plan);
+  const Model& model = as_trained.model();
   TrainingMemoryAnswer a;
   for (int i = 0; i < static_cast<int>(plan.pipeline_parallel); ++i) {
     Account account;

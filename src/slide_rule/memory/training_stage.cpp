@@ -11,6 +11,9 @@ constexpr double kDeepspeedLiveParameters = 1e9;
 /// litgpt's lm_head_chunk_size and chunk of the loss, tokens of each sequence.
 constexpr double kLitgptChunkTokens = 128;
 
+/// litgpt's RMSNorm worked in the parameters' type until February 2024.
+constexpr double kLitgptUpcastsNormsSince = 2024;
+
 bool is_mixed(Precision p) {
   return p == Precision::bf16_mixed || p == Precision::fp16_mixed || p == Precision::fp8_mixed;
 }
@@ -40,6 +43,7 @@ ActivationSetting activation_setting(const TrainingStage& s) {
     a.adapter_recasts = s.scheme.weight != a.residual_bytes;
   }
   a.sequence_tokens = plan.sequence_tokens;
+  a.upcasts_norms = a.modules != ModuleStyle::litgpt || plan.software_year >= kLitgptUpcastsNormsSince;
   return a;
 }
 
@@ -106,6 +110,7 @@ void count_loss(TrainingStage& s) {
         l.per_logit = 3 * 4;  // log-softmax, its gradient, the gradient of its input; logits are freed by then
         l.unshared = l.logits * (e == 4 ? 0 : e);
       }
+      if (s.model.logit_softcap) l.per_logit += e;  // tanh keeps its output
       break;
     case CrossEntropy::chunked: {
       const double wide = s.traits.upcasts_chunks ? 4 : e;
@@ -113,6 +118,7 @@ void count_loss(TrainingStage& s) {
       const double chunk = chunks > 0 ? std::ceil(s.tokens / chunks)
                                       : std::min(s.tokens, kLitgptChunkTokens * plan.micro_batch);
       l.per_logit = e + (plan.compile ? 0 : wide);  // all logits; the softmax of each chunk stays for backward
+      if (s.model.logit_softcap) l.per_logit += e;
       l.chunk_logits = chunk * l.vocabulary;
       l.per_chunk_logit = 2 * wide;
       if (trains_head) l.weight_gradient = s.parameters.head_matrix * s.scheme.gradient;
@@ -222,11 +228,18 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   count_loss(s);
   count_sharding(s);
 
-  if (s.full && s.mixed && s.scheme.cast > 0 && s.weight_shards == 1 && s.traits.mixed == MixedScheme::autocast) {
+  // Autocast casts trained matrices once, frozen ones at each use; backward keeps what it was multiplied with.
+  const bool wide = s.full || (plan.method == Method::lora && s.scheme.frozen == 4);
+  if (wide && s.mixed && s.scheme.cast > 0 && s.weight_shards == 1 && s.traits.mixed == MixedScheme::autocast) {
     s.casts = s.scheme.cast * p.matrices;
     s.layer_casts = s.scheme.cast * p.largest_layer;
+    if (!s.full && plan.cross_entropy == CrossEntropy::chunked && s.loss.chunk_logits > 0) {
+      s.casts += s.scheme.cast * p.head_matrix * (std::ceil(s.loss.logits / s.loss.chunk_logits) - 1);
+    }
   }
-  if (plan.method == Method::qlora) s.unpacked = p.largest_frozen_matrix * s.scheme.compute;
+  if (plan.method == Method::qlora) {
+    s.unpacked = s.traits.unpacked_copies * p.largest_frozen_matrix * s.scheme.compute;
+  }
   if (s.full && plan.data_parallel() > 1 && stage == 0 && s.traits.mixed != MixedScheme::megatron &&
       !plan.optimizer_in_backward) {
     s.buckets += (s.trained + s.trained_experts) * s.scheme.gradient;  // DistributedDataParallel's buckets
