@@ -258,6 +258,16 @@ struct Counter {
     }
   }
 
+  void forward() {
+    // At the product of the gated MLP: the activation's output, the other factor, the product, and an adapter's
+    // update of the factor before it is added; the stream and the module's input beside. A norm: two fp32 copies.
+    const double f = s.mlp_width * s.dense_blocks + s.expert_width * s.active_experts + s.shared_width;
+    const double adapter = c.adapters.has(T::gate | T::up) ? 1 : 0;
+    a.forward.inner = f * c.inner_bytes * ((s.gated ? 3 : 2) + adapter);
+    a.forward.wide = h * (c.residual_bytes + c.matmul_bytes);
+    if (!step_by_step && s.gated) a.forward.inner = f * c.inner_bytes * (2 + 1);
+  }
+
   static void scale(Bytes& b, double by) {
     b.wide *= by;
     b.inner *= by;
@@ -288,6 +298,7 @@ LayerActivations layer_activations(const Model& m, const LayerSpec& s, const Act
     n.selective();
   }
   n.temporary();
+  n.forward();
   return n.a;
 }
 

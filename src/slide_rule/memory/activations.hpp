@@ -54,6 +54,7 @@ struct LayerActivations {
   Bytes adapters;
   Bytes selective;  ///< what selective recomputation keeps instead of all of these
   Bytes temporary;  ///< the most that the layer's backward needs beside what was kept
+  Bytes forward;    ///< the most that its forward needs at once where nothing is kept
 
   Bytes kept() const {
     Bytes b = norms;

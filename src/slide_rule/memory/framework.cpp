@@ -10,7 +10,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   using S = ShardingScheme;
   constexpr auto standard = CrossEntropy::standard;
   const FrameworkTraits huggingface{M::plain, X::autocast, S::fsdp1, false, true, true, true, false, false, 1, true, false,
-                                    0, 8, true, standard, "transformers"};
+                                    false, 0, 8, true, standard, "transformers"};
   const auto from = [&](const FrameworkTraits& base, std::string_view source) {
     FrameworkTraits t = base;
     t.source = source;
@@ -24,6 +24,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   at(Framework::accelerate) = from(huggingface, "accelerate");
   at(Framework::trl) = from(huggingface, "trl");
   at(Framework::peft) = from(huggingface, "peft");
+  at(Framework::peft).holds_logits = true;
   at(Framework::ms_swift) = from(huggingface, "ms-swift");
   at(Framework::llama_factory) = from(huggingface, "llama-factory");
 
@@ -44,6 +45,8 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
 
   FrameworkTraits& fsdp_qlora = at(Framework::fsdp_qlora) = from(huggingface, "fsdp-qlora");
   fsdp_qlora.mixed = X::sharded;
+  fsdp_qlora.holds_logits = true;
+  fsdp_qlora.lora_dropout = 0.1;
   fsdp_qlora.kbit_norms_fp32 = false;
 
   at(Framework::lightning) = from(huggingface, "lightning");

@@ -43,6 +43,7 @@ struct FrameworkTraits {
   double unpacked_copies;      ///< copies of a quantised matrix at compute width while it is multiplied
   bool double_quantised;       ///< qlora without a weightFormat: NF4 with quantised scales
   bool offloads_checkpoints;   ///< full recomputation keeps its inputs in host memory
+  bool holds_logits;           ///< its loop keeps the model's output, logits included, until the step is over
   double lora_dropout;         ///< default
   double loss_chunks;          ///< of chunked cross-entropy; 0: chunks of 128 tokens
   bool upcasts_chunks;         ///< chunked cross-entropy in fp32

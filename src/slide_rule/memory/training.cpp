@@ -201,6 +201,7 @@ struct Teller {
       gathered(true);
       loss();
       if (s.unpacked > 0) plain("unpacked-matrix", s.unpacked, "dettmers-2023");
+      if (s.plan.statistic == MemoryStatistic::reserved) cached();
       sink.end();
     }
 
@@ -216,6 +217,7 @@ struct Teller {
     }
     if (s.casts > 0) plain("cast-copies", recomputes ? s.layer_casts : s.casts, "pytorch-amp");
     stored();
+    held_logits();
     layer_backward();
     gathered(true);
     if (s.unsharded_gradients_start > 0) plain("unsharded-gradients", s.unsharded_gradients_start, s.traits.source);
@@ -238,6 +240,7 @@ struct Teller {
       });
     }
     if (s.casts > 0) plain("cast-copies", s.layer_casts, "pytorch-amp");
+    held_logits();
     if (s.widest_kept > 0) {
       layer_backward();
     } else if (!s.layers.empty()) {
@@ -265,8 +268,27 @@ struct Teller {
     }
   }
 
+  /// Freed blocks that the allocator holds while the loss needs larger ones: a layer's forward, 16-bit logits.
+  void cached() {
+    sink.term("cached-blocks", s.tokens * s.widest_forward + s.loss.unshared, [&]() -> Explanation {
+      return {"tokens * forwardBytesPerToken + logits",
+              {{"tokens", s.tokens}, {"forwardBytesPerToken", s.widest_forward}, {"logits", s.loss.unshared}},
+              "pytorch"};
+    });
+  }
+
   void newest_gradient() {
     if (s.full) bytes("gradients", 0, p.largest_tensor, s.scheme.gradient, "torchtune");
+  }
+
+  void held_logits() {
+    const LossBytes& l = s.loss;
+    if (l.held_per_logit == 0) return;
+    sink.term("held-logits", s.tokens * l.vocabulary * l.held_per_logit, [&]() -> Explanation {
+      return {"tokens * vocabulary * bytesPerLogit",
+              {{"tokens", s.tokens}, {"vocabulary", l.vocabulary}, {"bytesPerLogit", l.held_per_logit}},
+              s.traits.source};
+    });
   }
 
   void loss() {
@@ -277,6 +299,7 @@ struct Teller {
                 {{"tokens", s.tokens}, {"vocabulary", l.vocabulary}, {"bytesPerLogit", l.per_logit}}, "liger-2024"};
       });
     }
+    held_logits();
     if (l.chunk_logits > 0) {
       sink.term("logits-chunk", l.chunk_logits * l.per_chunk_logit, [&]() -> Explanation {
         return {"logitsOfChunk * bytesPerLogit",

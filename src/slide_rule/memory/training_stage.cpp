@@ -14,6 +14,9 @@ constexpr double kLitgptChunkTokens = 128;
 /// litgpt's RMSNorm worked in the parameters' type until February 2024.
 constexpr double kLitgptUpcastsNormsSince = 2024;
 
+/// Until late 2024 transformers' models returned their logits in fp32; since, the loss makes a copy of its own.
+constexpr double kLossUpcastsSince = 2025;
+
 bool is_mixed(Precision p) {
   return p == Precision::bf16_mixed || p == Precision::fp16_mixed || p == Precision::fp8_mixed;
 }
@@ -81,6 +84,9 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
       s.widest_kept = redone ? b.kept : 0;
       s.widest_temporary = b.temporary;
     }
+    if (plan.recompute != Recompute::none) {
+      s.widest_forward = std::max(s.widest_forward, a.forward.on_rank(wide, t));
+    }
     s.layers.push_back(b);
   }
   if (s.last) {
@@ -109,6 +115,10 @@ void count_loss(TrainingStage& s) {
       } else {
         l.per_logit = 3 * 4;  // log-softmax, its gradient, the gradient of its input; logits are freed by then
         l.unshared = l.logits * (e == 4 ? 0 : e);
+        if (s.traits.holds_logits) {
+          l.held_per_logit = plan.software_year < kLossUpcastsSince ? 4 : e;
+          if (l.held_per_logit == e) l.unshared = 0;
+        }
       }
       if (s.model.logit_softcap) l.per_logit += e;  // tanh keeps its output
       break;

@@ -21,6 +21,7 @@ struct LossBytes {
   double logits = 0;            ///< on this rank: tokens * vocabulary / tensor parallel
   double vocabulary = 0;        ///< on this rank
   double per_logit = 0;         ///< bytes that each keeps through the loss
+  double held_per_logit = 0;    ///< of logits that stay until the step is over
   double chunk_logits = 0;      ///< logits worked on at once
   double per_chunk_logit = 0;   ///< bytes of temporaries of each of these
   double input_gradient = 0;    ///< of the hidden state, made in forward (fused)
@@ -51,6 +52,7 @@ struct TrainingStage {
   double frozen = 0, frozen_bytes = 0;      ///< frozen ones, with their quantised bytes
   double stored_per_token = 0;              ///< over all layers
   double widest_kept = 0, widest_temporary = 0;  ///< of the layer whose backward needs most
+  double widest_forward = 0;                 ///< bytes a token at once in a layer's forward that keeps nothing
   double head_input = 0;                    ///< bytes a token kept by the final norm and the head
 
   double gathered_root = 0, gathered_layers = 0;     ///< parameters gathered from shards, bytes
