@@ -28,7 +28,7 @@ struct Counter {
     const double count = std::popcount(adapted);
     double plain = 0, adapter = 0;
     if (keeps_base_inputs()) {
-      plain = c.recasts_inputs ? modules * c.matmul_bytes : already_kept ? 0 : c.matmul_bytes;
+      plain = c.recasts_inputs ? modules * c.input_bytes : already_kept ? 0 : c.input_bytes;
     }
     if (count > 0) {
       if (c.adapter_dropout > 0) {

@@ -9,7 +9,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   using X = MixedScheme;
   using S = ShardingScheme;
   constexpr auto standard = CrossEntropy::standard;
-  const FrameworkTraits huggingface{M::plain, X::autocast, S::fsdp1, false, true, true, true, false, false, 1, true, false,
+  const FrameworkTraits huggingface{M::plain, X::autocast, S::fsdp1, false, true, false, true, true, true, false, false, 1, true, false,
                                     false, 0, 8, true, standard, "transformers"};
   const auto from = [&](const FrameworkTraits& base, std::string_view source) {
     FrameworkTraits t = base;
@@ -79,6 +79,8 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
 
   FrameworkTraits& xtuner = at(Framework::xtuner) = from(torchtune, "xtuner");
   xtuner.quantised_saves_input = true;
+  xtuner.shards_embedding_apart = true;
+  xtuner.reduces_in_fp32 = false;
 
   FrameworkTraits& megatron = at(Framework::megatron) = from(huggingface, "megatron-lm");
   megatron.modules = M::fused;

@@ -34,6 +34,8 @@ struct FrameworkTraits {
   ModuleStyle modules;
   MixedScheme mixed;
   ShardingScheme sharding;
+  bool shards_embedding_apart; ///< embedding and head are units of their own, not part of the root
+  bool reduces_in_fp32;        ///< gradients are cast to fp32 before they are reduced
   bool fused_optimizer;        ///< one kernel, no temporaries (else `foreach`, see optimizer_states.hpp)
   bool kbit_norms_fp32;        ///< frozen quantised models: norms, embeddings and head cast to fp32 for autocast
   bool fp32_adapters;          ///< adapters in fp32 whatever the base, unless precision is bf16

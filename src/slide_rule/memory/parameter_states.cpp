@@ -35,7 +35,8 @@ ParameterScheme parameter_scheme(const TrainingPlan& plan) {
     } else {
       s = {4, 4, 0, 4, 0, 2, 2, 2};
     }
-    if (plan.method == Method::qlora && traits.kbit_norms_fp32) s.frozen = 4;
+    const bool casts_back = traits.mixed == MixedScheme::deepspeed;  // its engine casts all parameters to 16 bits
+    if (plan.method == Method::qlora && traits.kbit_norms_fp32 && !casts_back) s.frozen = 4;
   } else if (plan.method != Method::full && plan.framework == Framework::peft && plan.precision == Precision::bf16) {
     s.weight = s.gradient = s.moment = 4;  // autocast_adapter_dtype
   }

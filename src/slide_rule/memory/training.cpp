@@ -103,7 +103,13 @@ struct Teller {
     if (!s.full) {
       shared("adapters", s.trained, s.trained_experts, s.scheme.weight, s.weight_shards, s.expert_weight_shards,
              "hu-2021");
+      copies("trained-embeddings", s.scheme.frozen, s.weight_shards);
     }
+  }
+
+  /// Embedding and head trained beside adapters: copies of `bytes_each`, in the type of the base.
+  void copies(std::string_view id, double bytes_each, double shards) {
+    if (s.copied > 0) shared(id, s.copied, 0, bytes_each, shards, 1, "peft");
   }
 
   void states() {
@@ -119,10 +125,13 @@ struct Teller {
         return {"bytes / shards", {{"bytes", o.extra}, {"shards", s.optimizer_shards}}, "shazeer-2018"};
       });
     }
+    copies("optimizer-states-embeddings", o.per_parameter > 0 ? 2 * s.scheme.frozen : 0, s.optimizer_shards);
     if (s.buckets > 0) plain("communication-buckets", s.buckets, s.traits.source);
   }
 
   void gradients() {
+    if (s.gradients_on_host) return;
+    copies("gradients-embeddings", s.scheme.frozen, s.gradient_shards);
     shared("gradients", s.trained, s.trained_experts, s.scheme.gradient, s.gradient_shards,
            s.expert_gradient_shards, s.traits.source);
   }
@@ -163,7 +172,7 @@ struct Teller {
   }
   void gathered(bool with_layers) {
     if (s.gathered_root + s.gathered_layers == 0) return;
-    const double layers = with_layers ? s.gathered_layers : s.gathered_layers;
+    const double layers = with_layers ? s.gathered_layers : 0;
     sink.term("gathered-parameters", s.gathered_root + layers, [&]() -> Explanation {
       return {"embeddingAndHead + layers", {{"embeddingAndHead", s.gathered_root}, {"layers", layers}},
               s.traits.source};
@@ -212,7 +221,7 @@ struct Teller {
       newest_gradient();
     } else if (s.gradients_persist) {
       gradients();
-    } else if (s.full) {
+    } else if (s.full && !s.gradients_on_host) {
       shared("gradients", p.head_matrix, 0, s.scheme.gradient, s.gradient_shards, 1, s.traits.source);
     }
     if (s.casts > 0) plain("cast-copies", recomputes ? s.layer_casts : s.casts, "pytorch-amp");
@@ -239,17 +248,8 @@ struct Teller {
                 "korthikanti-2022"};
       });
     }
-    if (s.casts > 0) plain("cast-copies", s.layer_casts, "pytorch-amp");
     held_logits();
-    if (s.widest_kept > 0) {
-      layer_backward();
-    } else if (!s.layers.empty()) {
-      per_token("activations", s.layers.front().kept);
-      per_token("backward-temporaries", s.widest_temporary);
-    }
-    if (s.accumulation > 0) plain("newest-gradient", s.accumulation, "pytorch");
-    gathered(true);
-    if (s.unsharded_gradients_end > 0) plain("unsharded-gradients", s.unsharded_gradients_end, s.traits.source);
+    backward_end();
     sink.end();
 
     if (!s.plan.optimizer_in_backward) {
@@ -261,11 +261,33 @@ struct Teller {
              s.expert_optimizer_shards, s.traits.source);
       shared("step-temporaries", s.trained, s.trained_experts, s.optimizer.temporary, s.optimizer_shards,
              s.expert_optimizer_shards, "pytorch");
+      copies("step-temporaries-embeddings", s.optimizer.temporary > 0 ? s.scheme.frozen : 0, s.optimizer_shards);
       if (s.optimizer.temporary_tensor > 0 && s.full) {
         bytes("step-temporaries", 0, p.largest_tensor, s.optimizer.temporary_tensor, "pytorch");
       }
       sink.end();
     }
+  }
+
+  /// The first layer's backward, or, after it, the embedding's gradient: whichever needs more.
+  void backward_end() {
+    const double first = s.layers.empty() || s.widest_kept > 0 ? 0 : s.layers.front().kept;
+    const double layer = s.tokens * (first + s.widest_kept + s.widest_temporary) + s.unpacked + s.layer_casts +
+                         s.gathered_layers + s.unsharded_gradients_end;
+    const double embedding = s.accumulation + s.unsharded_gradients_embedding;
+    if (embedding > layer) {
+      if (s.accumulation > 0) plain("newest-gradient", s.accumulation, "pytorch");
+      if (s.unsharded_gradients_embedding > 0) {
+        plain("unsharded-gradients", s.unsharded_gradients_embedding, s.traits.source);
+      }
+      gathered(false);
+      return;
+    }
+    if (s.casts > 0) plain("cast-copies", s.layer_casts, "pytorch-amp");
+    per_token("activations", first);
+    layer_backward();
+    gathered(true);
+    if (s.unsharded_gradients_end > 0) plain("unsharded-gradients", s.unsharded_gradients_end, s.traits.source);
   }
 
   /// Freed blocks that the allocator holds while the loss needs larger ones: a layer's forward, 16-bit logits.

@@ -141,7 +141,7 @@ struct TrainingPlan {
   Sharding sharding = Sharding::none;
   Offload offload = Offload::none;
   Framework framework = Framework::pytorch;
-  double software_year = 2025;
+  double software_year = 2024;
   MemoryStatistic statistic = MemoryStatistic::allocated;
 
   static void describe(auto& v, auto& p) {

@@ -17,6 +17,14 @@ constexpr double kLitgptUpcastsNormsSince = 2024;
 /// Until late 2024 transformers' models returned their logits in fp32; since, the loss makes a copy of its own.
 constexpr double kLossUpcastsSince = 2025;
 
+/// torchtitan compiles its loss together with the model since 2025 (a switch of its own before).
+constexpr double kLossCompiledSince = 2025;
+
+/// torchtitan's units: the embedding and the head apart from the root since 2025.
+constexpr double kUnitsApartSince = 2025;
+/// PyTorch 2.2: FullyShardedDataParallel frees units without trained parameters in backward too.
+constexpr double kFrozenUnitsFreedSince = 2024;
+
 bool is_mixed(Precision p) {
   return p == Precision::bf16_mixed || p == Precision::fp16_mixed || p == Precision::fp8_mixed;
 }
@@ -36,6 +44,9 @@ ActivationSetting activation_setting(const TrainingStage& s) {
   const bool wide_parameters = s.full ? s.scheme.weight == 4 && !gathers_16_bit : s.scheme.frozen == 4;
   a.residual_bytes = s.scheme.compute == 4 || (s.mixed && wide_parameters) ? 4 : s.scheme.compute;
   a.recasts_inputs = s.mixed && a.residual_bytes == 4 && a.modules != ModuleStyle::compiled;
+  // Transformer Engine keeps the fp8 inputs that its products saw.
+  const bool fp8 = plan.precision == Precision::fp8_mixed && s.traits.mixed == MixedScheme::megatron;
+  a.input_bytes = fp8 ? 1 : a.matmul_bytes;
   // bitsandbytes gives its product back in its input's type: fp32 under an fp32 stream.
   a.inner_bytes = quantised && a.residual_bytes == 4 ? 4 : s.scheme.compute;
   if (!s.full) {
@@ -113,8 +124,11 @@ void count_loss(TrainingStage& s) {
       } else if (t > 1) {
         l.per_logit = 5 * 4;  // loss parallel: softmax, its exponential, the gradient in three steps
       } else {
-        l.per_logit = 3 * 4;  // log-softmax, its gradient, the gradient of its input; logits are freed by then
-        l.unshared = l.logits * (e == 4 ? 0 : e);
+        const bool one_kernel = plan.compile && plan.software_year >= kLossCompiledSince;
+        // Log-softmax, its gradient, the gradient of its input, logits are freed by then; compiled: logits and
+        // their gradient.
+        l.per_logit = one_kernel ? 2 * e : 3 * 4;
+        l.unshared = one_kernel || e == 4 ? 0 : l.logits * e;
         if (s.traits.holds_logits) {
           l.held_per_logit = plan.software_year < kLossUpcastsSince ? 4 : e;
           if (l.held_per_logit == e) l.unshared = 0;
@@ -153,37 +167,46 @@ void count_sharding(TrainingStage& s) {
   const bool fsdp = s.traits.sharding == ShardingScheme::fsdp1 || s.traits.sharding == ShardingScheme::fsdp2;
   const bool deepspeed = s.traits.sharding == ShardingScheme::deepspeed;
   const double compute = s.scheme.compute;
-  const double root = p.embedding + p.head;
-  const double root_bytes = root * (s.full ? compute : s.scheme.frozen);
+  const double each = s.full ? compute : s.scheme.frozen;
+  const bool apart = s.traits.shards_embedding_apart ||
+                     (plan.framework == Framework::torchtitan && plan.software_year >= kUnitsApartSince);
+  const double root_bytes = (p.embedding + p.head) * each;
   const double layer_bytes = s.full ? p.largest_layer * compute : p.quantised_of_largest_layer_bytes;
   const double all = s.full ? (p.dense + p.experts) * compute : s.frozen_bytes;
   const bool pipelined = plan.pipeline_parallel > 1;
-  const bool gathers = plan.sharding == Sharding::zero3 && (s.shards > 1 || deepspeed || plan.offload != Offload::none);
+  const bool on_host = plan.offload == Offload::optimizer_parameters;
+  const bool gathers = plan.sharding == Sharding::zero3 && (s.shards > 1 || deepspeed || on_host);
+  // Frozen units had no hook that freed them in backward: they stayed gathered.
+  const bool never_freed = s.traits.sharding == ShardingScheme::fsdp1 && !s.full &&
+                           plan.software_year < kFrozenUnitsFreedSince;
   if (gathers && deepspeed) {
     const double live = std::min(all, std::max(kDeepspeedLiveParameters * compute, root_bytes + 2 * layer_bytes));
     s.gathered_root = std::min(root_bytes, live);
     s.gathered_layers = live - s.gathered_root;
-  } else if (gathers) {
-    s.gathered_root = root_bytes;
-    s.gathered_layers = pipelined ? all - root_bytes : std::min(all - root_bytes, 2 * layer_bytes);
-  } else if (fsdp && plan.sharding == Sharding::zero2 && s.shards > 1) {
-    s.gathered_root = root_bytes;
-    s.gathered_layers = all - root_bytes;
+  } else if (gathers || (fsdp && plan.sharding == Sharding::zero2 && s.shards > 1)) {
+    const bool keeps = plan.sharding == Sharding::zero2 || (pipelined && s.full) || never_freed;
+    s.gathered_root = apart && !keeps ? std::max(p.embedding, p.head) * each : root_bytes;
+    // This layer and the next; FSDP2 gathers into one buffer and copies out of it.
+    const double layers = s.traits.sharding == ShardingScheme::fsdp2 ? 3 : 2;
+    s.gathered_layers = keeps ? all - root_bytes : std::min(all - root_bytes, layers * layer_bytes);
   }
   if (!s.full) return;
   const bool shards_gradients = s.gradient_shards > 1 || s.expert_gradient_shards > 1;
   // Reduced in fp32 under mixed precision: a copy of what is being reduced.
-  const double reduced = compute + (s.mixed && fsdp ? 4 : 0);
+  const double reduced = compute + (fsdp && (s.mixed && s.traits.reduces_in_fp32) ? 4 : fsdp ? compute : 0);
   if (shards_gradients && fsdp && pipelined) {
-    s.unsharded_gradients_start = s.unsharded_gradients_end = (p.dense + p.experts) * 4;
+    s.unsharded_gradients_start = s.unsharded_gradients_end = s.unsharded_gradients_embedding =
+        (p.dense + p.experts) * 4;
   } else if (shards_gradients && fsdp) {
-    s.unsharded_gradients_start = p.head_matrix * compute + p.largest_layer * reduced;
-    s.unsharded_gradients_end = root * reduced + (p.head == 0 && s.last ? 0 : 0) + p.largest_layer * compute;
+    const double head = apart ? 0 : p.head_matrix * compute;  // waits in the root until the end
+    s.unsharded_gradients_start = head + p.largest_layer * reduced;
+    s.unsharded_gradients_end = head + p.largest_layer * reduced;
+    s.unsharded_gradients_embedding = (apart ? p.embedding : p.embedding + p.head) * reduced;
   } else if (deepspeed && s.shards > 1) {
     // Two buckets of hidden_size^2 elements, as the Trainer sets `auto`.
     s.buckets = 2 * compute * s.model.hidden_size * s.model.hidden_size;
     s.unsharded_gradients_start = p.head_matrix * compute;
-    s.unsharded_gradients_end = p.embedding * compute;
+    s.unsharded_gradients_embedding = p.embedding * compute;
   }
 }
 
@@ -217,8 +240,9 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
     s.trained = p.dense;
     s.trained_experts = p.experts;
   } else {
-    s.trained = p.adapters - p.expert_adapters + (plan.train_embeddings ? p.embedding + p.head : 0);
+    s.trained = p.adapters - p.expert_adapters;
     s.trained_experts = p.expert_adapters;
+    if (plan.train_embeddings) s.copied = p.embedding + p.head;
     s.frozen = p.dense + p.experts;
     s.frozen_bytes = p.quantised_bytes + (s.frozen - p.quantised) * s.scheme.frozen;
   }
@@ -259,6 +283,7 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   if (s.full && adds && s.gradient_shards == 1 && !plan.optimizer_in_backward) {
     s.accumulation = p.embedding * s.scheme.gradient;
   }
+  s.gradients_on_host = offloads_states && s.traits.sharding != ShardingScheme::megatron;
   if (offloads_states) {
     s.optimizer = {};
     s.scheme.master = 0;

@@ -41,6 +41,7 @@ struct TrainingStage {
 
   bool full = true, mixed = false;
   bool first = true, last = true;
+  bool gradients_on_host = false;
   bool gradients_persist = false;   ///< alive in forward: accumulated, or in buffers that stay
   double tokens = 0;                ///< of one micro-batch on this rank
   double in_flight = 1;             ///< micro-batches whose activations are alive (1F1B)
@@ -49,6 +50,7 @@ struct TrainingStage {
   double expert_weight_shards = 1, expert_gradient_shards = 1, expert_optimizer_shards = 1;
 
   double trained = 0, trained_experts = 0;  ///< trained parameters (experts beside) before sharding
+  double copied = 0;  ///< embedding and head trained beside adapters: copies in the base's format
   double frozen = 0, frozen_bytes = 0;      ///< frozen ones, with their quantised bytes
   double stored_per_token = 0;              ///< over all layers
   double widest_kept = 0, widest_temporary = 0;  ///< of the layer whose backward needs most
@@ -56,7 +58,7 @@ struct TrainingStage {
   double head_input = 0;                    ///< bytes a token kept by the final norm and the head
 
   double gathered_root = 0, gathered_layers = 0;     ///< parameters gathered from shards, bytes
-  double unsharded_gradients_start = 0, unsharded_gradients_end = 0;
+  double unsharded_gradients_start = 0, unsharded_gradients_end = 0, unsharded_gradients_embedding = 0;
   double buckets = 0;                       ///< communication buffers that stay
   double casts = 0, layer_casts = 0;        ///< 16-bit copies under autocast
   double unpacked = 0;                      ///< one quantised matrix at compute width
