@@ -26,14 +26,17 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   at(Framework::peft) = from(huggingface, "peft");
   at(Framework::peft).holds_logits = true;
   at(Framework::ms_swift) = from(huggingface, "ms-swift");
+  at(Framework::ms_swift).mixed = X::as_loaded;
   at(Framework::llama_factory) = from(huggingface, "llama-factory");
 
   FrameworkTraits& axolotl = at(Framework::axolotl) = from(huggingface, "axolotl");
+  axolotl.mixed = X::as_loaded;
   axolotl.kbit_norms_fp32 = false;  // casts embeddings, head and norms back for flash attention
   axolotl.sharding = S::fsdp2;
 
   FrameworkTraits& unsloth = at(Framework::unsloth) = from(huggingface, "unsloth");
   unsloth.modules = M::fused;
+  unsloth.mixed = X::as_loaded;
   unsloth.kbit_norms_fp32 = false;
   unsloth.offloads_checkpoints = true;
   unsloth.cross_entropy = CrossEntropy::fused;
@@ -80,6 +83,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   FrameworkTraits& xtuner = at(Framework::xtuner) = from(torchtune, "xtuner");
   xtuner.quantised_saves_input = true;
   xtuner.shards_embedding_apart = true;
+  xtuner.cross_entropy = CrossEntropy::fused;  // its chunked loss makes gradients at once
   xtuner.reduces_in_fp32 = false;
 
   FrameworkTraits& megatron = at(Framework::megatron) = from(huggingface, "megatron-lm");

@@ -17,6 +17,7 @@ enum class ModuleStyle {
 /// Which copies of the trained parameters exist under a mixed precision.
 enum class MixedScheme {
   autocast,  ///< fp32 parameters and gradients, 16-bit casts of matrices while autocast is open (PyTorch AMP)
+  as_loaded, ///< bf16 parameters stay bf16, autocast finds nothing to cast; fp16: as autocast
   sharded,   ///< fp32 shards, gathered in 16 bits (FSDP's mixed precision)
   megatron,  ///< 16-bit parameters, fp32 gradients, fp32 master copy
   deepspeed, ///< 16-bit parameters and gradients, fp32 master copy, fp32 gradients of the shard that is stepped
@@ -29,6 +30,16 @@ enum class ShardingScheme {
   deepspeed,  ///< live parameters up to a limit, buckets
   megatron,   ///< contiguous buffers; parameters gathered into place
 };
+
+/// From when a habit holds: the first year whose releases have it for most of the year.
+namespace since {
+inline constexpr double foreach_optimizers = 2023;    ///< PyTorch 2.0: steps on lists of tensors by default
+inline constexpr double frozen_units_freed = 2024;    ///< PyTorch 2.2: FSDP frees units without trained parameters
+inline constexpr double litgpt_upcasts_norms = 2024;  ///< RMSNorm on an fp32 copy (February)
+inline constexpr double loss_upcasts = 2025;          ///< transformers 4.46: models return 16-bit logits
+inline constexpr double loss_compiled = 2025;         ///< torchtitan compiles its loss with the model
+inline constexpr double units_apart = 2025;           ///< torchtitan: embedding and head are units of their own
+}  // namespace since
 
 struct FrameworkTraits {
   ModuleStyle modules;

@@ -6,40 +6,32 @@
 namespace slide_rule {
 namespace {
 
-/// The year from which PyTorch's optimizers work on lists of tensors by default (`foreach`, torch 2.0).
-constexpr double kForeachSince = 2023;
 /// Block of 8-bit moments (bitsandbytes, torchao): one fp32 scale.
 constexpr double k8BitMoment = 1 + 4.0 / 256;
-
-bool is_mixed(Precision p) {
-  return p == Precision::bf16_mixed || p == Precision::fp16_mixed || p == Precision::fp8_mixed;
-}
 
 }  // namespace
 
 ParameterScheme parameter_scheme(const TrainingPlan& plan) {
   const FrameworkTraits& traits = traits_of(plan.framework);
-  ParameterScheme s;
-  s.compute = plan.precision == Precision::fp32 ? 4 : 2;
-  s.frozen = s.compute;
-  if (plan.precision == Precision::bf16) s = {2, 2, 0, 2, 0, 2, 2, 0};
-  if (is_mixed(plan.precision)) {
-    const bool adapters = plan.method != Method::full;
-    if (traits.mixed == MixedScheme::megatron) {
-      s = {2, 4, 4, 4, 0, 2, 2, 0};
-    } else if (traits.mixed == MixedScheme::deepspeed) {
-      s = {2, 2, 4, 4, 4, 2, 2, 0};
-    } else if (adapters && !traits.fp32_adapters) {
-      s = plan.framework == Framework::litgpt ? ParameterScheme{4, 4, 0, 4, 0, 2, 4, 2}
-                                              : ParameterScheme{2, 2, 0, 2, 0, 2, 2, 0};
-    } else {
-      s = {4, 4, 0, 4, 0, 2, 2, 2};
-    }
-    const bool casts_back = traits.mixed == MixedScheme::deepspeed;  // its engine casts all parameters to 16 bits
-    if (plan.method == Method::qlora && traits.kbit_norms_fp32 && !casts_back) s.frozen = 4;
-  } else if (plan.method != Method::full && plan.framework == Framework::peft && plan.precision == Precision::bf16) {
-    s.weight = s.gradient = s.moment = 4;  // autocast_adapter_dtype
+  const bool adapters = plan.method != Method::full;
+  if (plan.precision == Precision::fp32) return {4, 4, 0, 4, 0, 4, 4, 0};
+  // Megatron and DeepSpeed keep an fp32 master copy of whatever is 16-bit.
+  if (traits.mixed == MixedScheme::megatron) return {2, 4, 4, 4, 0, 2, 2, 0};
+  if (traits.mixed == MixedScheme::deepspeed) return {2, 2, 4, 4, 4, 2, 2, 0};
+  ParameterScheme sixteen{2, 2, 0, 2, 0, 2, 2, 0};
+  if (plan.precision == Precision::bf16) {
+    const bool casts_adapters = adapters && plan.framework == Framework::peft;  // autocast_adapter_dtype
+    if (casts_adapters) sixteen.weight = sixteen.gradient = sixteen.moment = 4;
+    return sixteen;
   }
+  ParameterScheme s{4, 4, 0, 4, 0, 2, 2, 2};
+  if (adapters && !traits.fp32_adapters) {
+    // litgpt's mixed precisions keep every parameter in fp32.
+    s = plan.framework == Framework::litgpt ? ParameterScheme{4, 4, 0, 4, 0, 2, 4, 2} : sixteen;
+  } else if (!adapters && traits.mixed == MixedScheme::as_loaded && plan.precision != Precision::fp16_mixed) {
+    s = sixteen;
+  }
+  if (plan.method == Method::qlora && traits.kbit_norms_fp32) s.frozen = 4;
   return s;
 }
 
@@ -55,6 +47,7 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
                                  bool first_stage, bool last_stage) {
   StageParameters p;
   const double t = plan.tensor_parallel, ep = plan.expert_parallel;
+  const double expert_t = plan.expert_tensor_parallel();
   const bool frozen = plan.method != Method::full;
   const NumberFormat format = frozen_format(plan);
   const LoraTargets targets = frozen ? plan.lora_targets.value_or(LoraTargets{}) : LoraTargets{0};
@@ -137,8 +130,9 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
     double layer = 0, layer_quantised_bytes = 0;
     for (const Tensor& tensor : list) {
       const bool expert = tensor.part == Part::experts;
-      const double split = (tensor.matrix ? t : 1) * (expert ? ep : 1);
-      const double one = tensor.in * tensor.out / (tensor.matrix ? t : 1);
+      const double matrix_t = !tensor.matrix ? 1 : expert ? expert_t : t;
+      const double split = matrix_t * (expert ? ep : 1);
+      const double one = tensor.in * tensor.out / matrix_t;
       const double n = tensor.elements() / split;
       layer += n;
       (expert ? p.experts : p.dense) += n * g.count;
@@ -173,47 +167,55 @@ OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& 
   const double m = s.moment;
   const double trained = p.dense + p.experts;
   const bool full = plan.method == Method::full;
-  const bool lists = !traits_of(plan.framework).fused_optimizer && plan.software_year >= kForeachSince &&
-                     !plan.optimizer_in_backward;
+  const bool fused = traits_of(plan.framework).fused_optimizer;
+  const bool lists = !fused && plan.software_year >= since::foreach_optimizers && !plan.optimizer_in_backward;
+  /// Moments of the layers' matrices of their own; 2 m of everything else.
+  const auto matrices = [&](double elements) {
+    o.per_parameter = 2 * m;
+    o.plain_share = full && trained > 0 ? 1 - p.layer_matrices / trained : 0;
+    o.extra_elements = elements;
+    o.extra = m * elements;
+  };
   switch (plan.optimizer) {
     case Optimizer::adamw:
       o.per_parameter = 2 * m;
       if (lists) o.temporary = m;  // the denominator: square root of the second moment
-      else if (!traits_of(plan.framework).fused_optimizer) o.temporary_tensor = m;
+      else if (!fused) o.temporary_tensor = m;
       break;
-    case Optimizer::adamw_8bit: o.per_parameter = 2 * k8BitMoment; break;
+    case Optimizer::adamw_8bit:
+      o.per_parameter = 2 * k8BitMoment;
+      o.source = "dettmers-2021";
+      break;
     case Optimizer::paged_adamw_8bit: o.host = 2 * k8BitMoment; break;
     case Optimizer::paged_adamw: o.host = 2 * 4; break;
     case Optimizer::adafactor:
       o.plain_share = 0;
-      o.extra = 4 * (full ? p.factors : p.adapter_factors);
+      o.extra_elements = full ? p.factors : p.adapter_factors;
+      o.extra = 4 * o.extra_elements;
       o.temporary_tensor = 2 * 4;  // the squared gradient and the update
+      o.source = "shazeer-2018";
       break;
     case Optimizer::sgd: break;
     case Optimizer::sgd_momentum: o.per_parameter = m; break;
     case Optimizer::lion:
       o.per_parameter = m;
       o.temporary_tensor = m;
+      o.source = "chen-2023";
       break;
-    case Optimizer::lion_8bit: o.per_parameter = k8BitMoment; break;
+    case Optimizer::lion_8bit:
+      o.per_parameter = k8BitMoment;
+      o.source = "chen-2023";
+      break;
     case Optimizer::muon:
-      o.per_parameter = 2 * m;
-      if (full && trained > 0) {
-        o.plain_share = 1 - p.layer_matrices / trained;
-        o.extra = m * p.layer_matrices;
-      } else {
-        o.plain_share = 0;
-        o.extra = m * p.adapters;
-      }
-      o.temporary_tensor = 3 * 2;  // Newton-Schulz: X, X X^T and their product in bf16
+      matrices(full ? p.layer_matrices : p.adapters);
+      o.temporary_tensor = 3 * 2;  // Newton-Schulz in bf16: X, X X^T and their product
+      o.source = "jordan-2024";
       break;
     case Optimizer::galore:
-      o.per_parameter = 2 * m;
-      if (full && trained > 0) {
-        o.plain_share = 1 - p.layer_matrices / trained;
-        o.extra = m * p.low_rank_moments;
-      }
+      if (full) matrices(p.low_rank_moments);
+      else o.per_parameter = 2 * m;
       o.temporary_tensor = m;
+      o.source = "zhao-2024";
       break;
   }
   return o;

@@ -68,10 +68,11 @@ StageParameters stage_parameters(const Model& model, const TrainingPlan& plan, s
 struct OptimizerBytes {
   double per_parameter = 0;  ///< of `plain` parameters
   double plain_share = 1;    ///< share of trained parameters that take per_parameter
-  double extra = 0;          ///< bytes of the others
+  double extra = 0, extra_elements = 0;  ///< bytes of the others
   double host = 0;           ///< bytes a parameter that lie outside the allocator (paged)
   double temporary = 0;      ///< bytes a parameter of a step's temporaries
   double temporary_tensor = 0;  ///< bytes an element of the largest tensor
+  std::string_view source = "loshchilov-2017";
 };
 OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& scheme, const StageParameters& stage);
 

@@ -81,6 +81,9 @@ double training_bytes(const Model& model, const TrainingPlan& plan);
 /// The full account. @pre as above
 TrainingMemoryAnswer training_memory(const Model& model, const TrainingPlan& plan);
 
+/// What the driver counts on the busiest GPU: what the allocator holds (statistic reserved) and one context.
+double training_device_bytes(const Model& model, const TrainingPlan& plan, double context_bytes);
+
 TrainingMemoryAnswer answer(const TrainingMemoryQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

@@ -179,6 +179,17 @@ struct TrainingPlan {
 
   /// Ranks that each see other data: gpus / (tensor * pipeline * context).
   double data_parallel() const { return gpus / (tensor_parallel * pipeline_parallel * context_parallel); }
+  /// Ranks among which one expert's matrices are divided: as the others, where that many ranks are left for it.
+  double expert_tensor_parallel() const {
+    if (expert_parallel == 1) return tensor_parallel;
+    const double stage_ranks = gpus / pipeline_parallel;
+    return stage_ranks >= tensor_parallel * expert_parallel ? tensor_parallel : 1;
+  }
+  /// Ranks that hold the same experts: gpus / (pipeline * expert * expert tensor).
+  double expert_data_parallel() const {
+    const double ranks = gpus / (pipeline_parallel * expert_parallel * expert_tensor_parallel());
+    return ranks < 1 ? 1 : ranks;
+  }
 };
 
 }  // namespace slide_rule
