@@ -5,9 +5,12 @@
 //   is_missing() is_number() is_string() is_bool() is_array() is_object()
 //   number() text() boolean() size() at(i) get(name) keys() numbers()
 //   static object() array();  set(name, node)  push(node)  static of(double | string_view | bool)
+//
+// A description is run once and kept as a table of fields (name, offset, type, limits); reading, writing and the
+// schema walk that table. So a struct costs the size of its table, not three times the code of its fields.
 
-#include <array>
 #include <cmath>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,248 +37,368 @@ inline bool check_number(std::string_view field, double x, const Number& limits,
   return true;
 }
 
-template <class T>
-struct IsArray : std::false_type {};
-template <class T, std::size_t N>
-struct IsArray<std::array<T, N>> : std::true_type {};
+enum class Shape { number, boolean, text, choice, optional, list, object, itself };
 
-template <class T>
-concept Described = std::is_class_v<T> && requires(T& t) {
-  requires !std::is_same_v<T, std::string> && !std::is_same_v<T, std::string_view>;
-  &T::template describe<int, T>;
+template <class Node>
+struct Field;
+
+/// What reading and writing need to know of a type, its C++ name erased. Members that a shape has no use for are null.
+template <class Node>
+struct TypeInfo {
+  Shape shape = Shape::object;
+  std::span<const std::string_view> words = {};  // choice
+  std::string_view type_name = {};               // itself: a type that takes several shapes of value
+  const TypeInfo* item = nullptr;                // optional, list
+  double (*number)(const void*) = nullptr;       // number; choice: the index
+  void (*set_number)(void*, double) = nullptr;
+  std::string_view (*text)(const void*) = nullptr;
+  void (*set_text)(void*, const std::string&) = nullptr;
+  const void* (*value)(const void*) = nullptr;  // optional: null where absent
+  void* (*emplace)(void*) = nullptr;            // optional: a default value to read into; list: one more element
+  void (*reset)(void*) = nullptr;               // optional, list
+  std::size_t (*size)(const void*) = nullptr;   // list
+  const void* (*at)(const void*, std::size_t) = nullptr;
+  const std::vector<Field<Node>>& (*fields)() = nullptr;  // object
+  const void* (*defaults)() = nullptr;                    // object: a default-constructed one
+  void (*read_itself)(const Node&, const std::string&, void*, Problems&) = nullptr;
 };
 
-/// Reads the fields of one object. Every problem carries the path of its field ("draft.model", "runs[3]").
 template <class Node>
-class Reader {
- public:
-  Reader(const Node& object, std::string path, Problems& problems)
-      : object_(object), path_(std::move(path)), problems_(problems) {}
+struct Field {
+  std::string_view name;
+  std::size_t offset = 0;
+  const TypeInfo<Node>* type = nullptr;
+  bool required = false;
+  bool limited = false;
+  Number limits = {};
+};
 
-  template <class T, class... Limits>
-  void field(std::string_view name, T& member, Limits... limits) {
-    known_.push_back(name);
-    const Node node = object_.get(name);
-    const std::string path = path_.empty() ? std::string(name) : path_ + "." + std::string(name);
-    if (node.is_missing()) {
-      if constexpr (sizeof...(Limits) > 0) {
-        if ((limits.must_be_given || ...)) problems_.push_back({path, Code::missing});
+template <class T, class Node>
+const TypeInfo<Node>& type_of();
+
+/// The visitor of `describe`: keeps each field as a row.
+template <class Node>
+class FieldCollector {
+ public:
+  explicit FieldCollector(const void* base) : base_(static_cast<const char*>(base)) {}
+
+  template <class T>
+  void field(std::string_view name, const T& member) {
+    add(name, &member, type_of<T, Node>(), false, nullptr);
+  }
+  template <class T>
+  void field(std::string_view name, const T& member, Number limits) {
+    add(name, &member, type_of<T, Node>(), limits.must_be_given, &limits);
+  }
+  template <class T>
+  void field(std::string_view name, const T& member, Text limits) {
+    add(name, &member, type_of<T, Node>(), limits.must_be_given, nullptr);
+  }
+
+  std::vector<Field<Node>> take() { return std::move(fields_); }
+
+ private:
+  [[gnu::noinline]] void add(std::string_view name, const void* member, const TypeInfo<Node>& type, bool required,
+                             const Number* limits) {
+    const auto offset = static_cast<std::size_t>(static_cast<const char*>(member) - base_);
+    fields_.push_back({name, offset, &type, required, limits != nullptr, limits ? *limits : Number{}});
+  }
+
+  const char* base_;
+  std::vector<Field<Node>> fields_;
+};
+
+template <class T>
+const T& default_of() {
+  static const T value{};
+  return value;
+}
+
+template <class T, class Node>
+const std::vector<Field<Node>>& fields_of() {
+  static const std::vector<Field<Node>> fields = [] {
+    const T& object = default_of<T>();
+    FieldCollector<Node> collector(&object);
+    T::describe(collector, object);
+    return collector.take();
+  }();
+  return fields;
+}
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T, class Node>
+const TypeInfo<Node>& type_of() {
+  static const TypeInfo<Node> info = [] {
+    TypeInfo<Node> t;
+    if constexpr (std::is_same_v<T, bool>) {
+      t.shape = Shape::boolean;
+      t.number = [](const void* p) { return *static_cast<const bool*>(p) ? 1.0 : 0.0; };
+      t.set_number = [](void* p, double x) { *static_cast<bool*>(p) = x != 0; };
+    } else if constexpr (std::is_arithmetic_v<T> || Named<T>) {
+      t.shape = Named<T> ? Shape::choice : Shape::number;
+      if constexpr (Named<T>) t.words = Names<T>::words;
+      t.number = [](const void* p) { return static_cast<double>(*static_cast<const T*>(p)); };
+      t.set_number = [](void* p, double x) {
+        if constexpr (std::is_same_v<T, double>) {
+          *static_cast<T*>(p) = x;
+        } else {
+          *static_cast<T*>(p) = static_cast<T>(static_cast<long long>(x));
+        }
+      };
+    } else if constexpr (requires { typename T::reads_itself; }) {
+      t.shape = Shape::itself;
+      t.type_name = T::kTypeName;
+      t.read_itself = [](const Node& node, const std::string& path, void* p, Problems& problems) {
+        T::read_node(node, path, *static_cast<T*>(p), problems);
+      };
+    } else if constexpr (std::is_convertible_v<T, std::string_view>) {
+      t.shape = Shape::text;
+      t.text = [](const void* p) { return std::string_view(*static_cast<const T*>(p)); };
+      if constexpr (std::is_same_v<T, std::string>) {
+        t.set_text = [](void* p, const std::string& x) { *static_cast<T*>(p) = x; };
+      }
+    } else if constexpr (is_optional<T>) {
+      t.shape = Shape::optional;
+      t.item = &type_of<typename T::value_type, Node>();
+      t.value = [](const void* p) -> const void* {
+        const T& x = *static_cast<const T*>(p);
+        return x ? &*x : nullptr;
+      };
+      t.emplace = [](void* p) -> void* { return &static_cast<T*>(p)->emplace(); };
+      t.reset = [](void* p) { static_cast<T*>(p)->reset(); };
+    } else if constexpr (requires(const T& x) { x.begin(); }) {
+      using Item = std::remove_cvref_t<decltype(*std::declval<const T&>().begin())>;
+      t.shape = Shape::list;
+      t.item = &type_of<Item, Node>();
+      t.size = [](const void* p) { return static_cast<std::size_t>(static_cast<const T*>(p)->size()); };
+      t.at = [](const void* p, std::size_t i) -> const void* {
+        return &*(static_cast<const T*>(p)->begin() + static_cast<std::ptrdiff_t>(i));
+      };
+      if constexpr (requires(T& x) { x.emplace_back(); }) {
+        t.emplace = [](void* p) -> void* { return &static_cast<T*>(p)->emplace_back(); };
+        t.reset = [](void* p) { static_cast<T*>(p)->clear(); };
+      }
+    } else {
+      t.shape = Shape::object;
+      t.fields = &fields_of<T, Node>;
+      t.defaults = []() -> const void* { return &default_of<T>(); };
+    }
+    return t;
+  }();
+  return info;
+}
+
+// --- reading ---
+
+template <class Node>
+void read_value(const TypeInfo<Node>& type, const Number& limits, const Node& node, const std::string& path, void* out,
+                Problems& problems);
+
+/// Reads an object's fields. Each problem carries its field's path ("draft.model", "runs[3]"); fields that the table
+/// does not name are problems too, but for `also_known`.
+template <class Node>
+void read_fields(const std::vector<Field<Node>>& fields, const Node& object, const std::string& path, void* out,
+                 Problems& problems, std::span<const std::string_view> also_known = {}) {
+  const auto path_to = [&](std::string_view name) {
+    return path.empty() ? std::string(name) : path + "." + std::string(name);
+  };
+  for (const Field<Node>& f : fields) {
+    const Node node = object.get(f.name);
+    if (!node.is_missing()) {
+      read_value(*f.type, f.limits, node, path_to(f.name), static_cast<char*>(out) + f.offset, problems);
+    } else if (f.required) {
+      problems.push_back({path_to(f.name), Code::missing});
+    }
+  }
+  for (const std::string& key : object.keys()) {
+    bool is_known = false;
+    for (const Field<Node>& f : fields) is_known = is_known || f.name == key;
+    for (std::string_view k : also_known) is_known = is_known || k == key;
+    if (is_known) continue;
+    const auto nearest = nearest_word(key, fields.size(), [&](std::size_t i) { return fields[i].name; });
+    problems.push_back({path_to(key), Code::unknown_field, 0, std::string(nearest)});
+  }
+}
+
+template <class Node>
+void read_value(const TypeInfo<Node>& type, const Number& limits, const Node& node, const std::string& path, void* out,
+                Problems& problems) {
+  const auto refuse = [&](Code code) { problems.push_back({path, code}); };
+  switch (type.shape) {
+    case Shape::number: {
+      if (!node.is_number()) return refuse(Code::not_a_number);
+      const double x = node.number();
+      if (check_number(path, x, limits, problems)) type.set_number(out, x);
+      return;
+    }
+    case Shape::boolean:
+      if (!node.is_bool()) return refuse(Code::wrong_type);
+      return type.set_number(out, node.boolean() ? 1 : 0);
+    case Shape::text:
+      if (!node.is_string() || !type.set_text) return refuse(Code::wrong_type);
+      return type.set_text(out, node.text());
+    case Shape::choice: {
+      if (!node.is_string()) return refuse(Code::wrong_type);
+      const std::string word = node.text();
+      for (std::size_t i = 0; i < type.words.size(); ++i) {
+        if (type.words[i] == word) return type.set_number(out, static_cast<double>(i));
+      }
+      problems.push_back({path, Code::unknown_choice, 0, std::string(nearest_word(word, type.words))});
+      return;
+    }
+    case Shape::optional: {
+      const std::size_t before = problems.size();
+      read_value(*type.item, limits, node, path, type.emplace(out), problems);
+      if (problems.size() > before) type.reset(out);
+      return;
+    }
+    case Shape::list: {
+      if (!node.is_array() || !type.emplace) return refuse(Code::wrong_type);
+      type.reset(out);
+      const auto path_at = [&](std::size_t i) { return path + "[" + std::to_string(i) + "]"; };
+      if (type.item->shape == Shape::number) {
+        const std::vector<double> numbers = node.numbers();  // NaN where an element is not a number
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+          if (!check_number(path_at(i), numbers[i], limits, problems)) return;
+          type.item->set_number(type.emplace(out), numbers[i]);
+        }
+        return;
+      }
+      for (std::size_t i = 0; i < node.size(); ++i) {
+        read_value(*type.item, limits, node.at(i), path_at(i), type.emplace(out), problems);
       }
       return;
     }
-    read(node, path, member, limits...);
+    case Shape::object:
+      if (!node.is_object()) return refuse(Code::wrong_type);
+      return read_fields(type.fields(), node, path, out, problems);
+    case Shape::itself: return type.read_itself(node, path, out, problems);
   }
+}
 
-  /// Adds a problem for each field that the description does not name.
-  void reject_unknown_fields(std::initializer_list<std::string_view> also_known = {}) {
-    for (const std::string& key : object_.keys()) {
-      bool is_known = false;
-      for (std::string_view k : known_) is_known = is_known || k == key;
-      for (std::string_view k : also_known) is_known = is_known || k == key;
-      if (is_known) continue;
-      problems_.push_back({path_.empty() ? key : path_ + "." + key, Code::unknown_field, 0,
-                           std::string(nearest_word(key, std::span<const std::string_view>(known_)))});
+/// Reads a described struct from an object node.
+template <class T, class Node>
+void read_object(const Node& object, const std::string& path, T& out, Problems& problems,
+                 std::span<const std::string_view> also_known = {}) {
+  read_fields(fields_of<T, Node>(), object, path, &out, problems, also_known);
+}
+
+// --- writing ---
+
+template <class Node>
+Node node_of(const TypeInfo<Node>& type, const void* value) {
+  switch (type.shape) {
+    case Shape::number: return Node::of(type.number(value));
+    case Shape::boolean: return Node::of(type.number(value) != 0);
+    case Shape::text: return Node::of(type.text(value));
+    case Shape::choice: return Node::of(type.words[static_cast<std::size_t>(type.number(value))]);
+    case Shape::optional: return type.value(value) ? node_of(*type.item, type.value(value)) : Node();
+    case Shape::list: {
+      Node list = Node::array();
+      for (std::size_t i = 0; i < type.size(value); ++i) list.push(node_of(*type.item, type.at(value, i)));
+      return list;
     }
+    case Shape::object: {
+      Node object = Node::object();
+      for (const Field<Node>& f : type.fields()) {
+        const void* member = static_cast<const char*>(value) + f.offset;
+        // An absent optional and an empty text are left out.
+        if (f.type->shape == Shape::optional && !f.type->value(member)) continue;
+        if (f.type->shape == Shape::text && f.type->text(member).empty()) continue;
+        object.set(f.name, node_of(*f.type, member));
+      }
+      return object;
+    }
+    case Shape::itself: break;
   }
+  return Node();
+}
 
-  Problems& problems() { return problems_; }
+template <class Node, class T>
+Node to_node(const T& value) {
+  return node_of(type_of<T, Node>(), &value);
+}
 
- private:
-  void add(const std::string& path, Code code, double limit = 0) { problems_.push_back({path, code, limit}); }
+// --- the schema, for the JSON Schema and the help of the batch command ---
 
-  void read(const Node& node, const std::string& path, double& x, Number limits = any_number) {
-    if (!node.is_number()) return add(path, Code::not_a_number);
-    const double value = node.number();
-    if (check_number(path, value, limits, problems_)) x = value;
+template <class Node>
+void describe_type(Node& out, const TypeInfo<Node>& type, const Field<Node>& field, const void* preset);
+
+/// [{name, required, type, default, minimum, maximum, aboveMinimum, whole, choices, fields, items}]
+template <class Node>
+Node schema_of(const std::vector<Field<Node>>& fields, const void* defaults) {
+  Node list = Node::array();
+  for (const Field<Node>& f : fields) {
+    Node out = Node::object();
+    out.set("name", Node::of(f.name));
+    out.set("required", Node::of(f.required));
+    describe_type(out, *f.type, f, static_cast<const char*>(defaults) + f.offset);
+    list.push(out);
   }
-  void read(const Node& node, const std::string& path, bool& x) {
-    if (!node.is_bool()) return add(path, Code::wrong_type);
-    x = node.boolean();
+  return list;
+}
+
+template <class Node>
+void describe_type(Node& out, const TypeInfo<Node>& type, const Field<Node>& field, const void* preset) {
+  const auto say = [&](std::string_view word) { out.set("type", Node::of(word)); };
+  if (preset && type.shape != Shape::optional && type.shape != Shape::list && type.shape != Shape::object &&
+      type.shape != Shape::itself && !(type.shape == Shape::text && type.text(preset).empty())) {
+    out.set("default", node_of(type, preset));
   }
-  void read(const Node& node, const std::string& path, std::string& x, Text = {}) {
-    if (!node.is_string()) return add(path, Code::wrong_type);
-    x = node.text();
-  }
-  template <Named E>
-  void read(const Node& node, const std::string& path, E& x, Text = {}) {
-    if (!node.is_string()) return add(path, Code::wrong_type);
-    const std::string word = node.text();
-    const auto& words = Names<E>::words;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      if (words[i] != word) continue;
-      x = static_cast<E>(i);
+  switch (type.shape) {
+    case Shape::number: {
+      say("number");
+      const Number& n = field.limits;
+      if (n.min > -1e300) out.set("minimum", Node::of(n.min));
+      if (n.max < 1e300) out.set("maximum", Node::of(n.max));
+      if (n.above_min) out.set("aboveMinimum", Node::of(true));
+      if (n.whole) out.set("whole", Node::of(true));
       return;
     }
-    problems_.push_back({path, Code::unknown_choice, 0, std::string(nearest_word(word, std::span(words)))});
-  }
-  template <class T, class... Limits>
-  void read(const Node& node, const std::string& path, std::optional<T>& x, Limits... limits) {
-    T value{};
-    const std::size_t before = problems_.size();
-    read(node, path, value, limits...);
-    if (problems_.size() == before) x = value;
-  }
-  void read(const Node& node, const std::string& path, std::vector<double>& x, Number limits = any_number) {
-    if (!node.is_array()) return add(path, Code::wrong_type);
-    x = node.numbers();  // NaN where an element is not a number
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      if (!check_number(path + "[" + std::to_string(i) + "]", x[i], limits, problems_)) return;
+    case Shape::boolean: return say("boolean");
+    case Shape::text: return say("string");
+    case Shape::choice: {
+      say("choice");
+      Node words = Node::array();
+      for (std::string_view w : type.words) words.push(Node::of(w));
+      out.set("choices", words);
+      return;
     }
-  }
-  template <class T, class... Limits>
-  void read(const Node& node, const std::string& path, std::vector<T>& x, Limits... limits) {
-    if (!node.is_array()) return add(path, Code::wrong_type);
-    for (std::size_t i = 0; i < node.size(); ++i) {
-      T value{};
-      read(node.at(i), path + "[" + std::to_string(i) + "]", value, limits...);
-      x.push_back(std::move(value));
-    }
-  }
-  /// A struct may read itself: `template <class Node> static void read_node(const Node&, const std::string& path,
-  /// T&, Problems&)`, for a field that takes several shapes (a model by id, by shape, by size).
-  template <class T>
-    requires(Described<T> || requires { typename T::reads_itself; })
-  void read(const Node& node, const std::string& path, T& x, Text = {}) {
-    if constexpr (requires { typename T::reads_itself; }) {
-      T::read_node(node, path, x, problems_);
-    } else {
-      if (!node.is_object()) return add(path, Code::wrong_type);
-      Reader inner(node, path, problems_);
-      T::describe(inner, x);
-      inner.reject_unknown_fields();
-    }
-  }
-
-  const Node& object_;
-  std::string path_;
-  Problems& problems_;
-  std::vector<std::string_view> known_;
-};
-
-/// Writes a described struct; an empty text and an absent optional are left out.
-template <class Node>
-class Writer {
- public:
-  template <class T, class... Limits>
-  void field(std::string_view name, const T& member, Limits...) {
-    if constexpr (requires { member.has_value(); }) {
-      if (member) object_.set(name, to_node(*member));
-    } else if constexpr (std::is_convertible_v<T, std::string_view>) {
-      if (!std::string_view(member).empty()) object_.set(name, to_node(member));
-    } else {
-      object_.set(name, to_node(member));
-    }
-  }
-
-  template <class T>
-  static Node to_node(const T& x) {
-    if constexpr (std::is_same_v<T, bool>) {
-      return Node::of(x);
-    } else if constexpr (std::is_arithmetic_v<T>) {
-      return Node::of(static_cast<double>(x));
-    } else if constexpr (std::is_convertible_v<T, std::string_view>) {
-      return Node::of(std::string_view(x));
-    } else if constexpr (Named<T>) {
-      return Node::of(name_of(x));
-    } else if constexpr (requires { x.begin(); x.end(); }) {
-      Node list = Node::array();
-      for (const auto& item : x) list.push(to_node(item));
-      return list;
-    } else {
-      Writer w;
-      T::describe(w, x);
-      return w.take();
-    }
-  }
-
-  Node take() { return std::move(object_); }
-
- private:
-  Node object_ = Node::object();
-};
-
-/// Describes the fields of a question as data: for the JSON Schema and the help of the batch command.
-template <class Node>
-class SchemaWriter {
- public:
-  template <class T, class... Limits>
-  void field(std::string_view name, const T& member, Limits... limits) {
-    Node f = Node::object();
-    f.set("name", Node::of(name));
-    bool required = false;
-    if constexpr (sizeof...(Limits) > 0) required = (limits.must_be_given || ...);
-    f.set("required", Node::of(required));
-    describe_type(f, member, limits...);
-    fields_.push(f);
-  }
-  Node take() { return std::move(fields_); }
-
- private:
-  template <class T, class... Limits>
-  static void describe_type(Node& f, const T& member, Limits... limits) {
-    if constexpr (std::is_same_v<T, double>) {
-      f.set("type", Node::of(std::string_view("number")));
-      (describe_limits(f, limits), ...);
-      f.set("default", Node::of(member));
-    } else if constexpr (std::is_same_v<T, bool>) {
-      f.set("type", Node::of(std::string_view("boolean")));
-      f.set("default", Node::of(member));
-    } else if constexpr (Named<T>) {
-      f.set("type", Node::of(std::string_view("choice")));
-      f.set("choices", Writer<Node>::to_node(Names<T>::words));
-      f.set("default", Node::of(name_of(member)));
-    } else if constexpr (std::is_convertible_v<T, std::string_view>) {
-      f.set("type", Node::of(std::string_view("string")));
-      if (!std::string_view(member).empty()) f.set("default", Node::of(std::string_view(member)));
-    } else if constexpr (requires { typename T::reads_itself; }) {
-      f.set("type", Node::of(std::string_view(T::kTypeName)));
-    } else if constexpr (requires { member.has_value(); }) {
-      using Inner = typename T::value_type;
-      Node inner = Node::object();
-      describe_type(inner, Inner{}, limits...);
-      f.set("type", inner.get("type"));
-      if (!inner.get("choices").is_missing()) f.set("choices", inner.get("choices"));
-      if (!inner.get("fields").is_missing()) f.set("fields", inner.get("fields"));
-      (describe_limits(f, limits), ...);
-    } else if constexpr (requires { typename T::value_type; member.size(); }) {
-      f.set("type", Node::of(std::string_view("list")));
+    case Shape::optional: return describe_type(out, *type.item, field, nullptr);
+    case Shape::list: {
+      say("list");
       Node item = Node::object();
-      describe_type(item, typename T::value_type{}, limits...);
-      f.set("items", item);
-    } else {
-      f.set("type", Node::of(std::string_view("object")));
-      SchemaWriter inner;
-      T::describe(inner, member);
-      f.set("fields", inner.take());
+      describe_type(item, *type.item, field, nullptr);
+      out.set("items", item);
+      return;
     }
+    case Shape::object:
+      say("object");
+      out.set("fields", schema_of(type.fields(), type.defaults()));
+      return;
+    case Shape::itself: return say(type.type_name);
   }
-  static void describe_limits(Node& f, const Number& n) {
-    if (n.min > -1e300) f.set("minimum", Node::of(n.min));
-    if (n.max < 1e300) f.set("maximum", Node::of(n.max));
-    if (n.above_min) f.set("aboveMinimum", Node::of(true));
-    if (n.whole) f.set("whole", Node::of(true));
-  }
-  static void describe_limits(Node&, const Text&) {}
+}
 
-  Node fields_ = Node::array();
-};
-
-/// Answers one question of type Q: reads, checks, computes, writes. The answer holds `problems` or the result.
+/// Answers one question of type Q: reads, checks, computes, writes {"result"} or {"problems"} into `reply`.
 template <class Q, class Node>
 void answer_as(const Node& question, Node& reply) {
+  static constexpr std::string_view kEveryQuestion[] = {"id", "ask"};
   Problems problems;
   Q q;
-  Reader<Node> reader(question, "", problems);
-  Q::describe(reader, q);
-  reader.reject_unknown_fields({"id", "ask"});
+  read_object(question, "", q, problems, kEveryQuestion);
   if (problems.empty()) {
     const auto result = answer(q, problems);
     if (problems.empty()) {
-      reply.set("result", Writer<Node>::to_node(result));
+      reply.set("result", to_node<Node>(result));
       return;
     }
   }
-  reply.set("problems", Writer<Node>::to_node(problems));
+  reply.set("problems", to_node<Node>(problems));
 }
 
 }  // namespace slide_rule

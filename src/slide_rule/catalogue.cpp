@@ -68,7 +68,13 @@ std::string_view nearest(std::string_view id, const Table& table) {
     ids.push_back(id_of(row));
     return false;
   });
-  return nearest_word(id, std::span<const std::string_view>(ids));
+  // "h100" means h100-sxm rather than b100: the shortest id that holds the word, then the nearest by letters.
+  std::string_view holding;
+  for (const std::string_view known : ids) {
+    const bool holds = id.size() >= 3 && known.find(id) != std::string_view::npos;
+    if (holds && (holding.empty() || known.size() < holding.size())) holding = known;
+  }
+  return holding.empty() ? nearest_word(id, std::span<const std::string_view>(ids)) : holding;
 }
 
 }  // namespace

@@ -42,9 +42,7 @@ struct ModelChoice {
       read_parameters(node, path, choice, problems);
     } else {
       const std::size_t before = problems.size();
-      Reader<Node> reader(node, path, problems);
-      Model::describe(reader, choice.model);
-      reader.reject_unknown_fields();
+      read_object(node, path, choice.model, problems);
       if (problems.size() == before) check(choice.model, problems, path);
     }
   }
@@ -60,9 +58,7 @@ struct ModelChoice {
   static void read_parameters(const Node& node, const std::string& path, ModelChoice& choice, Problems& problems) {
     const std::size_t before = problems.size();
     Bare bare;
-    Reader<Node> reader(node, path, problems);
-    Bare::describe(reader, bare);
-    reader.reject_unknown_fields();
+    read_object(node, path, bare, problems);
     if (problems.size() > before) return;
     choice.model = plausible_shape(bare.parameters);
     choice.shape_estimated = true;

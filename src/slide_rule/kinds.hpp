@@ -1,15 +1,21 @@
 #pragma once
 // Every kind of question, once: its word in "ask", its struct. `answer(question, problems)` is found beside the struct.
 
+#include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
+#include "slide_rule/fit/solve.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/memory/training.hpp"
 #include "slide_rule/model_questions.hpp"
 #include "slide_rule/scaling/allocation.hpp"
+#include "slide_rule/scaling/compare.hpp"
+#include "slide_rule/scaling/curves.hpp"
+#include "slide_rule/scaling/embedding_bridge.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
+#include "slide_rule/speed/training_time.hpp"
 
 namespace slide_rule {
 
@@ -23,7 +29,8 @@ struct Kind {
 template <class Visit>
 bool any_kind(Visit&& visit) {
   // clang-format off
-  return visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+  return false
+      || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
@@ -35,7 +42,19 @@ bool any_kind(Visit&& visit) {
       || visit(Kind<OptimalQuestion>{"optimal"})
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
-      || visit(Kind<OverfittingQuestion>{"overfitting"});
+      || visit(Kind<OverfittingQuestion>{"overfitting"})
+      || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
+      || visit(Kind<CompareQuestion>{"compare"})
+      || visit(Kind<CurveQuestion>{"curve"})
+      || visit(Kind<ContoursQuestion>{"contours"})
+      || visit(Kind<IsoflopQuestion>{"isoflop"})
+      || visit(Kind<RunsQuestion>{"runs"})
+      || visit(Kind<TrainingTimeQuestion>{"training-time"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<MaxParametersQuestion>{"max-parameters"})
+      ;
   // clang-format on
 }
 
@@ -44,7 +63,7 @@ template <class Node>
 Node answer_question(const Node& question) {
   Node reply = Node::object();
   const auto refuse = [&](Problem problem) {
-    reply.set("problems", Writer<Node>::to_node(Problems{std::move(problem)}));
+    reply.set("problems", to_node<Node>(Problems{std::move(problem)}));
     return reply;
   };
   if (!question.is_object()) return refuse({"line", Code::wrong_type});
@@ -70,12 +89,9 @@ template <class Node>
 Node schema_of_questions() {
   Node kinds = Node::array();
   any_kind([&]<class Q>(Kind<Q> kind) {
-    SchemaWriter<Node> fields;
-    const Q defaults{};
-    Q::describe(fields, defaults);
     Node k = Node::object();
     k.set("kind", Node::of(kind.word));
-    k.set("fields", fields.take());
+    k.set("fields", schema_of(fields_of<Q, Node>(), &default_of<Q>()));
     kinds.push(k);
     return false;
   });

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "slide_rule/names.hpp"
@@ -36,9 +37,15 @@ class RowReader {
 
   RowReader(std::string_view row, std::span<const std::string_view> fields) : rest_(row), fields_(fields) { next(); }
 
+  /// Thin, so that a call costs its arguments only (a string_view would go through memory in WebAssembly): a table
+  /// has a hundred fields.
   template <class T, class... Limits>
   void field(std::string_view name, T& member, Limits...) {
-    if constexpr (requires { T::describe(*this, member); }) {
+    if constexpr (std::is_same_v<T, double>) {
+      read_number(name.data(), name.size(), member);
+    } else if constexpr (std::is_same_v<T, bool>) {
+      read_bool(name.data(), name.size(), member);
+    } else if constexpr (requires { T::describe(*this, member); }) {
       const std::string_view outer = prefix_;
       prefix_ = name;
       T::describe(*this, member);
@@ -53,12 +60,22 @@ class RowReader {
   bool finished() const { return path_.empty() && rest_.empty(); }
 
  private:
-  bool is(std::string_view name) const {
+  [[gnu::noinline]] void read_number(const char* name, std::size_t size, double& x) {
+    if (!is({name, size})) return;
+    x = decimal(value_);
+    next();
+  }
+  [[gnu::noinline]] void read_bool(const char* name, std::size_t size, bool& x) {
+    if (!is({name, size})) return;
+    x = value_ == "1";
+    next();
+  }
+  [[gnu::noinline]] bool is(std::string_view name) const {
     if (prefix_.empty()) return path_ == name;
     return path_.size() == prefix_.size() + 1 + name.size() && path_.substr(0, prefix_.size()) == prefix_ &&
            path_[prefix_.size()] == '.' && path_.substr(prefix_.size() + 1) == name;
   }
-  void next() {
+  [[gnu::noinline]] void next() {
     if (rest_.empty()) {
       path_ = {};
       return;
@@ -68,8 +85,6 @@ class RowReader {
     value_ = rest_.substr(1, end == std::string_view::npos ? end : end - 1);
     rest_ = end == std::string_view::npos ? std::string_view() : rest_.substr(end + 1);
   }
-  void read(double& x) const { x = decimal(value_); }
-  void read(bool& x) const { x = value_ == "1"; }
   void read(std::string& x) const { x = std::string(value_); }
   void read(std::string_view& x) const { x = value_; }
   template <Named E>

@@ -30,8 +30,8 @@ for (const { name, url } of places) {
           await pick.check();
           await expect(page.locator('.chips li')).toHaveCount(4);
           await page.locator('.chips li', { hasText: 'L40S' }).locator('input.count').fill('8');
-          await page.locator('#r-memory').fill('48GB');
-          await page.locator('#r-memory').blur();
+          await page.locator('#hardware-memory').fill('48GB');
+          await page.locator('#hardware-memory').blur();
           await expect(page.locator('table.fit thead th')).toHaveCount(3 + 5);
 
           // What fits: 48 GB holds 2B by the article's rule, exactly.
@@ -49,8 +49,8 @@ for (const { name, url } of places) {
           await expect(terms.locator('math').first()).toBeVisible();
 
           // Loss: a wanted loss gives C, D and N.
-          await page.locator('#r-loss').fill('2.6');
-          await expect(page.locator('#r-loss-problem')).toBeEmpty();
+          await page.locator('#loss-loss').fill('2.6');
+          await expect(page.locator('#loss-loss-problem')).toBeEmpty();
 
           const [first, ...rest] = page.seen.requests;
           expect(first).toBe(url());
@@ -78,7 +78,7 @@ for (const lang of ['en', 'ko']) {
         await open(page, httpUrl());
         await page.locator('td.cell button').first().click();
         for (const summary of await page.locator('details > summary').all()) await summary.click();
-        await page.locator('#r-parameters').first().fill('abc');
+        await page.locator('#fit-parameters').fill('abc');
         expect(await violations(page)).toEqual([]);
         await context.close();
       });
@@ -88,25 +88,25 @@ for (const lang of ['en', 'ko']) {
 
 test('the hash reproduces the page', async ({ watched: page, browser }) => {
   await open(page, httpUrl());
-  await page.locator('#r-parameters').first().fill('70억');
-  await page.locator('#r-parameters').first().blur();
-  await page.locator('#r-memory').fill('80 GiB');
-  await page.locator('#r-memory').blur();
-  await page.locator('#r-unit').selectOption('GiB');
+  await page.locator('#fit-parameters').fill('70억');
+  await page.locator('#fit-parameters').blur();
+  await page.locator('#hardware-memory').fill('80 GiB');
+  await page.locator('#hardware-memory').blur();
+  await page.locator('#page-unit').selectOption('GiB');
   await page.locator('.chips .remove').first().click();
   await expect.poll(() => new URL(page.url()).hash).toContain('unit=GiB');
   const text = () => page.locator('table.fit').innerText();
   const before = await text();
   const other = await (await browser.newContext()).newPage();
   await open(other, page.url());
-  await expect(other.locator('#r-parameters').first()).toHaveValue('70억');
+  await expect(other.locator('#fit-parameters')).toHaveValue('70억');
   expect(await other.locator('table.fit').innerText()).toBe(before);
   await other.context().close();
 });
 
 test('Back takes back a finished edit, not a keystroke', async ({ watched: page }) => {
   await open(page, httpUrl());
-  const field = page.locator('#r-parameters').first();
+  const field = page.locator('#fit-parameters');
   await field.pressSequentially('0');
   await field.fill('13B');
   await field.blur();
@@ -123,7 +123,7 @@ test.describe('bad input', () => {
   for (const lang of ['en', 'ko']) {
     test(`a message beside the field, the last good result stays: ${lang}`, async ({ watched: page }) => {
       await open(page, httpUrl(), `#v=1&lang=${lang}&parameters=7B`);
-      const field = page.locator('#r-parameters').first();
+      const field = page.locator('#fit-parameters');
       const total = page.locator('table.terms tfoot').first();
       await expect(total).toContainText('168');
       const seen = new Set();
@@ -131,7 +131,7 @@ test.describe('bad input', () => {
         await field.fill(text);
         await expect(field).toHaveValue(text);
         await expect(field).toHaveAttribute('aria-invalid', 'true');
-        const message = await page.locator('#r-parameters-problem').first().innerText();
+        const message = await page.locator('#fit-parameters-problem').innerText();
         expect(message.length).toBeGreaterThan(8);
         expect(/[가-힣]/u.test(message)).toBe(lang === 'ko');
         expect(message).not.toMatch(/[{}]|problem\./u);
@@ -142,7 +142,7 @@ test.describe('bad input', () => {
       expect(seen.size).toBeGreaterThanOrEqual(5);
       for (const text of ['7e9', '7B', '70억', '7,000,000,000', '７Ｂ']) {
         await field.fill(text);
-        await expect(page.locator('#r-parameters-problem').first()).toBeEmpty();
+        await expect(page.locator('#fit-parameters-problem')).toBeEmpty();
         await expect(total).toContainText('168');
       }
       await expect(page.locator('.stale')).toHaveCount(0);
@@ -152,9 +152,9 @@ test.describe('bad input', () => {
   test('a loss that no compute reaches is said, with the floor or the limit', async ({ watched: page }) => {
     await open(page, httpUrl());
     for (const text of ['0', '-2', '1e-30', 'abc']) {
-      await page.locator('#r-loss').fill(text);
-      await expect(page.locator('#r-loss-problem')).not.toBeEmpty();
-      await expect(page.locator('#r-loss')).toHaveValue(text);
+      await page.locator('#loss-loss').fill(text);
+      await expect(page.locator('#loss-loss-problem')).not.toBeEmpty();
+      await expect(page.locator('#loss-loss')).toHaveValue(text);
     }
   });
 
@@ -162,7 +162,7 @@ test.describe('bad input', () => {
     await open(page, httpUrl(), '#v=1&gpu=rtx-9999,h100-sxm*0,l4&memory=24');
     await expect(page.locator('.chips li')).toHaveCount(1);
     await expect(page.getByRole('alert').first()).toContainText('rtx-9999');
-    await expect(page.locator('#r-memory-problem')).toContainText('24GB');
+    await expect(page.locator('#hardware-memory-problem')).toContainText('24GB');
     await page.locator('input.count').fill('0');
     await expect(page.getByRole('alert').first()).not.toBeEmpty();
     await expect(page.locator('input.count')).toHaveValue('0');
@@ -172,7 +172,7 @@ test.describe('bad input', () => {
     await open(page, httpUrl(), '#v=99&parameters=13B&nonsense=1&__proto__=x');
     await expect(page.locator('.notice')).toContainText('99');
     await expect(page.locator('.notice')).toContainText('nonsense');
-    await expect(page.locator('#r-parameters').first()).toHaveValue('13B');
+    await expect(page.locator('#fit-parameters')).toHaveValue('13B');
     await page.locator('.notice button').click();
     await expect(page.locator('.notice')).toHaveCount(0);
   });

@@ -156,7 +156,7 @@ void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQue
   at[parameters] = s.parameters;
   at[tokens] = s.tokens;
   at[compute_flop] = s.training_flop();
-  for (const Figure& f : figures_of_loss(law, at)) a.workings.push_back(f);
+  append(a.workings, figures_of_loss(law, at));
   a.loss = a.workings.back().value;
   if (at.has(unique_tokens)) a.epochs = std::max(1.0, s.tokens / at[unique_tokens]);
   a.extrapolates = extrapolated(law, at);

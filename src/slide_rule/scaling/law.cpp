@@ -85,7 +85,8 @@ constexpr FormRow kForms[] = {
      {parameters, tokens, sparsity},
      3,
      false,
-     2 | 8 | 32 | 128 | 256},
+     2 | 8 | 32 | 128 | 256,
+     0},
     {"A / Neff^alpha + B / D^beta + E",
      {"A", "alpha", "B", "beta", "E", "gammaW", "gammaA", "gammaKv"},
      {parameters, tokens, weight_bits, activation_bits, kv_bits},
@@ -165,6 +166,13 @@ double additive_loss(const Additive& r, double n, double d) {
 }  // namespace
 
 LawPoint::LawPoint() { x.fill(std::numeric_limits<double>::quiet_NaN()); }
+
+void append(Figures& figures, const Figures& more) {
+  for (const Figure& f : more) {
+    const auto same = [&](const Figure& g) { return g.id == f.id; };
+    if (std::none_of(figures.begin(), figures.end(), same)) figures.push_back(f);
+  }
+}
 
 std::string_view formula_of(LawForm form) { return row_of(form).formula; }
 
@@ -342,6 +350,17 @@ Figures figures_of_loss(const Law& law, const LawPoint& at) {
       add_input(parameters);
       if (law.form == LawForm::joint_moe) add_input(tokens);
       break;
+    case LawForm::sparse_moe: {
+      const auto& k = law.constants;
+      const double term = k[4] / std::pow(1 - at[sparsity], k[5]);
+      figures.push_back({"sparsity-term", term, "c / (1 - sparsity)^lambda",
+                         {{"c", k[4]}, {"sparsity", at[sparsity]}, {"lambda", k[5]}}, law.source});
+      loss.formula = "a / N^alpha + b / D^beta + T + d / ((1 - sparsity)^delta * N^gamma) + e";
+      loss.factors = {{"a", k[0]},     {"alpha", k[1]}, {"b", k[2]}, {"beta", k[3]},       {"T", term},
+                      {"d", k[6]},     {"delta", k[7]}, {"gamma", k[8]}, {"e", k[9]}, {"N", at[parameters]},
+                      {"D", at[tokens]}, {"sparsity", at[sparsity]}};
+      break;
+    }
     case LawForm::precision: {
       const auto& k = law.constants;
       figures.push_back({"effective-parameters",

@@ -146,6 +146,9 @@ struct Figure {
 };
 using Figures = std::vector<Figure>;
 
+/// Adds those of `more` that are not there yet under their id.
+void append(Figures& figures, const Figures& more);
+
 std::string_view formula_of(LawForm form);
 std::span<const std::string_view> symbols_of(LawForm form);
 

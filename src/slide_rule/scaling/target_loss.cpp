@@ -289,7 +289,7 @@ TargetLossAnswer answer(const TargetLossQuestion& q, Problems& problems) {
   if (at.has(compute_flop)) a.compute_flop = at[compute_flop];
   a.steps = optional_at(at, steps);
   if (at.has(unique_tokens)) a.epochs = std::max(1.0, at[tokens] / at[unique_tokens]);
-  for (const Figure& f : figures_of_loss(law, at)) a.workings.push_back(f);
+  append(a.workings, figures_of_loss(law, at));
   a.extrapolates = extrapolated(law, at);
   return a;
 }

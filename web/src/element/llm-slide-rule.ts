@@ -8,22 +8,15 @@ import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { fieldKeys, initialState, type State } from '../state/fields';
 import type { HashReport } from '../state/hash';
 import { Store } from '../state/store';
-import { initialUi, type Context, type Ui, type View } from '../views/context';
-import { fit } from '../views/fit';
-import { hardware } from '../views/hardware';
-import { memory } from '../views/memory';
+import { initialUi, type Context, type Ui } from '../views/context';
 import { page } from '../views/page';
+import { renderSection, widgetViews } from '../views/sections';
 import { sharedEngine } from './shared-engine';
+import { chartStyles } from '../charts/styles';
 import { styles } from './styles';
 
-const views: Readonly<Record<string, readonly View[]>> = {
-  page: [page],
-  fit: [hardware, fit],
-  memory: [memory],
-};
-
 export class LlmSlideRule extends LitElement {
-  static override styles = styles;
+  static override styles = [styles, chartStyles];
   static override properties = {
     view: { type: String, reflect: true },
     lang: { type: String, reflect: true },
@@ -42,6 +35,8 @@ export class LlmSlideRule extends LitElement {
   /** What the link that opened the page held and could not be used; shown until it is closed. */
   #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
+  #width = 960;
+  readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
   #settle!: (element: this) => void;
   /** Resolves when the first result stands; rejects when the calculator cannot start. */
   readonly ready: Promise<this>;
@@ -60,8 +55,23 @@ export class LlmSlideRule extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#resized(this.getBoundingClientRect().width);
+    this.#sizes.observe(this);
     // A move in the document is no new start.
     if (!this.#store && !this.#failure) void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+  }
+
+  /** In steps, so that dragging a window's edge does not draw every pixel. */
+  #resized(width: number): void {
+    const stepped = Math.floor(width / 16) * 16;
+    if (stepped <= 0 || stepped === this.#width) return;
+    this.#width = stepped;
+    this.requestUpdate();
   }
 
   async #start(): Promise<void> {
@@ -106,7 +116,7 @@ export class LlmSlideRule extends LitElement {
   }
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
-  setState(patch: Partial<State>, options: { commit?: boolean } = {}): void {
+  setState(patch: Partial<State>, options: { commit?: boolean; whole?: boolean } = {}): void {
     const known = Object.fromEntries(
       Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)),
     );
@@ -136,7 +146,8 @@ export class LlmSlideRule extends LitElement {
   get language(): Lang {
     const wanted = [
       this.getState().lang,
-      this.closest('[lang]')?.getAttribute('lang') ?? '',
+      // The hosted page's own lang attribute only repeats what was chosen here.
+      this.view === 'page' ? '' : (this.closest('[lang]')?.getAttribute('lang') ?? ''),
       ...navigator.languages,
     ].map((l) => l.slice(0, 2).toLowerCase());
     const found = wanted.find((l) => isLang(l));
@@ -151,10 +162,10 @@ export class LlmSlideRule extends LitElement {
   }
 
   #content(lang: Lang, t: Translate): unknown {
-    const chosen = Object.hasOwn(views, this.view) ? views[this.view] : undefined;
-    if (!chosen) {
+    const chosen = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
+    if (!chosen && this.view !== 'page') {
       return html`<p class="problem">
-        ${t('view.unknown', { view: this.view, views: Object.keys(views).join(', ') })}
+        ${t('view.unknown', { view: this.view, views: ['page', ...Object.keys(widgetViews)].join(', ') })}
       </p>`;
     }
     // Until the first result the element's own content, written by the host, stands.
@@ -165,7 +176,7 @@ export class LlmSlideRule extends LitElement {
     }
     if (!this.#store) return html`<slot></slot>`;
     const ctx = this.#context(this.#store, lang, t);
-    return html`${this.#notice(t)}${chosen.map((view) => view(ctx))}`;
+    return html`${this.#notice(t)}${chosen ? chosen.map((name) => renderSection(name, ctx)) : page(ctx)}`;
   }
 
   #notice(t: Translate): TemplateResult | typeof nothing {
@@ -185,8 +196,9 @@ export class LlmSlideRule extends LitElement {
       lang,
       unit: store.values.unit,
       t,
+      width: this.#width,
       ui: this.#ui,
-      id: (name) => `r-${name}`,
+      id: (name) => `page-${name}`,
       set: (patch, options) => store.set(patch, options),
       ask: (question) => store.ask(question),
       setUi: (patch) => {

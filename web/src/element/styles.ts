@@ -154,6 +154,13 @@ export const styles = css`
     border-inline-start: 3px solid var(--no-ink);
     padding-inline-start: 0.5rem;
   }
+  .notice {
+    border: 1px solid var(--accent);
+    border-radius: 6px;
+    background: var(--raised);
+    padding: 0.25rem 0.75rem 0.5rem;
+    margin: 0 0 1rem;
+  }
   .aside {
     border-inline-start: 3px solid var(--accent);
     padding-inline-start: 0.75rem;
@@ -377,20 +384,22 @@ export const styles = css`
     margin: 0.75rem 0;
   }
   .term-weights {
-    fill: var(--term-1);
-    background: var(--term-1);
+    --term: var(--term-1);
   }
   .term-optimizer {
-    fill: var(--term-2);
-    background: var(--term-2);
+    --term: var(--term-2);
   }
   .term-gradients {
-    fill: var(--term-3);
-    background: var(--term-3);
+    --term: var(--term-3);
   }
   .term-overhead {
-    fill: var(--term-4);
-    background: var(--term-4);
+    --term: var(--term-4);
+  }
+  .swatch {
+    background: var(--term);
+  }
+  .bar rect {
+    fill: var(--term);
   }
   footer {
     margin-top: 3rem;

@@ -5,6 +5,7 @@ import createSlideRule from '../generated/slide-rule.mjs';
 import type { Gpu, Question, Reply, SchemaKind } from './types';
 
 export type * from './types';
+export type * from './law-types';
 
 export interface Engine {
   /** Answers one question of the batch contract, `{ask: kind, …fields}`. Never throws for a bad question. */

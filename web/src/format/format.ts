@@ -112,6 +112,18 @@ export function money(x: number, lang: Lang): string {
   return formatter(lang, 'm', options).format(x);
 }
 
+/** 1e15 FLOP/s for a day; as in src/slide_rule/units.hpp. */
+export const flopPerPfDay = 8.64e19;
+
+/** Compute in the unit of the older papers: 5.72 PF-days. */
+export function pfDays(flop: number, lang: Lang): string {
+  return significant(flop / flopPerPfDay, lang) + nbsp + 'PF-days';
+}
+
+export function flops(flop: number, lang: Lang): string {
+  return significant(flop, lang) + nbsp + 'FLOP';
+}
+
 const timeSteps = [
   ['year', 365.25 * 86400],
   ['day', 86400],

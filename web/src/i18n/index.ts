@@ -19,9 +19,13 @@ export function translator(lang: Lang): Translate {
     );
 }
 
-/** A key made from an id of the core ("term.weights"); falls back to the id itself where no message knows it. */
+/**
+ * A key made from an id of the core: "term.weights" where there is such a message, the id alone otherwise. Ids that
+ * name one thing everywhere (laws, assumptions) stand in the message files as they are.
+ */
 export function idKey(topic: string, id: string): Key {
-  return `${topic}.${id}` as Key;
+  const key = `${topic}.${id}`;
+  return (Object.hasOwn(en, key) ? key : id) as Key;
 }
 
 export function isLang(x: string): x is Lang {

@@ -7,7 +7,7 @@ const element = document.querySelector('llm-slide-rule');
 if (element instanceof LlmSlideRule) {
   const read = () => {
     const { state, report } = fromHash(location.hash);
-    element.setState(state);
+    element.setState(state, { whole: true });
     element.report = report;
   };
   read();

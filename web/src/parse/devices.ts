@@ -18,16 +18,12 @@ const maximumCount = 1e6;
 export function parseDevices(text: string, engine: Engine): Read<readonly Device[]> {
   const devices: Device[] = [];
   const state: { problem?: Read<never>['problem'] } = {};
-  for (const entry of text
-    .split(',')
-    .map((e) => e.trim())
-    .filter(Boolean)) {
-    const [id = '', times = '1'] = entry.split('*');
-    const count = Number(times);
+  for (const { id, times } of deviceEntries(text)) {
+    const count = /^\d+$/u.test(times.trim()) ? Number(times) : NaN;
     if (!Number.isInteger(count) || count < 1 || count > maximumCount) {
       state.problem ??= {
         code: count > maximumCount ? 'above-maximum' : 'gpu-count',
-        text: entry,
+        text: `${id} × ${times}`,
         limit: maximumCount,
       };
       continue;
@@ -41,17 +37,28 @@ export function parseDevices(text: string, engine: Engine): Read<readonly Device
   return state.problem ? { value: devices, problem: state.problem } : { value: devices };
 }
 
-/** The list with one entry's count changed, or the entry taken out (count 0). */
-export function withCount(text: string, id: string, count: string): string {
+/** The entries as they are typed: "h100-sxm*8" is id h100-sxm, times "8". */
+export function deviceEntries(text: string): readonly { readonly id: string; readonly times: string }[] {
   const entries = text.split(',').filter((e) => e.trim() !== '');
-  return entries
-    .map((e) => (e.trim().split('*')[0] === id ? (count === '1' ? id : `${id}*${count}`) : e))
-    .join(',');
+  return entries.map((entry) => {
+    const star = entry.indexOf('*');
+    return star < 0
+      ? { id: entry.trim(), times: '1' }
+      : { id: entry.slice(0, star).trim(), times: entry.slice(star + 1) };
+  });
+}
+
+/** The list with one entry's count as typed. */
+export function withCount(text: string, id: string, times: string): string {
+  return toText(
+    deviceEntries(text).map((e) => (e.id === id ? { id, times: times.replace(/[,*]/gu, '') } : e)),
+  );
 }
 
 export function without(text: string, id: string): string {
-  return text
-    .split(',')
-    .filter((e) => e.trim() !== '' && e.trim().split('*')[0] !== id)
-    .join(',');
+  return toText(deviceEntries(text).filter((e) => e.id !== id));
+}
+
+function toText(entries: ReturnType<typeof deviceEntries>): string {
+  return entries.map((e) => (e.times === '1' ? e.id : `${e.id}*${e.times}`)).join(',');
 }

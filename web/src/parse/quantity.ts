@@ -2,6 +2,8 @@
 // "80 GiB", full-width digits. "3640 PF-days".
 // Says why it cannot, never guesses, never clamps.
 
+import { flopPerPfDay } from '../format/format';
+
 export type QuantityKind = 'count' | 'bytes' | 'number' | 'compute';
 
 export type ParseCode =
@@ -55,8 +57,6 @@ const byteUnits: Record<string, number> = {
   기가바이트: 1e9,
   테라: 1e12,
 };
-
-const flopPerPfDay = 8.64e19; // as in src/slide_rule/units.hpp; a test holds them equal
 
 const computeUnits: Record<string, number> = {
   '': 1,

@@ -29,7 +29,7 @@ export class Store extends EventTarget {
       values[key] = read.value;
     }
     this.#values = values as Values;
-    this.set(state);
+    this.set(state, { whole: true });
   }
 
   get state(): State {
@@ -47,14 +47,18 @@ export class Store extends EventTarget {
     return keys.some((key) => this.#problems.has(key));
   }
 
-  /** Takes new texts; "change" tells the views, with `commit` where the person finished an edit (Back undoes it). */
-  set(patch: Partial<State>, { commit = false } = {}): void {
+  /**
+   * Takes new texts; "change" tells the views, with `commit` where the person finished an edit (Back undoes it).
+   * `whole`: a state that came from outside, as in a link; what can be read of a list is used. While somebody types,
+   * a list with a mistake leaves the last good one standing.
+   */
+  set(patch: Partial<State>, { commit = false, whole = false } = {}): void {
     const values: Record<string, unknown> = { ...this.#values };
     for (const key of fieldKeys) {
       const text = patch[key];
       if (text === undefined || (text === this.#state[key] && !this.#problems.has(key))) continue;
       const read = readField(key, text, this.engine);
-      if ('value' in read) values[key] = read.value;
+      if ('value' in read && (whole || !read.problem)) values[key] = read.value;
       if (read.problem) this.#problems.set(key, read.problem);
       else this.#problems.delete(key);
     }

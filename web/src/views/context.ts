@@ -13,6 +13,8 @@ export interface Context {
   readonly lang: Lang;
   readonly unit: ByteUnit;
   readonly t: Translate;
+  /** The element's width in CSS pixels: charts are drawn for it, so that their text keeps its size. */
+  readonly width: number;
   /** Unique ids inside this element's shadow root. */
   id(name: string): string;
   set(patch: Partial<State>, options?: { commit?: boolean }): void;
@@ -27,8 +29,17 @@ export interface Ui {
   gpuSearch: string;
   /** The fit table's cell whose formula is open: row id and column index. */
   cell: { readonly row: string; readonly column: number } | undefined;
+  /** The figure whose formula is open, by its key; one in each table. */
+  open: Readonly<Record<string, string | undefined>>;
+  /** Where on a plot is being read. */
+  reading: { readonly plot: string; readonly x: number; readonly y: number } | undefined;
 }
 
-export const initialUi: Ui = { gpuSearch: '', cell: undefined };
+export const initialUi: Ui = { gpuSearch: '', cell: undefined, open: {}, reading: undefined };
+
+/** The same context with ids of its own: a field may stand in several views of one element. */
+export function scoped(ctx: Context, scope: string): Context {
+  return { ...ctx, id: (name) => `${scope}-${name}` };
+}
 
 export type View = (ctx: Context) => TemplateResult;

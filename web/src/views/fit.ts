@@ -34,8 +34,8 @@ export function fit(ctx: Context): TemplateResult {
   const devices = columns(ctx);
   const rows = ruleTable(ctx);
   const groups = ['inference', 'training'] as const;
-  return html`<section aria-labelledby=${ctx.id('fit')}>
-    <h2 id=${ctx.id('fit')}>${ctx.t('fit.title')}</h2>
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${ctx.t('fit.title')}</h2>
     <p class="answer">${headline(ctx, rows)}</p>
     <div class="fields">
       ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, ctx.store.values.parameters) })}

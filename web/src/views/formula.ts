@@ -111,7 +111,7 @@ function row(node: Node, leaf: (name: string) => string, outer: number): Templat
     case 'number':
       return mathml`<mn>${node.value}</mn>`;
     case 'symbol':
-      return mathml`<mtext>${leaf(node.name)}</mtext>`;
+      return symbol(leaf(node.name));
     case 'call':
       return mathml`<mrow><mi>${node.name}</mi><mo>(</mo>${node.args.map(
         (a, i) => mathml`${i > 0 ? mathml`<mo>,</mo>` : ''}${row(a, leaf, 0)}`,
@@ -126,6 +126,13 @@ function row(node: Node, leaf: (name: string) => string, outer: number): Templat
       return level < outer ? mathml`<mrow><mo>(</mo>${body}<mo>)</mo></mrow>` : mathml`<mrow>${body}</mrow>`;
     }
   }
+}
+
+/** "N_c" with its subscript, "N" as a letter, words and numbers upright. */
+function symbol(text: string): TemplateResult<3> {
+  const [, letter, subscript] = /^(\p{L})_(\p{L}+)$/u.exec(text) ?? [];
+  if (letter) return mathml`<msub><mi>${letter}</mi><mi>${subscript}</mi></msub>`;
+  return /^\p{L}$/u.test(text) ? mathml`<mi>${text}</mi>` : mathml`<mtext>${text}</mtext>`;
 }
 
 function grouped(node: Node, leaf: (name: string) => string): TemplateResult<3> {

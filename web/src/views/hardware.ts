@@ -4,35 +4,69 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Gpu } from '../engine/engine';
 import { bytes, exact } from '../format/format';
-import { withCount, without, type Device } from '../parse/devices';
+import { deviceEntries, withCount, without } from '../parse/devices';
 import type { Context } from './context';
 import { fieldMessage, textField } from './parts';
 
 const shown = 12;
 
+/** What people use most, shown before anything is typed; the search reaches the whole catalogue. */
+const common = [
+  'rtx-3060-12gb',
+  'rtx-3090',
+  'rtx-4070-ti-super',
+  'rtx-4090',
+  'rtx-5070-ti',
+  'rtx-5080',
+  'rtx-5090',
+  'rtx-6000-ada',
+  'rtx-pro-6000-blackwell-ws',
+  't4',
+  'l4',
+  'a10g',
+  'l40s',
+  'v100-sxm2-32gb',
+  'a100-sxm-40gb',
+  'a100-sxm-80gb',
+  'h100-sxm',
+  'h200-sxm',
+  'b200-sxm',
+  'mi300x',
+  'dgx-spark-gb10',
+  'apple-m4-pro',
+  'apple-m4-max',
+  'apple-m3-ultra',
+];
+
 /** Every word of the search must occur in the name, vendor, family or memory label. */
 function matching(gpus: readonly Gpu[], search: string): readonly Gpu[] {
   const words = search.toLowerCase().normalize('NFKC').split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return gpus.filter((g) => common.includes(g.id));
   const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
   return gpus.filter((g) => words.every((w) => text(g).includes(w)));
 }
 
 export function hardware(ctx: Context): TemplateResult {
-  const chosen = ctx.store.values.gpu;
-  const isChosen = (g: Gpu) => chosen.some((d) => d.id === g.id);
+  const entries = deviceEntries(ctx.store.state.gpu);
+  const isChosen = (g: Gpu) => entries.some((e) => e.id === g.id);
   const found = matching(ctx.engine.gpus, ctx.ui.gpuSearch);
   const problem = ctx.store.problem('gpu');
   const toggle = (g: Gpu, on: boolean) => {
     const text = ctx.store.state.gpu;
     ctx.set({ gpu: on ? [text, g.id].filter(Boolean).join(',') : without(text, g.id) }, { commit: true });
   };
-  return html`<section aria-labelledby=${ctx.id('hardware')}>
-    <h2 id=${ctx.id('hardware')}>${ctx.t('hardware.title')}</h2>
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
     <p>${ctx.t('hardware.lead')}</p>
     <ul class="chips">
-      ${chosen.filter((d) => d.gpu).map((d) => chip(ctx, d))}
+      ${entries.map((e) => {
+        const gpu = ctx.engine.gpus.find((g) => g.id === e.id);
+        return gpu ? chip(ctx, gpu, e.times) : nothing;
+      })}
     </ul>
-    ${problem ? html`<p class="problem" role="alert">${fieldMessage(problem, ctx)}</p>` : nothing}
+    <p class="problem" role="alert" id=${ctx.id('gpu-problem')}>
+      ${problem ? fieldMessage(problem, ctx, 'gpu') : nothing}
+    </p>
     <div class="fields">
       <div class="field wide">
         <label for=${ctx.id('gpu-search')}>${ctx.t('hardware.search')}</label>
@@ -65,7 +99,7 @@ export function hardware(ctx: Context): TemplateResult {
     </div>
     <fieldset class="picks">
       <legend>${ctx.t('hardware.pick')}</legend>
-      ${found.slice(0, shown).map(
+      ${found.slice(0, ctx.ui.gpuSearch.trim() === '' ? common.length : shown).map(
         (g) =>
           html`<label class="pick">
             <input
@@ -85,14 +119,13 @@ export function hardware(ctx: Context): TemplateResult {
   </section>`;
 }
 
-function chip(ctx: Context, device: Device): TemplateResult {
-  const id = ctx.id(`count-${device.id}`);
+function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
+  const id = ctx.id(`count-${gpu.id}`);
   const text = ctx.store.state.gpu;
-  const entry = text.split(',').find((e) => e.trim().split('*')[0] === device.id) ?? '';
-  const typed = entry.split('*')[1] ?? '1';
-  const name = device.gpu?.name ?? device.id;
+  const { name } = gpu;
+  const isBad = !/^\s*[1-9]\d*\s*$/u.test(times);
   const change = (value: string, commit: boolean) =>
-    ctx.set({ gpu: withCount(text, device.id, value) }, { commit });
+    ctx.set({ gpu: withCount(text, gpu.id, value) }, { commit });
   return html`<li>
     <span>${name}</span>
     <label for=${id} class="times">×<span class="hidden">${ctx.t('hardware.count', { name })}</span></label>
@@ -101,7 +134,10 @@ function chip(ctx: Context, device: Device): TemplateResult {
       class="count"
       type="text"
       inputmode="numeric"
-      .value=${live(typed)}
+      autocomplete="off"
+      .value=${live(times)}
+      aria-invalid=${isBad ? 'true' : nothing}
+      aria-describedby=${ctx.id('gpu-problem')}
       @input=${(e: InputEvent) => change((e.target as HTMLInputElement).value, false)}
       @change=${(e: Event) => change((e.target as HTMLInputElement).value, true)}
     />
@@ -109,7 +145,7 @@ function chip(ctx: Context, device: Device): TemplateResult {
       type="button"
       class="remove"
       aria-label=${ctx.t('hardware.remove', { name })}
-      @click=${() => ctx.set({ gpu: without(text, device.id) }, { commit: true })}
+      @click=${() => ctx.set({ gpu: without(text, gpu.id) }, { commit: true })}
     >
       ✕
     </button>

@@ -12,8 +12,8 @@ import { byteFigure, openable, selectField, staleNote, textField } from './parts
 export function memory(ctx: Context): TemplateResult {
   const row = ruleTable(ctx).find((r) => r.id === ctx.store.values.method);
   const parameters = ctx.store.values.parameters;
-  return html`<section aria-labelledby=${ctx.id('memory')}>
-    <h2 id=${ctx.id('memory')}>${ctx.t('memory.title')}</h2>
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${ctx.t('memory.title')}</h2>
     ${
       row
         ? html`<p class="answer">

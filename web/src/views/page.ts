@@ -2,10 +2,8 @@
 
 import { html, type TemplateResult } from 'lit';
 import type { Context } from './context';
-import { fit } from './fit';
-import { hardware } from './hardware';
-import { memory } from './memory';
 import { selectField } from './parts';
+import { allSections, renderSection } from './sections';
 
 declare const __VERSION__: string;
 
@@ -31,6 +29,6 @@ export function page(ctx: Context): TemplateResult {
         ])}
       </div>
     </header>
-    <main id="main">${hardware(ctx)} ${fit(ctx)} ${memory(ctx)}</main>
+    <main id="main">${allSections.map((name) => renderSection(name, ctx))}</main>
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
 }

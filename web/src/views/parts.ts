@@ -11,9 +11,9 @@ import { fields, type FieldKey, type FieldProblem } from '../state/fields';
 import type { Context } from './context';
 import { renderFormula } from './formula';
 
-export function fieldMessage(problem: FieldProblem, ctx: Context): string {
+export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
   const base = problemText({ field: '', ...problem } as Parameters<typeof problemText>[0], ctx.t, ctx.lang);
-  return base.replace('{text}', problem.text ?? '');
+  return base.replace('{text}', problem.text ?? '').replace('{example}', fields[key].initial);
 }
 
 export interface TextFieldOptions {
@@ -48,7 +48,7 @@ export function textField(
       @change=${(e: Event) => ctx.set({ [key]: (e.target as HTMLInputElement).value }, { commit: true })}
     />
     <span class="note" id="${id}-note">${problem ? nothing : (options.echo ?? options.hint ?? nothing)}</span>
-    <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx) : nothing}</span>
+    <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx, key) : nothing}</span>
   </div>`;
 }
 
@@ -113,9 +113,18 @@ export function sourceLine(ctx: Context, key: string): TemplateResult {
   ${found.url ? html`<a href=${found.url} lang="en" rel="noopener">${text}</a>` : html`<span lang="en">${text}</span>`}`;
 }
 
+/** Text with its subscripts and powers set as such: "N_c = 8.8·10^13". */
+export function rich(text: string): (string | TemplateResult)[] {
+  return text.split(/(?<=\p{L})_(\p{L}+)|\^([-−]?[\d.]*\d)/gu).flatMap((part, i) => {
+    if (part === undefined || part === '') return [];
+    if (i % 3 === 1) return [html`<sub>${part}</sub>`];
+    return [i % 3 === 2 ? html`<sup>${part}</sup>` : part];
+  });
+}
+
 export function assumptionList(ctx: Context, assumptions: readonly Assumption[]): TemplateResult {
   return html`<ul class="assumptions">
-    ${assumptions.map((a) => html`<li>${ctx.t(idKey('assumption', a.id), { value: significant(a.value, ctx.lang) })}</li>`)}
+    ${assumptions.map((a) => html`<li>${rich(ctx.t(idKey('assumption', a.id), { value: significant(a.value, ctx.lang) }))}</li>`)}
   </ul>`;
 }
 

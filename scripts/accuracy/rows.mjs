@@ -1,0 +1,59 @@
+// Every measured row, mapped: as a question with the figure to compare, or with the reason why it is none.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { parseCsv } from './csv.mjs';
+import { fitRow } from './map/fit.mjs';
+import { inferenceRow } from './map/infer.mjs';
+import { sizeRow } from './map/sizes.mjs';
+import { trainingRow } from './map/train.mjs';
+import { NotExpressible, familyOf } from './row.mjs';
+
+export const DATA = fileURLToPath(new URL('../../tests/accuracy/data/', import.meta.url));
+
+/** Groups of issue-level targets, in the order of the report. */
+export const GROUPS = [
+  'weights',
+  'kv-cache',
+  'inference-transformers',
+  'inference-vllm',
+  'inference-llamacpp',
+  'lora',
+  'qlora',
+  'full-one-gpu',
+  'parallel',
+  'fit',
+];
+
+const TABLES = [
+  { name: 'size', file: 'quant_sizes.csv', map: sizeRow },
+  { name: 'infer', file: 'infer_memory.csv', map: inferenceRow },
+  { name: 'train', file: 'train_memory.csv', map: trainingRow },
+  { name: 'fit', file: 'fit_oom.csv', map: fitRow },
+];
+
+/** @returns {{rows: object[], refused: Array<{id, family, confidence, reason}>}} */
+export function readRows(directory = DATA) {
+  const rows = [];
+  const refused = [];
+  for (const table of TABLES) {
+    const records = parseCsv(readFileSync(`${directory}/${table.file}`, 'utf8'));
+    for (const record of records) {
+      const id = `${table.name}/${record.id}`;
+      try {
+        rows.push({ id, cite: record.source, ...table.map(record, records) });
+      } catch (error) {
+        if (!(error instanceof NotExpressible)) throw new Error(`${id}: ${error.message}`, { cause: error });
+        refused.push({ id, family: familyOf(record.id), confidence: record.confidence, reason: error.reason });
+      }
+    }
+  }
+  return { rows, refused };
+}
+
+/** The question with all that a row knows of its run, in the words preferred. */
+export function questionOf(row) {
+  const first = (fields) => Object.fromEntries(Object.entries(fields).map(([name, words]) => [name, [words].flat()[0]]));
+  return { id: row.id, ...row.question, ...first(row.assume), ...first(row.also), ...row.needs };
+}

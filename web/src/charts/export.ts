@@ -1,0 +1,97 @@
+// A plot as a file: SVG with its look written into it, PNG drawn from that, CSV of its numbers.
+
+import type { FigureSpec } from './figure';
+
+/** What gives a plot its look; a file outside the page knows no stylesheet of ours. */
+const looks = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linejoin',
+  'paint-order',
+  'font-size',
+  'font-weight',
+  'font-family',
+  'text-anchor',
+] as const;
+
+const space = 'http://www.w3.org/2000/svg';
+const band = 48;
+
+/** The plot on its paper with its title above, free of the page. */
+function standalone(plot: SVGSVGElement): { text: string; width: number; height: number } {
+  const { width, height } = plot.viewBox.baseVal;
+  const copy = plot.cloneNode(true) as SVGSVGElement;
+  copy.querySelector('.crosshair')?.remove();
+  const originals = [...plot.querySelectorAll(':not(.crosshair, .crosshair *)')];
+  [...copy.querySelectorAll('*')].forEach((element, i) => {
+    const style = getComputedStyle(originals[i] ?? plot);
+    for (const look of looks) element.setAttribute(look, style.getPropertyValue(look));
+    element.removeAttribute('class');
+  });
+  const root = getComputedStyle(plot);
+  const add = (name: string, attributes: Record<string, string | number>, text = '') => {
+    const element = document.createElementNS(space, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+    element.textContent = text;
+    copy.prepend(element);
+  };
+  const font = { 'font-family': root.fontFamily, fill: root.color };
+  add(
+    'text',
+    { x: 0, y: -band + 20, 'font-size': 14, 'font-weight': 600, ...font },
+    plot.querySelector('title')?.textContent ?? '',
+  );
+  const paper =
+    root.getPropertyValue('--plot-paper') || getComputedStyle(plot.querySelector('text') ?? plot).stroke;
+  add('rect', { x: -12, y: -band - 4, width: width + 24, height: height + band + 12, fill: paper });
+  const box = { width: width + 24, height: height + band + 12 };
+  copy.setAttribute('viewBox', `-12 ${-band - 4} ${box.width} ${box.height}`);
+  copy.setAttribute('width', String(box.width));
+  copy.setAttribute('height', String(box.height));
+  copy.setAttribute('xmlns', space);
+  return { text: new XMLSerializer().serializeToString(copy), ...box };
+}
+
+export function saveSvg(plot: SVGSVGElement | null, name: string): void {
+  if (plot) save(new Blob([standalone(plot).text], { type: 'image/svg+xml' }), `${name}.svg`);
+}
+
+export async function savePng(plot: SVGSVGElement | null, name: string): Promise<void> {
+  if (!plot) return;
+  const { text, width, height } = standalone(plot);
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  const scale = 2;
+  canvas.width = width * scale;
+  canvas.height = height * scale;
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => blob && save(blob, `${name}.png`));
+}
+
+/** RFC 4180; numbers exact and in their base unit, no thousands marks. */
+export function csvOf(spec: Pick<FigureSpec, 'columns' | 'rows'>): string {
+  const quoted = (text: string) => (/[",\r\n]/u.test(text) ? `"${text.replace(/"/gu, '""')}"` : text);
+  const lines = [
+    spec.columns,
+    ...spec.rows.map((row) => row.map((c) => (c.value === undefined ? c.text : String(c.value)))),
+  ];
+  return lines.map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
+}
+
+export function saveCsv(spec: FigureSpec): void {
+  save(new Blob([csvOf(spec)], { type: 'text/csv;charset=utf-8' }), `${spec.id}.csv`);
+}
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The download has begun by the next task; the bytes need not stay.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,70 @@
+// A plot with its sentence above, its source below, its numbers as a table under it, and all of it as files.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Context } from '../views/context';
+import { rich, sourceLine } from '../views/parts';
+import { saveCsv, savePng, saveSvg } from './export';
+import { plot, type PlotSpec } from './plot';
+
+export interface Cell {
+  readonly text: string;
+  /** The exact number, for exports. */
+  readonly value?: number;
+}
+
+export interface FigureSpec extends PlotSpec {
+  /** Key of the reference, and where in it. */
+  readonly source?: string | undefined;
+  readonly place?: string | undefined;
+  readonly note?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
+  const ending = spec.place ? html`, ${spec.place}` : nothing;
+  return html`<figure>
+    <figcaption>${spec.title}</figcaption>
+    ${plot(ctx, spec)}
+    <div class="under">
+      ${spec.note ? html`<p class="note">${rich(spec.note)}</p>` : nothing}
+      ${spec.source ? html`<p class="source">${sourceLine(ctx, spec.source)}${ending}</p>` : nothing}
+      <details class="data">
+        <summary>${ctx.t('plot.table')}</summary>
+        ${dataTable(ctx, spec)}
+        <p class="save">
+          ${ctx.t('plot.save')}
+          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id)}>SVG</button>
+          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id)}>PNG</button>
+          <button type="button" @click=${() => saveCsv(spec)}>CSV</button>
+        </p>
+      </details>
+    </div>
+  </figure>`;
+}
+
+function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
+  const numeric = (column: number) =>
+    spec.rows.some((row) => row[column]?.value !== undefined) ? 'numeric' : '';
+  return html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('plot.table')}>
+    <table class="compact">
+      <thead>
+        <tr>
+          ${spec.columns.map((c, i) => html`<th scope="col" class=${numeric(i)}>${c}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${spec.rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.text}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function svgOf(e: Event): SVGSVGElement | null {
+  return (e.currentTarget as Element).closest('figure')?.querySelector('svg') ?? null;
+}

@@ -1,0 +1,62 @@
+// Where the names of points fit without covering one another.
+
+import type { Inner } from './plot';
+
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Wide enough for what is set in 12 px: Hangul is about as wide as high, Latin half that. */
+export function textWidth(text: string): number {
+  return [...text].reduce((sum, c) => sum + (/\p{Script=Hangul}/u.test(c) ? 12 : 6.8), 0);
+}
+
+export interface Label {
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'middle' | 'end';
+  readonly text: string;
+}
+
+interface Named {
+  readonly px: number;
+  readonly py: number;
+  readonly label: string;
+}
+
+const overlaps = (a: Box, b: Box) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** Each name right of its point, else above, left or below it; left out where every place is taken. */
+export function freeLabels(points: readonly Named[], inner: Inner, taken: readonly Box[]): readonly Label[] {
+  const boxes: Box[] = [
+    ...taken,
+    ...points.map((p) => ({ left: p.px - 4, right: p.px + 4, top: p.py - 4, bottom: p.py + 4 })),
+  ];
+  return points.flatMap((p) => {
+    const width = textWidth(p.label);
+    const places: readonly Label[] = [
+      { x: p.px + 7, y: p.py - 5, anchor: 'start', text: p.label },
+      { x: p.px, y: p.py - 8, anchor: 'middle', text: p.label },
+      { x: p.px - 7, y: p.py - 5, anchor: 'end', text: p.label },
+      { x: p.px + 7, y: p.py + 14, anchor: 'start', text: p.label },
+      { x: p.px - 7, y: p.py + 14, anchor: 'end', text: p.label },
+    ];
+    const found = places.find((place) => {
+      const box = boxOf(place, width);
+      const inside = box.left >= inner.left && box.right <= inner.right && box.top >= inner.top;
+      return inside && box.bottom <= inner.bottom && !boxes.some((b) => overlaps(b, box));
+    });
+    if (!found) return [];
+    boxes.push(boxOf(found, width));
+    return [found];
+  });
+}
+
+function boxOf(label: Label, width: number): Box {
+  const left = label.x - { start: 0, middle: width / 2, end: width }[label.anchor];
+  return { left, right: left + width, top: label.y - 10, bottom: label.y + 2 };
+}

@@ -1,0 +1,286 @@
+// A plot as an SVG template: curves (dashed outside the range they were fitted on), bands, points, a level line,
+// labels on all of them, a read-out by pointer and by keys. The same numbers stand in a table underneath.
+
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { area, line } from 'd3-shape';
+import type { Context } from '../views/context';
+import { scaleOf, ticksOf, type AxisSpec, type Scale } from './axis';
+import { freeLabels, textWidth, type Box } from './labels';
+import { reader } from './reader';
+
+export type Point = readonly [x: number, y: number];
+
+export interface Curve {
+  readonly id: string;
+  readonly points: readonly Point[];
+  /** The values of x it was fitted on; outside it is drawn dashed. Absent: drawn whole. */
+  readonly fitted?: readonly [number, number] | undefined;
+  /** Lower and upper ends of the interval at each x. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[] | undefined;
+  /** What it is called, and where along its points (0 … 1) the name stands. */
+  readonly label?: string | undefined;
+  readonly labelAt?: number;
+  /** Drawn in the accent, in quiet ink, or as a fine line of reference. */
+  readonly tone?: 'accent' | 'quiet' | 'fine' | 'strong';
+}
+
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
+  /** What the reader has, what is wanted, or a published point. */
+  readonly kind: 'given' | 'wanted' | 'published';
+}
+
+export interface Reading {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+export interface PlotSpec {
+  readonly id: string;
+  /** One sentence that says what the plot shows. */
+  readonly title: string;
+  /** The same in words, for those who do not see it. */
+  readonly description: string;
+  readonly x: AxisSpec;
+  readonly y: AxisSpec;
+  readonly curves: readonly Curve[];
+  readonly marks: readonly Mark[];
+  /** A horizontal line through the plot. */
+  readonly level?: { readonly y: number; readonly label: string } | undefined;
+  readonly width: number;
+  readonly height: number;
+  /** Words along the two kinds of pieces of a curve; without them nothing is written there. */
+  readonly words?: { readonly fitted: string; readonly extrapolated: string };
+  /** What stands at x (of a plane: at x and y), or nothing where there is no answer. */
+  readonly read?: (x: number, y: number) => Reading | undefined;
+  /** Both axes are read, not a curve. */
+  readonly plane?: boolean;
+  /** What the line under the plot says while nothing is read. */
+  readonly atRest?: string;
+  readonly readLabel?: string;
+}
+
+export interface Inner {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const margin = { top: 26, right: 14, bottom: 40, left: 34 };
+
+export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
+  const widest = Math.max(
+    ...ticksOf(spec.y, scaleOf(spec.y, [spec.height, 0]), 26).map((t) => textWidth(t.label)),
+    0,
+  );
+  const inner = {
+    left: Math.max(margin.left, widest + 10),
+    right: spec.width - margin.right,
+    top: margin.top,
+    bottom: spec.height - margin.bottom,
+  };
+  const x = scaleOf(spec.x, [inner.left, inner.right]);
+  const y = scaleOf(spec.y, [inner.bottom, inner.top]);
+  const at = ctx.ui.reading?.plot === spec.id ? ctx.ui.reading : undefined;
+  const reading = at && spec.read?.(at.x, at.y);
+  const name = ctx.id(`plot-${spec.id}`);
+  return html`<div class="plot">
+    <div class="canvas">
+      <svg
+        viewBox="0 0 ${spec.width} ${spec.height}"
+        role="img"
+        aria-labelledby="${name}-title"
+        aria-describedby="${name}-desc"
+        data-plot=${spec.id}
+      >
+        <title id="${name}-title">${spec.title}</title>
+        <desc id="${name}-desc">${spec.description}</desc>
+        <clipPath id="${name}-clip">
+          <rect
+            x=${inner.left}
+            y=${inner.top}
+            width=${inner.right - inner.left}
+            height=${inner.bottom - inner.top}
+          ></rect>
+        </clipPath>
+        ${axes(spec, x, y, inner)}
+        <g clip-path="url(#${name}-clip)">
+          ${spec.curves.map((c) => band(c, x, y))} ${spec.curves.map((c) => lines(c, x, y))}
+        </g>
+        ${spec.level ? level(spec.level, y, inner) : nothing}
+        ${spec.curves.map((c) => curveLabels(c, x, y, spec, inner))} ${marks(spec.marks, x, y, inner)}
+        ${reading ? crosshair(reading, x, y, inner) : nothing}
+      </svg>
+      ${spec.read ? reader(ctx, spec, x, y, reading) : nothing}
+    </div>
+    ${
+      spec.read
+        ? html`<p class="reading ${reading ? 'live' : ''}" aria-hidden="true">
+            ${reading?.text ?? spec.atRest}
+          </p>`
+        : nothing
+    }
+  </div>`;
+}
+
+function axes(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
+  return svg`<g class="grid" aria-hidden="true">
+    ${ticksOf(spec.y, y, 26).map(
+      (t) => svg`<line x1=${inner.left} x2=${inner.right} y1=${round(t.at)} y2=${round(t.at)}></line>
+        <text class="end" x=${inner.left - 6} y=${round(t.at + 4)}>${t.label}</text>`,
+    )}
+    ${ticksOf(spec.x, x, 44).map(
+      (t) => svg`<line x1=${round(t.at)} x2=${round(t.at)} y1=${inner.top} y2=${inner.bottom + 4}></line>
+        <text class="middle" x=${round(t.at)} y=${inner.bottom + 18}>${t.label}</text>`,
+    )}
+    <text x="0" y="12">${spec.y.label}</text>
+    <text class="end" x=${inner.right} y=${spec.height - 4}>${spec.x.label}</text>
+  </g>`;
+}
+
+function level(l: { y: number; label: string }, y: Scale, inner: Inner): TemplateResult<2> {
+  const at = round(y(l.y));
+  return svg`<g class="level">
+    <line x1=${inner.left} x2=${inner.right} y1=${at} y2=${at}></line>
+    <text x=${inner.left + 4} y=${at - 5}>${l.label}</text>
+  </g>`;
+}
+
+interface Piece {
+  readonly points: readonly Point[];
+  readonly dashed: boolean;
+}
+
+function pieces(c: Curve): readonly Piece[] {
+  const [low, high] = c.fitted ?? [-Infinity, Infinity];
+  return [
+    { points: c.points.filter((p) => p[0] <= low), dashed: true },
+    { points: c.points.filter((p) => p[0] >= low && p[0] <= high), dashed: false },
+    { points: c.points.filter((p) => p[0] >= high), dashed: true },
+  ].filter((p) => p.points.length > 1);
+}
+
+function lines(c: Curve, x: Scale, y: Scale): TemplateResult<2> {
+  const path = line<Point>()
+    .x((p) => round(x(p[0])))
+    .y((p) => round(y(p[1])));
+  return svg`<g class="curve ${c.tone ?? 'accent'}">
+    ${pieces(c).map(
+      (p) => svg`<path class=${p.dashed ? 'extrapolated' : 'fitted'} d=${path([...p.points]) ?? ''}></path>`,
+    )}
+  </g>`;
+}
+
+function band(c: Curve, x: Scale, y: Scale): TemplateResult<2> | typeof nothing {
+  if (!c.band || c.band.length < 2) return nothing;
+  const path = area<readonly [number, number, number]>()
+    .x((p) => round(x(p[0])))
+    .y0((p) => round(y(p[1])))
+    .y1((p) => round(y(p[2])));
+  return svg`<path class="band" d=${path([...c.band]) ?? ''}></path>`;
+}
+
+function curveLabels(c: Curve, x: Scale, y: Scale, spec: PlotSpec, inner: Inner): TemplateResult<2> {
+  const { words } = spec;
+  const along = words && c.fitted ? pieces(c) : [];
+  return svg`<g class="curve ${c.tone ?? 'accent'}">
+    ${along.map((p) => alongLine(p, p.dashed ? words?.extrapolated : words?.fitted, x, y))}
+    ${c.label ? nameOf(c, c.label, x, y, inner) : nothing}
+  </g>`;
+}
+
+/** A word along a piece of a line, where it is long enough to carry it; on a dashed piece at its far end. */
+function alongLine(piece: Piece, text = '', x: Scale, y: Scale): TemplateResult<2> | typeof nothing {
+  const { points, dashed } = piece;
+  const first = points[0];
+  const last = points[points.length - 1];
+  if (!first || !last) return nothing;
+  const [x0, y0, x1, y1] = [x(first[0]), y(first[1]), x(last[0]), y(last[1])];
+  if (Math.hypot(x1 - x0, y1 - y0) < textWidth(text) + 16) return nothing;
+  const place = dashed ? 0.95 : 0.5;
+  // On a bent curve the word follows the curve where it stands, not the chord.
+  const near = points[Math.round(place * (points.length - 1))] ?? last;
+  const before = points[Math.max(0, Math.round(place * (points.length - 1)) - 1)] ?? first;
+  const straight = points.length < 4;
+  const at = straight ? [x0 + place * (x1 - x0), y0 + place * (y1 - y0)] : [x(near[0]), y(near[1])];
+  const slope = straight ? [x1 - x0, y1 - y0] : [x(near[0]) - x(before[0]), y(near[1]) - y(before[1])];
+  const angle = (Math.atan2(slope[1] ?? 0, slope[0] ?? 1) * 180) / Math.PI;
+  return svg`<text
+    class="along ${dashed ? 'end' : 'middle'}"
+    transform="translate(${round(at[0] ?? 0)} ${round(at[1] ?? 0)}) rotate(${round(angle)})"
+    y="-6"
+  >${text}</text>`;
+}
+
+/** A curve's name, on the curve, kept inside the plot. */
+function nameOf(
+  c: Curve,
+  text: string,
+  x: Scale,
+  y: Scale,
+  inner: Inner,
+): TemplateResult<2> | typeof nothing {
+  const shown = c.points.filter((p) => isInside(x(p[0]), y(p[1]), inner));
+  const at = shown[Math.round((c.labelAt ?? 1) * (shown.length - 1))];
+  if (!at) return nothing;
+  const half = textWidth(text) / 2;
+  const cx = Math.min(inner.right - half, Math.max(inner.left + half, x(at[0])));
+  const cy = Math.min(inner.bottom - 4, Math.max(inner.top + 12, y(at[1]) + 4));
+  return svg`<text class="name middle" x=${round(cx)} y=${round(cy)}>${text}</text>`;
+}
+
+const isInside = (px: number, py: number, inner: Inner) =>
+  px >= inner.left - 1 && px <= inner.right + 1 && py >= inner.top - 1 && py <= inner.bottom + 1;
+
+function marks(all: readonly Mark[], x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
+  const placed = all
+    .map((m) => ({ ...m, px: round(x(m.x)), py: round(y(m.y)) }))
+    .filter((m) => isInside(m.px, m.py, inner));
+  const published = placed.filter((m) => m.kind === 'published');
+  const own = placed.filter((m) => m.kind !== 'published');
+  const taken: Box[] = own.map((m) => ({ left: m.px - 8, right: m.px + 8, top: m.py - 8, bottom: m.py + 8 }));
+  return svg`${published.map((m) => svg`<g class="mark published"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
+    ${freeLabels(published, inner, taken).map(
+      (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
+    )}
+    ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m, inner)))}`;
+}
+
+interface Placed extends Mark {
+  readonly px: number;
+  readonly py: number;
+}
+
+/** What is wanted: a ring whose value stands at the foot of the line that drops to the axis, where there is room. */
+function wanted(m: Placed, inner: Inner): TemplateResult<2> {
+  const onRight = m.px + textWidth(m.label) + 12 < inner.right;
+  return svg`<g class="mark wanted">
+    <line x1=${m.px} x2=${m.px} y1=${m.py} y2=${inner.bottom}></line>
+    <circle cx=${m.px} cy=${m.py} r="5"></circle>
+    <text class=${onRight ? 'start' : 'end'} x=${m.px + (onRight ? 5 : -5)} y=${inner.bottom - 6}>${m.label}</text>
+  </g>`;
+}
+
+/** What the reader has. A falling line leaves room above a point on its right, and below it on its left. */
+function given(m: Placed, inner: Inner): TemplateResult<2> {
+  const onRight = m.px + textWidth(m.label) + 14 < inner.right;
+  return svg`<g class="mark given">
+    <circle cx=${m.px} cy=${m.py} r="5.5"></circle>
+    <text class=${onRight ? 'start' : 'end'} x=${m.px + (onRight ? 9 : -9)} y=${m.py + (onRight ? -8 : 17)}>${m.label}</text>
+  </g>`;
+}
+
+function crosshair(r: Reading, x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
+  const [cx, cy] = [round(x(r.x)), round(y(r.y))];
+  return svg`<g class="crosshair" aria-hidden="true">
+    <line x1=${cx} x2=${cx} y1=${inner.top} y2=${inner.bottom}></line>
+    <line x1=${inner.left} x2=${inner.right} y1=${cy} y2=${cy}></line>
+    <circle cx=${cx} cy=${cy} r="4"></circle>
+  </g>`;
+}
+
+export const round = (v: number) => Math.round(v * 10) / 10;

@@ -1,0 +1,264 @@
+// How plots and the tables beside them look. Lines thin, labels on the lines, one accent.
+
+import { css } from 'lit';
+
+export const chartStyles = css`
+  .plots {
+    display: grid;
+    gap: 1.5rem;
+    margin: 1.25rem 0;
+  }
+  .plots.columns-2 {
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+  }
+  .plots.columns-3 {
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+  }
+  figure {
+    margin: 0;
+    min-width: 0;
+    max-width: 42rem;
+  }
+  /* Titles of one, two or three lines: the plots below them stay level. */
+  .plots figure {
+    max-width: 28rem;
+    display: grid;
+    grid-row: span 3;
+    grid-template-rows: subgrid;
+    row-gap: 0;
+    align-content: start;
+  }
+  .plots figcaption {
+    align-self: end;
+  }
+  .plots-source {
+    margin-top: -0.75rem;
+  }
+  figcaption {
+    font-weight: 600;
+    line-height: 1.35;
+    margin-bottom: 0.5rem;
+  }
+  figure .source {
+    margin: 0.25rem 0;
+    line-height: 1.35;
+  }
+  .canvas {
+    position: relative;
+  }
+  .plot svg {
+    width: 100%;
+    overflow: visible;
+  }
+  .plot svg text {
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+    fill: var(--quiet);
+    paint-order: stroke;
+    stroke: var(--paper);
+    stroke-width: 3px;
+    stroke-linejoin: round;
+  }
+  .plot svg .end {
+    text-anchor: end;
+  }
+  .plot svg .start {
+    text-anchor: start;
+  }
+  .plot svg .middle {
+    text-anchor: middle;
+  }
+  .grid line {
+    stroke: var(--line);
+    stroke-width: 1;
+  }
+  .curve {
+    --tone: var(--accent);
+  }
+  .curve.strong {
+    --tone: var(--ink);
+  }
+  .curve.quiet,
+  .curve.fine {
+    --tone: var(--quiet);
+  }
+  .curve path {
+    fill: none;
+    stroke: var(--tone);
+    stroke-width: 2;
+  }
+  .curve.quiet path {
+    stroke-width: 1.25;
+  }
+  .curve.fine path {
+    stroke-width: 1;
+    stroke-dasharray: 1 3;
+  }
+  .curve .extrapolated {
+    stroke-dasharray: 5 4;
+    stroke-width: 1.5;
+  }
+  .band {
+    fill: var(--accent);
+    fill-opacity: 0.15;
+  }
+  .plot svg .along,
+  .plot svg .curve .name {
+    fill: var(--tone);
+  }
+  .level line {
+    stroke: var(--ink);
+    stroke-width: 1;
+  }
+  .plot svg .level text,
+  .plot svg .mark text {
+    fill: var(--ink);
+  }
+  .plot svg .given text {
+    font-weight: 600;
+    font-size: 13px;
+  }
+  .given circle {
+    fill: var(--accent);
+    stroke: var(--paper);
+    stroke-width: 2;
+  }
+  .wanted circle {
+    fill: var(--paper);
+    stroke: var(--ink);
+    stroke-width: 1.5;
+  }
+  .wanted line {
+    stroke: var(--ink);
+    stroke-width: 1;
+    stroke-dasharray: 1 3;
+  }
+  .published circle {
+    fill: var(--ink);
+  }
+  .crosshair line {
+    stroke: var(--ink);
+    stroke-width: 1;
+  }
+  .crosshair circle {
+    fill: var(--ink);
+    stroke: var(--paper);
+    stroke-width: 1.5;
+  }
+  .reader {
+    position: absolute;
+    inset: 0;
+    touch-action: pan-y;
+    cursor: crosshair;
+    border-radius: 4px;
+  }
+  .reading {
+    margin: 0.25rem 0 0;
+    min-height: 1.5em;
+    line-height: 1.5;
+    font-size: 0.875rem;
+    font-variant-numeric: tabular-nums;
+    color: var(--quiet);
+  }
+  .reading.live {
+    color: var(--ink);
+  }
+  .data summary {
+    font-size: 0.875rem;
+    color: var(--quiet);
+  }
+  button.figure {
+    border: 0;
+    background: none;
+    padding: 0.125rem 0;
+    min-height: 1.5rem;
+    text-align: inherit;
+    text-decoration: underline dotted var(--control);
+    text-underline-offset: 4px;
+  }
+  button.figure:hover,
+  button.figure[aria-expanded='true'] {
+    text-decoration: underline solid var(--accent);
+  }
+  b {
+    font-weight: 600;
+  }
+  .tag {
+    display: inline-block;
+    border: 1px dashed var(--control);
+    border-radius: 3px;
+    padding: 0 0.3rem;
+  }
+  table.compact {
+    font-size: 0.875rem;
+  }
+  table.compact th,
+  table.compact td {
+    padding: 0.25rem 0.5rem;
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, auto);
+    gap: 2rem;
+    align-items: start;
+  }
+  .save button {
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    background: var(--raised);
+    min-height: 1.75rem;
+    padding: 0 0.5rem;
+    font-size: 0.875rem;
+  }
+  .save {
+    font-size: 0.875rem;
+    color: var(--quiet);
+  }
+  del {
+    color: var(--quiet);
+  }
+  ins {
+    text-decoration: none;
+    font-weight: 600;
+  }
+  .nowrap {
+    white-space: nowrap;
+  }
+  sup,
+  sub {
+    font-size: 0.75em;
+    line-height: 0;
+  }
+  h4 {
+    font-size: 1rem;
+    margin: 0 0 0.25rem;
+  }
+  table.laws {
+    width: 100%;
+    max-width: 52rem;
+  }
+  .laws small.formula {
+    display: block;
+  }
+  @media (forced-colors: active) {
+    .curve path {
+      stroke: CanvasText;
+    }
+    .plot svg text {
+      fill: CanvasText;
+      stroke: Canvas;
+    }
+    .given circle {
+      fill: Highlight;
+    }
+  }
+  @media print {
+    .reader,
+    .reading {
+      display: none;
+    }
+    .plots {
+      break-inside: avoid;
+    }
+  }
+`;

@@ -1,0 +1,59 @@
+// Figures in tables that open to their formula: the figure is a button, the formula stands in a panel under the table.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Assumption, Figure } from '../engine/engine';
+import { count, flops, pfDays, significant } from '../format/format';
+import type { Context } from './context';
+import { assumptionList, how } from './parts';
+
+/** A value as its kind is written: counts with letters, compute in FLOP, the rest in three digits. */
+export function figureText(ctx: Context, id: string, value: number): string {
+  if (id === 'parameters' || id === 'tokens') return count(value, ctx.lang);
+  if (id === 'computeFlop' || id === 'flop') return flops(value, ctx.lang);
+  return significant(value, ctx.lang);
+}
+
+/** PF-days with the FLOP beside it in a quieter tone. */
+export function computeFigure(ctx: Context, flop: number): TemplateResult {
+  return html`<span class="number">${pfDays(flop, ctx.lang)}</span> <small>${flops(flop, ctx.lang)}</small>`;
+}
+
+export function openFigure(ctx: Context, table: string, key: string, content: unknown): TemplateResult {
+  const isOpen = ctx.ui.open[table] === key;
+  return html`<button
+    type="button"
+    class="figure"
+    aria-expanded=${isOpen ? 'true' : 'false'}
+    aria-controls=${ctx.id(`how-${table}`)}
+    @click=${() => ctx.setUi({ open: { ...ctx.ui.open, [table]: isOpen ? undefined : key } })}
+  >
+    ${content}
+  </button>`;
+}
+
+export interface Opened {
+  readonly title: string;
+  readonly workings: readonly Figure[];
+  readonly assumptions?: readonly Assumption[];
+}
+
+/** The panel that goes with the buttons of one table. */
+export function figurePanel(
+  ctx: Context,
+  table: string,
+  find: (key: string) => Opened | undefined,
+): TemplateResult {
+  const key = ctx.ui.open[table];
+  const opened = key === undefined ? undefined : find(key);
+  return html`<div id=${ctx.id(`how-${table}`)} role="status">
+    ${
+      opened
+        ? html`<div class="panel">
+            <h4>${opened.title}</h4>
+            ${opened.workings.map((w) => html`${how(ctx, w, figureText(ctx, w.id, w.value))}`)}
+            ${opened.assumptions?.length ? assumptionList(ctx, opened.assumptions) : nothing}
+          </div>`
+        : nothing
+    }
+  </div>`;
+}
