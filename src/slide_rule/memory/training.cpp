@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "slide_rule/memory/device.hpp"
+#include "slide_rule/memory/intervals.hpp"
 #include "slide_rule/memory/training_phases.hpp"
 
 namespace slide_rule {
@@ -112,6 +113,16 @@ std::vector<Assumption> assumptions_of(const Model& model, const TrainingPlan& p
   return list;
 }
 
+MeasuredGroup measured_group(const TrainingPlan& plan) {
+  if (plan.gpus > 1) return MeasuredGroup::parallel;
+  switch (plan.method) {
+    case Method::lora: return MeasuredGroup::lora;
+    case Method::qlora: return MeasuredGroup::qlora;
+    case Method::full: break;
+  }
+  return MeasuredGroup::full_one_gpu;
+}
+
 }  // namespace
 
 void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
@@ -165,6 +176,7 @@ TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& pla
     a.terms = peak.terms;
     a.phases = account.take();
   }
+  a.interval = interval_around(measured_group(plan), a.peak_bytes, 0, plan.statistic == MemoryStatistic::reserved);
   a.assumptions = assumptions_of(as_trained.model(), plan, static_cast<int>(a.pipeline_stage));
   return a;
 }
