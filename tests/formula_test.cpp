@@ -7,7 +7,9 @@
 using slide_rule::Factors;
 
 TEST_CASE("a formula evaluates as written on paper", "[formula]") {
-  const auto value = [](const char* text) { return Formula::evaluate(text, Factors{{"N", 8}, {"alpha_1", 0.5}}); };
+  const auto value = [](const char* text) {
+    return Formula::evaluate(text, Factors{{"N", 8}, {"alpha_1", 0.5}});
+  };
   CHECK(value("1 + 2 * 3") == 7);
   CHECK(value("2^3^2") == 512);
   CHECK(value("-2^2") == -4);

@@ -62,7 +62,8 @@ TEST_CASE("a curve in compute goes along the optimal splits, with its band", "[l
   }
 }
 
-TEST_CASE("contours hold their loss, lie in the window and are ordered; the optimum touches them", "[laws][curves]") {
+TEST_CASE("contours hold their loss, lie in the window and are ordered; the optimum touches them",
+          "[laws][curves]") {
   for (const char* law : {"besiroglu-2024", "kaplan-2020-joint", "muennighoff-2023", "ludziejewski-2025"}) {
     INFO(law);
     ContoursQuestion q;
@@ -151,10 +152,11 @@ TEST_CASE("what a plot cannot show is a problem", "[laws][curves]") {
   CHECK(first(isoflop) == "budgets too-large");
 }
 
-TEST_CASE("comparison: each law at the same point, in its own sense of N, and why they differ", "[laws][compare]") {
+TEST_CASE("comparison: each law at the same point, in its own sense of N, and why they differ",
+          "[laws][compare]") {
   CompareQuestion q;
-  q.laws = {"besiroglu-2024", "hoffmann-2022", "kaplan-2020-joint", "kaplan-2020-compute", "clark-2022-sbase",
-            "deepseek-2024"};
+  q.laws = {"besiroglu-2024",      "hoffmann-2022",    "kaplan-2020-joint",
+            "kaplan-2020-compute", "clark-2022-sbase", "deepseek-2024"};
   q.parameters = 7e10;
   q.tokens = 1.4e12;
   Problems problems;

@@ -1,4 +1,5 @@
-// The way back from a loss, and optima: forward after inverse is the identity, and nothing near an optimum is better.
+// The way back from a loss, and optima: forward after inverse is the identity, and nothing near an optimum is
+// better.
 
 #include <cmath>
 
@@ -30,7 +31,8 @@ bool solvable(LawInput input) {
 
 }  // namespace
 
-TEST_CASE("forward after inverse is the identity for every law and input, over 12 decades", "[laws][property]") {
+TEST_CASE("forward after inverse is the identity for every law and input, over 12 decades",
+          "[laws][property]") {
   for (const Law& law : all_laws()) {
     if (!gives_loss(law.form)) continue;
     for (LawInput input : inputs_of(law.form)) {
@@ -45,8 +47,8 @@ TEST_CASE("forward after inverse is the identity for every law and input, over 1
         if (!back.formula.empty()) CHECK(formula_gives(back, back.value, 1e-9));
         at[input] = back.value;
         CHECK_THAT(loss_at(law, at), WithinRel(loss, 1e-12));
-        // Where the input still moves the loss it comes back itself, as exactly as a double can hold the loss:
-        // dx/x = (loss/slope) dloss/loss.
+        // Where the input still moves the loss it comes back itself, as exactly as a double can hold the
+        // loss: dx/x = (loss/slope) dloss/loss.
         LawPoint more = at;
         more[input] = x * 1.01;
         const double slope = std::abs(loss_at(law, more) / loss - 1) / 0.01;
@@ -82,7 +84,8 @@ TEST_CASE("the question target-loss gives back what the question loss was asked"
   }
 }
 
-TEST_CASE("with compute held, both models reach the loss and the optimum lies between them", "[laws][property]") {
+TEST_CASE("with compute held, both models reach the loss and the optimum lies between them",
+          "[laws][property]") {
   for (const Law& law : all_laws()) {
     if (!on_budget(law.form)) continue;
     INFO(law.id);
@@ -117,15 +120,18 @@ TEST_CASE("with compute held, both models reach the loss and the optimum lies be
   }
 }
 
-TEST_CASE("no neighbour on the budget beats the optimum: plain, served and with capped data", "[laws][property]") {
+TEST_CASE("no neighbour on the budget beats the optimum: plain, served and with capped data",
+          "[laws][property]") {
   for (const Law& law : all_laws()) {
     if (!on_budget(law.form)) continue;
     for (double flop : {1e17, 1e21, 1e25}) {
       for (double served : {0.0, 1e9, 1e13}) {
         for (bool capped : {false, true}) {
           LawPoint settings = typical_settings_point(law);
-          if (!capped) settings[unique_tokens] = NAN;
-          else if (!settings.has(unique_tokens)) continue;
+          if (!capped)
+            settings[unique_tokens] = NAN;
+          else if (!settings.has(unique_tokens))
+            continue;
           INFO(law.id << " C " << flop << " served " << served << " capped " << capped);
           const Split s = optimal_split(law, settings, flop, served);
           CHECK_THAT(6 * s.parameters * s.tokens + 2 * s.parameters * served, WithinRel(flop, 1e-9));
@@ -178,7 +184,8 @@ TEST_CASE("no neighbour on the iso-loss curve costs less than the cheapest split
   }
 }
 
-TEST_CASE("Kaplan's law in steps: the cheapest split beats its neighbours, and the two ways agree", "[laws][property]") {
+TEST_CASE("Kaplan's law in steps: the cheapest split beats its neighbours, and the two ways agree",
+          "[laws][property]") {
   const Law& law = *find_law("kaplan-2020-steps");
   for (double loss : {2.0, 2.7, 4.0}) {
     const StepSplit s = cheapest_steps(law, loss);
@@ -223,7 +230,8 @@ TEST_CASE("every optimum opens to formulas that give its figures", "[laws][formu
 }
 
 TEST_CASE("a loss under the floor is a problem with the floor as limit", "[laws]") {
-  const auto problem = [](const char* law, double loss, std::initializer_list<std::pair<LawInput, double>> held) {
+  const auto problem = [](const char* law, double loss,
+                          std::initializer_list<std::pair<LawInput, double>> held) {
     TargetLossQuestion q;
     q.law.id = law;
     q.loss = loss;

@@ -1,4 +1,5 @@
-// What a law gives: the article's figures, what each question refuses, and that every figure opens to its formula.
+// What a law gives: the article's figures, what each question refuses, and that every figure opens to its
+// formula.
 
 #include "slide_rule/scaling/laws.hpp"
 
@@ -17,7 +18,8 @@ using enum LawInput;
 TEST_CASE("the article's three laws", "[laws][reference]") {
   CHECK_THAT(loss_of("kaplan-2020-parameters", {{parameters, 1e9}}), WithinAbs(2.376, 5e-4));
   CHECK_THAT(loss_of("kaplan-2020-compute", {{compute_flop, kFlopPerPfDay}}), WithinAbs(2.619, 5e-4));
-  CHECK_THAT(loss_of("kaplan-2020-data", {{tokens, 2.3e10}}), WithinRel(std::pow(5.4e13 / 2.3e10, 0.095), 1e-15));
+  CHECK_THAT(loss_of("kaplan-2020-data", {{tokens, 2.3e10}}),
+             WithinRel(std::pow(5.4e13 / 2.3e10, 0.095), 1e-15));
   SECTION("the article prints 8.8e3 parameters, which gives 0.413 where 8.8e13 gives 2.376") {
     Law misprint = *find_law("kaplan-2020-parameters");
     misprint.constants[0] = 8.8e3;
@@ -32,7 +34,8 @@ TEST_CASE("the article's three laws", "[laws][reference]") {
   SECTION("a wanted loss gives C, D and N") {
     CHECK_THAT(target("kaplan-2020-compute", 2.4).compute_flop.value(),
                WithinRel(2.3e8 * std::pow(2.4, -20) * kFlopPerPfDay, 1e-12));
-    CHECK_THAT(target("kaplan-2020-data", 2.4).tokens.value(), WithinRel(5.4e13 * std::pow(2.4, -1 / 0.095), 1e-12));
+    CHECK_THAT(target("kaplan-2020-data", 2.4).tokens.value(),
+               WithinRel(5.4e13 * std::pow(2.4, -1 / 0.095), 1e-12));
     CHECK_THAT(target("kaplan-2020-parameters", 2.4).parameters.value(),
                WithinRel(8.8e13 * std::pow(2.4, -1 / 0.076), 1e-12));
   }
@@ -55,13 +58,33 @@ TEST_CASE("ids are kebab-case, unique, and every row says where it stands", "[la
 }
 
 TEST_CASE("every id of the contract is there", "[laws]") {
-  for (const char* id :
-       {"kaplan-2020-parameters", "kaplan-2020-data", "kaplan-2020-compute", "kaplan-2020-compute-eq13",
-        "kaplan-2020-joint", "kaplan-2020-steps", "gpt3-2020-compute", "henighan-2020-compute", "hoffmann-2022",
-        "hoffmann-2022-unrounded", "hoffmann-2022-approach-1", "hoffmann-2022-approach-2", "besiroglu-2024",
-        "muennighoff-2023", "gadre-2024-c4", "gadre-2024-redpajama", "gadre-2024-refinedweb", "cerebras-2023",
-        "deepseek-2024", "llama3-2024", "minicpm-2024", "porian-2024", "clark-2022-sbase", "krajewski-2024",
-        "ludziejewski-2025", "kumar-2024", "step-law-2025"}) {
+  for (const char* id : {"kaplan-2020-parameters",
+                         "kaplan-2020-data",
+                         "kaplan-2020-compute",
+                         "kaplan-2020-compute-eq13",
+                         "kaplan-2020-joint",
+                         "kaplan-2020-steps",
+                         "gpt3-2020-compute",
+                         "henighan-2020-compute",
+                         "hoffmann-2022",
+                         "hoffmann-2022-unrounded",
+                         "hoffmann-2022-approach-1",
+                         "hoffmann-2022-approach-2",
+                         "besiroglu-2024",
+                         "muennighoff-2023",
+                         "gadre-2024-c4",
+                         "gadre-2024-redpajama",
+                         "gadre-2024-refinedweb",
+                         "cerebras-2023",
+                         "deepseek-2024",
+                         "llama3-2024",
+                         "minicpm-2024",
+                         "porian-2024",
+                         "clark-2022-sbase",
+                         "krajewski-2024",
+                         "ludziejewski-2025",
+                         "kumar-2024",
+                         "step-law-2025"}) {
     INFO(id);
     CHECK(find_law(id));
   }
@@ -171,7 +194,8 @@ TEST_CASE("what a law does not take, lacks or cannot give is a problem that name
     Problems problems;
     answer(q, problems);
     std::string all;
-    for (const Problem& p : problems) all += p.field + " " + std::string(name_of(p.code)) + " " + p.nearest + ";";
+    for (const Problem& p : problems)
+      all += p.field + " " + std::string(name_of(p.code)) + " " + p.nearest + ";";
     return all;
   };
   CHECK(problem("", {}) == "law missing ;");
@@ -182,7 +206,8 @@ TEST_CASE("what a law does not take, lacks or cannot give is a problem that name
   CHECK(problem("besiroglu-2024", {}) == "parameters missing ;tokens missing ;");
   CHECK(problem("besiroglu-2024", {{parameters, 1e9}, {tokens, 1e9}, {compute_flop, 1e9}}) ==
         "computeFlop contradicts tokens;");
-  CHECK(problem("besiroglu-2024", {{compute_flop, 1e21}, {unique_tokens, 1e9}}) == "uniqueTokens contradicts law;");
+  CHECK(problem("besiroglu-2024", {{compute_flop, 1e21}, {unique_tokens, 1e9}}) ==
+        "uniqueTokens contradicts law;");
   CHECK(problem("ludziejewski-2025", {{parameters, 1e9}, {tokens, 1e9}}) == "experts missing ;");
   CHECK(problem("deepseek-2024", {{compute_flop, 1e21}}) == "law no-loss ;");
   CHECK(problem("step-law-2025", {}) == "law no-loss ;");

@@ -140,7 +140,7 @@ RunsAnswer answer(const RunsQuestion& q, Problems& problems) {
   if (a.runs.empty()) {
     const std::string_view near =
         nearest_word(q.family, std::size(kRuns), [](std::size_t i) { return kRuns[i].family; });
-    problems.push_back({"family", Code::unknown_id, 0, std::string(near)});
+    add(problems, "family", Code::unknown_id, 0, near);
   }
   return a;
 }

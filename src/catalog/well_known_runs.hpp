@@ -1,5 +1,6 @@
 #pragma once
-// Trainings that everybody knows, as points for the plots: parameters, tokens, compute, and what the source prints.
+// Trainings that everybody knows, as points for the plots: parameters, tokens, compute, and what the source
+// prints.
 
 #include <optional>
 #include <span>
@@ -32,12 +33,12 @@ struct Misprint {
 struct WellKnownRun {
   std::string_view id, name, family, source, place;
   double parameters = 0;
-  double active_parameters = 0;          ///< 0: all of them
+  double active_parameters = 0;  ///< 0: all of them
   double tokens = 0;
-  double flop_per_parameter_token = 6;   ///< 3 where half of the parameters see a token
-  double printed_flop = 0;               ///< 0: not printed
+  double flop_per_parameter_token = 6;  ///< 3 where half of the parameters see a token
+  double printed_flop = 0;              ///< 0: not printed
   double printed_pf_days = 0;
-  double measured_loss = 0;              ///< nats per token on the family's test set; 0: none
+  double measured_loss = 0;  ///< nats per token on the family's test set; 0: none
   const PrintedShape* shape = nullptr;
   Misprint misprint = {};
 };

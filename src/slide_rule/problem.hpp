@@ -51,4 +51,8 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
+/// Adds a problem. One function for all, so that a call is small.
+void add(Problems& problems, std::string_view field, Code code, double limit = 0,
+         std::string_view nearest = {});
+
 }  // namespace slide_rule

@@ -1,7 +1,8 @@
 #pragma once
-// Evaluates the formula that an answer shows: numbers, the factors' symbols, + - * / ^ ( ), min max ceil floor log exp
-// sqrt. ^ binds tighter than a minus before it and groups from the right, as on paper: -2^2 = -4, 2^3^2 = 512.
-// A formula that does not parse, or names a symbol that is not among its factors, evaluates to NaN.
+// Evaluates the formula that an answer shows: numbers, the factors' symbols, + - * / ^ ( ), min max ceil
+// floor log exp sqrt. ^ binds tighter than a minus before it and groups from the right, as on paper: -2^2 =
+// -4, 2^3^2 = 512. A formula that does not parse, or names a symbol that is not among its factors, evaluates
+// to NaN.
 
 #include <algorithm>
 #include <cctype>
@@ -48,18 +49,24 @@ class Formula {
   double sum() {
     double x = product();
     while (!failed_) {
-      if (take('+')) x += product();
-      else if (take('-')) x -= product();
-      else break;
+      if (take('+'))
+        x += product();
+      else if (take('-'))
+        x -= product();
+      else
+        break;
     }
     return x;
   }
   double product() {
     double x = signed_power();
     while (!failed_) {
-      if (take('*')) x *= signed_power();
-      else if (take('/')) x /= signed_power();
-      else break;
+      if (take('*'))
+        x *= signed_power();
+      else if (take('/'))
+        x /= signed_power();
+      else
+        break;
     }
     return x;
   }
@@ -83,7 +90,8 @@ class Formula {
       return x;
     }
     std::size_t end = at_;
-    while (end < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[end])) || text_[end] == '_')) ++end;
+    while (end < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[end])) || text_[end] == '_'))
+      ++end;
     if (end == at_) return fail();
     const std::string name(text_.substr(at_, end - at_));
     at_ = end;

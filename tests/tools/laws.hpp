@@ -16,14 +16,15 @@ inline slide_rule::LawPoint point(std::initializer_list<std::pair<slide_rule::La
   return at;
 }
 
-inline double loss_of(const char* law, std::initializer_list<std::pair<slide_rule::LawInput, double>> values) {
+inline double loss_of(const char* law,
+                      std::initializer_list<std::pair<slide_rule::LawInput, double>> values) {
   const slide_rule::Law* found = slide_rule::find_law(law);
   REQUIRE(found);
   return slide_rule::loss_at(*found, point(values));
 }
 
-inline slide_rule::TargetLossAnswer target(const char* law, double loss,
-                                           std::initializer_list<std::pair<slide_rule::LawInput, double>> held = {}) {
+inline slide_rule::TargetLossAnswer target(
+    const char* law, double loss, std::initializer_list<std::pair<slide_rule::LawInput, double>> held = {}) {
   slide_rule::TargetLossQuestion q;
   q.law.id = law;
   q.loss = loss;
@@ -38,18 +39,27 @@ inline slide_rule::TargetLossAnswer target(const char* law, double loss,
 inline double typical_setting(slide_rule::LawInput input) {
   using enum slide_rule::LawInput;
   switch (input) {
-    case unique_tokens: return 2e10;
-    case experts: return 8;
-    case granularity: return 4;
-    case sparsity: return 0.75;
-    case weight_bits: return 8;
-    case activation_bits: return 8;
-    case kv_bits: return 16;
-    default: return 0;
+    case unique_tokens:
+      return 2e10;
+    case experts:
+      return 8;
+    case granularity:
+      return 4;
+    case sparsity:
+      return 0.75;
+    case weight_bits:
+      return 8;
+    case activation_bits:
+      return 8;
+    case kv_bits:
+      return 16;
+    default:
+      return 0;
   }
 }
 
-inline std::array<std::optional<double>, slide_rule::kLawInputs> typical_settings(const slide_rule::Law& law) {
+inline std::array<std::optional<double>, slide_rule::kLawInputs> typical_settings(
+    const slide_rule::Law& law) {
   std::array<std::optional<double>, slide_rule::kLawInputs> settings;
   for (slide_rule::LawInput i : slide_rule::inputs_of(law.form)) {
     if (typical_setting(i) > 0) settings[static_cast<std::size_t>(i)] = typical_setting(i);

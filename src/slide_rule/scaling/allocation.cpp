@@ -1,6 +1,7 @@
 #include "slide_rule/scaling/allocation.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "catalog/laws.hpp"
 #include "slide_rule/scaling/solvers.hpp"
@@ -52,9 +53,9 @@ Split optimal_split(const Law& law, const LawPoint& settings, double flop, doubl
     Split s;
     if (inference_tokens > 0) {
       const double most = flop / (2 * inference_tokens);
-      s.parameters = bisect(
-          [&](double n) { return imbalance(*r, n, std::max(tokens_at(n), 1e-300), inference_tokens); }, most * 1e-30,
-          most);
+      s.parameters =
+          bisect([&](double n) { return imbalance(*r, n, std::max(tokens_at(n), 1e-300), inference_tokens); },
+                 most * 1e-30, most);
       s.solved_numerically = true;
     } else {
       s.parameters = optimal_parameters(*r, flop);
@@ -63,13 +64,14 @@ Split optimal_split(const Law& law, const LawPoint& settings, double flop, doubl
     if (reduction_at(law, settings, s.tokens)) return s;
   }
   const double most = inference_tokens > 0 ? flop / (2 * inference_tokens) : flop;
-  const double n = minimise(
-      [&](double x) { return loss_of_split(law, settings, x, std::max(tokens_at(x), 1e-300)); },
-      std::min(kLeast, most * 1e-6), most);
+  const double n =
+      minimise([&](double x) { return loss_of_split(law, settings, x, std::max(tokens_at(x), 1e-300)); },
+               std::min(kLeast, most * 1e-6), most);
   return {n, tokens_at(n), true};
 }
 
-std::optional<Split> cheapest_split(const Law& law, const LawPoint& settings, double loss, double inference_tokens) {
+std::optional<Split> cheapest_split(const Law& law, const LawPoint& settings, double loss,
+                                    double inference_tokens) {
   if (const auto r = reduce(law, settings)) {
     if (loss <= r->E) return {};
     const double sum = r->alpha + r->beta;
@@ -100,7 +102,8 @@ std::optional<Split> cheapest_split(const Law& law, const LawPoint& settings, do
   // Sizes from the smallest that reaches the loss with any number of tokens.
   constexpr double kMost = 1e40;
   if (!tokens_for(law, settings, loss, kMost)) return {};
-  const double least = bisect([&](double n) { return tokens_for(law, settings, loss, n) ? 1.0 : -1.0; }, kLeast, kMost);
+  const double least =
+      bisect([&](double n) { return tokens_for(law, settings, loss, n) ? 1.0 : -1.0; }, kLeast, kMost);
   const double n = minimise(cost, least * (1 + 1e-9), least * 1e9);
   const auto d = tokens_for(law, settings, loss, n);
   if (!d) return {};
@@ -118,11 +121,17 @@ StepSplit cheapest_steps(const Law& law, double loss) {
   return s;
 }
 
-namespace {
-
-Figure figure(const Law& law, std::string_view id, double value, std::string_view formula, Factors factors) {
-  return {id, value, formula, factors, law.source};
+void add_figures(Figures& figures, const Law& law, double loss, const StepSplit& s) {
+  const auto& k = law.constants;
+  add(figures, law.source, "parameters", s.parameters, "Nc / (L / (1 + alphaN / alphaS))^(1 / alphaN)",
+      {k[0], loss, k[1], k[3]});
+  add(figures, law.source, "minSteps", s.min_steps, "Sc / (L / (1 + alphaS / alphaN))^(1 / alphaS)",
+      {k[2], loss, k[3], k[1]});
+  add(figures, law.source, "batchTokens", s.critical_batch_tokens, "Bstar / L^(1 / alphaB)",
+      {k[4], loss, k[5]});
 }
+
+namespace {
 
 void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQuestion& q, OptimalAnswer& a) {
   const double served = q.inference_tokens.value_or(0);
@@ -132,22 +141,19 @@ void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQue
   const auto r = reduction_at(law, settings, s.tokens);
   if (r) a.workings = figures_of_reduction(law, settings);
   if (r && !s.solved_numerically) {
-    a.workings.push_back(figure(
-        law, "parameters", s.parameters,
+    add(a.workings, law.source, "parameters", s.parameters,
         "(alpha * A / (beta * B))^(1 / (alpha + beta)) * (C / 6)^(beta / (alpha + beta))",
-        {{"alpha", r->alpha}, {"A", r->A}, {"beta", r->beta}, {"B", r->B}, {"C", q.compute_flop}}));
+        {r->alpha, r->A, r->beta, r->B, q.compute_flop});
   }
   if (served > 0) {
     a.training_flop = s.training_flop();
-    a.inference_flop = 2 * s.parameters * served;
-    a.workings.push_back(figure(law, "tokens", s.tokens, "C / (6 * N) - Dinf / 3",
-                                {{"C", q.compute_flop}, {"N", s.parameters}, {"Dinf", served}}));
-    a.workings.push_back(
-        figure(law, "inferenceFlop", *a.inference_flop, "2 * N * Dinf", {{"N", s.parameters}, {"Dinf", served}}));
+    add(a.workings, law.source, "tokens", s.tokens, "C / (6 * N) - Dinf / 3",
+        {q.compute_flop, s.parameters, served});
+    a.inference_flop = add(a.workings, law.source, "inferenceFlop", 2 * s.parameters * served, "2 * N * Dinf",
+                           {s.parameters, served});
     a.assumptions.push_back({"budget-includes-inference", served});
   } else {
-    a.workings.push_back(
-        figure(law, "tokens", s.tokens, "C / (6 * N)", {{"C", q.compute_flop}, {"N", s.parameters}}));
+    add(a.workings, law.source, "tokens", s.tokens, "C / (6 * N)", {q.compute_flop, s.parameters});
   }
   if (s.solved_numerically) {
     a.assumptions.push_back({"solved-numerically", r ? kRootTolerance : kMinimumTolerance});
@@ -160,102 +166,84 @@ void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQue
   a.loss = a.workings.back().value;
   if (at.has(unique_tokens)) a.epochs = std::max(1.0, s.tokens / at[unique_tokens]);
   a.extrapolates = extrapolated(law, at);
-  a.interval = interval_of(*a.loss, log_deviation(law, [&](const Law& m) { return loss_at(m, at); }));
-  a.parameters_interval = interval_of(s.parameters, log_deviation(law, [&](const Law& m) {
+  a.interval = interval_of_loss(law, at);
+  a.parameters_interval = interval_of(law, s.parameters, [&](const Law& m) {
     return optimal_split(m, settings, q.compute_flop, served).parameters;
-  }));
+  });
 }
 
 /// The budget by an allocation-only edition.
 void answer_by_allocation(const Law& law, double flop, OptimalAnswer& a) {
   const auto& k = law.constants;
-  const auto power = [&](std::string_view id, std::string_view formula, std::string_view coefficient,
-                         std::string_view exponent, std::size_t i, double c) {
-    a.workings.push_back(
-        figure(law, id, k[i] * std::pow(c, k[i + 1]), formula, {{coefficient, k[i]}, {exponent, k[i + 1]}, {"C", c}}));
-    return a.workings.back().value;
+  const auto give = [&](std::string_view id, double value, std::string_view formula,
+                        std::initializer_list<double> values) {
+    return add(a.workings, law.source, id, value, formula, values);
   };
-  const auto rest = [&](std::string_view id, std::string_view formula, std::string_view symbol, double x) {
-    a.workings.push_back(figure(law, id, flop / (6 * x), formula, {{"C", flop}, {symbol, x}}));
-    return a.workings.back().value;
+  // The power law whose coefficient and exponent are constants i and i + 1.
+  const auto power = [&](std::string_view id, std::string_view formula, std::size_t i) {
+    return give(id, k[i] * std::pow(flop, k[i + 1]), formula, {k[i], flop, k[i + 1]});
   };
   switch (law.form) {
     case LawForm::allocate_powers:
-      a.parameters = power("parameters", "kN * C^aN", "kN", "aN", 0, flop);
-      a.tokens = power("tokens", "kD * C^aD", "kD", "aD", 2, flop);
+      a.parameters = power("parameters", "kN * C^aN", 0);
+      a.tokens = power("tokens", "kD * C^aD", 2);
       break;
     case LawForm::allocate_parameters:
-      a.parameters = power("parameters", "kN * C^aN", "kN", "aN", 0, flop);
-      a.tokens = rest("tokens", "C / (6 * N)", "N", a.parameters);
+      a.parameters = power("parameters", "kN * C^aN", 0);
+      a.tokens = give("tokens", flop / (6 * a.parameters), "C / (6 * N)", {flop, a.parameters});
       break;
     case LawForm::allocate_tokens:
-      a.tokens = power("tokens", "kD * C^aD", "kD", "aD", 0, flop);
-      a.parameters = rest("parameters", "C / (6 * D)", "D", a.tokens);
+      a.tokens = power("tokens", "kD * C^aD", 0);
+      a.parameters = give("parameters", flop / (6 * a.tokens), "C / (6 * D)", {flop, a.tokens});
       break;
     case LawForm::allocate_per_token: {
-      const double per_token = power("flop-per-token", "kM * C^aM", "kM", "aM", 0, flop);
-      a.tokens = power("tokens", "kD * C^aD", "kD", "aD", 2, flop);
-      a.parameters = per_token / 6;
-      a.workings.push_back(figure(law, "parameters", a.parameters, "M / 6", {{"M", per_token}}));
+      const double per_token = power("flop-per-token", "kM * C^aM", 0);
+      a.tokens = power("tokens", "kD * C^aD", 2);
+      a.parameters = give("parameters", per_token / 6, "M / 6", {per_token});
       break;
     }
-    case LawForm::allocate_ratio: {
-      constexpr double kBillion = 1e9;
-      a.parameters = kBillion * std::sqrt(k[0] * std::pow(flop / 6e18, 1 + k[1]));
-      a.workings.push_back(
-          figure(law, "parameters", a.parameters, formula_of(law.form), {{"K2", k[0]}, {"C", flop}, {"eta", k[1]}}));
-      a.tokens = rest("tokens", "C / (6 * N)", "N", a.parameters);
+    case LawForm::allocate_ratio:
+      a.parameters = give("parameters", 1e9 * std::sqrt(k[0] * std::pow(flop / 6e18, 1 + k[1])),
+                          formula_of(law.form), {k[0], flop, k[1]});
+      a.tokens = give("tokens", flop / (6 * a.parameters), "C / (6 * N)", {flop, a.parameters});
       break;
-    }
     case LawForm::allocate_pf_days: {
-      a.min_compute_flop = flop / 2;
-      a.workings.push_back(figure(law, "minComputeFlop", flop / 2, "C / 2", {{"C", flop}}));
-      const double days = *a.min_compute_flop / kFlopPerPfDay;
-      const auto in_days = [&](std::string_view id, std::string_view formula, std::string_view coefficient,
-                               std::string_view exponent, std::size_t i) {
-        a.workings.push_back(figure(law, id, k[i] * std::pow(days, k[i + 1]), formula,
-                                    {{coefficient, k[i]},
-                                     {exponent, k[i + 1]},
-                                     {"Cmin", *a.min_compute_flop},
-                                     {"flopPerPfDay", kFlopPerPfDay}}));
-        return a.workings.back().value;
+      const double c_min = give("minComputeFlop", flop / 2, "C / 2", {flop});
+      a.min_compute_flop = c_min;
+      const auto in_days = [&](std::string_view id, std::string_view formula, std::size_t i) {
+        return give(id, k[i] * std::pow(c_min / kFlopPerPfDay, k[i + 1]), formula,
+                    {k[i], c_min, kFlopPerPfDay, k[i + 1]});
       };
-      a.parameters = in_days("parameters", "kN * (Cmin / flopPerPfDay)^aN", "kN", "aN", 0);
-      a.tokens = in_days("tokens", "kD * (Cmin / flopPerPfDay)^aD", "kD", "aD", 2);
-      a.batch_tokens = in_days("batchTokens", "kB * (Cmin / flopPerPfDay)^aB", "kB", "aB", 4);
+      a.parameters = in_days("parameters", "kN * (Cmin / flopPerPfDay)^aN", 0);
+      a.tokens = in_days("tokens", "kD * (Cmin / flopPerPfDay)^aD", 2);
+      a.batch_tokens = in_days("batchTokens", "kB * (Cmin / flopPerPfDay)^aB", 4);
       // At the critical batch a run takes twice the minimal steps.
-      a.steps = 2 * in_days("minSteps", "kS * (Cmin / flopPerPfDay)^aS", "kS", "aS", 6);
+      a.steps = 2 * in_days("minSteps", "kS * (Cmin / flopPerPfDay)^aS", 6);
       a.assumptions.push_back({"trained-at-critical-batch", 2});
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 
 void answer_by_steps(const Law& law, double flop, OptimalAnswer& a) {
   const auto& k = law.constants;
-  a.min_compute_flop = flop / 2;
+  a.min_compute_flop = add(a.workings, law.source, "minComputeFlop", flop / 2, "C / 2", {flop});
   // C_min is a power of the loss: one point gives the scale.
   const double exponent = 1 / (1 / k[1] + 1 / k[3] + 1 / k[5]);
   const double loss = std::pow(cheapest_steps(law, 1).min_compute_flop / *a.min_compute_flop, exponent);
   const StepSplit s = cheapest_steps(law, loss);
+  add_figures(a.workings, law, loss, s);
   a.parameters = s.parameters;
   a.steps = 2 * s.min_steps;
   a.batch_tokens = s.critical_batch_tokens;
-  a.tokens = *a.steps * *a.batch_tokens;
-  a.workings.push_back(figure(law, "minComputeFlop", flop / 2, "C / 2", {{"C", flop}}));
-  a.workings.push_back(figure(law, "parameters", s.parameters, "Nc / (L / (1 + alphaN / alphaS))^(1 / alphaN)",
-                              {{"Nc", k[0]}, {"L", loss}, {"alphaN", k[1]}, {"alphaS", k[3]}}));
-  a.workings.push_back(figure(law, "minSteps", s.min_steps, "Sc / (L / (1 + alphaS / alphaN))^(1 / alphaS)",
-                              {{"Sc", k[2]}, {"L", loss}, {"alphaN", k[1]}, {"alphaS", k[3]}}));
-  a.workings.push_back(figure(law, "batchTokens", s.critical_batch_tokens, "Bstar / L^(1 / alphaB)",
-                              {{"Bstar", k[4]}, {"L", loss}, {"alphaB", k[5]}}));
-  a.workings.push_back(figure(law, "tokens", a.tokens, "2 * Smin * Bcrit",
-                              {{"Smin", s.min_steps}, {"Bcrit", s.critical_batch_tokens}}));
+  a.tokens = add(a.workings, law.source, "tokens", 2 * s.min_steps * s.critical_batch_tokens,
+                 "2 * Smin * Bcrit", {s.min_steps, s.critical_batch_tokens});
   LawPoint at;
   at[parameters] = s.parameters;
   at[steps] = s.min_steps;
-  a.workings.push_back(figures_of_loss(law, at).back());
+  append(a.workings, figures_of_loss(law, at));
   a.loss = loss;
   a.extrapolates = extrapolated(law, at);
   a.assumptions.push_back({"trained-at-critical-batch", 2});
@@ -271,15 +259,15 @@ OptimalAnswer answer(const OptimalQuestion& q, Problems& problems) {
   const bool by_allocation = allocation || allocates_only(law.form);
   const bool budget = on_budget(law.form);
   if (!budget && !by_allocation && law.form != LawForm::kaplan_steps) {
-    problems.push_back({"law", Code::no_answer});
+    add(problems, "law", Code::no_answer);
     return {};
   }
   GivenInputs given;
   given.values = q.settings;
   const LawPoint settings = point_of(law, given, problems);
-  if (settings.has(steps)) problems.push_back({"steps", Code::contradicts, 0, "computeFlop"});
+  if (settings.has(steps)) add(problems, "steps", Code::contradicts, 0, "computeFlop");
   if (budget) require_settings(law, settings, problems);
-  if (q.inference_tokens && !budget) problems.push_back({"inferenceTokens", Code::contradicts, 0, "law"});
+  if (q.inference_tokens && !budget) add(problems, "inferenceTokens", Code::contradicts, 0, "law");
   if (!problems.empty()) return {};
 
   OptimalAnswer a;
@@ -295,7 +283,7 @@ OptimalAnswer answer(const OptimalQuestion& q, Problems& problems) {
     answer_by_allocation(allocation ? *allocation : law, q.compute_flop, a);
     if (allocation) {
       at[compute_flop] = a.min_compute_flop.value_or(q.compute_flop);
-      a.workings.push_back(figures_of_loss(law, at).back());
+      append(a.workings, figures_of_loss(law, at));
       a.loss = a.workings.back().value;
     } else {
       a.unit = {};

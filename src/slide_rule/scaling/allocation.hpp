@@ -1,6 +1,6 @@
 #pragma once
-// Compute-optimal points: how to divide a budget between parameters and tokens, and the least compute for a loss;
-// with the tokens served after training counted in, and with a cap on distinct tokens.
+// Compute-optimal points: how to divide a budget between parameters and tokens, and the least compute for a
+// loss; with the tokens served after training counted in, and with a cap on distinct tokens.
 
 #include <optional>
 #include <vector>
@@ -25,7 +25,8 @@ struct Split {
 ///   Dinf > 0:  the root of alpha A N^-alpha D = beta B D^-beta (D + Dinf/3), D = C/(6N) - Dinf/3
 ///              [sardana-2024] Eq. 3, with the budget in place of the loss fixed
 ///
-/// A cap on distinct tokens that binds (data-constrained form) is minimised by golden section (kMinimumTolerance).
+/// A cap on distinct tokens that binds (data-constrained form) is minimised by golden section
+/// (kMinimumTolerance).
 /// @pre on_budget(law.form); `settings` holds the form's other inputs.
 Split optimal_split(const Law& law, const LawPoint& settings, double flop, double inference_tokens);
 
@@ -33,7 +34,8 @@ Split optimal_split(const Law& law, const LawPoint& settings, double flop, doubl
 ///
 ///   Dinf = 0:  C = 6 (K/(L-E))^((alpha+beta)/(alpha beta)),  K = A G^-alpha + B G^beta
 ///   Dinf > 0:  as above along the curve of that loss; [sardana-2024] Eq. 3
-std::optional<Split> cheapest_split(const Law& law, const LawPoint& settings, double loss, double inference_tokens);
+std::optional<Split> cheapest_split(const Law& law, const LawPoint& settings, double loss,
+                                    double inference_tokens);
 
 /// Kaplan's law in parameters and steps: the N and S_min of least C_min = 6 N B_crit(L) S_min for a loss.
 /// Training stops where (Sc/S)^alphaS is alphaN/alphaS of (Nc/N)^alphaN. [kaplan-2020] Appendix B
@@ -41,6 +43,9 @@ struct StepSplit {
   double parameters = 0, min_steps = 0, critical_batch_tokens = 0, min_compute_flop = 0;
 };
 StepSplit cheapest_steps(const Law& law, double loss);
+
+/// How the parts of the above follow from the law's constants.
+void add_figures(Figures& figures, const Law& law, double loss, const StepSplit& split);
 
 struct OptimalQuestion {
   LawChoice law;
@@ -64,8 +69,8 @@ struct OptimalAnswer {
   std::optional<double> loss;
   double tokens_per_parameter = 0;
   std::string_view unit;
-  std::optional<double> training_flop, inference_flop;  ///< of the budget, where tokens are served
-  std::optional<double> epochs;                         ///< where distinct tokens are capped
+  std::optional<double> training_flop, inference_flop;          ///< of the budget, where tokens are served
+  std::optional<double> epochs;                                 ///< where distinct tokens are capped
   std::optional<double> min_compute_flop, steps, batch_tokens;  ///< Kaplan: C_min, steps and critical batch
   std::vector<Figure> workings;
   std::vector<std::string_view> extrapolates;
@@ -93,9 +98,9 @@ struct OptimalAnswer {
   }
 };
 
-/// The compute-optimal point of a budget. computeFlop is what is spent: for laws in C_min, training runs at the
-/// critical batch, where C_min is half of it; with inferenceTokens it is spent on training and serving together.
-/// Problems: no-answer on "law" for laws that do not divide a budget.
+/// The compute-optimal point of a budget. computeFlop is what is spent: for laws in C_min, training runs at
+/// the critical batch, where C_min is half of it; with inferenceTokens it is spent on training and serving
+/// together. Problems: no-answer on "law" for laws that do not divide a budget.
 OptimalAnswer answer(const OptimalQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

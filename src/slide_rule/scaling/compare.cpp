@@ -24,7 +24,8 @@ Given complete(const CompareQuestion& q) {
     g.to_total = {total_figure(*g.non_embedding)};
     g.total = g.to_total.back().value;
   }
-  if (g.compute_flop && g.total && !g.tokens) g.tokens = *g.compute_flop / (6 * *g.total);
+  if (g.compute_flop && g.total && !g.tokens)
+    g.tokens = *g.compute_flop / (6 * *g.total);
   else if (g.compute_flop && g.tokens && !g.total) {
     g.total = *g.compute_flop / (6 * *g.tokens);
     g.to_non_embedding = non_embedding_figures(*g.total);
@@ -40,7 +41,7 @@ LawPoint point_for(const Law& law, const Given& g, const CompareQuestion& q, Com
   const auto& n = without_embeddings ? g.non_embedding : g.total;
   const Figures& conversion = without_embeddings ? g.to_non_embedding : g.to_total;
   const auto convert = [&] {
-    row.workings.insert(row.workings.end(), conversion.begin(), conversion.end());
+    append(row.workings, conversion);
     if (!conversion.empty()) row.assumptions.push_back({"chinchilla-shapes", 32000});
   };
   for (LawInput input : inputs_of(law.form)) {
@@ -57,10 +58,10 @@ LawPoint point_for(const Law& law, const Given& g, const CompareQuestion& q, Com
       } else if (n && g.tokens) {
         flop = 6 * *n * *g.tokens;
         convert();
-        row.workings.push_back({"computeFlop", flop, "6 * N * D", {{"N", *n}, {"D", *g.tokens}}, law.source});
+        add(row.workings, law.source, "computeFlop", flop, "6 * N * D", {*n, *g.tokens});
       }
       if (flop > 0 && law.compute_means == "c-min") {
-        row.workings.push_back({"minComputeFlop", flop / 2, "C / 2", {{"C", flop}}, law.source});
+        add(row.workings, law.source, "minComputeFlop", flop / 2, "C / 2", {flop});
         row.assumptions.push_back({"trained-at-critical-batch", 2});
         flop /= 2;
       }
@@ -75,7 +76,7 @@ LawPoint point_for(const Law& law, const Given& g, const CompareQuestion& q, Com
     require_settings(law, at, row.problems);
   } else {
     for (LawInput input : inputs_of(law.form)) {
-      if (!at.has(input) && !may_be_absent(input)) row.problems.push_back({std::string(name_of(input)), Code::missing});
+      if (!at.has(input) && !may_be_absent(input)) add(row.problems, name_of(input), Code::missing);
     }
   }
   return at;
@@ -85,20 +86,20 @@ CompareRow row_for(const Law& law, const Given& g, const CompareQuestion& q) {
   CompareRow row;
   row.law = law.id;
   if (!gives_loss(law.form)) {
-    row.problems.push_back({"law", Code::no_loss});
+    add(row.problems, "law", Code::no_loss);
     return row;
   }
   // Settings first: an optimal split inside point_for needs them.
   for (LawInput input : inputs_of(law.form)) {
     const bool setting = input > compute_flop;
     if (setting && !q.settings[static_cast<std::size_t>(input)] && !may_be_absent(input)) {
-      row.problems.push_back({std::string(name_of(input)), Code::missing});
+      add(row.problems, name_of(input), Code::missing);
     }
   }
   if (!row.problems.empty()) return row;
   const LawPoint at = point_for(law, g, q, row);
   if (!row.problems.empty()) return row;
-  for (const Figure& f : figures_of_loss(law, at)) row.workings.push_back(f);
+  append(row.workings, figures_of_loss(law, at));
   row.loss = row.workings.back().value;
   row.unit = law.unit;
   if (at.has(parameters)) row.parameters = at[parameters];
@@ -107,7 +108,7 @@ CompareRow row_for(const Law& law, const Given& g, const CompareQuestion& q) {
   row.parameters_mean = law.parameters_mean;
   row.compute_means = law.compute_means;
   row.extrapolates = extrapolated(law, at);
-  row.interval = interval_of(*row.loss, log_deviation(law, [&](const Law& m) { return loss_at(m, at); }));
+  row.interval = interval_of_loss(law, at);
   for (const Assumption& x : assumptions_of(law, at)) row.assumptions.push_back(x);
   return row;
 }
@@ -141,14 +142,15 @@ void explain(const Law& law, CompareRow& row, const Law& first, const CompareRow
 
 CompareAnswer answer(const CompareQuestion& q, Problems& problems) {
   if (!q.parameters && !q.non_embedding_parameters && !q.tokens && !q.compute_flop) {
-    problems.push_back({"parameters", Code::missing});
+    add(problems, "parameters", Code::missing);
   }
   const double count = static_cast<double>(all_laws().size());
-  if (q.laws.size() > all_laws().size() + 1) problems.push_back({"laws", Code::too_large, count + 1});
+  if (q.laws.size() > all_laws().size() + 1) add(problems, "laws", Code::too_large, count + 1);
   if (!problems.empty()) return {};
   std::vector<ChosenLaw> chosen(q.laws.empty() ? all_laws().size() + (q.own ? 1 : 0) : q.laws.size());
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    LawChoice choice{q.laws.empty() ? (i < all_laws().size() ? std::string(all_laws()[i].id) : "own") : q.laws[i], {}};
+    LawChoice choice{
+        q.laws.empty() ? (i < all_laws().size() ? std::string(all_laws()[i].id) : "own") : q.laws[i], {}};
     if (choice.id == "own") choice.own = q.own;
     Problems found;
     if (choose(choice, chosen[i], found)) continue;

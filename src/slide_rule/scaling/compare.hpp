@@ -10,8 +10,8 @@
 namespace slide_rule {
 
 struct CompareQuestion {
-  std::vector<std::string> laws;  ///< empty: every law that can answer from what is given
-  std::optional<OwnLaw> own;      ///< the law that "own" names
+  std::vector<std::string> laws;                   ///< empty: every law that can answer from what is given
+  std::optional<OwnLaw> own;                       ///< the law that "own" names
   std::optional<double> parameters;                ///< total
   std::optional<double> non_embedding_parameters;  ///< where known; else by the embedding bridge
   std::optional<double> tokens, compute_flop;
@@ -36,8 +36,9 @@ struct CompareRow {
   std::string_view unit;
   std::optional<double> parameters, tokens, compute_flop;  ///< as this law counts them
   std::string_view parameters_mean, compute_means;
-  std::optional<double> relative_difference;    ///< of the loss from the first row's, where the units are the same
-  std::vector<std::string_view> differs;        ///< why it may: what is not as in the first row
+  std::optional<double>
+      relative_difference;                ///< of the loss from the first row's, where the units are the same
+  std::vector<std::string_view> differs;  ///< why it may: what is not as in the first row
   std::optional<Interval> interval;
   std::vector<std::string_view> extrapolates;
   std::vector<Figure> workings;
@@ -69,12 +70,11 @@ struct CompareAnswer {
   static void describe(auto& v, auto& a) { v.field("rows", a.rows); }
 };
 
-/// The loss of each law at the same point. N goes to each law as it counts it (total, or without embeddings by
-/// [pearce-song-2024] where it is not given); C is computeFlop or 6 N D in that N; a law in C_min takes half of it,
-/// as trained at the critical batch. Laws of C alone presume a compute-optimal split and say so in `differs`.
-/// Ids in `differs`: parameters-meaning, tokens-meaning, compute-optimal-split, unit, tokenizer, data, schedule; fit where
-/// none of these.
-/// Problems: unknown ids; missing where nothing is given.
+/// The loss of each law at the same point. N goes to each law as it counts it (total, or without embeddings
+/// by [pearce-song-2024] where it is not given); C is computeFlop or 6 N D in that N; a law in C_min takes
+/// half of it, as trained at the critical batch. Laws of C alone presume a compute-optimal split and say so
+/// in `differs`. Ids in `differs`: parameters-meaning, tokens-meaning, compute-optimal-split, unit,
+/// tokenizer, data, schedule; fit where none of these. Problems: unknown ids; missing where nothing is given.
 CompareAnswer answer(const CompareQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

@@ -1,6 +1,7 @@
 #include "slide_rule/scaling/curves.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "slide_rule/scaling/allocation.hpp"
@@ -24,23 +25,32 @@ double spaced(double from, double to, std::size_t i, std::size_t n) {
 
 bool ordered(std::string_view low_field, double low, double high, Problems& problems) {
   if (low < high) return true;
-  problems.push_back({std::string(low_field), Code::above_maximum, high});
+  add(problems, low_field, Code::above_maximum, high);
   return false;
 }
 
 LawInput input_of(CurveVariable v) {
   switch (v) {
-    case CurveVariable::parameters: return parameters;
-    case CurveVariable::tokens: return tokens;
-    case CurveVariable::compute_flop: return compute_flop;
-    case CurveVariable::steps: return steps;
+    case CurveVariable::parameters:
+      return parameters;
+    case CurveVariable::tokens:
+      return tokens;
+    case CurveVariable::compute_flop:
+      return compute_flop;
+    case CurveVariable::steps:
+      return steps;
   }
   return compute_flop;
 }
 
+void add_point(PlaneLine& line, double n, double d) {
+  line.parameters.push_back(n);
+  line.tokens.push_back(d);
+}
+
 /// The chosen law and its settings; false adds problems.
-bool prepare(const LawChoice& choice, const std::array<std::optional<double>, kLawInputs>& values, ChosenLaw& chosen,
-             LawPoint& at, Problems& problems) {
+bool prepare(const LawChoice& choice, const std::array<std::optional<double>, kLawInputs>& values,
+             ChosenLaw& chosen, LawPoint& at, Problems& problems) {
   if (!choose(choice, chosen, problems) || !require_loss(chosen.law, problems)) return false;
   GivenInputs given;
   given.values = values;
@@ -57,8 +67,8 @@ CurveAnswer answer(const CurveQuestion& q, Problems& problems) {
   if (!prepare(q.law, q.held.values, chosen, held, problems)) return {};
   const Law& law = chosen.law;
   const LawInput variable = input_of(q.variable);
-  if (!takes(law.form, variable)) problems.push_back({"variable", Code::contradicts, 0, "law"});
-  if (held.has(variable)) problems.push_back({std::string(name_of(variable)), Code::contradicts, 0, "variable"});
+  if (!takes(law.form, variable)) add(problems, "variable", Code::contradicts, 0, "law");
+  if (held.has(variable)) add(problems, name_of(variable), Code::contradicts, 0, "variable");
   ordered("from", q.from, q.to, problems);
   if (!problems.empty()) return {};
 
@@ -83,14 +93,14 @@ CurveAnswer answer(const CurveQuestion& q, Problems& problems) {
       a.tokens.push_back(at[tokens]);
     } else {
       for (LawInput input : inputs_of(law.form)) {
-        if (!at.has(input) && !may_be_absent(input)) problems.push_back({std::string(name_of(input)), Code::missing});
+        if (!at.has(input) && !may_be_absent(input)) add(problems, name_of(input), Code::missing);
       }
       if (!problems.empty()) return {};
     }
     if (i == 0) a.assumptions.insert(a.assumptions.end(), found.begin(), found.end());
     a.x.push_back(at[variable]);
     a.loss.push_back(loss_at(law, at));
-    const auto band = interval_of(a.loss.back(), log_deviation(law, [&](const Law& m) { return loss_at(m, at); }));
+    const auto band = interval_of_loss(law, at);
     if (band) {
       a.low.push_back(band->low);
       a.high.push_back(band->high);
@@ -104,11 +114,12 @@ ContoursAnswer answer(const ContoursQuestion& q, Problems& problems) {
   LawPoint settings;
   if (!prepare(q.law, q.settings, chosen, settings, problems)) return {};
   const Law& law = chosen.law;
-  if (!takes(law.form, parameters) || !takes(law.form, tokens)) problems.push_back({"law", Code::no_answer});
+  if (!takes(law.form, parameters) || !takes(law.form, tokens)) add(problems, "law", Code::no_answer);
   ordered("parametersFrom", q.parameters_from, q.parameters_to, problems);
   ordered("tokensFrom", q.tokens_from, q.tokens_to, problems);
-  if (static_cast<double>(q.levels.size()) > kMostLines) problems.push_back({"levels", Code::too_large, kMostLines});
-  if (static_cast<double>(q.budgets.size()) > kMostLines) problems.push_back({"budgets", Code::too_large, kMostLines});
+  if (static_cast<double>(q.levels.size()) > kMostLines) add(problems, "levels", Code::too_large, kMostLines);
+  if (static_cast<double>(q.budgets.size()) > kMostLines)
+    add(problems, "budgets", Code::too_large, kMostLines);
   if (!problems.empty()) return {};
 
   const auto n = static_cast<std::size_t>(q.points);
@@ -124,30 +135,30 @@ ContoursAnswer answer(const ContoursQuestion& q, Problems& problems) {
     at[tokens] = t;
     return loss_at(law, at);
   };
-  // A contour is steep at one end and flat at the other: points at evenly spaced sizes and at evenly spaced tokens,
-  // together, follow it everywhere.
+  // A contour is steep at one end and flat at the other: points at evenly spaced sizes and at evenly spaced
+  // tokens, together, follow it everywhere.
+  // Both lists run from the smallest model to the largest, so that one pass merges them.
   for (double level : q.levels) {
-    std::vector<std::pair<double, double>> line;
+    PlaneLine by_size, by_tokens, contour;
     for (std::size_t i = 0; i < n; ++i) {
       LawPoint at = settings;
       at[parameters] = spaced(q.parameters_from, q.parameters_to, i, n);
       if (loss(at[parameters], q.tokens_from) >= level && loss(at[parameters], q.tokens_to) <= level) {
-        line.push_back({at[parameters], solve_for(law, tokens, level, at).value});
+        add_point(by_size, at[parameters], solve_for(law, tokens, level, at).value);
       }
       at = settings;
-      at[tokens] = spaced(q.tokens_from, q.tokens_to, i, n);
+      at[tokens] = spaced(q.tokens_from, q.tokens_to, n - 1 - i, n);
       if (loss(q.parameters_from, at[tokens]) >= level && loss(q.parameters_to, at[tokens]) <= level) {
-        line.push_back({solve_for(law, parameters, level, at).value, at[tokens]});
+        add_point(by_tokens, solve_for(law, parameters, level, at).value, at[tokens]);
       }
     }
-    std::sort(line.begin(), line.end(), [](const auto& x, const auto& y) {
-      return x.first != y.first ? x.first < y.first : x.second > y.second;
-    });
-    PlaneLine contour;
     contour.loss = level;
-    for (const auto& [p, t] : line) {
-      contour.parameters.push_back(p);
-      contour.tokens.push_back(t);
+    for (std::size_t i = 0, j = 0; i < by_size.tokens.size() || j < by_tokens.tokens.size();) {
+      const bool first = j == by_tokens.tokens.size() ||
+                         (i < by_size.tokens.size() && by_size.parameters[i] <= by_tokens.parameters[j]);
+      const PlaneLine& from = first ? by_size : by_tokens;
+      const std::size_t k = first ? i++ : j++;
+      add_point(contour, from.parameters[k], from.tokens[k]);
     }
     a.contours.push_back(std::move(contour));
   }
@@ -184,9 +195,10 @@ IsoflopAnswer answer(const IsoflopQuestion& q, Problems& problems) {
   LawPoint settings;
   if (!prepare(q.law, q.settings, chosen, settings, problems)) return {};
   const Law& law = chosen.law;
-  if (!on_budget(law.form)) problems.push_back({"law", Code::no_answer});
-  if (q.budgets.empty()) problems.push_back({"budgets", Code::missing});
-  if (static_cast<double>(q.budgets.size()) > kMostLines) problems.push_back({"budgets", Code::too_large, kMostLines});
+  if (!on_budget(law.form)) add(problems, "law", Code::no_answer);
+  if (q.budgets.empty()) add(problems, "budgets", Code::missing);
+  if (static_cast<double>(q.budgets.size()) > kMostLines)
+    add(problems, "budgets", Code::too_large, kMostLines);
   if (!problems.empty()) return {};
 
   const auto n = static_cast<std::size_t>(q.points);

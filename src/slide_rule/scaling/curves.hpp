@@ -1,6 +1,6 @@
 #pragma once
-// Points for the plots, many at once: a law along one input, iso-loss contours with the compute-optimal line, and
-// IsoFLOP curves.
+// Points for the plots, many at once: a law along one input, iso-loss contours with the compute-optimal line,
+// and IsoFLOP curves.
 
 #include <optional>
 #include <vector>
@@ -53,8 +53,8 @@ struct CurveAnswer {
   }
 };
 
-/// The loss along one input, at points evenly spaced in its logarithm from `from` to `to`, the others held. Of a law
-/// that C = 6 N D ties, computeFlop with nothing held goes along the compute-optimal splits.
+/// The loss along one input, at points evenly spaced in its logarithm from `from` to `to`, the others held.
+/// Of a law that C = 6 N D ties, computeFlop with nothing held goes along the compute-optimal splits.
 CurveAnswer answer(const CurveQuestion& q, Problems& problems);
 
 struct ContoursQuestion {
@@ -106,8 +106,8 @@ struct OptimalLine {
 };
 
 struct ContoursAnswer {
-  std::vector<PlaneLine> contours;   ///< one a level; empty where the level is not in the window
-  std::vector<PlaneLine> iso_flop;   ///< one a budget
+  std::vector<PlaneLine> contours;  ///< one a level; empty where the level is not in the window
+  std::vector<PlaneLine> iso_flop;  ///< one a budget
   std::optional<OptimalLine> optimal;
   std::string_view unit;
   std::vector<Assumption> assumptions;
@@ -121,8 +121,8 @@ struct ContoursAnswer {
   }
 };
 
-/// Lines of equal loss inside the window, ordered by parameters, with the compute-optimal line and lines of equal
-/// compute where C = 6 N D ties the law. Problems: no-answer for a law that does not take both N and D.
+/// Lines of equal loss inside the window, ordered by parameters, with the compute-optimal line and lines of
+/// equal compute where C = 6 N D ties the law. Problems: no-answer for a law that does not take both N and D.
 ContoursAnswer answer(const ContoursQuestion& q, Problems& problems);
 
 struct IsoflopQuestion {

@@ -13,7 +13,9 @@ double angle(double total) {
 
 }  // namespace
 
-double total_parameters(double non_embedding) { return non_embedding + kEmbeddingScale * std::cbrt(non_embedding); }
+double total_parameters(double non_embedding) {
+  return non_embedding + kEmbeddingScale * std::cbrt(non_embedding);
+}
 
 double non_embedding_parameters(double total) {
   const double root = 2 * std::sqrt(kEmbeddingScale / 3) * std::sinh(angle(total));
@@ -21,23 +23,25 @@ double non_embedding_parameters(double total) {
 }
 
 Figure total_figure(double non_embedding) {
-  return {"parameters", total_parameters(non_embedding), "N + omega * N^(1 / 3)",
-          {{"N", non_embedding}, {"omega", kEmbeddingScale}}, kSource};
+  return figure(kSource, "parameters", total_parameters(non_embedding), "N + omega * N^(1 / 3)",
+                {non_embedding, kEmbeddingScale});
 }
 
 Figures non_embedding_figures(double total) {
-  const double t = angle(total);
-  return {{"bridge-angle", t,
-           "log(1.5 * NT / omega * sqrt(3 / omega) + sqrt((1.5 * NT / omega)^2 * 3 / omega + 1)) / 3",
-           {{"NT", total}, {"omega", kEmbeddingScale}}, kSource},
-          {"nonEmbeddingParameters", non_embedding_parameters(total),
-           "(sqrt(omega / 3) * (exp(t) - exp(-t)))^3", {{"omega", kEmbeddingScale}, {"t", t}}, kSource}};
+  Figures figures;
+  const double t =
+      add(figures, kSource, "bridge-angle", angle(total),
+          "log(1.5 * NT / omega * sqrt(3 / omega) + sqrt((1.5 * NT / omega)^2 * 3 / omega + 1)) / 3",
+          {total, kEmbeddingScale});
+  add(figures, kSource, "nonEmbeddingParameters", non_embedding_parameters(total),
+      "(sqrt(omega / 3) * (exp(t) - exp(-t)))^3", {kEmbeddingScale, t});
+  return figures;
 }
 
 EmbeddingBridgeAnswer answer(const EmbeddingBridgeQuestion& q, Problems& problems) {
   EmbeddingBridgeAnswer a;
   if (q.parameters && q.non_embedding_parameters) {
-    problems.push_back({"nonEmbeddingParameters", Code::contradicts, 0, "parameters"});
+    add(problems, "nonEmbeddingParameters", Code::contradicts, 0, "parameters");
   } else if (q.parameters) {
     a.parameters = *q.parameters;
     a.workings = non_embedding_figures(*q.parameters);
@@ -47,7 +51,7 @@ EmbeddingBridgeAnswer answer(const EmbeddingBridgeQuestion& q, Problems& problem
     a.workings = {total_figure(*q.non_embedding_parameters)};
     a.parameters = a.workings.back().value;
   } else {
-    problems.push_back({"parameters", Code::missing, 0, "nonEmbeddingParameters"});
+    add(problems, "parameters", Code::missing, 0, "nonEmbeddingParameters");
   }
   a.embedding_parameters = kEmbeddingScale * std::cbrt(a.non_embedding_parameters);
   a.assumptions.push_back({"chinchilla-shapes", 32000});

@@ -4,7 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "slide_rule/scaling/law.hpp"
+#include "slide_rule/fields.hpp"
+#include "slide_rule/figure.hpp"
+#include "slide_rule/problem.hpp"
 
 namespace slide_rule {
 

@@ -1,5 +1,6 @@
 #pragma once
-// Learning rate and batch from the laws that fitted them, Kaplan's critical batch, and his bound on overfitting.
+// Learning rate and batch from the laws that fitted them, Kaplan's critical batch, and his bound on
+// overfitting.
 
 #include <optional>
 #include <string>
@@ -80,11 +81,12 @@ struct CriticalBatchAnswer {
   }
 };
 
-/// B_crit = B*/L^(1/alphaB), B* = 2e8 tokens, alphaB = 0.21; S_min = S/(1 + B_crit/B); C_min = C/(1 + B/B_crit).
-/// steps and computeFlop need batchTokens. [kaplan-2020] Eq. 5.3-5.5
+/// B_crit = B*/L^(1/alphaB), B* = 2e8 tokens, alphaB = 0.21; S_min = S/(1 + B_crit/B); C_min = C/(1 +
+/// B/B_crit). steps and computeFlop need batchTokens. [kaplan-2020] Eq. 5.3-5.5
 CriticalBatchAnswer answer(const CriticalBatchQuestion& q, Problems& problems);
 
-/// Kaplan's bound: how much the loss rises above that of infinite data, and the data that keep the rise small.
+/// Kaplan's bound: how much the loss rises above that of infinite data, and the data that keep the rise
+/// small.
 struct OverfittingQuestion {
   double parameters = 0;
   std::optional<double> tokens;
@@ -115,7 +117,8 @@ struct OverfittingAnswer {
   }
 };
 
-/// dL = (1 + (N/Nc)^(alphaN/alphaD) Dc/D)^alphaD - 1 with the constants of kaplan-2020-joint. [kaplan-2020] Eq. 4.3-4.4
+/// dL = (1 + (N/Nc)^(alphaN/alphaD) Dc/D)^alphaD - 1 with the constants of kaplan-2020-joint. [kaplan-2020]
+/// Eq. 4.3-4.4
 OverfittingAnswer answer(const OverfittingQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

@@ -1,6 +1,7 @@
 #include "slide_rule/scaling/law.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace slide_rule {
@@ -65,8 +66,7 @@ constexpr FormRow kForms[] = {
      {parameters, experts},
      2,
      false,
-     15,
-     4},
+     15},
     {"c + (g / G^gamma + a) / N^alpha + b / D^beta",
      {"c", "g", "gamma", "a", "alpha", "b", "beta"},
      {parameters, tokens, granularity},
@@ -78,22 +78,19 @@ constexpr FormRow kForms[] = {
      {parameters, tokens, experts},
      3,
      true,
-     2 | 4 | 8 | 32 | 64 | 128,
-     9},
+     2 | 4 | 8 | 32 | 64 | 128},
     {"a / N^alpha + b / D^beta + c / (1 - sparsity)^lambda + d / ((1 - sparsity)^delta * N^gamma) + e",
      {"a", "alpha", "b", "beta", "c", "lambda", "d", "delta", "gamma", "e"},
      {parameters, tokens, sparsity},
      3,
      false,
-     2 | 8 | 32 | 128 | 256,
-     0},
+     2 | 8 | 32 | 128 | 256},
     {"A / Neff^alpha + B / D^beta + E",
      {"A", "alpha", "B", "beta", "E", "gammaW", "gammaA", "gammaKv"},
      {parameters, tokens, weight_bits, activation_bits, kv_bits},
      5,
      true,
-     2 | 8,
-     5},
+     2 | 8},
     {"kN * C^aN", {"kN", "aN", "kD", "aD"}, {compute_flop}, 1},
     {"kN * C^aN", {"kN", "aN"}, {compute_flop}, 1},
     {"kD * C^aD", {"kD", "aD"}, {compute_flop}, 1},
@@ -105,8 +102,8 @@ constexpr FormRow kForms[] = {
 
 const FormRow& row_of(LawForm form) { return kForms[static_cast<std::size_t>(form)]; }
 
-constexpr std::string_view kInputSymbols[kLawInputs] = {"N",       "D", "C",        "U",  "Smin", "experts",
-                                                        "G", "sparsity", "Pw", "Pa",   "Pkv"};
+constexpr std::string_view kInputSymbols[kLawInputs] = {"N", "D",        "C",  "U",  "Smin", "experts",
+                                                        "G", "sparsity", "Pw", "Pa", "Pkv"};
 
 /// Bits where none are given: training in 16-bit floats.
 constexpr double kDefaultBits = 16;
@@ -124,17 +121,15 @@ double effective_experts(const Law& law, const LawPoint& at) {
   return effective_experts(at[experts], law.constants[n - 2], law.constants[n - 1]);
 }
 
-Figure effective_experts_figure(const Law& law, const LawPoint& at) {
+void add_effective_experts(Figures& figures, const Law& law, const LawPoint& at) {
   const std::size_t n = symbols_of(law.form).size();
-  return {"effective-experts",
-          effective_experts(law, at),
-          "1 / (1 / (experts - 1 + 1 / (1 / Estart - 1 / Emax)) + 1 / Emax)",
-          {{"experts", at[experts]}, {"Estart", law.constants[n - 2]}, {"Emax", law.constants[n - 1]}},
-          law.source};
+  add(figures, law.source, "effective-experts", effective_experts(law, at),
+      "1 / (1 / (experts - 1 + 1 / (1 / Estart - 1 / Emax)) + 1 / Emax)",
+      {at[experts], law.constants[n - 2], law.constants[n - 1]});
 }
 
-/// Muennighoff et al. 2023, Eq. 16-17: the k-th repeat of data, and parameters beyond what the unique data can
-/// feed, are worth exponentially less.
+/// Muennighoff et al. 2023, Eq. 16-17: the k-th repeat of data, and parameters beyond what the unique data
+/// can feed, are worth exponentially less.
 struct Effective {
   double unique_tokens, unique_parameters, tokens, parameters;
 };
@@ -156,7 +151,8 @@ Effective effective(const Law& law, const LawPoint& at) {
 double surviving_parameters(const Law& law, const LawPoint& at) {
   const auto& k = law.constants;
   const auto kept = [](double bits, double gamma) { return 1 - std::exp(-bits_or_default(bits) / gamma); };
-  return at[parameters] * kept(at[weight_bits], k[5]) * kept(at[activation_bits], k[6]) * kept(at[kv_bits], k[7]);
+  return at[parameters] * kept(at[weight_bits], k[5]) * kept(at[activation_bits], k[6]) *
+         kept(at[kv_bits], k[7]);
 }
 
 double additive_loss(const Additive& r, double n, double d) {
@@ -167,13 +163,6 @@ double additive_loss(const Additive& r, double n, double d) {
 
 LawPoint::LawPoint() { x.fill(std::numeric_limits<double>::quiet_NaN()); }
 
-void append(Figures& figures, const Figures& more) {
-  for (const Figure& f : more) {
-    const auto same = [&](const Figure& g) { return g.id == f.id; };
-    if (std::none_of(figures.begin(), figures.end(), same)) figures.push_back(f);
-  }
-}
-
 std::string_view formula_of(LawForm form) { return row_of(form).formula; }
 
 std::span<const std::string_view> symbols_of(LawForm form) {
@@ -183,7 +172,9 @@ std::span<const std::string_view> symbols_of(LawForm form) {
   return {symbols.data(), n};
 }
 
-std::span<const LawInput> inputs_of(LawForm form) { return {row_of(form).inputs.data(), row_of(form).input_count}; }
+std::span<const LawInput> inputs_of(LawForm form) {
+  return {row_of(form).inputs.data(), row_of(form).input_count};
+}
 
 bool takes(LawForm form, LawInput input) {
   for (LawInput i : inputs_of(form)) {
@@ -204,22 +195,34 @@ double loss_at(const Law& law, const LawPoint& at) {
   const auto& k = law.constants;
   const double n = at[parameters], d = at[tokens], c = at[compute_flop];
   switch (law.form) {
-    case LawForm::power_parameters: return std::pow(k[0] / n, k[1]);
-    case LawForm::power_tokens: return std::pow(k[0] / d, k[1]);
-    case LawForm::power_compute: return std::pow(k[0] / (c / kFlopPerPfDay), k[1]);
-    case LawForm::prefactor_compute: return k[0] * std::pow(c / kFlopPerPfDay, -k[1]);
-    case LawForm::power_floor_compute: return std::pow(c / k[0], -k[1]) + k[2];
-    case LawForm::floor_parameters: return k[0] + k[1] / std::pow(n, k[2]);
-    case LawForm::floor_tokens: return k[0] + k[1] / std::pow(d, k[2]);
-    case LawForm::floor_compute: return k[0] + k[1] / std::pow(c, k[2]);
-    case LawForm::kaplan_joint: return std::pow(std::pow(k[0] / n, k[1] / k[3]) + k[2] / d, k[3]);
-    case LawForm::kaplan_steps: return std::pow(k[0] / n, k[1]) + std::pow(k[2] / at[steps], k[3]);
+    case LawForm::power_parameters:
+      return std::pow(k[0] / n, k[1]);
+    case LawForm::power_tokens:
+      return std::pow(k[0] / d, k[1]);
+    case LawForm::power_compute:
+      return std::pow(k[0] / (c / kFlopPerPfDay), k[1]);
+    case LawForm::prefactor_compute:
+      return k[0] * std::pow(c / kFlopPerPfDay, -k[1]);
+    case LawForm::power_floor_compute:
+      return std::pow(c / k[0], -k[1]) + k[2];
+    case LawForm::floor_parameters:
+      return k[0] + k[1] / std::pow(n, k[2]);
+    case LawForm::floor_tokens:
+      return k[0] + k[1] / std::pow(d, k[2]);
+    case LawForm::floor_compute:
+      return k[0] + k[1] / std::pow(c, k[2]);
+    case LawForm::kaplan_joint:
+      return std::pow(std::pow(k[0] / n, k[1] / k[3]) + k[2] / d, k[3]);
+    case LawForm::kaplan_steps:
+      return std::pow(k[0] / n, k[1]) + std::pow(k[2] / at[steps], k[3]);
     case LawForm::data_constrained: {
       const Effective e = effective(law, at);
-      return additive_loss({std::exp(k[0]), std::exp(k[1]), k[2], std::exp(k[3]), k[2]}, e.parameters, e.tokens);
+      return additive_loss({std::exp(k[0]), std::exp(k[1]), k[2], std::exp(k[3]), k[2]}, e.parameters,
+                           e.tokens);
     }
     case LawForm::over_training:
-      return k[0] + (k[1] * std::pow(d / n, k[3]) + k[2] * std::pow(d / n, -k[3])) * std::pow(6 * n * d, -k[3]);
+      return k[0] +
+             (k[1] * std::pow(d / n, k[3]) + k[2] * std::pow(d / n, -k[3])) * std::pow(6 * n * d, -k[3]);
     case LawForm::routed: {
       const double log_n = std::log10(n), log_e = std::log10(effective_experts(law, at));
       return std::pow(10, k[0] * log_n + k[1] * log_e + k[2] * log_n * log_e + k[3]);
@@ -229,7 +232,8 @@ double loss_at(const Law& law, const LawPoint& at) {
       return k[0] / std::pow(n, k[1]) + k[2] / std::pow(d, k[3]) + k[4] / std::pow(active, k[5]) +
              k[6] / (std::pow(active, k[7]) * std::pow(n, k[8])) + k[9];
     }
-    default: break;
+    default:
+      break;
   }
   if (const auto r = reduce(law, at)) return additive_loss(*r, n, d);
   return std::numeric_limits<double>::quiet_NaN();
@@ -238,9 +242,12 @@ double loss_at(const Law& law, const LawPoint& at) {
 std::optional<Additive> reduce(const Law& law, const LawPoint& at) {
   const auto& k = law.constants;
   switch (law.form) {
-    case LawForm::additive: return Additive{k[0], k[1], k[2], k[3], k[4]};
-    case LawForm::additive_log: return Additive{std::exp(k[0]), std::exp(k[1]), k[2], std::exp(k[3]), k[4]};
-    case LawForm::data_constrained: return Additive{std::exp(k[0]), std::exp(k[1]), k[2], std::exp(k[3]), k[2]};
+    case LawForm::additive:
+      return Additive{k[0], k[1], k[2], k[3], k[4]};
+    case LawForm::additive_log:
+      return Additive{std::exp(k[0]), std::exp(k[1]), k[2], std::exp(k[3]), k[4]};
+    case LawForm::data_constrained:
+      return Additive{std::exp(k[0]), std::exp(k[1]), k[2], std::exp(k[3]), k[2]};
     case LawForm::over_training: {
       const double six = std::pow(6, -k[3]);
       return Additive{k[0], k[1] * six, 2 * k[3], k[2] * six, 2 * k[3]};
@@ -258,149 +265,145 @@ std::optional<Additive> reduce(const Law& law, const LawPoint& at) {
       const double kept = surviving_parameters(law, one);
       return Additive{k[4], k[0] * std::pow(kept, -k[1]), k[1], k[2], k[3]};
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
 Figures figures_of_reduction(const Law& law, const LawPoint& at) {
-  const auto r = reduce(law, at);
-  if (!r || law.form == LawForm::additive) return {};
+  Figures figures;
+  const auto reduced = reduce(law, at);
+  if (!reduced || law.form == LawForm::additive) return figures;
+  const Additive& r = *reduced;
   const auto& k = law.constants;
-  const auto figure = [&](std::string_view id, double value, std::string_view formula, Factors factors) {
-    return Figure{id, value, formula, factors, law.source};
+  const auto give = [&](std::string_view id, double value, std::string_view formula,
+                        std::initializer_list<double> values) {
+    add(figures, law.source, id, value, formula, values);
   };
   switch (law.form) {
     case LawForm::additive_log:
     case LawForm::data_constrained:
-      return {figure("E", r->E, "exp(e)", {{"e", k[0]}}), figure("A", r->A, "exp(a)", {{"a", k[1]}}),
-              figure("B", r->B, "exp(b)", {{"b", k[3]}})};
+      give("E", r.E, "exp(e)", {k[0]});
+      give("A", r.A, "exp(a)", {k[1]});
+      give("B", r.B, "exp(b)", {k[3]});
+      break;
     case LawForm::over_training:
-      return {figure("A", r->A, "a * 6^-eta", {{"a", k[1]}, {"eta", k[3]}}),
-              figure("B", r->B, "b * 6^-eta", {{"b", k[2]}, {"eta", k[3]}}),
-              figure("alpha", r->alpha, "2 * eta", {{"eta", k[3]}}),
-              figure("beta", r->beta, "2 * eta", {{"eta", k[3]}})};
+      give("A", r.A, "a * 6^-eta", {k[1], k[3]});
+      give("B", r.B, "b * 6^-eta", {k[2], k[3]});
+      give("alpha", r.alpha, "2 * eta", {k[3]});
+      give("beta", r.beta, "2 * eta", {k[3]});
+      break;
     case LawForm::fine_grained:
-      return {figure("A", r->A, "g / G^gamma + a",
-                     {{"g", k[1]}, {"G", at[granularity]}, {"gamma", k[2]}, {"a", k[3]}})};
+      give("A", r.A, "g / G^gamma + a", {k[1], at[granularity], k[2], k[3]});
+      break;
     case LawForm::joint_moe: {
       const double e = effective_experts(law, at);
-      return {effective_experts_figure(law, at),
-              figure("A", r->A, "a * Ehat^delta", {{"a", k[0]}, {"Ehat", e}, {"delta", k[1]}}),
-              figure("alpha", r->alpha, "-(alpha + gamma * log(Ehat))",
-                     {{"alpha", k[2]}, {"gamma", k[3]}, {"Ehat", e}}),
-              figure("B", r->B, "b * Ehat^omega", {{"b", k[4]}, {"Ehat", e}, {"omega", k[5]}}),
-              figure("beta", r->beta, "-(beta + zeta * log(Ehat))", {{"beta", k[6]}, {"zeta", k[7]}, {"Ehat", e}})};
+      add_effective_experts(figures, law, at);
+      give("A", r.A, "a * Ehat^delta", {k[0], e, k[1]});
+      give("alpha", r.alpha, "-(alpha + gamma * log(Ehat))", {k[2], k[3], e});
+      give("B", r.B, "b * Ehat^omega", {k[4], e, k[5]});
+      give("beta", r.beta, "-(beta + zeta * log(Ehat))", {k[6], k[7], e});
+      break;
     }
     case LawForm::precision:
-      return {figure("A", r->A,
-                     "A * ((1 - exp(-Pw / gammaW)) * (1 - exp(-Pa / gammaA)) * (1 - exp(-Pkv / gammaKv)))^-alpha",
-                     {{"A", k[0]},
-                      {"alpha", k[1]},
-                      {"Pw", bits_or_default(at[weight_bits])},
-                      {"gammaW", k[5]},
-                      {"Pa", bits_or_default(at[activation_bits])},
-                      {"gammaA", k[6]},
-                      {"Pkv", bits_or_default(at[kv_bits])},
-                      {"gammaKv", k[7]}})};
-    default: return {};
+      give("A", r.A,
+           "A * ((1 - exp(-Pw / gammaW)) * (1 - exp(-Pa / gammaA)) * (1 - exp(-Pkv / gammaKv)))^-alpha",
+           {k[0], bits_or_default(at[weight_bits]), k[5], bits_or_default(at[activation_bits]), k[6],
+            bits_or_default(at[kv_bits]), k[7], k[1]});
+      break;
+    default:
+      break;
   }
+  return figures;
 }
 
 Figures figures_of_loss(const Law& law, const LawPoint& at) {
   const FormRow& row = row_of(law.form);
+  const auto& k = law.constants;
   Figures figures;
-  Figure loss{"loss", loss_at(law, at), row.formula, {}, law.source};
-  const auto symbols = symbols_of(law.form);
-  const std::size_t in_loss = law.form == LawForm::data_constrained ? 4 : row.loss_constants;
-  for (std::size_t i = 0; i < symbols.size() && i < in_loss; ++i) loss.factors.add(symbols[i], law.constants[i]);
-  const auto add_input = [&](LawInput i) { loss.factors.add(kInputSymbols[static_cast<std::size_t>(i)], at[i]); };
-
+  const auto give = [&](std::string_view id, double value, std::string_view formula,
+                        std::initializer_list<double> values) {
+    return add(figures, law.source, id, value, formula, values);
+  };
+  const double n = at[parameters], d = at[tokens], loss = loss_at(law, at);
   switch (law.form) {
     case LawForm::power_compute:
+      give("loss", loss, row.formula, {k[0], at[compute_flop], kFlopPerPfDay, k[1]});
+      break;
     case LawForm::prefactor_compute:
-      loss.factors.add("flopPerPfDay", kFlopPerPfDay);
-      add_input(compute_flop);
+      give("loss", loss, row.formula, {k[0], at[compute_flop], kFlopPerPfDay, k[1]});
       break;
     case LawForm::data_constrained: {
-      const auto& k = law.constants;
       const Effective e = effective(law, at);
-      figures.push_back({"unique-parameters",
-                         e.unique_parameters,
-                         "min(N, U * exp((a - b) / alpha))",
-                         {{"N", at[parameters]}, {"U", e.unique_tokens}, {"a", k[1]}, {"b", k[3]}, {"alpha", k[2]}},
-                         law.source});
-      figures.push_back({"effective-parameters",
-                         e.parameters,
-                         "UN + UN * RNstar * (1 - exp(-(N / UN - 1) / RNstar))",
-                         {{"UN", e.unique_parameters}, {"RNstar", k[4]}, {"N", at[parameters]}},
-                         law.source});
-      figures.push_back({"effective-tokens",
-                         e.tokens,
-                         "U + U * RDstar * (1 - exp(-(D / U - 1) / RDstar))",
-                         {{"U", e.unique_tokens}, {"RDstar", k[5]}, {"D", at[tokens]}},
-                         law.source});
-      loss.factors.add("Neff", e.parameters);
-      loss.factors.add("Deff", e.tokens);
+      give("unique-parameters", e.unique_parameters, "min(N, U * exp((a - b) / alpha))",
+           {n, e.unique_tokens, k[1], k[3], k[2]});
+      give("effective-parameters", e.parameters, "UN + UN * RNstar * (1 - exp(-(N / UN - 1) / RNstar))",
+           {e.unique_parameters, k[4], n});
+      give("effective-tokens", e.tokens, "U + U * RDstar * (1 - exp(-(D / U - 1) / RDstar))",
+           {e.unique_tokens, k[5], d});
+      give("loss", loss, row.formula, {k[0], k[1], e.parameters, k[2], k[3], e.tokens});
       break;
     }
     case LawForm::routed:
+      add_effective_experts(figures, law, at);
+      give("loss", loss, row.formula, {k[0], n, k[1], figures[0].value, k[2], k[3]});
+      break;
     case LawForm::joint_moe:
-      figures.push_back(effective_experts_figure(law, at));
-      loss.factors.add("Ehat", figures[0].value);
-      add_input(parameters);
-      if (law.form == LawForm::joint_moe) add_input(tokens);
+      add_effective_experts(figures, law, at);
+      give("loss", loss, row.formula,
+           {k[0], figures[0].value, k[1], n, k[2], k[3], k[4], k[5], d, k[6], k[7], k[8]});
       break;
     case LawForm::sparse_moe: {
-      const auto& k = law.constants;
-      const double term = k[4] / std::pow(1 - at[sparsity], k[5]);
-      figures.push_back({"sparsity-term", term, "c / (1 - sparsity)^lambda",
-                         {{"c", k[4]}, {"sparsity", at[sparsity]}, {"lambda", k[5]}}, law.source});
-      loss.formula = "a / N^alpha + b / D^beta + T + d / ((1 - sparsity)^delta * N^gamma) + e";
-      loss.factors = {{"a", k[0]},     {"alpha", k[1]}, {"b", k[2]}, {"beta", k[3]},       {"T", term},
-                      {"d", k[6]},     {"delta", k[7]}, {"gamma", k[8]}, {"e", k[9]}, {"N", at[parameters]},
-                      {"D", at[tokens]}, {"sparsity", at[sparsity]}};
+      const double s = at[sparsity];
+      const double term =
+          give("sparsity-term", k[4] / std::pow(1 - s, k[5]), "c / (1 - sparsity)^lambda", {k[4], s, k[5]});
+      give("loss", loss, "a / N^alpha + b / D^beta + T + d / ((1 - sparsity)^delta * N^gamma) + e",
+           {k[0], n, k[1], k[2], d, k[3], term, k[6], s, k[7], k[8], k[9]});
       break;
     }
-    case LawForm::precision: {
-      const auto& k = law.constants;
-      figures.push_back({"effective-parameters",
-                         surviving_parameters(law, at),
-                         "N * (1 - exp(-Pw / gammaW)) * (1 - exp(-Pa / gammaA)) * (1 - exp(-Pkv / gammaKv))",
-                         {{"N", at[parameters]},
-                          {"Pw", bits_or_default(at[weight_bits])},
-                          {"gammaW", k[5]},
-                          {"Pa", bits_or_default(at[activation_bits])},
-                          {"gammaA", k[6]},
-                          {"Pkv", bits_or_default(at[kv_bits])},
-                          {"gammaKv", k[7]}},
-                         law.source});
-      loss.factors.add("Neff", figures[0].value);
-      add_input(tokens);
+    case LawForm::precision:
+      give("effective-parameters", surviving_parameters(law, at),
+           "N * (1 - exp(-Pw / gammaW)) * (1 - exp(-Pa / gammaA)) * (1 - exp(-Pkv / gammaKv))",
+           {n, bits_or_default(at[weight_bits]), k[5], bits_or_default(at[activation_bits]), k[6],
+            bits_or_default(at[kv_bits]), k[7]});
+      give("loss", loss, row.formula, {k[0], figures[0].value, k[1], k[2], d, k[3], k[4]});
       break;
+    default: {
+      // The constants that the loss uses, then the inputs.
+      Figure f{"loss", loss, row.formula, {}, law.source};
+      const auto symbols = symbols_of(law.form);
+      for (std::size_t i = 0; i < symbols.size() && i < row.loss_constants; ++i)
+        f.factors.add(symbols[i], k[i]);
+      for (LawInput i : inputs_of(law.form)) f.factors.add(kInputSymbols[static_cast<std::size_t>(i)], at[i]);
+      figures.push_back(f);
     }
-    default:
-      for (LawInput i : inputs_of(law.form)) add_input(i);
   }
-  figures.push_back(loss);
   return figures;
 }
 
 double floor_of(const Law& law) {
   const auto& k = law.constants;
   switch (law.form) {
-    case LawForm::power_floor_compute: return k[2];
+    case LawForm::power_floor_compute:
+      return k[2];
     case LawForm::floor_parameters:
     case LawForm::floor_tokens:
     case LawForm::floor_compute:
     case LawForm::additive:
     case LawForm::over_training:
-    case LawForm::fine_grained: return k[0];
+    case LawForm::fine_grained:
+      return k[0];
     case LawForm::additive_log:
-    case LawForm::data_constrained: return std::exp(k[0]);
-    case LawForm::joint_moe: return k[8];
-    case LawForm::sparse_moe: return k[9];
-    case LawForm::precision: return k[4];
-    default: return 0;
+    case LawForm::data_constrained:
+      return std::exp(k[0]);
+    case LawForm::joint_moe:
+      return k[8];
+    case LawForm::sparse_moe:
+      return k[9];
+    case LawForm::precision:
+      return k[4];
+    default:
+      return 0;
   }
 }
 
@@ -414,11 +417,39 @@ std::vector<std::string_view> extrapolated(const Law& law, const LawPoint& at) {
   return outside;
 }
 
-std::optional<Interval> interval_of(double value, double log_deviation) {
-  if (!(log_deviation > 0)) return {};
+double log_deviation(const Law& law, LawFigure value) {
+  if (!law.covariance) return 0;
+  const std::size_t n = symbols_of(law.form).size();
+  constexpr double kStep = 1e-5;
+  std::array<double, kMaxLawConstants> gradient{};
+  Law moved = law;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto log_value = [&](double step) {
+      moved.constants[i] =
+          is_exponent(law.form, i) ? law.constants[i] + step : law.constants[i] * std::exp(step);
+      return std::log(value(moved));
+    };
+    gradient[i] = (log_value(kStep) - log_value(-kStep)) / (2 * kStep);
+    moved.constants[i] = law.constants[i];
+  }
+  double variance = 0;
+  const double* c = law.covariance;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) variance += (i == j ? 1 : 2) * gradient[i] * gradient[j] * *c++;
+  }
+  return variance > 0 ? std::sqrt(variance) : 0;
+}
+
+std::optional<Interval> interval_of(const Law& law, double value, LawFigure figure) {
+  const double deviation = log_deviation(law, figure);
+  if (!(deviation > 0)) return {};
   constexpr double kQuantile95 = 1.6448536269514722;  // of the standard normal: 5 % on either side
-  const double factor = std::exp(kQuantile95 * log_deviation);
+  const double factor = std::exp(kQuantile95 * deviation);
   return Interval{value / factor, value * factor, 0.9};
+}
+
+std::optional<Interval> interval_of_loss(const Law& law, const LawPoint& at) {
+  return interval_of(law, loss_at(law, at), [&](const Law& m) { return loss_at(m, at); });
 }
 
 }  // namespace slide_rule

@@ -10,16 +10,20 @@ using enum LawInput;
 bool accept_own(const OwnLaw& own, ChosenLaw& chosen, Problems& problems) {
   const std::size_t n = symbols_of(own.form).size();
   const auto count = static_cast<double>(n);
-  if (!gives_loss(own.form)) problems.push_back({"own.form", Code::no_loss});
-  if (own.constants.size() < n) problems.push_back({"own.constants", Code::too_few, count});
-  if (own.constants.size() > n) problems.push_back({"own.constants", Code::too_large, count});
+  if (!gives_loss(own.form)) add(problems, "own.form", Code::no_loss);
+  if (own.constants.size() < n) add(problems, "own.constants", Code::too_few, count);
+  if (own.constants.size() > n) add(problems, "own.constants", Code::too_large, count);
   if (!own.covariance.empty() && own.covariance.size() != n * n) {
-    problems.push_back({"own.covariance", own.covariance.size() < n * n ? Code::too_few : Code::too_large,
-                        count * count});
+    add(problems, "own.covariance", own.covariance.size() < n * n ? Code::too_few : Code::too_large,
+        count * count);
   }
   if (!problems.empty()) return false;
   Law& law = chosen.law;
-  law = {.id = "own", .form = own.form, .source = "own-fit", .verification = Verification::recomputed, .unit = {}};
+  law = {.id = "own",
+         .form = own.form,
+         .source = "own-fit",
+         .verification = Verification::recomputed,
+         .unit = {}};
   for (std::size_t i = 0; i < n; ++i) law.constants[i] = own.constants[i];
   if (own.parameters_high) law.ranges[0] = {parameters, own.parameters_low.value_or(0), *own.parameters_high};
   if (own.tokens_high) law.ranges[1] = {tokens, own.tokens_low.value_or(0), *own.tokens_high};
@@ -35,20 +39,22 @@ bool accept_own(const OwnLaw& own, ChosenLaw& chosen, Problems& problems) {
 }  // namespace
 
 bool choose(const LawChoice& choice, ChosenLaw& chosen, Problems& problems) {
-  const auto refuse = [&](Problem p) {
-    problems.push_back(std::move(p));
-    return false;
-  };
-  if (choice.id.empty()) return refuse({"law", Code::missing});
-  if (choice.id == "own") {
-    if (!choice.own) return refuse({"own", Code::missing});
+  const bool is_own = choice.id == "own";
+  if (choice.id.empty())
+    add(problems, "law", Code::missing);
+  else if (is_own && !choice.own)
+    add(problems, "own", Code::missing);
+  else if (is_own)
     return accept_own(*choice.own, chosen, problems);
+  else if (choice.own)
+    add(problems, "own", Code::contradicts, 0, "law");
+  else if (const Law* law = find_law(choice.id)) {
+    chosen.law = *law;
+    return true;
+  } else {
+    add(problems, "law", Code::unknown_id, 0, nearest_law(choice.id));
   }
-  if (choice.own) return refuse({"own", Code::contradicts, 0, "law"});
-  const Law* law = find_law(choice.id);
-  if (!law) return refuse({"law", Code::unknown_id, 0, std::string(nearest_law(choice.id))});
-  chosen.law = *law;
-  return true;
+  return false;
 }
 
 LawPoint point_of(const Law& law, const GivenInputs& given, Problems& problems) {
@@ -56,8 +62,10 @@ LawPoint point_of(const Law& law, const GivenInputs& given, Problems& problems) 
   for (std::size_t i = 0; i < kLawInputs; ++i) {
     if (!given.values[i]) continue;
     const auto input = static_cast<LawInput>(i);
-    if (takes(law.form, input)) at[input] = *given.values[i];
-    else problems.push_back({std::string(name_of(input)), Code::contradicts, 0, "law"});
+    if (takes(law.form, input))
+      at[input] = *given.values[i];
+    else
+      add(problems, name_of(input), Code::contradicts, 0, "law");
   }
   return at;
 }
@@ -65,7 +73,7 @@ LawPoint point_of(const Law& law, const GivenInputs& given, Problems& problems) 
 void require_settings(const Law& law, const LawPoint& at, Problems& problems) {
   for (LawInput input : inputs_of(law.form)) {
     if (input == parameters || input == tokens || input == compute_flop || input == steps) continue;
-    if (!at.has(input) && !may_be_absent(input)) problems.push_back({std::string(name_of(input)), Code::missing});
+    if (!at.has(input) && !may_be_absent(input)) add(problems, name_of(input), Code::missing);
   }
 }
 
@@ -91,8 +99,7 @@ std::vector<Assumption> assumptions_of(const Law& law, const LawPoint& at) {
        "pf-days", kFlopPerPfDay);
   when(on_budget(law.form), "six-n-d");
   when(law.form == LawForm::data_constrained && !at.has(unique_tokens), "all-tokens-unique");
-  when(law.form == LawForm::precision &&
-           !(at.has(weight_bits) && at.has(activation_bits) && at.has(kv_bits)),
+  when(law.form == LawForm::precision && !(at.has(weight_bits) && at.has(activation_bits) && at.has(kv_bits)),
        "bits-default", 16);
   when(law.covariance != nullptr, "interval-is-of-the-curve");
   when(law.verification == Verification::unverified, "constants-unverified");

@@ -44,20 +44,24 @@ struct ChosenLaw {
   std::vector<double> covariance;
 };
 
-/// The law that a question names; false adds a problem: missing, unknown-id with the nearest, or what is wrong with
-/// one's own.
+/// The law that a question names; false adds a problem: missing, unknown-id with the nearest, or what is
+/// wrong with one's own.
 bool choose(const LawChoice& choice, ChosenLaw& chosen, Problems& problems);
 
 /// The values that an input may take in a question.
 constexpr Number limits_of(LawInput input) {
   switch (input) {
     case LawInput::experts:
-    case LawInput::granularity: return between(1, 1e6);
-    case LawInput::sparsity: return between(0, 0.9999);
+    case LawInput::granularity:
+      return between(1, 1e6);
+    case LawInput::sparsity:
+      return between(0, 0.9999);
     case LawInput::weight_bits:
     case LawInput::activation_bits:
-    case LawInput::kv_bits: return between(1, 64);
-    default: return positive;
+    case LawInput::kv_bits:
+      return between(1, 64);
+    default:
+      return positive;
   }
 }
 
@@ -80,7 +84,8 @@ LawPoint point_of(const Law& law, const GivenInputs& given, Problems& problems);
 /// Adds `missing` for each input other than N, D and C that the law needs and the point lacks.
 void require_settings(const Law& law, const LawPoint& at, Problems& problems);
 
-/// What is taken for granted whatever is asked of the law: the meaning of N, D and C, units, unverified constants.
+/// What is taken for granted whatever is asked of the law: the meaning of N, D and C, units, unverified
+/// constants.
 std::vector<Assumption> assumptions_of(const Law& law, const LawPoint& at);
 
 }  // namespace slide_rule

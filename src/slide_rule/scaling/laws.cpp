@@ -1,6 +1,7 @@
 #include "slide_rule/scaling/laws.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "catalog/laws.hpp"
 #include "slide_rule/scaling/allocation.hpp"
@@ -70,20 +71,17 @@ LawRow row_of(const Law& law) {
 
 bool require_loss(const Law& law, Problems& problems) {
   if (gives_loss(law.form)) return true;
-  problems.push_back({"law", Code::no_loss});
+  add(problems, "law", Code::no_loss);
   return false;
 }
 
 bool complete_budget(const Law& law, LawPoint& at, std::vector<Assumption>& assumptions, Problems& problems) {
-  const auto fail = [&](Problem p) {
-    problems.push_back(std::move(p));
-    return false;
-  };
   const bool n = at.has(parameters), d = at.has(tokens), c = at.has(compute_flop);
   if (n && d) {
     const double flop = 6 * at[parameters] * at[tokens];
     if (c && !(std::abs(at[compute_flop] / flop - 1) <= 1e-6)) {
-      return fail({"computeFlop", Code::contradicts, flop, "tokens"});
+      add(problems, "computeFlop", Code::contradicts, flop, "tokens");
+      return false;
     }
     at[compute_flop] = flop;
   } else if (c && n) {
@@ -96,8 +94,8 @@ bool complete_budget(const Law& law, LawPoint& at, std::vector<Assumption>& assu
     at[tokens] = s.tokens;
     assumptions.push_back({"compute-optimal"});
   } else {
-    if (!n) problems.push_back({"parameters", Code::missing});
-    if (!d) problems.push_back({"tokens", Code::missing});
+    if (!n) add(problems, "parameters", Code::missing);
+    if (!d) add(problems, "tokens", Code::missing);
     return false;
   }
   return true;
@@ -116,7 +114,7 @@ LossAnswer answer(const LossQuestion& q, Problems& problems) {
   } else {
     for (LawInput input : inputs_of(law.form)) {
       const bool basic = input == parameters || input == tokens || input == compute_flop || input == steps;
-      if (basic && !at.has(input)) problems.push_back({std::string(name_of(input)), Code::missing});
+      if (basic && !at.has(input)) add(problems, name_of(input), Code::missing);
     }
   }
   if (!problems.empty()) return {};
@@ -129,15 +127,15 @@ LossAnswer answer(const LossQuestion& q, Problems& problems) {
   a.workings = figures_of_loss(law, at);
   a.loss = a.workings.back().value;
   a.extrapolates = extrapolated(law, at);
-  a.interval = interval_of(a.loss, log_deviation(law, [&](const Law& m) { return loss_at(m, at); }));
+  a.interval = interval_of_loss(law, at);
   if (const DownstreamError* e = downstream_error_of(law.id)) {
-    const Figure error{"downstreamError",
-                       e->ceiling - e->scale * std::exp(-e->rate * a.loss),
-                       "epsilon - k * exp(-gamma * L)",
-                       {{"epsilon", e->ceiling}, {"k", e->scale}, {"gamma", e->rate}, {"L", a.loss}},
-                       law.source};
-    a.downstream_error = error.value;
-    a.workings.insert(a.workings.begin(), error);
+    // Before the loss, which is the last figure.
+    const Figure loss = a.workings.back();
+    a.workings.pop_back();
+    a.downstream_error =
+        add(a.workings, law.source, "downstreamError", e->ceiling - e->scale * std::exp(-e->rate * a.loss),
+            "epsilon - k * exp(-gamma * L)", {e->ceiling, e->scale, e->rate, a.loss});
+    a.workings.push_back(loss);
   }
   return a;
 }
@@ -147,7 +145,7 @@ LawsAnswer answer(const LawsQuestion& q, Problems& problems) {
   for (const Law& law : all_laws()) {
     if (q.law.empty() || law.id == q.law) a.laws.push_back(row_of(law));
   }
-  if (a.laws.empty()) problems.push_back({"law", Code::unknown_id, 0, std::string(nearest_law(q.law))});
+  if (a.laws.empty()) add(problems, "law", Code::unknown_id, 0, nearest_law(q.law));
   return a;
 }
 

@@ -21,13 +21,14 @@ struct LossQuestion {
 struct LossAnswer {
   double loss = 0;
   std::string_view unit;
-  double floor = 0;  ///< what the law never gets below
+  double floor = 0;                                        ///< what the law never gets below
   std::optional<double> parameters, tokens, compute_flop;  ///< the point, with what followed from the others
   std::optional<double> epochs;                            ///< where distinct tokens are given
   std::vector<Figure> workings;                            ///< the last is the loss
   std::vector<std::string_view> extrapolates;              ///< inputs outside the fitted range
   std::optional<Interval> interval;
-  std::optional<double> downstream_error;  ///< average top-1 error that the law's source predicts from the loss
+  std::optional<double>
+      downstream_error;  ///< average top-1 error that the law's source predicts from the loss
   std::vector<Assumption> assumptions;
 
   static void describe(auto& v, auto& a) {
@@ -46,13 +47,14 @@ struct LossAnswer {
   }
 };
 
-/// The loss that a law gives. Of a law that C = 6 N D ties, any two of parameters, tokens and computeFlop are enough,
-/// and computeFlop alone takes the compute-optimal split. Problems: an unknown law, a missing input, an input that
-/// the law does not take (contradicts, nearest "law"), no-loss for a law that only allocates.
+/// The loss that a law gives. Of a law that C = 6 N D ties, any two of parameters, tokens and computeFlop are
+/// enough, and computeFlop alone takes the compute-optimal split. Problems: an unknown law, a missing input,
+/// an input that the law does not take (contradicts, nearest "law"), no-loss for a law that only allocates.
 LossAnswer answer(const LossQuestion& q, Problems& problems);
 
-/// Completes N, D and C of a law that C = 6 N D ties; says in `assumptions` when C alone was split optimally. False
-/// adds problems: what is missing, or computeFlop contradicting the other two (relative difference over 1e-6).
+/// Completes N, D and C of a law that C = 6 N D ties; says in `assumptions` when C alone was split optimally.
+/// False adds problems: what is missing, or computeFlop contradicting the other two (relative difference over
+/// 1e-6).
 bool complete_budget(const Law& law, LawPoint& at, std::vector<Assumption>& assumptions, Problems& problems);
 
 /// Adds a problem and returns false where the law gives no loss.
@@ -100,12 +102,14 @@ struct LawRow {
   std::vector<LawInputRow> inputs;
   bool gives_loss = false;
   bool invertible = false;
-  bool on_budget = false;  ///< any two of parameters, tokens, computeFlop; computeFlop alone is split optimally
+  bool on_budget =
+      false;  ///< any two of parameters, tokens, computeFlop; computeFlop alone is split optimally
   bool allocates = false;
   bool gives_hyperparameters = false;
   std::string_view unit;
   double floor = 0;
-  std::string_view parameters_mean, tokens_mean, compute_means, data, tokenizer, schedule, allocation, source, place;
+  std::string_view parameters_mean, tokens_mean, compute_means, data, tokenizer, schedule, allocation, source,
+      place;
   Verification verification = Verification::paper;
   bool unverified = false;
   std::vector<std::string_view> notes;

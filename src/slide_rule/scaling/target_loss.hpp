@@ -47,7 +47,8 @@ struct TargetLossAnswer {
   std::optional<double> parameters, tokens, compute_flop, steps, batch_tokens;
   std::optional<double> training_flop, inference_flop;  ///< where tokens are served
   std::optional<double> epochs;
-  std::optional<AlternativeSplit> alternative;  ///< compute held: the larger model that reaches the loss as well
+  std::optional<AlternativeSplit>
+      alternative;  ///< compute held: the larger model that reaches the loss as well
   double loss = 0;
   std::string_view unit;
   double floor = 0;  ///< what no value of the asked inputs gets below, the held ones held
@@ -76,16 +77,16 @@ struct TargetLossAnswer {
   }
 };
 
-/// What reaches a loss. Of a law of one input, that input. Of a law that C = 6 N D ties: with parameters or tokens
-/// held the other; with computeFlop held the smaller of the two models that reach it (the larger is `alternative`);
-/// with nothing held the compute-optimal pair, or with inferenceTokens the pair of least training and serving
-/// together. Of Kaplan's law in steps: with nothing held the pair of least C_min. Of other laws of two inputs, one
-/// must be held. A loss at or below what can be reached is below-floor with the floor as limit; of a law without a
-/// floor, a loss that would take more than 1e60 is below-minimum.
+/// What reaches a loss. Of a law of one input, that input. Of a law that C = 6 N D ties: with parameters or
+/// tokens held the other; with computeFlop held the smaller of the two models that reach it (the larger is
+/// `alternative`); with nothing held the compute-optimal pair, or with inferenceTokens the pair of least
+/// training and serving together. Of Kaplan's law in steps: with nothing held the pair of least C_min. Of
+/// other laws of two inputs, one must be held. A loss at or below what can be reached is below-floor with the
+/// floor as limit; of a law without a floor, a loss that would take more than 1e60 is below-minimum.
 TargetLossAnswer answer(const TargetLossQuestion& q, Problems& problems);
 
-/// The value of `input` with which the law gives `loss` at `at` (its other inputs), in closed form where the form has
-/// one, and how it was computed; an empty formula where it was solved by bisection (kRootTolerance).
+/// The value of `input` with which the law gives `loss` at `at` (its other inputs), in closed form where the
+/// form has one, and how it was computed; an empty formula where it was solved by bisection (kRootTolerance).
 /// @pre the loss lies between the law's values at 1e-60 and 1e60 of the input.
 Figure solve_for(const Law& law, LawInput input, double loss, const LawPoint& at);
 

@@ -4,7 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "slide_rule/scaling/law.hpp"
+#include "slide_rule/fields.hpp"
+#include "slide_rule/figure.hpp"
+#include "slide_rule/problem.hpp"
 
 namespace slide_rule {
 
@@ -16,7 +18,8 @@ struct AttentionShape {
 /// FLOP of training a token.
 ///
 ///   6 N                      forward 2 N, backward 4 N
-///   + 12 L s a d             scores and weighted values of s tokens, forward and backward; all s, as model FLOP
+///   + 12 L s a d             scores and weighted values of s tokens, forward and backward; all s, as model
+///   FLOP
 ///                            utilisation counts them, though a causal mask needs half
 ///
 /// @see [kaplan-2020] section 2.1, [chowdhery-2022] appendix B
@@ -24,7 +27,8 @@ double training_flop_per_token(double parameters, const std::optional<AttentionS
 
 struct TrainingTimeQuestion {
   std::optional<double> parameters, tokens, compute_flop;
-  std::optional<double> layers, heads, head_dimension, sequence_tokens;  ///< all four: with the attention term
+  std::optional<double> layers, heads, head_dimension,
+      sequence_tokens;  ///< all four: with the attention term
   double peak_flops = 0;
   double gpus = 1;
   double mfu = 0.4;
@@ -76,11 +80,12 @@ struct TrainingMachine {
   std::optional<double> price_per_gpu_hour;
 };
 
-/// seconds = flop/(gpus peak mfu); gpuHours = gpus seconds/3600; cost = gpuHours price. Fills the answer's figures.
+/// seconds = flop/(gpus peak mfu); gpuHours = gpus seconds/3600; cost = gpuHours price. Fills the answer's
+/// figures.
 void time_of(double flop, const TrainingMachine& machine, TrainingTimeAnswer& a);
 
-/// Time and cost of a compute that is given, or of parameters and tokens. Problems: missing parameters and tokens (or
-/// computeFlop), contradicts where all three are given, missing parts of the shape.
+/// Time and cost of a compute that is given, or of parameters and tokens. Problems: missing parameters and
+/// tokens (or computeFlop), contradicts where all three are given, missing parts of the shape.
 TrainingTimeAnswer answer(const TrainingTimeQuestion& q, Problems& problems);
 
 }  // namespace slide_rule
