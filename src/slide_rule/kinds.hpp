@@ -27,7 +27,7 @@ struct Kind {
 
 /// Calls visit(Kind<Question>{word}) for each kind, until one returns true.
 template <class Visit>
-bool any_kind(Visit&& visit) {
+constexpr bool any_kind(Visit&& visit) {
   // clang-format off
   return false
       || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
@@ -56,43 +56,24 @@ bool any_kind(Visit&& visit) {
 }
 
 /// Answers a question object {"ask": kind, ...fields}. The reply is {"result": {...}} or {"problems": [...]}.
-template <class Node>
-Node answer_question(const Node& question) {
-  Node reply = Node::object();
-  const auto refuse = [&](Problem problem) {
-    reply.set("problems", to_node<Node>(Problems{std::move(problem)}));
-    return reply;
-  };
-  if (!question.is_object()) return refuse({"line", Code::wrong_type});
-  const Node ask = question.get("ask");
-  if (ask.is_missing()) return refuse({"ask", Code::missing});
-  if (!ask.is_string()) return refuse({"ask", Code::wrong_type});
-
-  const std::string word = ask.text();
-  std::vector<std::string_view> words;
-  const bool known = any_kind([&]<class Q>(Kind<Q> kind) {
-    words.push_back(kind.word);
-    if (kind.word != word) return false;
-    answer_as<Q>(question, reply);
-    return true;
-  });
-  if (known) return reply;
-  const std::span<const std::string_view> all(words);
-  return refuse({"ask", Code::unknown_choice, 0, std::string(nearest_word(word, all))});
-}
+void answer_question(const Value& question, Writer& reply);
 
 /// [{kind, fields: [{name, type, required, default, minimum, maximum, whole, choices, ...}]}] for every kind.
+void write_schema_of_questions(Writer& out);
+
+/// The same for trees of values of some other kind; see pack() and unpack().
+template <class Node>
+Node answer_question(const Node& question) {
+  Writer asked, reply;
+  pack(question, asked);
+  answer_question(Value(asked.bytes(), asked.texts()), reply);
+  return unpack<Node>(Value(reply.bytes(), reply.texts()));
+}
 template <class Node>
 Node schema_of_questions() {
-  Node kinds = Node::array();
-  any_kind([&]<class Q>(Kind<Q> kind) {
-    Node k = Node::object();
-    k.set("kind", Node::of(kind.word));
-    k.set("fields", schema_of(fields_of<Q, Node>(), &default_of<Q>()));
-    kinds.push(k);
-    return false;
-  });
-  return kinds;
+  Writer schema;
+  write_schema_of_questions(schema);
+  return unpack<Node>(Value(schema.bytes(), schema.texts()));
 }
 
 }  // namespace slide_rule
