@@ -1,81 +1,55 @@
-// The only file that knows Embind: JavaScript objects as the nodes of ask.hpp, and the functions the engine calls.
+// The only file that knows Embind. A question's bytes go in, an answer's bytes come out (value.hpp); the other end is
+// web/src/engine/packed.ts. Embind hands over addresses and sizes only: trees of `val` cost four times the code.
 
 #include <emscripten/bind.h>
-#include <emscripten/val.h>
 
-#include <limits>
 #include <string>
-#include <vector>
 
 #include "slide_rule/kinds.hpp"
 
 namespace {
 
-using emscripten::val;
+using slide_rule::Value;
+using slide_rule::Writer;
 
-class JsNode {
- public:
-  JsNode() : value_(val::undefined()) {}
-  explicit JsNode(val value) : value_(std::move(value)) {}
+std::string room;
+Writer written;
 
-  bool is_missing() const { return value_.isUndefined() || value_.isNull(); }
-  bool is_number() const { return value_.isNumber(); }
-  bool is_string() const { return value_.isString(); }
-  bool is_bool() const { return value_.isTrue() || value_.isFalse(); }
-  bool is_array() const {
-    return value_.isArray() || val::global("ArrayBuffer").call<bool>("isView", value_);
-  }
-  bool is_object() const { return !is_missing() && value_.typeOf().as<std::string>() == "object" && !is_array(); }
+/// Where the written block lies, as four sizes: bytes' address and length, texts' address and length.
+std::size_t block[4];
 
-  double number() const { return value_.as<double>(); }
-  std::string text() const { return value_.as<std::string>(); }
-  bool boolean() const { return value_.as<bool>(); }
-  std::size_t size() const { return value_["length"].as<std::size_t>(); }
-  JsNode at(std::size_t i) const { return JsNode(value_[i]); }
-  JsNode get(std::string_view name) const { return JsNode(value_[std::string(name)]); }
-  std::vector<std::string> keys() const {
-    return emscripten::vecFromJSArray<std::string>(val::global("Object").call<val>("keys", value_));
-  }
-  /// Elements that are not numbers become NaN in typed arrays and plain arrays alike.
-  std::vector<double> numbers() const {
-    std::vector<double> out;
-    const std::size_t n = size();
-    out.reserve(n);
-    for (std::size_t i = 0; i < n; ++i) {
-      const val x = value_[i];
-      out.push_back(x.isNumber() ? x.as<double>() : std::numeric_limits<double>::quiet_NaN());
-    }
-    return out;
-  }
+std::size_t show() {
+  block[0] = reinterpret_cast<std::size_t>(written.bytes().data());
+  block[1] = written.bytes().size();
+  block[2] = reinterpret_cast<std::size_t>(written.texts().data());
+  block[3] = written.texts().size();
+  return reinterpret_cast<std::size_t>(block);
+}
 
-  static JsNode object() { return JsNode(val::object()); }
-  static JsNode array() { return JsNode(val::array()); }
-  static JsNode of(double x) { return JsNode(val(x)); }
-  static JsNode of(bool x) { return JsNode(val(x)); }
-  static JsNode of(std::string_view x) { return JsNode(val(std::string(x))); }
-  void set(std::string_view name, const JsNode& x) { value_.set(std::string(name), x.value_); }
-  void push(const JsNode& x) { value_.call<void>("push", x.value_); }
+/// Makes room for a question of so many bytes and texts, and gives its address.
+std::size_t make_room(std::size_t size) {
+  room.resize(size);
+  return reinterpret_cast<std::size_t>(room.data());
+}
 
-  const val& value() const { return value_; }
+/// Answers the question in the room, whose texts begin at `texts`. The block is good until the next call.
+std::size_t ask(std::size_t texts) {
+  const std::string_view question(room);
+  written.clear();
+  slide_rule::answer_question(Value(question.substr(0, texts), question.substr(texts)), written);
+  return show();
+}
 
- private:
-  val value_;
-};
-
-// Built twice: with the kinds that the page asks, and with every kind for the batch command.
-#ifdef SLIDE_RULE_EVERY_KIND
-using Kinds = slide_rule::AllKinds;
-#else
-using Kinds = slide_rule::PageKinds;
-#endif
-
-val ask(val question) { return slide_rule::answer_question<Kinds>(JsNode(std::move(question))).value(); }
-
-val schema() { return slide_rule::schema_of_questions<JsNode, Kinds>().value(); }
+std::size_t schema() {
+  written.clear();
+  slide_rule::write_schema_of_questions(written);
+  return show();
+}
 
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(slide_rule) {
+  emscripten::function("makeRoom", &make_room);
   emscripten::function("ask", &ask);
   emscripten::function("schema", &schema);
 }

@@ -23,7 +23,7 @@ struct Misprint {
   std::string_view field;
   double printed = 0, consistent = 0;
 
-  static void describe(auto& v, auto& m) {
+  static constexpr void describe(auto& v, auto& m) {
     v.field("field", m.field);
     v.field("printed", m.printed);
     v.field("consistent", m.consistent);
@@ -48,7 +48,7 @@ std::span<const WellKnownRun> well_known_runs();
 struct RunsQuestion {
   std::string family;  ///< one family only; all where empty
 
-  static void describe(auto& v, auto& q) { v.field("family", q.family); }
+  static constexpr void describe(auto& v, auto& q) { v.field("family", q.family); }
 };
 
 struct RunRow {
@@ -62,7 +62,7 @@ struct RunRow {
   std::optional<double> layers, model_width, heads, head_dimension, batch_tokens, learning_rate;
   std::vector<Misprint> misprints;
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     v.field("id", r.id);
     v.field("name", r.name);
     v.field("family", r.family);
@@ -89,7 +89,7 @@ struct RunRow {
 struct RunsAnswer {
   std::vector<RunRow> runs;
 
-  static void describe(auto& v, auto& a) { v.field("runs", a.runs); }
+  static constexpr void describe(auto& v, auto& a) { v.field("runs", a.runs); }
 };
 
 RunsAnswer answer(const RunsQuestion& q, Problems& problems);

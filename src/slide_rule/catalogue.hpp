@@ -27,7 +27,7 @@ struct CatalogueModel {
   std::string_view native_format;  ///< the weights' format as published
   ShapeVerification verification = ShapeVerification::a;
 
-  static void describe(auto& v, auto& m) {
+  static constexpr void describe(auto& v, auto& m) {
     Model::describe(v, m.model);
     v.field("organisation", m.organisation);
     v.field("family", m.family);

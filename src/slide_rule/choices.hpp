@@ -50,7 +50,7 @@ struct ModelChoice {
  private:
   struct Bare {
     double parameters = 0;
-    static void describe(auto& v, auto& b) {
+    static constexpr void describe(auto& v, auto& b) {
       v.field("parameters", b.parameters, between(kMinPlausibleParameters, kMaxPlausibleParameters).required());
     }
   };

@@ -16,7 +16,7 @@ struct Factor {
   std::string_view symbol;
   double value = 0;
 
-  static void describe(auto& v, auto& f) {
+  static constexpr void describe(auto& v, auto& f) {
     v.field("symbol", f.symbol);
     v.field("value", f.value);
   }
@@ -53,7 +53,7 @@ struct Term {
   Factors factors = {};
   std::string_view source = {};  ///< key into src/catalog/references.json
 
-  static void describe(auto& v, auto& t) {
+  static constexpr void describe(auto& v, auto& t) {
     v.field("id", t.id);
     v.field("bytes", t.bytes);
     v.field("formula", t.formula);
@@ -68,7 +68,7 @@ struct Workings {
   Factors factors = {};
   std::string_view source = {};
 
-  static void describe(auto& v, auto& w) {
+  static constexpr void describe(auto& v, auto& w) {
     v.field("formula", w.formula);
     v.field("factors", w.factors);
     v.field("source", w.source);
@@ -80,7 +80,7 @@ struct Interval {
   double high = 0;
   double level = 0.9;
 
-  static void describe(auto& v, auto& i) {
+  static constexpr void describe(auto& v, auto& i) {
     v.field("low", i.low);
     v.field("high", i.high);
     v.field("level", i.level);
@@ -92,7 +92,7 @@ struct Assumption {
   std::string_view id;
   double value = 0;  ///< the number the sentence mentions, if it has one
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("id", a.id);
     v.field("value", a.value);
   }

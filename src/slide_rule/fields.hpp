@@ -6,7 +6,7 @@
 //   struct TargetLossQuestion {
 //     std::string law;
 //     double loss = 0;
-//     static void describe(auto& v, auto& q) {
+//     static constexpr void describe(auto& v, auto& q) {
 //       v.field("law", q.law, required_text);
 //       v.field("loss", q.loss, positive.required());
 //     }

@@ -17,7 +17,7 @@ struct Figure {
   Factors factors = {};
   std::string_view source = {};
 
-  static void describe(auto& v, auto& f) {
+  static constexpr void describe(auto& v, auto& f) {
     v.field("id", f.id);
     v.field("value", f.value);
     v.field("formula", f.formula);

@@ -30,7 +30,7 @@ struct Gpu {
   std::string_view status;      ///< available, announced, announced/limited
   std::string_view confidence;  ///< high: vendor figure; medium: derived; low: announced or doubtful
 
-  static void describe(auto& v, auto& g) {
+  static constexpr void describe(auto& v, auto& g) {
     v.field("id", g.id);
     v.field("name", g.name);
     v.field("vendor", g.vendor);

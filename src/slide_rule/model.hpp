@@ -251,7 +251,7 @@ CacheElements cache_elements(const Model& model);
 struct FlopPerToken {
   double forward = 0, training = 0;
 
-  static void describe(auto& v, auto& f) {
+  static constexpr void describe(auto& v, auto& f) {
     v.field("forward", f.forward);
     v.field("training", f.training);
   }

@@ -16,7 +16,7 @@ struct PartCount {
   double parameters = 0;
   bool extra = false;  ///< stored beside the text model, not part of `parameters`
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("id", p.id);
     v.field("parameters", p.parameters);
     v.field("extra", p.extra);
@@ -31,7 +31,7 @@ struct TensorCount {
   double parameters = 0;
   bool extra = false;
 
-  static void describe(auto& v, auto& t) {
+  static constexpr void describe(auto& v, auto& t) {
     v.field("role", t.role);
     v.field("part", t.part);
     v.field("in", t.in);
@@ -47,7 +47,7 @@ struct ModelQuestion {
   double context_tokens = 0;  ///< what flopPerToken attends to; 0 leaves attention out
   bool tensors = false;       ///< list the tensors too
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("model", q.model, required_text);
     v.field("contextTokens", q.context_tokens, count(0, 1e12));
     v.field("tensors", q.tensors);
@@ -70,7 +70,7 @@ struct ModelAnswer {
   Model shape;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("parameters", a.parameters);
     v.field("activeParameters", a.active_parameters);
     v.field("nonEmbeddingParameters", a.non_embedding_parameters);
@@ -105,7 +105,7 @@ struct ModelRow {
   double kv_bytes_per_token = 0, kv_bytes_per_token_windowed = 0, state_elements = 0;
   AttentionKind attention = AttentionKind::full;
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     v.field("id", r.row.model.id);
     v.field("name", r.row.model.name);
     v.field("organisation", r.row.organisation);
@@ -132,11 +132,11 @@ struct ModelRow {
 
 /// All models of the catalogue, in its order.
 struct ModelsQuestion {
-  static void describe(auto&, auto&) {}
+  static constexpr void describe(auto&, auto&) {}
 };
 struct ModelsAnswer {
   std::vector<ModelRow> models;
-  static void describe(auto& v, auto& a) { v.field("models", a.models); }
+  static constexpr void describe(auto& v, auto& a) { v.field("models", a.models); }
 };
 ModelsAnswer answer(const ModelsQuestion& q, Problems& problems);
 
@@ -145,7 +145,7 @@ struct GpuRow {
   UsableMemory usable;
   DeviceOverhead overhead;
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     Gpu::describe(v, r.gpu);
     v.field("usableBytes", r.usable.bytes);
     v.field("usableBasis", r.usable.basis);
@@ -158,11 +158,11 @@ struct GpuRow {
 
 /// All GPUs of the catalogue, in its order.
 struct GpusQuestion {
-  static void describe(auto&, auto&) {}
+  static constexpr void describe(auto&, auto&) {}
 };
 struct GpusAnswer {
   std::vector<GpuRow> gpus;
-  static void describe(auto& v, auto& a) { v.field("gpus", a.gpus); }
+  static constexpr void describe(auto& v, auto& a) { v.field("gpus", a.gpus); }
 };
 GpusAnswer answer(const GpusQuestion& q, Problems& problems);
 

@@ -66,7 +66,7 @@ struct Recurrent {
   double groups = 0, state = 0, convolution = 0;
   bool full_rank_gate = false;
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     v.field("kind", r.kind);
     v.field("keyHeads", r.key_heads, count(0, 1e6));
     v.field("valueHeads", r.value_heads, count(0, 1e6));
@@ -85,7 +85,7 @@ struct Mla {
   double q_rank = 0;   ///< 0: queries are projected directly
   double rope_dim = 0, nope_dim = 0;
 
-  static void describe(auto& v, auto& m) {
+  static constexpr void describe(auto& v, auto& m) {
     v.field("kvRank", m.kv_rank, count(0, 1e6));
     v.field("qRank", m.q_rank, count(0, 1e6));
     v.field("ropeDim", m.rope_dim, count(0, 1e6));
@@ -106,7 +106,7 @@ struct Experts {
   bool bias = false;         ///< the experts' own biases
   double zero_experts = 0;   ///< router outputs that lead to no weights
 
-  static void describe(auto& v, auto& e) {
+  static constexpr void describe(auto& v, auto& e) {
     v.field("count", e.count, slide_rule::count(0, 1e6));
     v.field("active", e.active, slide_rule::count(0, 1e6));
     v.field("width", e.width, slide_rule::count(0, 1e7));
@@ -125,7 +125,7 @@ struct Experts {
 struct SlidingShape {
   double heads = 0, kv_heads = 0, head_dim = 0, value_dim = 0;
 
-  static void describe(auto& v, auto& s) {
+  static constexpr void describe(auto& v, auto& s) {
     v.field("heads", s.heads, count(0, 1e6));
     v.field("kvHeads", s.kv_heads, count(0, 1e6));
     v.field("headDim", s.head_dim, count(0, 1e6));
@@ -139,7 +139,7 @@ struct Indexer {
   double head_dim = 0;
   std::string layers;  ///< a letter a layer, 'f' where the layer has its own; empty: every layer
 
-  static void describe(auto& v, auto& i) {
+  static constexpr void describe(auto& v, auto& i) {
     v.field("heads", i.heads, count(0, 1e6));
     v.field("headDim", i.head_dim, count(0, 1e6));
     v.field("layers", i.layers);
@@ -153,7 +153,7 @@ struct PerLayerEmbedding {
   double altup = 0;        ///< parallel residual streams (Gemma 3n)
   double laurel_rank = 0;  ///< rank of the learned residual (Gemma 3n)
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("dim", p.dim, count(0, 1e6));
     v.field("vocabulary", p.vocabulary, count(0, 1e8));
     v.field("altup", p.altup, count(0, 100));
@@ -167,7 +167,7 @@ struct Mtp {
   bool copies_embedding = false;  ///< the repository stores embedding and head once more for each MTP layer
   double parameters = 0;          ///< for explicit-count
 
-  static void describe(auto& v, auto& m) {
+  static constexpr void describe(auto& v, auto& m) {
     v.field("layers", m.layers, count(0, 1e3));
     v.field("kind", m.kind);
     v.field("copiesEmbedding", m.copies_embedding);
@@ -221,7 +221,7 @@ struct Model {
   Mtp mtp;
   double tower_parameters = 0;  ///< vision and audio towers stored with the model
 
-  static void describe(auto& v, auto& m) {
+  static constexpr void describe(auto& v, auto& m) {
     v.field("id", m.id);
     v.field("name", m.name);
     v.field("layers", m.layers, count(1, 1e4).required());

@@ -41,7 +41,7 @@ struct Problem {
   double limit = 0;          ///< meaning depends on the code; 0 where it has none
   std::string nearest = {};  ///< a known name close to what was given, or the other field
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("field", p.field);
     v.field("code", p.code);
     v.field("limit", p.limit);

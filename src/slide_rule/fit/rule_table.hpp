@@ -15,7 +15,7 @@ struct DeviceGroup {
   double memory_bytes = 0;  ///< usable, of one card
   double gpus = 1;
 
-  static void describe(auto& v, auto& d) {
+  static constexpr void describe(auto& v, auto& d) {
     v.field("memoryBytes", d.memory_bytes, positive.required());
     v.field("gpus", d.gpus, count(1, 1e6));
   }
@@ -25,7 +25,7 @@ struct RuleTableQuestion {
   double parameters = 2e9;
   std::vector<DeviceGroup> devices;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("parameters", q.parameters, positive);
     v.field("devices", q.devices);
   }
@@ -39,7 +39,7 @@ struct RuleCell {
   Outcome outcome = Outcome::fits;
   Workings workings;  ///< of `parameters`
 
-  static void describe(auto& v, auto& c) {
+  static constexpr void describe(auto& v, auto& c) {
     v.field("parameters", c.parameters);
     v.field("availableBytes", c.available_bytes);
     v.field("headroomBytes", c.headroom_bytes);
@@ -57,7 +57,7 @@ struct RuleRow {
   std::vector<Term> terms;
   std::vector<RuleCell> cells;  ///< one a device, in the order of the question
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     v.field("id", r.id);
     v.field("task", r.choice.task);
     v.field("rule", r.choice.rule);
@@ -71,7 +71,7 @@ struct RuleRow {
 struct RuleTableAnswer {
   std::vector<RuleRow> rows;
 
-  static void describe(auto& v, auto& a) { v.field("rows", a.rows); }
+  static constexpr void describe(auto& v, auto& a) { v.field("rows", a.rows); }
 };
 
 RuleTableAnswer answer(const RuleTableQuestion& q, Problems& problems);

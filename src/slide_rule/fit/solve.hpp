@@ -12,7 +12,7 @@ struct MaxParametersQuestion {
   Hardware hardware;
   RuleChoice choice;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("gpu", q.hardware.gpu);
     v.field("gpuMemoryGb", q.hardware.gpu_memory_gb, positive);
     v.field("memoryBytes", q.hardware.memory_bytes, positive);
@@ -30,7 +30,7 @@ struct MaxParametersAnswer {
   double bytes_per_parameter = 0;
   Workings workings;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("parameters", a.parameters);
     v.field("availableBytes", a.available_bytes);
     v.field("bytesPerParameter", a.bytes_per_parameter);

@@ -45,7 +45,7 @@ struct Hardware {
   std::optional<double> memory_bytes;   ///< usable bytes of one card
   double gpus = 1;
 
-  static void describe(auto& v, auto& h) {
+  static constexpr void describe(auto& v, auto& h) {
     v.field("gpu", h.gpu);
     v.field("gpuMemoryGb", h.gpu_memory_gb, positive);
     v.field("memoryBytes", h.memory_bytes, positive);

@@ -83,7 +83,7 @@ struct StoredFormat {
   NumberFormat format = NumberFormat::bf16;
   double weights = 0, bytes = 0;
 
-  static void describe(auto& v, auto& f) {
+  static constexpr void describe(auto& v, auto& f) {
     v.field("format", f.format);
     v.field("weights", f.weights);
     v.field("bytes", f.bytes);
@@ -94,7 +94,7 @@ struct PhaseBytes {
   ServingPhase id = ServingPhase::decode;
   double bytes = 0;
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("id", p.id);
     v.field("bytes", p.bytes);
   }
@@ -108,7 +108,7 @@ struct InferenceQuestion {
   std::optional<ModelChoice> draft_model;  ///< proposes tokens that the model checks: its weights and cache are added
   WeightFormat draft_weight_format = WeightFormat::bf16;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("model", q.model, required_text);
     InferencePlan::describe(v, q.plan);
     v.field("gpu", q.gpu);
@@ -125,7 +125,7 @@ struct TakenShare {
   double cache_tokens = 0;     ///< tokens of cache that these hold
   double sequences = 0;        ///< sequences of contextTokens
 
-  static void describe(auto& v, auto& t) {
+  static constexpr void describe(auto& v, auto& t) {
     v.field("bytes", t.bytes);
     v.field("cacheBytes", t.cache_bytes);
     v.field("cacheTokens", t.cache_tokens);
@@ -150,7 +150,7 @@ struct InferenceAnswer {
   Interval interval;  ///< of peak_bytes
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("peakBytes", a.peak_bytes);
     v.field("deviceBytes", a.device_bytes);
     v.field("hostBytes", a.host_bytes);

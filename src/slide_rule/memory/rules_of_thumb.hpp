@@ -53,7 +53,7 @@ struct RuleOfThumbQuestion {
   RuleChoice choice;
   double parameters = 0;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("rule", q.choice.rule);
     v.field("parameters", q.parameters, positive.required());
     v.field("task", q.choice.task);
@@ -67,7 +67,7 @@ struct RuleOfThumbAnswer {
   double bytes_per_parameter = 0;
   std::vector<Term> terms;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("totalBytes", a.total_bytes);
     v.field("bytesPerParameter", a.bytes_per_parameter);
     v.field("terms", a.terms);

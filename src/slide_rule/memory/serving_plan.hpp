@@ -63,7 +63,7 @@ struct InferencePlan {
   double lora_rank = 0, lora_adapters = 1;   ///< adapters on the linear layers, 16-bit; rank 0: none
   std::optional<double> software_year;       ///< of the engine
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("contextTokens", p.context_tokens, count(1, 1e9).required());
     v.field("promptTokens", p.prompt_tokens, count(1, 1e9));
     describe_engine(v, p);

@@ -29,7 +29,7 @@ struct PhaseMemory {
   double bytes = 0;
   std::vector<Term> terms;
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("id", p.id);
     v.field("bytes", p.bytes);
     v.field("terms", p.terms);
@@ -41,7 +41,7 @@ struct TrainingMemoryQuestion {
   TrainingPlan plan;
   std::optional<GpuChoice> gpu;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("model", q.model, required_text);
     TrainingPlan::describe(v, q.plan);
     v.field("gpu", q.gpu);
@@ -58,7 +58,7 @@ struct TrainingMemoryAnswer {
   Interval interval;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("peakBytes", a.peak_bytes);
     v.field("deviceBytes", a.device_bytes);
     v.field("peakPhase", a.peak_phase);

@@ -144,7 +144,7 @@ struct TrainingPlan {
   double software_year = 2024;
   MemoryStatistic statistic = MemoryStatistic::allocated;
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("method", p.method);
     v.field("precision", p.precision);
     v.field("weightFormat", p.weight_format);

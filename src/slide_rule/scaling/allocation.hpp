@@ -53,7 +53,7 @@ struct OptimalQuestion {
   std::optional<double> inference_tokens;
   std::array<std::optional<double>, kLawInputs> settings;  ///< those after computeFlop in LawInput
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
     v.field("computeFlop", q.compute_flop, positive.required());
     v.field("inferenceTokens", q.inference_tokens, not_negative);
@@ -78,7 +78,7 @@ struct OptimalAnswer {
   std::optional<Interval> parameters_interval;  ///< of the parameters
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("parameters", a.parameters);
     v.field("tokens", a.tokens);
     v.field("loss", a.loss);

@@ -17,7 +17,7 @@ struct CompareQuestion {
   std::optional<double> tokens, compute_flop;
   std::array<std::optional<double>, kLawInputs> settings;  ///< those after computeFlop in LawInput
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("laws", q.laws);
     v.field("own", q.own);
     v.field("parameters", q.parameters, positive);
@@ -45,7 +45,7 @@ struct CompareRow {
   std::vector<Assumption> assumptions;
   Problems problems;  ///< of a law that was asked for by name and cannot answer
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     v.field("law", r.law);
     v.field("loss", r.loss);
     v.field("unit", r.unit);
@@ -67,7 +67,7 @@ struct CompareRow {
 struct CompareAnswer {
   std::vector<CompareRow> rows;
 
-  static void describe(auto& v, auto& a) { v.field("rows", a.rows); }
+  static constexpr void describe(auto& v, auto& a) { v.field("rows", a.rows); }
 };
 
 /// The loss of each law at the same point. N goes to each law as it counts it (total, or without embeddings

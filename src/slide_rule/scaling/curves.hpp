@@ -19,7 +19,7 @@ struct CurveQuestion {
   double points = 64;
   GivenInputs held;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
     v.field("variable", q.variable);
     v.field("from", q.from, positive.required());
@@ -38,7 +38,7 @@ struct CurveAnswer {
   std::string_view unit;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("x", a.x);
     v.field("loss", a.loss);
     v.field("low", a.low);
@@ -65,7 +65,7 @@ struct ContoursQuestion {
   double points = 48;
   std::array<std::optional<double>, kLawInputs> settings;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
     v.field("levels", q.levels, positive);
     v.field("budgets", q.budgets, positive);
@@ -86,7 +86,7 @@ struct PlaneLine {
   std::optional<double> compute_flop;  ///< of an iso-FLOP line
   std::vector<double> parameters, tokens;
 
-  static void describe(auto& v, auto& l) {
+  static constexpr void describe(auto& v, auto& l) {
     v.field("loss", l.loss);
     v.field("computeFlop", l.compute_flop);
     v.field("parameters", l.parameters);
@@ -97,7 +97,7 @@ struct PlaneLine {
 struct OptimalLine {
   std::vector<double> compute_flop, parameters, tokens, loss;
 
-  static void describe(auto& v, auto& l) {
+  static constexpr void describe(auto& v, auto& l) {
     v.field("computeFlop", l.compute_flop);
     v.field("parameters", l.parameters);
     v.field("tokens", l.tokens);
@@ -112,7 +112,7 @@ struct ContoursAnswer {
   std::string_view unit;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("contours", a.contours);
     v.field("isoFlop", a.iso_flop);
     v.field("optimal", a.optimal);
@@ -132,7 +132,7 @@ struct IsoflopQuestion {
   double points = 41;
   std::array<std::optional<double>, kLawInputs> settings;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
     v.field("budgets", q.budgets, positive);
     v.field("spread", q.spread, Number{1.01, 1e6});
@@ -148,7 +148,7 @@ struct IsoflopCurve {
   std::vector<double> parameters, tokens, loss;
   double best_parameters = 0, best_tokens = 0, best_loss = 0;
 
-  static void describe(auto& v, auto& c) {
+  static constexpr void describe(auto& v, auto& c) {
     v.field("computeFlop", c.compute_flop);
     v.field("parameters", c.parameters);
     v.field("tokens", c.tokens);
@@ -164,7 +164,7 @@ struct IsoflopAnswer {
   std::string_view unit;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("curves", a.curves);
     v.field("unit", a.unit);
     v.field("assumptions", a.assumptions);

@@ -27,7 +27,7 @@ Figures non_embedding_figures(double total);
 struct EmbeddingBridgeQuestion {
   std::optional<double> parameters, non_embedding_parameters;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("parameters", q.parameters, positive);
     v.field("nonEmbeddingParameters", q.non_embedding_parameters, positive);
   }
@@ -38,7 +38,7 @@ struct EmbeddingBridgeAnswer {
   std::vector<Figure> workings;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("parameters", a.parameters);
     v.field("nonEmbeddingParameters", a.non_embedding_parameters);
     v.field("embeddingParameters", a.embedding_parameters);

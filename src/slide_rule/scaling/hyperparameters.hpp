@@ -16,7 +16,7 @@ struct HyperparametersQuestion {
   std::string law;
   std::optional<double> parameters, tokens, compute_flop, loss;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("law", q.law, required_text);
     v.field("parameters", q.parameters, positive);
     v.field("tokens", q.tokens, positive);
@@ -32,7 +32,7 @@ struct HyperparametersAnswer {
   std::vector<std::string_view> extrapolates;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("learningRate", a.learning_rate);
     v.field("batchTokens", a.batch_tokens);
     v.field("batchSequences", a.batch_sequences);
@@ -58,7 +58,7 @@ struct CriticalBatchQuestion {
   double loss = 0;
   std::optional<double> batch_tokens, steps, compute_flop;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("loss", q.loss, positive.required());
     v.field("batchTokens", q.batch_tokens, positive);
     v.field("steps", q.steps, positive);
@@ -72,7 +72,7 @@ struct CriticalBatchAnswer {
   std::vector<Figure> workings;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("criticalBatchTokens", a.critical_batch_tokens);
     v.field("minSteps", a.min_steps);
     v.field("minComputeFlop", a.min_compute_flop);
@@ -92,7 +92,7 @@ struct OverfittingQuestion {
   std::optional<double> tokens;
   double excess = 0.02;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("parameters", q.parameters, positive.required());
     v.field("tokens", q.tokens, positive);
     v.field("excess", q.excess, Number{1e-6, 10});
@@ -107,7 +107,7 @@ struct OverfittingAnswer {
   std::vector<std::string_view> extrapolates;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("excess", a.excess);
     v.field("tokensForExcess", a.tokens_for_excess);
     v.field("tokensByRule", a.tokens_by_rule);

@@ -21,7 +21,7 @@ struct OwnLaw {
   std::vector<std::vector<double>> log_covariance;  ///< row by row; optional
   std::optional<double> parameters_low, parameters_high, tokens_low, tokens_high;  ///< what it was fitted on
 
-  static void describe(auto& v, auto& o) {
+  static constexpr void describe(auto& v, auto& o) {
     v.field("form", o.form);
     v.field("constants", o.constants);
     v.field("covarianceOf", o.covariance_of);
@@ -37,7 +37,7 @@ struct LawChoice {
   std::string id;
   std::optional<OwnLaw> own;
 
-  static void describe_fields(auto& v, auto& c) {
+  static constexpr void describe_fields(auto& v, auto& c) {
     v.field("law", c.id, required_text);
     v.field("own", c.own);
   }
@@ -76,7 +76,7 @@ struct GivenInputs {
 
   const std::optional<double>& operator[](LawInput i) const { return values[static_cast<std::size_t>(i)]; }
 
-  static void describe_fields(auto& v, auto& g) {
+  static constexpr void describe_fields(auto& v, auto& g) {
     for (std::size_t i = 0; i < kLawInputs; ++i) {
       v.field(Names<LawInput>::words[i], g.values[i], limits_of(static_cast<LawInput>(i)));
     }

@@ -66,7 +66,7 @@ struct LawFitQuestion {
   double seed = 42;
   double level = 0.9;  ///< of the intervals
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("runs", q.runs, required_text);
     v.field("form", q.form);
     v.field("criterion", q.criterion);
@@ -85,7 +85,7 @@ template <class T>
 struct PerConstant {
   std::optional<T> E, A, alpha, B, beta, K, gamma, Nc, Dc, alphaN, alphaD;
 
-  static void describe(auto& v, auto& c) {
+  static constexpr void describe(auto& v, auto& c) {
     v.field("E", c.E);
     v.field("A", c.A);
     v.field("alpha", c.alpha);
@@ -107,7 +107,7 @@ struct FitProgress {
   PerConstant<double> constants;
   bool finished = false;
 
-  static void describe(auto& v, auto& p) {
+  static constexpr void describe(auto& v, auto& p) {
     v.field("starts", p.starts);
     v.field("startsDone", p.starts_done);
     v.field("bootstraps", p.bootstraps);
@@ -146,7 +146,7 @@ struct LawFitAnswer {
   std::vector<std::vector<double>> log_covariance;
   std::vector<Assumption> warnings;  ///< what the data cannot tell
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("formula", a.formula);
     v.field("constants", a.constants);
     v.field("objective", a.objective);

@@ -12,7 +12,7 @@ struct LossQuestion {
   LawChoice law;
   GivenInputs given;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
     GivenInputs::describe_fields(v, q.given);
   }
@@ -31,7 +31,7 @@ struct LossAnswer {
       downstream_error;  ///< average top-1 error that the law's source predicts from the loss
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("loss", a.loss);
     v.field("unit", a.unit);
     v.field("floor", a.floor);
@@ -64,7 +64,7 @@ bool require_loss(const Law& law, Problems& problems);
 struct LawsQuestion {
   std::string law;  ///< one only; all where empty
 
-  static void describe(auto& v, auto& q) { v.field("law", q.law); }
+  static constexpr void describe(auto& v, auto& q) { v.field("law", q.law); }
 };
 
 struct LawConstant {
@@ -73,7 +73,7 @@ struct LawConstant {
   std::optional<double> standard_error;
   std::optional<Interval> interval;
 
-  static void describe(auto& v, auto& c) {
+  static constexpr void describe(auto& v, auto& c) {
     v.field("symbol", c.symbol);
     v.field("value", c.value);
     v.field("standardError", c.standard_error);
@@ -86,7 +86,7 @@ struct LawInputRow {
   bool optional = false;
   std::optional<double> fitted_low, fitted_high;  ///< absent where unpublished
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     v.field("field", r.field);
     v.field("optional", r.optional);
     v.field("fittedLow", r.fitted_low);
@@ -114,7 +114,7 @@ struct LawRow {
   bool unverified = false;
   std::vector<std::string_view> notes;
 
-  static void describe(auto& v, auto& r) {
+  static constexpr void describe(auto& v, auto& r) {
     v.field("id", r.id);
     v.field("form", r.form);
     v.field("formula", r.formula);
@@ -145,7 +145,7 @@ struct LawRow {
 struct LawsAnswer {
   std::vector<LawRow> laws;
 
-  static void describe(auto& v, auto& a) { v.field("laws", a.laws); }
+  static constexpr void describe(auto& v, auto& a) { v.field("laws", a.laws); }
 };
 
 LawsAnswer answer(const LawsQuestion& q, Problems& problems);

@@ -14,7 +14,7 @@ struct TargetLossQuestion {
   GivenInputs held;
   std::optional<double> inference_tokens;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
     v.field("loss", q.loss, positive.required());
     GivenInputs::describe_fields(v, q.held);
@@ -26,7 +26,7 @@ struct FieldInterval {
   std::string_view field;
   double low = 0, high = 0, level = 0.9;
 
-  static void describe(auto& v, auto& i) {
+  static constexpr void describe(auto& v, auto& i) {
     v.field("field", i.field);
     v.field("low", i.low);
     v.field("high", i.high);
@@ -37,7 +37,7 @@ struct FieldInterval {
 struct AlternativeSplit {
   double parameters = 0, tokens = 0;
 
-  static void describe(auto& v, auto& s) {
+  static constexpr void describe(auto& v, auto& s) {
     v.field("parameters", s.parameters);
     v.field("tokens", s.tokens);
   }
@@ -57,7 +57,7 @@ struct TargetLossAnswer {
   std::vector<FieldInterval> intervals;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("parameters", a.parameters);
     v.field("tokens", a.tokens);
     v.field("computeFlop", a.compute_flop);

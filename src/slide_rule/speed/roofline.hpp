@@ -65,7 +65,7 @@ struct DecodeSpeedQuestion {
   std::optional<double> context_tokens;         ///< of one sequence when it ends; empty: prompt and output
   double host_bandwidth_gb_per_second = 60;     ///< of the host's memory, for layers that stay there
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("model", q.model, required_text);
     v.field("gpu", q.gpu, required_text);
     v.field("promptTokens", q.prompt_tokens, count(1, 1e9));
@@ -90,7 +90,7 @@ struct DecodeSpeedAnswer {
   Workings decode, prefill;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("decodeTokensPerSecond", a.decode_tokens_per_second);
     v.field("prefillTokensPerSecond", a.prefill_tokens_per_second);
     v.field("timeToFirstTokenSeconds", a.time_to_first_token_seconds);

@@ -34,7 +34,7 @@ struct TrainingTimeQuestion {
   double mfu = 0.4;
   std::optional<double> price_per_gpu_hour;
 
-  static void describe(auto& v, auto& q) {
+  static constexpr void describe(auto& v, auto& q) {
     v.field("parameters", q.parameters, positive);
     v.field("tokens", q.tokens, positive);
     v.field("computeFlop", q.compute_flop, positive);
@@ -59,7 +59,7 @@ struct TrainingTimeAnswer {
   std::vector<Figure> workings;
   std::vector<Assumption> assumptions;
 
-  static void describe(auto& v, auto& a) {
+  static constexpr void describe(auto& v, auto& a) {
     v.field("flop", a.flop);
     v.field("seconds", a.seconds);
     v.field("gpuHours", a.gpu_hours);

@@ -2,6 +2,7 @@
 // types and values; answers come back frozen.
 
 import createSlideRule from '../generated/slide-rule.mjs';
+import * as packed from './packed';
 import type { Gpu, Question, Reply, SchemaKind } from './types';
 
 export type * from './types';
@@ -21,21 +22,13 @@ export interface Engine {
 /** Starts the core from the bytes of slide-rule.wasm: nothing is fetched, so it works from file:// and in a worker. */
 export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Array }): Promise<Engine> {
   const core = await createSlideRule({ wasmBinary: options.wasmBinary });
-  const ask = <Result>(question: Question) => freeze(core.ask(question)) as Reply<Result>;
+  const ask = <Result>(question: Question) => packed.ask(core, question) as Reply<Result>;
   return Object.freeze({
     ask,
-    schema: () => freeze(core.schema()) as readonly SchemaKind[],
+    schema: () => packed.schema(core) as readonly SchemaKind[],
     gpus: ask<{ gpus: readonly Gpu[] }>({ ask: 'gpus' }).result?.gpus ?? [],
     nearestGpu: (id: string) =>
       ask({ ask: 'max-parameters', rule: 'article-2024', gpu: id }).problems?.find((p) => p.field === 'gpu')
         ?.nearest,
   });
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) freeze(inner);
-  }
-  return value;
 }
