@@ -62,9 +62,16 @@ class JsNode {
   val value_;
 };
 
-val ask(val question) { return slide_rule::answer_question(JsNode(std::move(question))).value(); }
+// Built twice: with the kinds that the page asks, and with every kind for the batch command.
+#ifdef SLIDE_RULE_EVERY_KIND
+using Kinds = slide_rule::AllKinds;
+#else
+using Kinds = slide_rule::PageKinds;
+#endif
 
-val schema() { return slide_rule::schema_of_questions<JsNode>().value(); }
+val ask(val question) { return slide_rule::answer_question<Kinds>(JsNode(std::move(question))).value(); }
+
+val schema() { return slide_rule::schema_of_questions<JsNode, Kinds>().value(); }
 
 }  // namespace
 

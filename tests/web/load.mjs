@@ -25,10 +25,11 @@ export async function load(entry) {
 }
 
 let engine;
-/** The engine over the built wasm, as the page and the batch command use it. */
+/** The engine of the npm package, with every kind of question. */
 export function loadEngine() {
-  engine ??= load('src/engine/engine.ts').then(({ createEngine }) =>
-    createEngine({ wasmBinary: readFileSync(new URL('../../dist/slide-rule.wasm', import.meta.url)) }),
+  const dist = (file) => new URL(`../../dist/${file}`, import.meta.url);
+  engine ??= import(dist('engine.js')).then(({ createEngine }) =>
+    createEngine({ wasmBinary: readFileSync(dist('slide-rule.wasm')) }),
   );
   return engine;
 }

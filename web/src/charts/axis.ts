@@ -6,8 +6,8 @@ export interface AxisSpec {
   readonly label: string;
   readonly domain: readonly [number, number];
   readonly kind: 'log' | 'linear';
-  /** A tick's label. */
-  readonly tick: (value: number) => string;
+  /** A tick's label; absent: the plain number, all with as many decimals as the longest. */
+  readonly tick?: (value: number) => string;
 }
 
 export interface Tick {
@@ -28,7 +28,11 @@ const log10 = Math.log10;
 export function ticksOf(axis: AxisSpec, scale: Scale, spacing: number): readonly Tick[] {
   const [from = 0, to = 0] = scale.range();
   const room = Math.max(2, Math.floor(Math.abs(to - from) / spacing));
-  const make = (values: readonly number[]) => values.map((v) => ({ at: scale(v), label: axis.tick(v) }));
+  const make = (values: readonly number[]) => {
+    const decimals = Math.max(0, ...values.map((v) => (String(v).split('.')[1] ?? '').length));
+    const label = axis.tick ?? ((v: number) => v.toFixed(decimals));
+    return values.map((v) => ({ at: scale(v), label: label(v) }));
+  };
   if (axis.kind === 'linear') return make(scale.ticks(room));
   const [low, high] = axis.domain;
   const decades = log10(high / low);

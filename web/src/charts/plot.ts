@@ -20,6 +20,8 @@ export interface Curve {
   /** What it is called, and where along its points (0 … 1) the name stands. */
   readonly label?: string | undefined;
   readonly labelAt?: number;
+  /** On the line, or clear of it. */
+  readonly labelSide?: 'on' | 'above' | 'below';
   /** Drawn in the accent, in quiet ink, or as a fine line of reference. */
   readonly tone?: 'accent' | 'quiet' | 'fine' | 'strong';
 }
@@ -112,7 +114,7 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
           ${spec.curves.map((c) => band(c, x, y))} ${spec.curves.map((c) => lines(c, x, y))}
         </g>
         ${spec.level ? level(spec.level, y, inner) : nothing}
-        ${spec.curves.map((c) => curveLabels(c, x, y, spec, inner))} ${marks(spec.marks, x, y, inner)}
+        ${spec.curves.map((c) => curveLabels(c, x, y, spec, inner))} ${marks(spec, x, y, inner)}
         ${reading ? crosshair(reading, x, y, inner) : nothing}
       </svg>
       ${spec.read ? reader(ctx, spec, x, y, reading) : nothing}
@@ -155,13 +157,26 @@ interface Piece {
   readonly dashed: boolean;
 }
 
+/** The curve cut where its fitted range begins and ends; the cut points belong to both sides. */
 function pieces(c: Curve): readonly Piece[] {
   const [low, high] = c.fitted ?? [-Infinity, Infinity];
+  const points = [...c.points, ...[low, high].flatMap((x) => pointAt(c.points, x))].sort(
+    (a, b) => a[0] - b[0],
+  );
   return [
-    { points: c.points.filter((p) => p[0] <= low), dashed: true },
-    { points: c.points.filter((p) => p[0] >= low && p[0] <= high), dashed: false },
-    { points: c.points.filter((p) => p[0] >= high), dashed: true },
+    { points: points.filter((p) => p[0] <= low), dashed: true },
+    { points: points.filter((p) => p[0] >= low && p[0] <= high), dashed: false },
+    { points: points.filter((p) => p[0] >= high), dashed: true },
   ].filter((p) => p.points.length > 1);
+}
+
+/** Where the drawn line crosses x: a place on the screen between two samples, on log paper. */
+function pointAt(points: readonly Point[], x: number): readonly Point[] {
+  const after = points.findIndex((p) => p[0] > x);
+  const [before, next] = [points[after - 1], points[after]];
+  if (!before || !next || before[0] === x) return [];
+  const share = Math.log(x / before[0]) / Math.log(next[0] / before[0]);
+  return [[x, before[1] * (next[1] / before[1]) ** share]];
 }
 
 function lines(c: Curve, x: Scale, y: Scale): TemplateResult<2> {
@@ -169,7 +184,7 @@ function lines(c: Curve, x: Scale, y: Scale): TemplateResult<2> {
     .x((p) => round(x(p[0])))
     .y((p) => round(y(p[1])));
   return svg`<g class="curve ${c.tone ?? 'accent'}">
-    ${pieces(c).map(
+    ${(c.fitted ? pieces(c) : [{ points: c.points, dashed: false }]).map(
       (p) => svg`<path class=${p.dashed ? 'extrapolated' : 'fitted'} d=${path([...p.points]) ?? ''}></path>`,
     )}
   </g>`;
@@ -187,9 +202,10 @@ function band(c: Curve, x: Scale, y: Scale): TemplateResult<2> | typeof nothing 
 function curveLabels(c: Curve, x: Scale, y: Scale, spec: PlotSpec, inner: Inner): TemplateResult<2> {
   const { words } = spec;
   const along = words && c.fitted ? pieces(c) : [];
+  const name = c.label ? nameBox(c, c.label, x, y, inner) : undefined;
   return svg`<g class="curve ${c.tone ?? 'accent'}">
     ${along.map((p) => alongLine(p, p.dashed ? words?.extrapolated : words?.fitted, x, y))}
-    ${c.label ? nameOf(c, c.label, x, y, inner) : nothing}
+    ${name ? svg`<text class="name middle" x=${name.cx} y=${name.cy}>${c.label}</text>` : nothing}
   </g>`;
 }
 
@@ -216,38 +232,54 @@ function alongLine(piece: Piece, text = '', x: Scale, y: Scale): TemplateResult<
   >${text}</text>`;
 }
 
-/** A curve's name, on the curve, kept inside the plot. */
-function nameOf(
+/** A curve's name, at its place on the curve or beside it, kept inside the plot. */
+function nameBox(
   c: Curve,
   text: string,
   x: Scale,
   y: Scale,
   inner: Inner,
-): TemplateResult<2> | typeof nothing {
+): (Box & { cx: number; cy: number }) | undefined {
   const shown = c.points.filter((p) => isInside(x(p[0]), y(p[1]), inner));
   const at = shown[Math.round((c.labelAt ?? 1) * (shown.length - 1))];
-  if (!at) return nothing;
+  if (!at) return undefined;
   const half = textWidth(text) / 2;
-  const cx = Math.min(inner.right - half, Math.max(inner.left + half, x(at[0])));
-  const cy = Math.min(inner.bottom - 4, Math.max(inner.top + 12, y(at[1]) + 4));
-  return svg`<text class="name middle" x=${round(cx)} y=${round(cy)}>${text}</text>`;
+  const shift = { on: 4, above: -7, below: 16 }[c.labelSide ?? 'on'];
+  const cx = round(Math.min(inner.right - half, Math.max(inner.left + half, x(at[0]))));
+  const cy = round(Math.min(inner.bottom - 4, Math.max(inner.top + 12, y(at[1]) + shift)));
+  return { cx, cy, left: cx - half, right: cx + half, top: cy - 10, bottom: cy + 2 };
 }
 
 const isInside = (px: number, py: number, inner: Inner) =>
   px >= inner.left - 1 && px <= inner.right + 1 && py >= inner.top - 1 && py <= inner.bottom + 1;
 
-function marks(all: readonly Mark[], x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
-  const placed = all
+function marks(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
+  const placed = spec.marks
     .map((m) => ({ ...m, px: round(x(m.x)), py: round(y(m.y)) }))
     .filter((m) => isInside(m.px, m.py, inner));
   const published = placed.filter((m) => m.kind === 'published');
   const own = placed.filter((m) => m.kind !== 'published');
-  const taken: Box[] = own.map((m) => ({ left: m.px - 8, right: m.px + 8, top: m.py - 8, bottom: m.py + 8 }));
+  const names = spec.curves.flatMap((c) => (c.label ? [nameBox(c, c.label, x, y, inner)] : []));
+  const taken: readonly Box[] = [
+    ...names.flatMap((n) => (n ? [n] : [])),
+    ...own.flatMap((m) => ownBoxes(m, inner)),
+  ];
   return svg`${published.map((m) => svg`<g class="mark published"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
     ${freeLabels(published, inner, taken).map(
       (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
     )}
     ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m, inner)))}`;
+}
+
+/** The room that the reader's point takes with its value beside it. */
+function ownBoxes(m: Placed, inner: Inner): readonly Box[] {
+  const width = textWidth(m.label) * 1.1;
+  const onRight = m.px + width + 14 < inner.right;
+  const label = onRight
+    ? { left: m.px + 7, right: m.px + 11 + width, top: m.py - 20, bottom: m.py - 4 }
+    : { left: m.px - 11 - width, right: m.px - 7, top: m.py + 4, bottom: m.py + 20 };
+  const ring = { left: m.px - 6, right: m.px + 6, top: m.py - 6, bottom: m.py + 6 };
+  return m.kind === 'given' ? [ring, label] : [ring];
 }
 
 interface Placed extends Mark {

@@ -11,6 +11,9 @@ export const chartStyles = css`
   .plots.columns-2 {
     grid-template-columns: repeat(2, minmax(0, 1fr));
   }
+  .plots.columns-2 {
+    column-gap: 2rem;
+  }
   .plots.columns-3 {
     grid-template-columns: repeat(3, minmax(0, 1fr));
   }
@@ -21,7 +24,7 @@ export const chartStyles = css`
   }
   /* Titles of one, two or three lines: the plots below them stay level. */
   .plots figure {
-    max-width: 28rem;
+    max-width: 35rem;
     display: grid;
     grid-row: span 3;
     grid-template-rows: subgrid;
@@ -198,10 +201,61 @@ export const chartStyles = css`
   }
   .beside {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(0, auto);
+    grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 2rem;
     align-items: start;
   }
+  table.answers {
+    min-width: min(100%, 30rem);
+  }
+  .answers td {
+    font-weight: 600;
+  }
+  .answers .problem {
+    font-weight: 400;
+  }
+  .strip {
+    min-width: 110px;
+  }
+  .strip line {
+    stroke: var(--line);
+  }
+  .strip .range {
+    stroke: var(--accent);
+    stroke-width: 6;
+    stroke-opacity: 0.3;
+  }
+  .strip circle {
+    fill: var(--accent);
+  }
+  .editions {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+    gap: 0.125rem 1.5rem;
+  }
+  .editions details[open] {
+    grid-column: 1 / -1;
+  }
+  .editions summary {
+    padding: 0.25rem 0;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: max-content minmax(0, 1fr);
+    gap: 0.125rem 1rem;
+    margin: 0.5rem 0;
+    font-size: 0.875rem;
+  }
+  dt {
+    color: var(--quiet);
+  }
+  dd {
+    margin: 0;
+  }
+  .aside p {
+    margin: 0.25rem 0;
+  }
+  .use,
   .save button {
     border: 1px solid var(--line);
     border-radius: 4px;
@@ -239,6 +293,79 @@ export const chartStyles = css`
   }
   .laws small.formula {
     display: block;
+  }
+  .scroll table.compact {
+    overflow-wrap: normal;
+  }
+  .scroll table.compact th[scope='row'] {
+    min-width: 6rem;
+  }
+  .compare td:nth-last-child(-n + 2) {
+    min-width: 10rem;
+  }
+  @container (max-width: 36rem) {
+    table.stack,
+    .stack tbody,
+    .stack caption {
+      display: block;
+    }
+    .stack thead {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .stack tr {
+      display: grid;
+      grid-template-columns: 1fr auto;
+      padding: 0.375rem 0;
+      border-bottom: 1px solid var(--line);
+    }
+    .stack th,
+    .stack td {
+      grid-column: 1 / -1;
+      border: 0;
+      padding: 0.125rem 0;
+    }
+    .stack td {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: space-between;
+      gap: 0 0.75rem;
+      white-space: normal;
+    }
+    .stack td::before {
+      content: attr(data-label);
+      color: var(--quiet);
+    }
+    .stack .formula {
+      display: inline;
+    }
+    .answers,
+    .answers tbody {
+      display: block;
+    }
+    .answers caption {
+      display: block;
+    }
+    .answers tr {
+      display: block;
+      padding: 0.375rem 0;
+      border-bottom: 1px solid var(--line);
+    }
+    .answers th,
+    .answers td {
+      display: block;
+      border: 0;
+      padding: 0.0625rem 0;
+    }
+    dl {
+      grid-template-columns: 1fr;
+    }
+    dt {
+      margin-top: 0.375rem;
+    }
   }
   @media (forced-colors: active) {
     .curve path {

@@ -59,6 +59,15 @@ const kaplan = (law: string, field: string) => (value: number) => ({
   field,
 });
 
+/** Every input of a scaling law is checked by a law that takes it. */
+const lawInput =
+  (law: string, field: string, others: Readonly<Record<string, number>> = {}) =>
+  (value: number) => ({
+    question: { ask: 'loss', law, ...others, [field]: value },
+    field,
+  });
+const pair = { parameters: 1e9, tokens: 1e11 };
+
 export const methods = [
   'infer-fp32',
   'infer-bf16',
@@ -102,6 +111,28 @@ export const fields = {
     question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, pricePerGpuHour },
     field: 'pricePerGpuHour',
   })),
+  law: {
+    initial: 'besiroglu-2024',
+    read: (text: string, engine: Engine): Read<string> => {
+      const problem = engine.ask({ ask: 'laws', law: text }).problems?.[0];
+      return problem ? { problem: { ...problem, text } } : { value: text };
+    },
+  },
+  budget: quantity('5.76e23 FLOP', 'compute', kaplan('kaplan-2020-compute', 'computeFlop')),
+  n: quantity('70B', 'count', kaplan('kaplan-2020-parameters', 'parameters')),
+  d: quantity('1.4T', 'count', kaplan('kaplan-2020-data', 'tokens')),
+  served: optionalQuantity('count', (inferenceTokens) => ({
+    question: { ask: 'optimal', law: 'hoffmann-2022', computeFlop: 1e21, inferenceTokens },
+    field: 'inferenceTokens',
+  })),
+  unique: quantity('400B', 'count', lawInput('muennighoff-2023', 'uniqueTokens', pair)),
+  steps: quantity('250K', 'count', lawInput('kaplan-2020-steps', 'steps', { parameters: 1e9 })),
+  experts: quantity('8', 'count', lawInput('ludziejewski-2025', 'experts', pair)),
+  granularity: quantity('1', 'count', lawInput('krajewski-2024', 'granularity', pair)),
+  sparsity: quantity('50%', 'number', lawInput('abnar-2025', 'sparsity', pair)),
+  wbits: quantity('16', 'count', lawInput('kumar-2024', 'weightBits', pair)),
+  abits: quantity('16', 'count', lawInput('kumar-2024', 'activationBits', pair)),
+  kvbits: quantity('16', 'count', lawInput('kumar-2024', 'kvBits', pair)),
 } as const;
 
 export type FieldKey = keyof typeof fields;

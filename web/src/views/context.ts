@@ -31,11 +31,23 @@ export interface Ui {
   cell: { readonly row: string; readonly column: number } | undefined;
   /** The figure whose formula is open, by its key; one in each table. */
   open: Readonly<Record<string, string | undefined>>;
+  /** What is typed into the catalogue of laws, which kind is shown, and which editions are open. */
+  lawSearch: string;
+  lawFilter: string;
+  openLaws: readonly string[];
   /** Where on a plot is being read. */
   reading: { readonly plot: string; readonly x: number; readonly y: number } | undefined;
 }
 
-export const initialUi: Ui = { gpuSearch: '', cell: undefined, open: {}, reading: undefined };
+export const initialUi: Ui = {
+  gpuSearch: '',
+  cell: undefined,
+  open: {},
+  lawSearch: '',
+  lawFilter: 'all',
+  openLaws: [],
+  reading: undefined,
+};
 
 /** The same context with ids of its own: a field may stand in several views of one element. */
 export function scoped(ctx: Context, scope: string): Context {

@@ -128,11 +128,33 @@ function row(node: Node, leaf: (name: string) => string, outer: number): Templat
   }
 }
 
+const greek: Record<string, string> = {
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  delta: 'δ',
+  zeta: 'ζ',
+  eta: 'η',
+  lambda: 'λ',
+  omega: 'ω',
+};
+
+/** A constant's name in the code as the papers write it: alphaN → α_N, Nc → N_c, RDstar → R_D*, Ehat → Ê. */
+export function letters(name: string): string {
+  const [, word = '', tail = ''] = /^(alpha|beta|gamma|delta|zeta|eta|lambda|omega)?(\w*)$/u.exec(name) ?? [];
+  const [first = '', ...others] = word ? [greek[word] ?? word, ...tail] : [...tail];
+  const rest = others.join('');
+  if (rest === 'hat') return `${first}\u0302`.normalize();
+  const star = rest.endsWith('star');
+  const below = star ? rest.slice(0, -4) : rest;
+  return `${first}${below ? `_${below}` : ''}${star ? '*' : ''}`;
+}
+
 /** "N_c" with its subscript, "N" as a letter, words and numbers upright. */
 function symbol(text: string): TemplateResult<3> {
-  const [, letter, subscript] = /^(\p{L})_(\p{L}+)$/u.exec(text) ?? [];
-  if (letter) return mathml`<msub><mi>${letter}</mi><mi>${subscript}</mi></msub>`;
-  return /^\p{L}$/u.test(text) ? mathml`<mi>${text}</mi>` : mathml`<mtext>${text}</mtext>`;
+  const [, letter, subscript, star] = /^(\p{L})_([\p{L}\d]+)(\*?)$/u.exec(text) ?? [];
+  if (letter) return mathml`<msub><mi>${letter}</mi><mi>${subscript}${star}</mi></msub>`;
+  return /^\p{L}\*?$/u.test(text) ? mathml`<mi>${text}</mi>` : mathml`<mtext>${text}</mtext>`;
 }
 
 function grouped(node: Node, leaf: (name: string) => string): TemplateResult<3> {

@@ -10,7 +10,7 @@ import { count, exact, flopPerPfDay, flops, pfDays, significant } from '../forma
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { figurePanel, openFigure, type Opened } from './figures';
-import { sourceLine, staleNote } from './parts';
+import { rich, sourceLine, staleNote } from './parts';
 
 const law = 'gpt3-2020-compute';
 
@@ -20,17 +20,21 @@ export function gpt3(ctx: Context): TemplateResult {
   const { compute, loss: wanted } = ctx.store.values;
   const got = lossAt(ctx, compute);
   const target = ctx.ask<TargetLoss>({ ask: 'target-loss', law, loss: wanted }).result;
-  const wide = ctx.width >= 720;
+  const wide = ctx.width >= 960;
   return html`<section aria-labelledby=${ctx.id('gpt3-title')}>
     <h2 id=${ctx.id('gpt3-title')}>${t('gpt3.title')}</h2>
-    <p class="answer">${headline(ctx, runs)}</p>
+    <p class="answer">${rich(headline(ctx, runs))}</p>
     <p>
       ${
         got && target?.computeFlop !== undefined
           ? html`${t('gpt3.yours', { x: pfDays(compute, lang) })}
-            ${openFigure(ctx, 'gpt3', 'loss', html`<b>${significant(got.loss, lang)}</b>`)}.
-            ${t('gpt3.wanted', { loss: significant(wanted, lang) })}
-            ${openFigure(ctx, 'gpt3', 'target', html`<b>${pfDays(target.computeFlop, lang)}</b>`)}.`
+              <span class="nowrap"
+                >${openFigure(ctx, 'gpt3', 'loss', html`<b>${significant(got.loss, lang)}</b>`)}.</span
+              >
+              ${t('gpt3.wanted', { loss: significant(wanted, lang) })}
+              <span class="nowrap"
+                >${openFigure(ctx, 'gpt3', 'target', html`<b>${pfDays(target.computeFlop, lang)}</b>`)}.</span
+              >`
           : nothing
       }
     </p>
@@ -76,7 +80,7 @@ function frontier(ctx: Context, runs: readonly Run[], got: Loss | undefined, wid
   const losses = points.map((p) => p[1]);
   const words = (x: number, y: number) =>
     t('loss.reading', { letter: 'C', x: pfDays(x * flopPerPfDay, lang), loss: significant(y, lang) });
-  const width = wide ? Math.min(620, Math.floor(ctx.width * 0.55)) : ctx.width;
+  const width = wide ? Math.floor((ctx.width - 32) / 2) : ctx.width;
   return figure(ctx, {
     id: 'gpt3',
     title: t('gpt3.plot-title'),
@@ -92,7 +96,6 @@ function frontier(ctx: Context, runs: readonly Run[], got: Loss | undefined, wid
       kind: 'log',
       domain: [Math.min(...losses) * 0.98, Math.max(...losses) * 1.02],
       label: t('loss.axis-loss'),
-      tick: String,
     },
     curves: [{ id: law, points, fitted: low === undefined || high === undefined ? undefined : [low, high] }],
     marks: [
@@ -147,7 +150,7 @@ function tableD1(ctx: Context, runs: readonly Run[]): TemplateResult {
           (r) =>
             html`<tr>
               <th scope="row" class="nowrap">${r.name}</th>
-              <td class="numeric" title=${exact(r.parameters, lang)}>${count(r.parameters, lang)}</td>
+              <td class="numeric">${exact(r.parameters / 1e6, lang)}M</td>
               <td class="numeric">${count(r.tokens, lang)}</td>
               <td class="numeric">${significant(r.printedPfDays ?? NaN, lang)}</td>
               <td class="numeric">${significant(r.printedFlop ?? NaN, lang)}</td>

@@ -196,7 +196,7 @@ function onePlot(
       label: isCompute ? t('loss.axis-compute') : quantity,
       tick: (v) => (isCompute ? power(v) : count(v, lang, 1)),
     },
-    y: { kind: 'log', domain: losses, label: t('loss.axis-loss'), tick: (v) => String(v) },
+    y: { kind: 'log', domain: losses, label: t('loss.axis-loss') },
     curves: [{ id: law.id, points, fitted }],
     marks: [
       ...(law.got
@@ -233,54 +233,56 @@ function table(ctx: Context, all: readonly Both[]): TemplateResult {
   const { t } = ctx;
   const name = 'loss';
   const wanted = number(ctx, ctx.store.values.loss);
-  return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('loss.table')}>
-      <table class="laws">
-        <caption>
-          ${t('loss.caption')}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">${t('loss.law')}</th>
-            <th scope="col" class="numeric">${t('loss.have')}</th>
-            <th scope="col" class="numeric">${t('loss.gives')}</th>
-            <th scope="col" class="numeric">${t('loss.for', { loss: wanted })}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${all.map(
-            (law) =>
-              html`<tr>
-                <th scope="row">
-                  ${t(idKey('input', law.input))} <small class="formula">${formulaText(law)}</small>
-                </th>
-                <td class="numeric">
-                  ${amountFigure(ctx, law, law.given)} ${rangeTag(ctx, law.got?.extrapolates)}
-                </td>
-                <td class="numeric">
-                  ${
-                    law.got
-                      ? openFigure(
-                          ctx,
-                          name,
-                          `${law.id}:loss`,
-                          html`<b title=${exact(law.got.loss, ctx.lang)}>${number(ctx, law.got.loss)}</b>`,
-                        )
-                      : '–'
-                  }
-                </td>
-                <td class="numeric">
-                  ${
-                    law.needed === undefined
-                      ? '–'
-                      : html`${openFigure(ctx, name, `${law.id}:target`, amountFigure(ctx, law, law.needed))}
-                        ${rangeTag(ctx, law.target?.extrapolates)}`
-                  }
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+  const [have, gives, needs] = [t('loss.have'), t('loss.gives'), t('loss.for', { loss: wanted })];
+  // The roles keep the table a table where a narrow column lays it out as blocks.
+  return html`<table class="laws stack" role="table">
+      <caption>
+        ${t('loss.caption')}
+      </caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">${t('loss.law')}</th>
+          <th scope="col" role="columnheader" class="numeric">${have}</th>
+          <th scope="col" role="columnheader" class="numeric">${gives}</th>
+          <th scope="col" role="columnheader" class="numeric">${needs}</th>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${all.map(
+          (law) =>
+            html`<tr role="row">
+              <th scope="row" role="rowheader">
+                ${t(idKey('input', law.input))} <small class="formula">${formulaText(law)}</small>
+              </th>
+              <td role="cell" class="numeric" data-label=${have}>
+                <span>${amountFigure(ctx, law, law.given)} ${rangeTag(ctx, law.got?.extrapolates)}</span>
+              </td>
+              <td role="cell" class="numeric" data-label=${gives}>
+                ${
+                  law.got
+                    ? openFigure(
+                        ctx,
+                        name,
+                        `${law.id}:loss`,
+                        html`<b title=${exact(law.got.loss, ctx.lang)}>${number(ctx, law.got.loss)}</b>`,
+                      )
+                    : '–'
+                }
+              </td>
+              <td role="cell" class="numeric" data-label=${needs}>
+                ${
+                  law.needed === undefined
+                    ? '–'
+                    : html`<span
+                        >${openFigure(ctx, name, `${law.id}:target`, amountFigure(ctx, law, law.needed))}
+                        ${rangeTag(ctx, law.target?.extrapolates)}</span
+                      >`
+                }
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
     ${figurePanel(ctx, name, (key) => opened(ctx, all, key))}`;
 }
 

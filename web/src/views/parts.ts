@@ -9,7 +9,7 @@ import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
 import type { Context } from './context';
-import { renderFormula } from './formula';
+import { letters, renderFormula } from './formula';
 
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
   const base = problemText({ field: '', ...problem } as Parameters<typeof problemText>[0], ctx.t, ctx.lang);
@@ -84,7 +84,10 @@ export function byteFigure(ctx: Context, value: number): TemplateResult {
 
 /** The formula twice, with names and with the numbers in it, and where it comes from. */
 export function how(ctx: Context, workings: Workings, result: string): TemplateResult {
-  const name = (symbol: string) => ctx.t(idKey('symbol', symbol));
+  const name = (symbol: string) => {
+    const key = idKey('symbol', symbol);
+    return key === symbol ? letters(symbol) : ctx.t(key);
+  };
   const number = (symbol: string) =>
     significant(workings.factors.find((f) => f.symbol === symbol)?.value ?? NaN, ctx.lang, 4);
   return html`<div class="how" role="group" tabindex="0" aria-label=${ctx.t('formula')}>

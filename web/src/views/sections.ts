@@ -5,11 +5,12 @@ import { scoped, type Context, type View } from './context';
 import { fit } from './fit';
 import { gpt3 } from './gpt3';
 import { hardware } from './hardware';
+import { laws } from './laws';
 import { loss } from './loss';
 import { memory } from './memory';
 
 /** In the article's order. */
-const sections = { hardware, fit, memory, loss, gpt3 } as const satisfies Record<string, View>;
+const sections = { hardware, fit, memory, loss, gpt3, laws } as const satisfies Record<string, View>;
 export type Section = keyof typeof sections;
 export const allSections = Object.keys(sections) as readonly Section[];
 
@@ -19,6 +20,7 @@ export const widgetViews: Readonly<Record<string, readonly Section[]>> = {
   memory: ['memory'],
   loss: ['loss'],
   gpt3: ['gpt3'],
+  laws: ['laws'],
 };
 
 export function renderSection(name: Section, ctx: Context): TemplateResult {

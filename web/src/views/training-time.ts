@@ -48,35 +48,51 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
       ${textField(ctx, 'price', t('time.price'), { placeholder: '2.50', hint: t('time.price-hint') })}
     </div>
     ${staleNote(ctx, 'size', 'data', 'gpu', 'mfu', 'price')}
-    <div class="scroll" role="region" tabindex="0" aria-label=${t('time.title')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t('time.card')}</th>
-            <th scope="col" class="numeric">${t('time.peak')}</th>
-            <th scope="col" class="numeric">${t('time.wall')}</th>
-            <th scope="col" class="numeric">${t('time.gpu-hours')}</th>
-            ${price === undefined ? nothing : html`<th scope="col" class="numeric">${t('time.cost')}</th>`}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(
-            ({ device, name, answer }, i) =>
-              html`<tr>
-                <th scope="row">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
-                <td class="numeric">
-                  ${significant(device.gpu?.bf16Tflops ?? NaN, lang)} <small>TFLOP/s</small>
-                </td>
-                <td class="numeric" title="${exact(Math.round(answer.seconds), lang)} s">
-                  ${openFigure(ctx, 'time', String(i), duration(answer.seconds, lang))}
-                </td>
-                <td class="numeric">${significant(answer.gpuHours, lang)}</td>
-                ${price === undefined ? nothing : html`<td class="numeric">${money(answer.cost ?? NaN, lang)}</td>`}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <table class="stack" role="table">
+      <caption class="hidden">
+        ${t('time.title')}
+      </caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">${t('time.card')}</th>
+          ${[
+            t('time.peak'),
+            t('time.wall'),
+            t('time.gpu-hours'),
+            ...(price === undefined ? [] : [t('time.cost')]),
+          ].map((name) => html`<th scope="col" role="columnheader" class="numeric">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${rows.map(
+          ({ device, name, answer }, i) =>
+            html`<tr role="row">
+              <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
+              <td role="cell" class="numeric" data-label=${t('time.peak')}>
+                <span>${significant(device.gpu?.bf16Tflops ?? NaN, lang)} <small>TFLOP/s</small></span>
+              </td>
+              <td
+                role="cell"
+                class="numeric"
+                data-label=${t('time.wall')}
+                title="${exact(Math.round(answer.seconds), lang)} s"
+              >
+                ${openFigure(ctx, 'time', String(i), duration(answer.seconds, lang))}
+              </td>
+              <td role="cell" class="numeric" data-label=${t('time.gpu-hours')}>
+                ${significant(answer.gpuHours, lang)}
+              </td>
+              ${
+                price === undefined
+                  ? nothing
+                  : html`<td role="cell" class="numeric" data-label=${t('time.cost')}>
+                      ${openFigure(ctx, 'time', String(i), money(answer.cost ?? NaN, lang))}
+                    </td>`
+              }
+            </tr>`,
+        )}
+      </tbody>
+    </table>
     ${figurePanel(ctx, 'time', (key) => {
       const row = rows[Number(key)];
       return row && { title: row.name, workings: row.answer.workings, assumptions: row.answer.assumptions };

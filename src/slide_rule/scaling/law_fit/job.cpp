@@ -7,20 +7,12 @@ namespace slide_rule::law_fit {
 namespace {
 
 /// Draws as many runs as there are, and keeps those drawn at least once with their counts as weights.
-void draw(Job& job) {
+void resample(Job& job) {
   const std::size_t rows = job.data.rows;
-  std::uint32_t mask = 0;
-  while (mask < rows - 1) mask = mask << 1 | 1;
   std::size_t distinct = 0;
-  constexpr int kMaxDraws = 1000;  // with as many runs as constants + 1, one draw in 65 is all of them
-  for (int tries = 0; tries < kMaxDraws && distinct <= job.form.free; ++tries) {
-    job.times_drawn.assign(rows, 0);
-    for (std::size_t i = 0; i < rows; ++i) {
-      std::uint32_t row = 0;
-      do row = static_cast<std::uint32_t>(job.random()) & mask;
-      while (row >= rows);
-      ++job.times_drawn[row];
-    }
+  constexpr int kMaxDraws = 1000;  // of 6 runs, one draw in four has five: 1,000 in a row without do not happen
+  for (int tries = 0; tries < kMaxDraws && distinct < job.form.free; ++tries) {
+    draw_rows(job.random, rows, job.times_drawn);
     distinct = static_cast<std::size_t>(
         std::count_if(job.times_drawn.begin(), job.times_drawn.end(), [](unsigned times) { return times > 0; }));
   }
@@ -59,7 +51,7 @@ void solve_group(Job& job) {
 }
 
 void solve_refit(Job& job) {
-  draw(job);
+  resample(job);
   SolverOptions options = job.options;
   options.first_delta = std::max(options.delta, 0.4 * job.residuals.mean_abs(job.data));
   const Solution found = minimise(job.resampled, job.form, options, job.best.x, job.work);
@@ -68,6 +60,18 @@ void solve_refit(Job& job) {
 }
 
 }  // namespace
+
+void draw_rows(std::mt19937& random, std::size_t rows, std::vector<unsigned>& times_drawn) {
+  std::uint32_t mask = 0;
+  while (mask < rows - 1) mask = mask << 1 | 1;
+  times_drawn.assign(rows, 0);
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::uint32_t row = 0;
+    do row = static_cast<std::uint32_t>(random()) & mask;
+    while (row >= rows);
+    ++times_drawn[row];
+  }
+}
 
 void solve_next(Job& job) {
   if (!job.starts_done()) {

@@ -206,12 +206,24 @@ Constants shares_of(const Job& job) {
   return mean;
 }
 
+/// Correlation of log N with log D over the runs.
+double correlation_of(const Columns& data) {
+  double nn = 0, nd = 0, dd = 0;  // n and d are centred
+  for (std::size_t i = 0; i < data.rows; ++i) {
+    nn += data.n[i] * data.n[i], nd += data.n[i] * data.d[i], dd += data.d[i] * data.d[i];
+  }
+  return nn > 0 && dd > 0 ? nd / std::sqrt(nn * dd) : 0;
+}
+
 void describe_warnings(const LawFitJob& fit, double exponent_error, LawFitAnswer& a) {
-  constexpr double kFlat = 1e4;        // usual sets of runs: 300 to 6000; on the line D = 20 N: 2e4 and more
+  constexpr double kFlat = 1e4;        // usual sets of runs: 300 to 6000; all on the line D = 20 N: 9e3 to 1e12
   constexpr double kUncertain = 0.3;   // a 90 % interval of +- half the exponent
   constexpr double kNegligible = 1e-3;
+  constexpr double kLine = 0.98;  // runs at one number of tokens a parameter: 1
   const Job& job = fit.job;
   const auto warn = [&](std::string_view id, double value) { a.warnings.push_back({id, value}); };
+  const double correlation = correlation_of(job.data);
+  if (job.form.in_n && job.form.in_d && std::fabs(correlation) > kLine) warn("fit-runs-on-a-line", correlation);
   if (a.condition_number > kFlat) warn("fit-flat-ridge", a.condition_number);
   if (exponent_error > kUncertain) warn("fit-exponents-uncertain", exponent_error);
   for (Slot slot : {kAlpha, kBeta}) {
@@ -228,7 +240,7 @@ void describe_warnings(const LawFitJob& fit, double exponent_error, LawFitAnswer
   if (job.form.in_d && share[kB] < kNegligible) warn("fit-tokens-do-not-matter", share[kB]);
   if (a.converged < 0.95 * a.starts) warn("fit-starts-disagree", a.converged / a.starts);
   if (a.rows < 5 * static_cast<double>(job.form.free)) warn("fit-few-runs", a.rows);
-  if (job.unconverged > 0) warn("fit-refits-unconverged", static_cast<double>(job.unconverged));
+  if (100 * job.unconverged > job.refits.size()) warn("fit-refits-unconverged", static_cast<double>(job.unconverged));
 }
 
 }  // namespace

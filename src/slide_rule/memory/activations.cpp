@@ -1,0 +1,305 @@
+#include "slide_rule/memory/activations.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace slide_rule {
+namespace {
+
+using T = LoraTargets;
+
+/// One layer's count in the making.
+struct Counter {
+  const Model& m;
+  const LayerSpec& s;
+  const ActivationSetting& c;
+  LayerActivations a;
+  double h = m.hidden_size;
+  bool step_by_step = c.modules == ModuleStyle::plain || c.modules == ModuleStyle::litgpt;
+  // PyTorch's kernel cannot cap scores: modules that need it (Gemma 2) fall back to eager attention.
+  bool eager = c.attention == AttentionKernel::eager ||
+               (c.attention == AttentionKernel::sdpa && m.logit_softcap && c.modules != ModuleStyle::compiled);
+
+  bool keeps_base_inputs() const { return c.trains_base || c.keeps_frozen_inputs; }
+
+  /// The input of modules that share it: `modules` of them, of which `adapted` carry an adapter. `already_kept`: some
+  /// other operator keeps the very same tensor.
+  void input(Bytes& base, double width, double modules, std::uint32_t adapted, bool is_inner, bool already_kept) {
+    const double count = std::popcount(adapted);
+    double plain = 0, adapter = 0;
+    if (keeps_base_inputs()) {
+      plain = c.recasts_inputs ? modules * c.input_bytes : already_kept ? 0 : c.input_bytes;
+    }
+    if (count > 0) {
+      if (c.adapter_dropout > 0) {
+        adapter = count * (1 + c.adapter_input_bytes);  // a mask and what it lets through
+      } else if (c.adapter_recasts || c.recasts_inputs) {
+        adapter = count * c.adapter_input_bytes;
+      } else if (plain == 0 && !already_kept) {
+        adapter = c.adapter_input_bytes;
+      }
+    }
+    (is_inner ? base.inner : base.wide) += plain * width;
+    (is_inner ? a.adapters.inner : a.adapters.wide) += adapter * width;
+    a.adapters.wide += count * c.adapter_rank * c.adapter_input_bytes;
+  }
+
+  /// A norm over `width` channels. Step by step: an fp32 copy of its input (the stream itself where that is fp32),
+  /// and, for the scale's gradient, the normalised values.
+  double norm(double width, double bytes) const {
+    const bool rms = m.norm == NormKind::rmsnorm || m.norm == NormKind::gemma_rmsnorm;
+    if (!step_by_step || !rms) {
+      const double upcast = c.recasts_inputs ? 4 : bytes;  // autocast runs layer_norm in fp32
+      return (step_by_step ? upcast : bytes) * width;
+    }
+    const double copy = c.upcasts_norms ? 4 : bytes;
+    const bool scales_copy = m.norm == NormKind::gemma_rmsnorm || c.modules == ModuleStyle::litgpt;
+    return (copy + (c.trains_base ? scales_copy ? copy : bytes : 0)) * width;
+  }
+
+  void attention() {
+    const double q = s.heads * s.head_dim, o = s.heads * s.value_dim;
+    const double k = s.kv_heads * s.head_dim, v = s.kv_heads * s.value_dim;
+    const double e = c.matmul_bytes;
+    Bytes b;
+    const double gates = s.gate == AttentionGate::none ? 0 : 1;
+    const bool fused_projection = m.fused_qkv || c.modules == ModuleStyle::litgpt;
+    input(b, h, (fused_projection ? 1 : 3) + gates, c.adapters.matrices & T::qkv, false, false);
+    if (s.qk_norm != QkNorm::none) b.inner += step_by_step ? norm(q + k, e) : e * (q + k);
+
+    const bool repeats = c.attention != AttentionKernel::flash && c.modules != ModuleStyle::fused;
+    double kernel = e * (repeats ? q + q + o : q + k + v);
+    if (c.modules == ModuleStyle::litgpt) {
+      // Values are a view of the fused projection, which stays alive; grouped heads are repeated instead.
+      kernel = s.heads == s.kv_heads ? e * (q + k + v + q + k) : e * (q + q + o);
+      const std::uint32_t adapted = c.adapters.matrices & T::qkv;
+      if (adapted && adapted != T::qkv) {
+        // An update of some of q, k, v is copied into zeros as wide as all: index_copy keeps what it copies.
+        a.adapters.inner += c.adapter_input_bytes *
+                            ((adapted & T::q ? q : 0) + (adapted & T::k ? k : 0) + (adapted & T::v ? v : 0));
+      }
+    }
+    b.inner += kernel;
+    if (eager) {
+      scores();
+    } else {
+      b.inner += e * o + 4 * s.heads;  // the output and, in fp32, the softmax's denominators
+    }
+    // The output projection's input is the kernel's output; PyTorch's kernel gives it in another order, so that
+    // putting the heads back together copies it.
+    const bool same = c.attention == AttentionKernel::flash ||
+                      (c.attention == AttentionKernel::sdpa && !step_by_step);
+    if (s.gate != AttentionGate::none) b.inner += e * 2 * (s.gate == AttentionGate::elementwise ? o : s.heads);
+    input(b, o, 1, c.adapters.matrices & T::o, true, same && gates == 0);
+    if (m.dropout > 0) b.wide += h;  // a mask
+    scale(b, s.attention_blocks);
+    a.attention += b;
+  }
+
+  void scores() {
+    // Softmax in fp32 and its 16-bit copy for the product with V; Megatron keeps 16 bits throughout.
+    const double e = c.matmul_bytes;
+    double bytes = c.modules == ModuleStyle::fused ? e : e == 4 ? 4 : 4 + e;
+    if (m.dropout > 0) bytes += 1 + (c.modules == ModuleStyle::fused || e == 4 ? e : 0);
+    if (m.logit_softcap) bytes += e;  // tanh keeps its output
+    a.scores.inner += bytes * s.heads * c.sequence_tokens * s.attention_blocks;
+  }
+
+  void latent_attention() {
+    const double q = s.heads * s.head_dim, o = s.heads * s.value_dim, e = c.matmul_bytes;
+    Bytes b;
+    input(b, h, 2, c.adapters.matrices & (T::q | T::k), false, false);
+    if (m.mla.q_rank > 0) {
+      b.wide += norm(m.mla.q_rank, e);
+      input(b, m.mla.q_rank, 1, c.adapters.matrices & T::q, false, false);
+    }
+    b.wide += norm(m.mla.kv_rank, e);
+    input(b, m.mla.kv_rank, 1, c.adapters.matrices & T::v, false, false);
+    // Queries and keys are put together anew; values are a view of the up-projection, which stays alive.
+    const double values = s.heads * ((step_by_step ? m.mla.nope_dim : 0) + s.value_dim);
+    b.inner += e * (q + q + values);
+    if (eager) {
+      scores();
+    } else {
+      b.inner += e * o + 4 * s.heads;
+    }
+    input(b, o, 1, c.adapters.matrices & T::o, true, c.attention == AttentionKernel::flash);
+    scale(b, s.attention_blocks);
+    a.attention += b;
+  }
+
+  /// State-space and linear attention: projections, convolution, kernel, gated norm.
+  void recurrent() {
+    const Recurrent& r = m.recurrent;
+    const double e = c.matmul_bytes, keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
+    double mixed = 0;  // channels of the convolution
+    switch (r.kind) {
+      case RecurrentKind::none: return;
+      case RecurrentKind::gated_delta_net: mixed = 2 * keys + values; break;
+      case RecurrentKind::kimi_delta: mixed = 3 * values; break;
+      case RecurrentKind::mamba2: mixed = values + 2 * r.groups * r.state; break;
+      case RecurrentKind::mamba1: mixed = values; break;
+      case RecurrentKind::lightning: mixed = 3 * values; break;
+      case RecurrentKind::short_conv:
+        input(a.attention, h, 1, c.adapters.matrices & T::recurrent, false, false);
+        a.attention.inner += e * (3 * h + 2 * h);  // the projection and both gated products
+        input(a.attention, h, 1, 0, true, false);
+        return;
+    }
+    Bytes b;
+    input(b, h, 1, c.adapters.matrices & T::recurrent, false, false);
+    b.inner += e * (mixed + values);       // the projection: what is mixed, and the gate
+    b.inner += e * mixed;                  // after convolution and activation
+    b.inner += e * values;                 // the kernel's output
+    b.inner += norm(values, e);            // the gated norm
+    b.inner += 4 * r.value_heads * 2;      // decay and step, fp32
+    input(b, values, 1, 0, true, false);
+    a.attention += b;
+  }
+
+  void mlp_of(Bytes& b, double width, double blocks, double input_width, bool own_input) {
+    const double f = width * blocks, i = c.inner_bytes;
+    const std::uint32_t in_adapters = c.adapters.matrices & (s.gated ? T::gate | T::up : T::up);
+    const bool separate = s.gated && !m.fused_gate_up && c.modules != ModuleStyle::fused;
+    if (own_input) input(b, input_width, separate ? 2 : 1, in_adapters, false, false);
+    if (s.gated) {
+      // The activation keeps its input; the product keeps both factors, of which one kernel recomputes one.
+      b.inner += i * f * (step_by_step ? 3 : 2);
+    } else if (m.activation == Activation::gelu_new && c.modules == ModuleStyle::plain) {
+      b.inner += i * f * 4;  // x, tanh, 1 + tanh and x / 2, each an operator of its own
+    } else if (m.activation == Activation::relu) {
+      b.inner += 0;  // keeps its output, which is the next matrix's input
+    } else {
+      b.inner += i * f;
+    }
+    input(b, f, 1, c.adapters.matrices & T::down, true, false);
+    if (m.activation == Activation::relu && !s.gated && !keeps_base_inputs()) b.inner += i * f;
+  }
+
+  void mlp(bool shares_input) {
+    if (s.dense_blocks > 0) {
+      mlp_of(a.mlp, s.mlp_width, s.dense_blocks, h * s.dense_blocks, !shares_input);
+      if (m.dropout > 0) a.mlp.wide += h;
+    }
+    if (s.experts <= 0) return;
+    const double e = c.matmul_bytes, k = s.active_experts;
+    // Each token goes to k experts: gathered, computed, weighted and added up again.
+    const double inner = m.experts.latent > 0 ? m.experts.latent : h;
+    Bytes routed;
+    mlp_of(routed, s.expert_width, k, 0, false);
+    if (keeps_base_inputs() || c.adapters.has(T::mlp)) routed.wide += e * inner * k;
+    if (step_by_step) routed.wide += e * inner * k;  // the weights' gradient needs what is weighted
+    a.mlp += routed;
+    a.mlp.wide += 4 * 2 * s.experts;  // router: logits and their softmax in fp32
+    if (!shares_input && keeps_base_inputs()) a.mlp.wide += e * h;
+    if (s.shared_width > 0) mlp_of(a.mlp, s.shared_width, 1, h, false);
+  }
+
+  /// PyTorch's selective checkpointing as torchtitan configures it: each second matrix product's output, the
+  /// attention kernel's, and the layer's input.
+  void selective() {
+    const double e = c.matmul_bytes;
+    a.selective = a.input;
+    int products = 0;
+    const auto product = [&](double wide, double inner) {
+      if (products++ % 2 == 0) a.selective += {e * wide, e * inner};
+    };
+    if (s.mixer == Mixer::full || s.mixer == Mixer::sliding) {
+      const double q = s.heads * s.head_dim, k = s.kv_heads * s.head_dim, v = s.kv_heads * s.value_dim;
+      if (m.fused_qkv) {
+        product(0, q + k + v);
+      } else {
+        product(0, q);
+        product(0, k);
+        product(0, v);
+      }
+      product(h, 0);
+    } else if (s.mixer == Mixer::mla) {
+      if (m.mla.q_rank > 0) product(m.mla.q_rank, 0);
+      product(0, s.heads * s.head_dim);
+      product(m.mla.kv_rank + m.mla.rope_dim, 0);
+      product(0, s.heads * (m.mla.nope_dim + s.value_dim));
+      product(h, 0);
+    }
+    if (s.mixer != Mixer::recurrent && !eager) {
+      a.selective.inner += e * s.heads * s.value_dim + 4 * s.heads;
+    }
+    if (s.dense_blocks > 0) {
+      const double f = s.mlp_width * s.dense_blocks;
+      if (s.gated && m.fused_gate_up) {
+        product(0, 2 * f);
+      } else {
+        if (s.gated) product(0, f);
+        product(0, f);
+      }
+      product(h, 0);
+    }
+  }
+
+  void temporary() {
+    // The MLP's backward, when all the layer kept is still there: gradients of the product and of both factors
+    // (or of the activation's output and input), less the product itself, which is freed first; and the gradients
+    // of the stream and of the module's output.
+    const double f = s.mlp_width * s.dense_blocks + s.expert_width * s.active_experts + s.shared_width;
+    const bool frees_product = keeps_base_inputs() || c.adapters.has(T::down);
+    const double gradients = s.gated ? 3 : 2;
+    a.temporary.inner += f * (gradients * c.inner_bytes - (frees_product ? c.matmul_bytes : 0));
+    a.temporary.wide += h * (c.residual_bytes + c.matmul_bytes);
+    if (s.mixer == Mixer::recurrent) return;
+    // Attention's backward: gradients of q, k, v and of the output; eager: of the scores, twice.
+    const double q = s.heads * s.head_dim, o = s.heads * s.value_dim;
+    Bytes attention{a.temporary.wide, c.matmul_bytes * (2 * q + 2 * o)};
+    if (eager) {
+      attention.inner += s.heads * c.sequence_tokens * (c.matmul_bytes == 4 ? 8 : 4 + 4);
+    }
+    const double freed_by_then = a.mlp.wide + a.mlp.inner;
+    if (attention.inner - freed_by_then > a.temporary.inner) {
+      a.temporary.inner = attention.inner - freed_by_then;
+    }
+  }
+
+  void forward() {
+    // At the product of the gated MLP: the activation's output, the other factor, the product, and an adapter's
+    // update of the factor before it is added; the stream and the module's input beside. A norm: two fp32 copies.
+    const double f = s.mlp_width * s.dense_blocks + s.expert_width * s.active_experts + s.shared_width;
+    const double adapter = c.adapters.has(T::gate | T::up) ? 1 : 0;
+    a.forward.inner = f * c.inner_bytes * ((s.gated ? 3 : 2) + adapter);
+    a.forward.wide = h * (c.residual_bytes + c.matmul_bytes);
+    if (!step_by_step && s.gated) a.forward.inner = f * c.inner_bytes * (2 + 1);
+  }
+
+  static void scale(Bytes& b, double by) {
+    b.wide *= by;
+    b.inner *= by;
+  }
+};
+
+}  // namespace
+
+LayerActivations layer_activations(const Model& m, const LayerSpec& s, const ActivationSetting& c) {
+  Counter n{m, s, c, {}};
+  n.a.input.wide = c.residual_bytes * m.hidden_size;
+  n.a.norms.wide = s.norms * n.norm(m.hidden_size, c.residual_bytes);
+  switch (s.mixer) {
+    case Mixer::none: break;
+    case Mixer::full:
+    case Mixer::sliding: n.attention(); break;
+    case Mixer::mla: n.latent_attention(); break;
+    case Mixer::recurrent: n.recurrent(); break;
+  }
+  // One norm for both branches of a parallel layer: they share their input too.
+  const bool shares_input = s.norms == 1 && s.mixer != Mixer::none && !c.recasts_inputs;
+  n.mlp(shares_input);
+  if (c.megatron_selective) {
+    Bytes kept = n.a.kept();
+    kept.inner -= n.a.scores.inner;
+    n.a.selective = kept;
+  } else {
+    n.selective();
+  }
+  n.temporary();
+  n.forward();
+  return n.a;
+}
+
+}  // namespace slide_rule

@@ -1,0 +1,73 @@
+#pragma once
+// What training frameworks do by themselves, as data: how their modules are written, which copies of the parameters
+// they keep, how they shard. A question may override some of it.
+
+#include "slide_rule/memory/training_plan.hpp"
+
+namespace slide_rule {
+
+/// How decoder modules are written; what backward finds saved follows from it. See activations.hpp.
+enum class ModuleStyle {
+  plain,     ///< transformers, torchtune: one operator after the other
+  litgpt,    ///< one projection of q, k and v, split by views; adapters padded to its width
+  compiled,  ///< plain modules through torch.compile
+  fused,     ///< Megatron, Transformer Engine, Liger
+};
+
+/// Which copies of the trained parameters exist under a mixed precision.
+enum class MixedScheme {
+  autocast,  ///< fp32 parameters and gradients, 16-bit casts of matrices while autocast is open (PyTorch AMP)
+  as_loaded, ///< bf16 parameters stay bf16, autocast finds nothing to cast; fp16: as autocast
+  sharded,   ///< fp32 shards, gathered in 16 bits (FSDP's mixed precision)
+  megatron,  ///< 16-bit parameters, fp32 gradients, fp32 master copy
+  deepspeed, ///< 16-bit parameters and gradients, fp32 master copy, fp32 gradients of the shard that is stepped
+};
+
+/// Who shards: what is gathered at once and in which buckets.
+enum class ShardingScheme {
+  fsdp1,      ///< flat parameters; at most two units gathered
+  fsdp2,      ///< a parameter at a time; the last layer stays gathered until its backward
+  deepspeed,  ///< live parameters up to a limit, buckets
+  megatron,   ///< contiguous buffers; parameters gathered into place
+};
+
+/// From when a habit holds: the first year whose releases have it for most of the year.
+namespace since {
+inline constexpr double foreach_optimizers = 2023;    ///< PyTorch 2.0: steps on lists of tensors by default
+inline constexpr double frozen_units_freed = 2024;    ///< PyTorch 2.2: FSDP frees units without trained parameters
+inline constexpr double litgpt_upcasts_norms = 2024;  ///< RMSNorm on an fp32 copy (February)
+inline constexpr double loss_upcasts = 2025;          ///< transformers 4.46: models return 16-bit logits
+inline constexpr double loss_compiled = 2025;         ///< torchtitan compiles its loss with the model
+inline constexpr double units_apart = 2025;           ///< torchtitan: embedding and head are units of their own
+}  // namespace since
+
+struct FrameworkTraits {
+  ModuleStyle modules;
+  MixedScheme mixed;
+  ShardingScheme sharding;
+  bool shards_embedding_apart; ///< embedding and head are units of their own, not part of the root
+  bool reduces_in_fp32;        ///< gradients are cast to fp32 before they are reduced
+  bool fused_optimizer;        ///< one kernel, no temporaries (else `foreach`, see optimizer_states.hpp)
+  bool kbit_norms_fp32;        ///< frozen quantised models: norms, embeddings and head cast to fp32 for autocast
+  bool fp32_adapters;          ///< adapters in fp32 whatever the base, unless precision is bf16
+  bool quantised_saves_input;  ///< its 4-bit matrix product keeps its input for backward (bitsandbytes)
+  bool unties_embeddings;      ///< keeps a head of its own where the model shares the embedding
+  bool quantised_head;         ///< quantises the output head with the layers
+  double unpacked_copies;      ///< copies of a quantised matrix at compute width while it is multiplied
+  bool double_quantised;       ///< qlora without a weightFormat: NF4 with quantised scales
+  bool offloads_checkpoints;   ///< full recomputation keeps its inputs in host memory
+  bool holds_logits;           ///< its loop keeps the model's output, logits included, until the step is over
+  double lora_dropout;         ///< default
+  double loss_chunks;          ///< of chunked cross-entropy; 0: chunks of 128 tokens
+  bool upcasts_chunks;         ///< chunked cross-entropy in fp32
+  CrossEntropy cross_entropy;  ///< what `standard` means to it
+  std::string_view source;     ///< key into src/catalog/references.json
+};
+
+/// The row of a framework.
+const FrameworkTraits& traits_of(Framework framework);
+
+/// The row, with what the plan overrides: `kernels`, `compile`.
+ModuleStyle module_style(const TrainingPlan& plan);
+
+}  // namespace slide_rule

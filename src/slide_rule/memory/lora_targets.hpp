@@ -1,0 +1,60 @@
+#pragma once
+// Which modules get adapters. Frameworks name the same matrices differently; a target is what the matrix does.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "slide_rule/model.hpp"
+#include "slide_rule/names.hpp"
+#include "slide_rule/problem.hpp"
+
+namespace slide_rule {
+
+/// A set of matrices.
+struct LoraTargets {
+  enum Matrix : std::uint32_t {
+    q = 1, k = 2, v = 4, o = 8, gate = 16, up = 32, down = 64, head = 128, embedding = 256, recurrent = 512,
+    qkv = q | k | v,
+    attention = qkv | o,
+    mlp = gate | up | down,
+    all_linear = attention | mlp | recurrent,
+  };
+  std::uint32_t matrices = all_linear;
+
+  bool has(std::uint32_t any_of) const { return (matrices & any_of) != 0; }
+
+  /// Which of q, k, v, o, gate, ... a tensor of this role holds; 0 for roles that take no adapter.
+  static std::uint32_t of(Role role);
+
+  // Read from "attention", "all-linear", one module's name, or a list of modules' names.
+  using reads_itself = void;
+  static constexpr std::string_view kTypeName = "lora-targets";
+
+  template <class Node>
+  static void read_node(const Node& node, const std::string& path, LoraTargets& targets, Problems& problems) {
+    targets.matrices = 0;
+    const auto add = [&](const Node& word, const std::string& at) {
+      if (!word.is_string()) {
+        problems.push_back({at, Code::wrong_type});
+        return;
+      }
+      const std::string name = word.text();
+      if (const std::uint32_t found = module_matrices(name)) {
+        targets.matrices |= found;
+      } else {
+        problems.push_back({at, Code::unknown_choice, 0, std::string(nearest_module(name))});
+      }
+    };
+    if (!node.is_array()) return add(node, path);
+    if (node.size() == 0) problems.push_back({path, Code::too_few, 1});
+    for (std::size_t i = 0; i < node.size(); ++i) add(node.at(i), path + "[" + std::to_string(i) + "]");
+  }
+
+  /// The matrices that a module's name stands for ("q_proj", "c_attn", "W_pack", "fc1", ...); 0: unknown.
+  static std::uint32_t module_matrices(std::string_view name);
+  static std::string_view nearest_module(std::string_view name);
+};
+
+}  // namespace slide_rule

@@ -1,0 +1,134 @@
+// Several laws at one model and data: what each gives, how each counts, and why they disagree.
+
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Compare, CompareRow } from '../engine/engine';
+import { count, percent, significant } from '../format/format';
+import { idKey } from '../i18n/index';
+import type { Context } from './context';
+import { figurePanel, openFigure } from './figures';
+import { lawName, lawRow, pointText, settings } from './law-question';
+import { withInterval } from './laws';
+
+/** One edition of each law; the rest open below. */
+const main = [
+  'kaplan-2020-joint',
+  'kaplan-2020-compute',
+  'gpt3-2020-compute',
+  'hoffmann-2022',
+  'besiroglu-2024',
+  'sardana-2024',
+  'gadre-2024-c4',
+  'krajewski-2024-dense',
+];
+
+export function comparison(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const { n, d, law } = ctx.store.values;
+  const chosen = lawRow(ctx, law);
+  const at = { parameters: n, tokens: d };
+  const asked = { ...at, ...(chosen ? settings(ctx, chosen) : {}) };
+  const able = ctx.ask<Compare>({ ask: 'compare', ...asked }).result?.rows.map((r) => r.law) ?? [];
+  // The chosen law leads: differences are from the first.
+  const order = [...able.filter((id) => id === law), ...able.filter((id) => id !== law)];
+  const rows = ctx.ask<Compare>({ ask: 'compare', laws: order, ...asked }).result?.rows ?? [];
+  const given = rows.filter((r): r is CompareRow & { loss: number } => r.loss !== undefined);
+  const first = given[0];
+  if (!first) return html``;
+  const losses = given.map((r) => r.loss);
+  const span: readonly [number, number] = [Math.min(...losses), Math.max(...losses)];
+  const shown = given.filter((r) => r === first || main.includes(r.law));
+  const rest = given.filter((r) => !shown.includes(r));
+  return html`<h3>${t('compare.title')}</h3>
+    <p>
+      ${t('compare.answer', {
+        point: pointText(ctx, at),
+        low: significant(span[0], ctx.lang),
+        high: significant(span[1], ctx.lang),
+        count: given.length,
+      })}
+    </p>
+    ${table(ctx, shown, span, t('compare.caption', { law: lawName(ctx, first.law) }))}
+    ${figurePanel(ctx, 'compare', (key) => {
+      const row = given.find((r) => r.law === key);
+      return row && { title: lawName(ctx, row.law), workings: row.workings, assumptions: row.assumptions };
+    })}
+    ${
+      rest.length
+        ? html`<details>
+            <summary>${t('compare.more', { count: rest.length })}</summary>
+            ${table(ctx, rest, span, t('compare.editions'))}
+          </details>`
+        : nothing
+    }
+    <p class="note">${t('compare.note')}</p>`;
+}
+
+function table(
+  ctx: Context,
+  rows: readonly (CompareRow & { loss: number })[],
+  span: readonly [number, number],
+  caption: string,
+): TemplateResult {
+  const { t, lang } = ctx;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label=${caption}>
+    <table class="compact compare">
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('loss.law')}</th>
+          <th scope="col" class="numeric">${t('loss.gives')}</th>
+          <th scope="col"><span class="hidden">${t('compare.place')}</span></th>
+          <th scope="col" class="numeric">${t('compare.difference')}</th>
+          <th scope="col">${t('compare.counts')}</th>
+          <th scope="col">${t('compare.why')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (r) =>
+            html`<tr>
+              <th scope="row">${lawName(ctx, r.law)}</th>
+              <td class="numeric">
+                ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
+                ${r.extrapolates.length ? html`<br /><small class="tag">${t('plot.extrapolated')}</small>` : nothing}
+              </td>
+              <td>${strip(r, span)}</td>
+              <td class="numeric">
+                ${r.relativeDifference === undefined ? '–' : signed(percent(r.relativeDifference, lang))}
+              </td>
+              <td>${counted(ctx, r)}</td>
+              <td>${r.differs.map((id) => t(idKey('differs', id))).join(', ') || '–'}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const signed = (text: string) => (text.startsWith('-') ? text.replace('-', '−') : `+${text}`);
+
+/** N, D and C as this law takes them. */
+function counted(ctx: Context, r: CompareRow): TemplateResult[] {
+  const { lang } = ctx;
+  return [
+    ...(r.parameters === undefined ? [] : [`N ${count(r.parameters, lang)}`]),
+    ...(r.tokens === undefined ? [] : [`D ${count(r.tokens, lang)}`]),
+    ...(r.computeFlop === undefined ? [] : [`C ${significant(r.computeFlop, lang)}`]),
+  ].map((text) => html`<span class="nowrap">${text}</span> `);
+}
+
+/** Where the loss lies among all of them. */
+function strip(r: CompareRow & { loss: number }, [low, high]: readonly [number, number]): TemplateResult {
+  const at = (v: number) => 6 + (98 * (v - low)) / (high - low || 1);
+  return html`<svg class="strip" viewBox="0 0 110 16" width="110" height="16" aria-hidden="true">
+    <line x1="6" x2="104" y1="8" y2="8"></line>
+    ${
+      r.interval
+        ? svg`<line class="range" x1=${at(r.interval.low)} x2=${at(r.interval.high)} y1="8" y2="8"></line>`
+        : nothing
+    }
+    <circle cx=${at(r.loss)} cy="8" r="4"></circle>
+  </svg>`;
+}
