@@ -167,7 +167,7 @@ TEST_CASE("comparison: each law at the same point, in its own sense of N, and wh
   CHECK(rows[0].differs.empty());
   CHECK(!rows[0].relative_difference);
   CHECK_THAT(rows[1].relative_difference.value(), WithinRel(*rows[1].loss / *rows[0].loss - 1, 1e-12));
-  CHECK(rows[1].differs == std::vector<std::string_view>{"fit"});
+  CHECK(rows[1].differs == std::vector<std::string_view>{"fitting"});
   // Kaplan's N is smaller by the embeddings.
   CHECK(rows[2].parameters.value() < 7e10);
   CHECK(rows[2].differs.front() == "parameters-meaning");
