@@ -6,6 +6,8 @@
 #include "slide_rule/scaling/allocation.hpp"
 #include "slide_rule/scaling/compare.hpp"
 #include "slide_rule/scaling/curves.hpp"
+#include "slide_rule/scaling/embedding_bridge.hpp"
+#include "slide_rule/scaling/hyperparameters.hpp"
 #include "slide_rule/speed/training_time.hpp"
 #include "tools/formula.hpp"
 #include "tools/laws.hpp"
@@ -167,7 +169,7 @@ TEST_CASE("comparison: each law at the same point, in its own sense of N, and wh
   CHECK(rows[0].differs.empty());
   CHECK(!rows[0].relative_difference);
   CHECK_THAT(rows[1].relative_difference.value(), WithinRel(*rows[1].loss / *rows[0].loss - 1, 1e-12));
-  CHECK(rows[1].differs == std::vector<std::string_view>{"fit"});
+  CHECK(rows[1].differs == std::vector<std::string_view>{"fitting"});
   // Kaplan's N is smaller by the embeddings.
   CHECK(rows[2].parameters.value() < 7e10);
   CHECK(rows[2].differs.front() == "parameters-meaning");
@@ -246,4 +248,46 @@ TEST_CASE("training time: 6 N D over GPUs, peak and utilisation", "[speed]") {
     REQUIRE(problems.size() == 2);
     CHECK(problems[1].field == "tokens");
   }
+}
+
+TEST_CASE("the smaller questions open to formulas too", "[laws][formula]") {
+  Problems problems;
+  const auto check = [&](const auto& answered) {
+    REQUIRE(problems.empty());
+    CHECK(!answered.workings.empty());
+    for (const Figure& f : answered.workings) {
+      INFO(f.id << " = " << f.formula);
+      CHECK(formula_gives(f, f.value, 1e-9));
+    }
+  };
+  for (const Law& law : all_laws()) {
+    HyperparametersQuestion q;
+    q.law = law.id;
+    q.parameters = 1e9;
+    q.tokens = 2e10;
+    q.loss = 2.5;
+    if (has_hyperparameters(law.id)) check(answer(q, problems));
+  }
+  CriticalBatchQuestion batch;
+  batch.loss = 2.5;
+  batch.batch_tokens = 5e5;
+  batch.steps = 1e5;
+  batch.compute_flop = 1e20;
+  check(answer(batch, problems));
+  OverfittingQuestion over;
+  over.parameters = 1e9;
+  over.tokens = 1e10;
+  check(answer(over, problems));
+  EmbeddingBridgeQuestion bridge;
+  bridge.parameters = 7e10;
+  check(answer(bridge, problems));
+  bridge.parameters.reset();
+  bridge.non_embedding_parameters = 7e10;
+  check(answer(bridge, problems));
+  LossQuestion gadre;
+  gadre.law.id = "gadre-2024-c4";
+  gadre.given.values = {1e9, 2e10};
+  const LossAnswer a = answer(gadre, problems);
+  check(a);
+  CHECK_THAT(a.downstream_error.value(), WithinRel(0.850 - 2.079 * std::exp(-0.756 * a.loss), 1e-12));
 }

@@ -33,7 +33,12 @@ bool solvable(LawInput input) {
 
 TEST_CASE("forward after inverse is the identity for every law and input, over 12 decades",
           "[laws][property]") {
-  for (const Law& law : all_laws()) {
+  std::vector<Law> laws(all_laws().begin(), all_laws().end());
+  // Forms that only one's own fits have.
+  laws.push_back({.id = "own-n", .form = LawForm::floor_parameters, .constants = {1.7, 400, 0.34}});
+  laws.push_back({.id = "own-d", .form = LawForm::floor_tokens, .constants = {1.7, 400, 0.28}});
+  laws.push_back({.id = "own-c", .form = LawForm::floor_compute, .constants = {1.7, 2000, 0.15}});
+  for (const Law& law : laws) {
     if (!gives_loss(law.form)) continue;
     for (LawInput input : inputs_of(law.form)) {
       if (!solvable(input)) continue;

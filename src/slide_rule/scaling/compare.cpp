@@ -129,12 +129,12 @@ void explain(const Law& law, CompareRow& row, const Law& first, const CompareRow
   when(law.tokens_mean != first.tokens_mean && !law.tokens_mean.empty() && !first.tokens_mean.empty(),
        "tokens-meaning");
   when(presumes_split(law, row) != presumes_split(first, first_row), "compute-optimal-split");
-  when(law.unit != first.unit, "unit");
+  when(law.unit != first.unit, "loss-unit");
   when(law.tokenizer != first.tokenizer, "tokenizer");
-  when(law.data != first.data, "data");
+  when(law.data != first.data, "loss-data");
   when(law.schedule != first.schedule, "schedule");
   // The same runs, or nothing known that sets them apart: the fit itself.
-  when(row.differs.empty(), "fit");
+  when(row.differs.empty(), "fitting");
   if (law.unit == first.unit) row.relative_difference = *row.loss / *first_row.loss - 1;
 }
 

@@ -28,23 +28,19 @@ double loss_with(const Law& law, LawPoint at, LawInput input, double x) {
 /// Adds a problem and returns false where no value of the input gives the loss.
 bool reachable(const Law& law, const LawPoint& at, LawInput input, double loss, double& floor,
                Problems& problems) {
-  floor = loss_with(law, at, input, kLargestInput);
-  const double ceiling = loss_with(law, at, input, kSmallestInput);
-  const bool has_floor = floor_of(law) > 0 || inputs_of(law.form).size() > 1;
-  if (!has_floor && loss < floor) {
-    add(problems, "loss", Code::below_minimum, floor);
-    return false;
-  }
-  if (has_floor && loss <= floor) {
+  // Far enough for every exponent in the catalogue, near enough for every product to stay finite.
+  constexpr double kInfinite = 1e240, kNothing = 1e-9;
+  floor = loss_with(law, at, input, kInfinite);
+  if (floor < kNothing) floor = 0;
+  const double least = loss_with(law, at, input, kLargestInput);
+  const double most = loss_with(law, at, input, kSmallestInput);
+  if (loss <= floor)
     add(problems, "loss", Code::below_floor, floor);
-    return false;
-  }
-  if (!has_floor) floor = 0;
-  if (loss > ceiling) {
-    add(problems, "loss", Code::above_ceiling, ceiling);
-    return false;
-  }
-  return true;
+  else if (loss < least)
+    add(problems, "loss", Code::below_minimum, least);
+  else if (loss > most)
+    add(problems, "loss", Code::above_ceiling, most);
+  return problems.empty();
 }
 
 void note_interval(TargetLossAnswer& a, const Law& law, std::string_view field, double value,
