@@ -36,7 +36,7 @@ for (const lang of ['en', 'ko']) {
         await rows.nth(2).getByRole('button').first().click();
         const panel = loss.locator('.panel').first();
         await expect(panel.locator('math')).toHaveCount(2);
-        await expect(panel).toContainText('8.800·10¹³');
+        await expect(panel).toContainText('8.8·10¹³');
         await expect(loss.locator('.aside').first()).toContainText('8.8·1013');
 
         // C = 6ND on the chosen cards: 6 · 1.5e9 · 22.9e9.
