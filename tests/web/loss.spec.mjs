@@ -36,7 +36,7 @@ for (const lang of ['en', 'ko']) {
         await rows.nth(2).getByRole('button').first().click();
         const panel = loss.locator('.panel').first();
         await expect(panel.locator('math')).toHaveCount(2);
-        await expect(panel).toContainText('8.800·10¹³');
+        await expect(panel).toContainText('8.8·10¹³');
         await expect(loss.locator('.aside').first()).toContainText('8.8·1013');
 
         // C = 6ND on the chosen cards: 6 · 1.5e9 · 22.9e9.
@@ -47,23 +47,32 @@ for (const lang of ['en', 'ko']) {
         expect(page.seen.requests).toEqual([fileUrl]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       });
-
-      test('no word is missing in the laws, whichever is chosen', async ({ watched: page }) => {
-        await open(page, fileUrl);
-        const laws = section(page, 'laws');
-        const ids = await page.locator('#laws-law option').evaluateAll((all) => all.map((o) => o.value));
-        expect(ids.length).toBeGreaterThanOrEqual(40);
-        for (const id of ids) {
-          await page.locator('#laws-law').selectOption(id);
-          await expect(laws.locator('.answer')).not.toBeEmpty();
-          const shown = await laws.locator('.answer, .answers, .aside, figure').allInnerTexts();
-          expect(shown.join('\n'), id).not.toMatch(/NaN|undefined|Infinity|[{}]/u);
-          expect(shown.join('\n'), id).not.toMatch(/^[a-z0-9]+(-[a-z0-9.]+)+:?$/mu);
-        }
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      });
     });
   }
+}
+
+for (const [lang, width] of [
+  ['en', 320],
+  ['ko', 1280],
+]) {
+  test.describe(`${lang}, ${width} px, every law`, () => {
+    test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
+
+    test('no word is missing in the laws, whichever is chosen', async ({ watched: page }) => {
+      await open(page, fileUrl);
+      const laws = section(page, 'laws');
+      const ids = await page.locator('#laws-law option').evaluateAll((all) => all.map((o) => o.value));
+      expect(ids.length).toBeGreaterThanOrEqual(40);
+      for (const id of ids) {
+        await page.locator('#laws-law').selectOption(id);
+        await expect(laws.locator('.answer')).not.toBeEmpty();
+        const shown = await laws.locator('.answer, .answers, .aside, figure').allInnerTexts();
+        expect(shown.join('\n'), id).not.toMatch(/NaN|undefined|Infinity|[{}]/u);
+        expect(shown.join('\n'), id).not.toMatch(/^[a-z0-9]+(-[a-z0-9.]+)+:?$/mu);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  });
 }
 
 test('a plot is read by pointer and by keys, and says so', async ({ watched: page }) => {

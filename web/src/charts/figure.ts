@@ -34,9 +34,13 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
         ${dataTable(ctx, spec)}
         <p class="save">
           ${ctx.t('plot.save')}
-          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id)}>SVG</button>
-          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id)}>PNG</button>
-          <button type="button" @click=${() => saveCsv(spec)}>CSV</button>
+          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id)}>
+            ${ctx.t('plot.svg')}
+          </button>
+          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id)}>
+            ${ctx.t('plot.png')}
+          </button>
+          <button type="button" @click=${() => saveCsv(spec)}>${ctx.t('plot.csv')}</button>
         </p>
       </details>
     </div>

@@ -303,7 +303,7 @@ export const chartStyles = css`
   .compare td:nth-last-child(-n + 2) {
     min-width: 10rem;
   }
-  @container (max-width: 36rem) {
+  @container (max-width: 44rem) {
     table.stack,
     .stack tbody,
     .stack caption {
@@ -367,7 +367,16 @@ export const chartStyles = css`
       margin-top: 0.375rem;
     }
   }
+  math[display='block'] {
+    width: fit-content;
+    margin-inline: 0;
+  }
   @media (forced-colors: active) {
+    .curve,
+    .curve.quiet,
+    .curve.fine {
+      --tone: CanvasText;
+    }
     .curve path {
       stroke: CanvasText;
     }

@@ -26,6 +26,13 @@ export function significant(x: number, lang: Lang, digits = 3): string {
   return formatter(lang, `s${digits}${size < 1000}`, options).format(x);
 }
 
+/** At most `digits` significant digits, no zeros for show: constants as their sources print them. */
+export function brief(x: number, lang: Lang, digits = 4): string {
+  const size = Math.abs(x);
+  if (size >= 1e6 || (size < 1e-3 && x !== 0)) return scientific(x, digits).replace(/\.?0+(?=·)/u, '');
+  return formatter(lang, `b${digits}`, { maximumSignificantDigits: digits }).format(x);
+}
+
 const superscripts: Record<string, string> = Object.fromEntries(
   [...'0123456789-'].map((c, i) => [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][i] ?? c]),
 );

@@ -37,6 +37,13 @@ export interface Opened {
   readonly assumptions?: readonly Assumption[];
 }
 
+/** One step of a computation; a source that the next step names again is named there. */
+function step(ctx: Context, figure: Figure, next: Figure | undefined): TemplateResult {
+  const { source, ...rest } = figure;
+  const shown = source === undefined || source === next?.source ? rest : figure;
+  return how(ctx, shown, figureText(ctx, figure.id, figure.value));
+}
+
 /** The panel that goes with the buttons of one table. */
 export function figurePanel(
   ctx: Context,
@@ -50,7 +57,7 @@ export function figurePanel(
       opened
         ? html`<div class="panel">
             <h4>${opened.title}</h4>
-            ${opened.workings.map((w) => html`${how(ctx, w, figureText(ctx, w.id, w.value))}`)}
+            ${opened.workings.map((w, i) => step(ctx, w, opened.workings[i + 1]))}
             ${opened.assumptions?.length ? assumptionList(ctx, opened.assumptions) : nothing}
           </div>`
         : nothing

@@ -96,12 +96,20 @@ export function evaluate(node: Node, factors: readonly Factor[]): number {
   }
 }
 
-/** The formula as MathML; `leaf` says how a symbol is shown: its name, or its number. */
-export function renderFormula(text: string, leaf: (name: string) => string, result: string): TemplateResult {
-  const tree = parseFormula(text);
-  return html`<math display="block"
-    >${mathml`<mrow>${row(tree, leaf, 0)}<mo>=</mo><mtext>${result}</mtext></mrow>`}</math
-  >`;
+/**
+ * The formula as MathML; `leaf` says how a symbol is shown: its name, or its number. What it gives stands behind it,
+ * or, of a law that is stated rather than computed, before it.
+ */
+export function renderFormula(
+  text: string,
+  leaf: (name: string) => string,
+  result: string,
+  side: 'before' | 'behind' = 'behind',
+): TemplateResult {
+  const tree = row(parseFormula(text), leaf, 0);
+  const given = mathml`<mtext>${result}</mtext>`;
+  const [left, right] = side === 'before' ? [symbol(result), tree] : [tree, given];
+  return html`<math display="block">${mathml`<mrow>${left}<mo>=</mo>${right}</mrow>`}</math>`;
 }
 
 const signs: Record<string, string> = { '+': '+', '-': '−', '*': '×' };
@@ -141,6 +149,7 @@ const greek: Record<string, string> = {
 
 /** A constant's name in the code as the papers write it: alphaN → α_N, Nc → N_c, RDstar → R_D*, Ehat → Ê. */
 export function letters(name: string): string {
+  if (/^[a-z]{2}/u.test(name) && !/^(alpha|beta|gamma|delta|zeta|eta|lambda|omega)/u.test(name)) return name;
   const [, word = '', tail = ''] = /^(alpha|beta|gamma|delta|zeta|eta|lambda|omega)?(\w*)$/u.exec(name) ?? [];
   const [first = '', ...others] = word ? [greek[word] ?? word, ...tail] : [...tail];
   const rest = others.join('');

@@ -139,9 +139,9 @@ function tableD1(ctx: Context, runs: readonly Run[]): TemplateResult {
           <th scope="col">${t('gpt3.model')}</th>
           <th scope="col" class="numeric">N</th>
           <th scope="col" class="numeric">D</th>
-          <th scope="col" class="numeric">PF-days</th>
-          <th scope="col" class="numeric">FLOP</th>
-          <th scope="col" class="numeric">6ND</th>
+          <th scope="col" class="numeric">${t('unit.pf-days')}</th>
+          <th scope="col" class="numeric">${t('unit.flop')}</th>
+          <th scope="col" class="numeric">${t('gpt3.six-nd')}</th>
           <th scope="col" class="numeric">L(C)</th>
         </tr>
       </thead>

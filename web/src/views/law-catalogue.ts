@@ -80,12 +80,13 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
   const { t } = ctx;
   const numbers = (symbol: string) => {
     const found = law.constants.find((c) => c.symbol === symbol);
-    return found ? constantText(ctx, found) : letters(symbol);
+    return found ? constantText(ctx, found) : letterOf(ctx, symbol);
   };
   const names = (symbol: string) => letterOf(ctx, symbol);
+  const best = law.form === 'allocate-tokens' ? 'D' : 'N';
   const formulas = [
-    ...(law.formula ? [[law.formula, 'L'] as const] : []),
-    ...(law.allocation ? [[law.allocation, t('input.parameters')] as const] : []),
+    ...(law.formula ? [[law.formula, law.givesLoss ? 'L' : best] as const] : []),
+    ...(law.allocation ? [[law.allocation, best] as const] : []),
   ];
   const facts: readonly (readonly [string, unknown])[] = [
     ['N', mean(ctx, law.parametersMean)],
@@ -102,8 +103,8 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
   return html`<div class="panel">
     ${formulas.map(
       ([formula, result]) =>
-        html`${renderFormula(formula, names, result)}
-        ${law.constants.length ? renderFormula(formula, numbers, result) : nothing}`,
+        html`${renderFormula(formula, names, result, 'before')}
+        ${law.constants.length ? renderFormula(formula, numbers, result, 'before') : nothing}`,
     )}
     ${constants(ctx, law)}
     <dl>

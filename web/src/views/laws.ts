@@ -138,7 +138,7 @@ function lawSelect(ctx: Context): TemplateResult {
   const id = ctx.id('law');
   const chosen = ctx.store.state.law;
   const problem = ctx.store.problem('law');
-  return html`<div class="field">
+  return html`<div class="field wide">
     <label for=${id}>${ctx.t('laws.law')}</label>
     <select
       id=${id}

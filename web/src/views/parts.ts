@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import references from '../../../src/catalog/references.json';
 import type { Assumption, Workings } from '../engine/engine';
-import { bytesParts, exact, significant } from '../format/format';
+import { brief, bytesParts, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
@@ -88,8 +88,10 @@ export function how(ctx: Context, workings: Workings, result: string): TemplateR
     const key = idKey('symbol', symbol);
     return key === symbol ? letters(symbol) : ctx.t(key);
   };
-  const number = (symbol: string) =>
-    significant(workings.factors.find((f) => f.symbol === symbol)?.value ?? NaN, ctx.lang, 4);
+  const number = (symbol: string) => {
+    const value = workings.factors.find((f) => f.symbol === symbol)?.value ?? NaN;
+    return value < 0 ? `(−${brief(-value, ctx.lang)})` : brief(value, ctx.lang);
+  };
   return html`<div class="how" role="group" tabindex="0" aria-label=${ctx.t('formula')}>
     ${
       workings.formula

@@ -69,7 +69,10 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
             html`<tr role="row">
               <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
               <td role="cell" class="numeric" data-label=${t('time.peak')}>
-                <span>${significant(device.gpu?.bf16Tflops ?? NaN, lang)} <small>TFLOP/s</small></span>
+                <span
+                  >${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
+                  <small>${t('unit.tflops')}</small></span
+                >
               </td>
               <td
                 role="cell"
