@@ -160,7 +160,7 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage&
   for (const LayerTable::Group& group : table.groups()) windows |= group.spec.window > 0;
   g.window_cells = windows ? cells.window : 0;
   g.output_rows = p.prompt_logits == PromptLogits::last ? sequences_kept(p) : g.ubatch;
-  g.flash = p.attention == ServingAttention::flash;
+  g.flash = p.attention != ServingAttention::eager;
   // Layers on the host are computed on the device, too, their weights streamed in, once a batch has 32
   // tokens.
   g.first_layer = stage.first;
@@ -239,7 +239,7 @@ class Estimator {
 
     InferenceParts prompt = parts_;
     prompt.phase = ServingPhase::prompt;
-    prompt.cache = cache_at(tokens);
+    prompt.cache = cache_at(prompt_cache_tokens(p_));
     const bool all = p_.prompt_logits == PromptLogits::all;
     const double intermediates = prompt_bytes(tokens, p_.batch);
     const double head_inputs = all && s_.head ? p_.batch * tokens * m_.hidden_size * element_bytes(p_) : 0;

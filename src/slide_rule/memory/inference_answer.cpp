@@ -108,8 +108,8 @@ class TermWriter {
   }
 
   double cached_tokens() const {
-    return p_.engine == Engine::transformers && parts_.phase == ServingPhase::prompt ? p_.prompt()
-                                                                                     : p_.context_tokens;
+    const bool prompt = p_.engine == Engine::transformers && parts_.phase == ServingPhase::prompt;
+    return prompt ? prompt_cache_tokens(p_) : p_.context_tokens;
   }
 
   void cache(std::string_view id, double bytes, const CacheWidths& w) {

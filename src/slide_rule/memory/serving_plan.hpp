@@ -31,10 +31,11 @@ enum class PromptLogits {
 SLIDE_RULE_NAMES(PromptLogits, "last", "all")
 
 enum class ServingAttention {
-  flash,  ///< FlashAttention, or PyTorch's fused attention: no scores are stored
+  flash,  ///< FlashAttention: no scores are stored
+  sdpa,   ///< PyTorch's fused attention: none either; keys and values repeated to the queries' heads
   eager,  ///< scores of every head and pair of tokens
 };
-SLIDE_RULE_NAMES(ServingAttention, "flash", "eager")
+SLIDE_RULE_NAMES(ServingAttention, "flash", "sdpa", "eager")
 
 /// A way to serve a model. Optional fields left empty take what the engine does by itself. A field that an
 /// engine has no use for does nothing: ubatchTokens, gpuLayers and cpuMoeLayers are llama.cpp's,
