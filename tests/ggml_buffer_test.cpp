@@ -22,13 +22,15 @@ double mib(const char* id, double ubatch, double cells, bool flash = true, doubl
   const auto found = find_model(id);
   REQUIRE(found);
   const LayerTable table(found->model);
-  return ggml_compute_buffer(table, plan_of(table, ubatch, cells, flash, rows > 0 ? rows : ubatch)).total() / kMiB;
+  return ggml_compute_buffer(table, plan_of(table, ubatch, cells, flash, rows > 0 ? rows : ubatch)).total() /
+         kMiB;
 }
 
 }  // namespace
 
 TEST_CASE("compute buffers as load logs print them", "[ggml][reference]") {
-  // ik_llama.cpp and llama.cpp, public logs. Logits of a whole micro-batch of 512 or 2048 and two hidden states ...
+  // ik_llama.cpp and llama.cpp, public logs. Logits of a whole micro-batch of 512 or 2048 and two hidden
+  // states ...
   CHECK(mib("qwen3-235b-a22b", 512, 32768) == 312.75);
   CHECK(mib("qwen3-235b-a22b", 2048, 32768) == 1251);
   CHECK(mib("qwen3-30b-a3b", 512, 32768) == 304.75);
@@ -59,7 +61,8 @@ TEST_CASE("a streamed expert matrix lies in the buffer", "[ggml][reference]") {
 }
 
 TEST_CASE("a buffer grows with its micro-batch, context and sequences", "[ggml][property]") {
-  for (const char* id : {"llama-3.1-8b", "gemma-3-27b", "deepseek-v3", "qwen3.5-9b", "gpt-oss-20b", "qwen3-30b-a3b"}) {
+  for (const char* id :
+       {"llama-3.1-8b", "gemma-3-27b", "deepseek-v3", "qwen3.5-9b", "gpt-oss-20b", "qwen3-30b-a3b"}) {
     for (const bool flash : {true, false}) {
       CAPTURE(id, flash);
       CHECK(mib(id, 512, 8192, flash) <= mib(id, 1024, 8192, flash));

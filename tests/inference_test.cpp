@@ -17,10 +17,10 @@ using namespace slide_rule;
 
 namespace {
 
-const std::vector<const char*> kModels = {"llama-3.1-8b", "gemma-3-27b", "deepseek-v3", "qwen3.5-9b",
+const std::vector<const char*> kModels = {"llama-3.1-8b", "gemma-3-27b",  "deepseek-v3",  "qwen3.5-9b",
                                           "gpt-oss-20b",  "qwen2.5-0.5b", "qwen3-30b-a3b"};
-const std::vector<Engine> kEngines = {Engine::transformers, Engine::vllm, Engine::llama_cpp, Engine::exllamav2,
-                                      Engine::mlc};
+const std::vector<Engine> kEngines = {Engine::transformers, Engine::vllm, Engine::llama_cpp,
+                                      Engine::exllamav2, Engine::mlc};
 
 InferenceQuestion question(const char* id, Engine engine, double tokens) {
   const auto found = find_model(id);
@@ -52,7 +52,8 @@ std::vector<InferenceQuestion> many_questions() {
   std::vector<InferenceQuestion> list;
   for (const char* id : kModels) {
     for (const Engine engine : kEngines) {
-      for (const WeightFormat format : {WeightFormat::bf16, WeightFormat::nf4, WeightFormat::gptq_int4, WeightFormat::q4_k_m}) {
+      for (const WeightFormat format :
+           {WeightFormat::bf16, WeightFormat::nf4, WeightFormat::gptq_int4, WeightFormat::q4_k_m}) {
         InferenceQuestion q = question(id, engine, 5000);
         q.plan.weight_format = format;
         list.push_back(q);
@@ -84,7 +85,8 @@ TEST_CASE("terms open to formulas, and sum to what is shown", "[inference][formu
   std::ifstream file(std::string(SLIDE_RULE_REFERENCE_DIR) + "/../../src/catalog/references.json");
   const std::string references{std::istreambuf_iterator<char>(file), {}};
   for (const InferenceQuestion& q : many_questions()) {
-    CAPTURE(q.model.model.id, name_of(q.plan.engine), name_of(q.plan.weight_format), q.plan.gpus, q.plan.batch);
+    CAPTURE(q.model.model.id, name_of(q.plan.engine), name_of(q.plan.weight_format), q.plan.gpus,
+            q.plan.batch);
     const InferenceAnswer a = answer_to(q);
     double device = 0, host = 0, context = 0;
     for (const Term& t : a.terms) {
@@ -117,10 +119,12 @@ TEST_CASE("peaks of transformers on an A100, Qwen2.5", "[inference][reference]")
   // max_memory_allocated of transformers 4.46, 0.5B to 72B, prompts of 1 to 30,720 tokens.
   std::vector<double> errors;
   for (const CsvRow& row : read_csv("transformers-peaks.csv")) {
-    InferenceQuestion q = question(row.at("model").c_str(), Engine::transformers, std::stod(row.at("contextTokens")));
+    InferenceQuestion q =
+        question(row.at("model").c_str(), Engine::transformers, std::stod(row.at("contextTokens")));
     q.plan.prompt_tokens = std::stod(row.at("promptTokens"));
     for (std::size_t i = 0; i < Names<WeightFormat>::words.size(); ++i) {
-      if (Names<WeightFormat>::words[i] == row.at("weightFormat")) q.plan.weight_format = static_cast<WeightFormat>(i);
+      if (Names<WeightFormat>::words[i] == row.at("weightFormat"))
+        q.plan.weight_format = static_cast<WeightFormat>(i);
     }
     const double error = answer_to(q).peak_bytes / kGiB / std::stod(row.at("gib")) - 1;
     CAPTURE(row.at("id"), error);
@@ -134,7 +138,8 @@ TEST_CASE("peaks of transformers on an A100, Qwen2.5", "[inference][reference]")
 }
 
 TEST_CASE("a whole prompt's logits outweigh the model", "[inference][reference]") {
-  // Qwen2-0.5B, transformers 4.38: 27.61 GiB at 30,720 tokens, where Qwen2.5-0.5B of the same shape takes 2.34.
+  // Qwen2-0.5B, transformers 4.38: 27.61 GiB at 30,720 tokens, where Qwen2.5-0.5B of the same shape
+  // takes 2.34.
   InferenceQuestion q = question("qwen2-0.5b", Engine::transformers, 32768);
   q.plan.prompt_tokens = 30720;
   q.plan.prompt_logits = PromptLogits::all;
@@ -156,8 +161,8 @@ TEST_CASE("a split model's peaks sum to those measured over two GPUs", "[inferen
 }
 
 TEST_CASE("a cache grown token by token is there twice at the driver", "[inference][reference]") {
-  // Qwen-7B-Chat, whose published figures read as GiB of the device: 16.3 for 1,024 generated tokens, 31.7 for a batch
-  // of 16, 48.7 for one of 32.
+  // Qwen-7B-Chat, whose published figures read as GiB of the device: 16.3 for 1,024 generated tokens, 31.7
+  // for a batch of 16, 48.7 for one of 32.
   const auto device = [](double batch) {
     InferenceQuestion q = question("qwen1.5-7b", Engine::transformers, 1024);
     q.plan.prompt_tokens = 8;
@@ -189,8 +194,9 @@ TEST_CASE("vLLM takes its share of the card whatever the model needs", "[inferen
   REQUIRE(a.taken);
   CHECK_THAT(a.taken->bytes, WithinRel(0.9 * usable_bytes(q.gpu->gpu), 1e-12));
   CHECK(a.taken->bytes > 5 * a.peak_bytes);
-  CHECK_THAT(a.taken->cache_bytes + a.peak_bytes - term(a, "kv-cache") - term(a, "cuda-graphs") + term(a, "context"),
-             WithinRel(a.taken->bytes, 1e-12));
+  CHECK_THAT(
+      a.taken->cache_bytes + a.peak_bytes - term(a, "kv-cache") - term(a, "cuda-graphs") + term(a, "context"),
+      WithinRel(a.taken->bytes, 1e-12));
   CHECK(a.taken->sequences > 100);
 }
 

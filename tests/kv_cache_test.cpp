@@ -78,7 +78,8 @@ TEST_CASE("keys and values may have formats of their own", "[kv-cache]") {
 
 TEST_CASE("a cache grows with tokens, batch and bits", "[kv-cache][property]") {
   for (const char* id : {"llama-3.1-8b", "gemma-3-27b", "deepseek-v3", "qwen3.5-9b", "gpt-oss-20b"}) {
-    for (const Engine engine : {Engine::transformers, Engine::vllm, Engine::llama_cpp, Engine::exllamav2, Engine::mlc}) {
+    for (const Engine engine :
+         {Engine::transformers, Engine::vllm, Engine::llama_cpp, Engine::exllamav2, Engine::mlc}) {
       double before = 0;
       for (double tokens = 1; tokens < 300000; tokens = tokens * 3 + 1) {
         CAPTURE(id, name_of(engine), tokens);

@@ -38,14 +38,15 @@ TEST_CASE("published generation rates lie inside the interval", "[speed][referen
     double generated, tokens_per_second;
   };
   // llama-bench (GPU-Benchmarks-on-LLM-Inference, tg512 to tg4096), Qwen's speed benchmarks.
-  for (const Row& r : {Row{"llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m, 512, 130.58},
-                       Row{"llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m, 4096, 119.44},
-                       Row{"llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::gguf_f16, 512, 54.84},
-                       Row{"llama-3-8b", "rtx-3070", Engine::llama_cpp, WeightFormat::q4_k_m, 1024, 70.94},
-                       Row{"qwen2.5-7b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16, 2048, 84.28},
-                       Row{"qwen2-7b", "a100-sxm-80gb", Engine::vllm, WeightFormat::gptq_int4, 2048, 143.4},
-                       Row{"qwen2-0.5b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16, 2048, 49.94},
-                       Row{"qwen2.5-7b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16, 2048, 40.38}}) {
+  for (const Row& r :
+       {Row{"llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m, 512, 130.58},
+        Row{"llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m, 4096, 119.44},
+        Row{"llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::gguf_f16, 512, 54.84},
+        Row{"llama-3-8b", "rtx-3070", Engine::llama_cpp, WeightFormat::q4_k_m, 1024, 70.94},
+        Row{"qwen2.5-7b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16, 2048, 84.28},
+        Row{"qwen2-7b", "a100-sxm-80gb", Engine::vllm, WeightFormat::gptq_int4, 2048, 143.4},
+        Row{"qwen2-0.5b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16, 2048, 49.94},
+        Row{"qwen2.5-7b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16, 2048, 40.38}}) {
     CAPTURE(r.model, r.gpu, name_of(r.engine), name_of(r.format));
     DecodeSpeedQuestion q = question(r.model, r.gpu, r.engine, r.format);
     q.output_tokens = r.generated;
@@ -88,11 +89,13 @@ TEST_CASE("a step reads active weights once and each sequence's cache", "[speed]
   const double one = step_bytes(LayerTable(moe), p, 1).weights;
   CHECK_THAT(one, WithinRel((count_parameters(moe).active - 151936.0 * 2048) * 2, 1e-9));
   p.batch = 1000;
-  CHECK_THAT(step_bytes(LayerTable(moe), p, 1).weights, WithinRel((count_parameters(moe).text - 151936.0 * 2048) * 2, 1e-6));
+  CHECK_THAT(step_bytes(LayerTable(moe), p, 1).weights,
+             WithinRel((count_parameters(moe).text - 151936.0 * 2048) * 2, 1e-6));
 }
 
 TEST_CASE("more of what is needed is slower, more of what is had is faster", "[speed][property]") {
-  const DecodeSpeedQuestion base = question("llama-3.1-8b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16);
+  const DecodeSpeedQuestion base =
+      question("llama-3.1-8b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16);
   const double rate = answer_to(base).decode_tokens_per_second;
   DecodeSpeedQuestion q = base;
   q.prompt_tokens = 50000;

@@ -40,7 +40,8 @@ TEST_CASE("GGUF files have the published sizes and bits per weight", "[weights][
     if (!row.at("gib").empty()) {
       CHECK_THAT(s.total_bytes() / kGiB, WithinRel(std::stod(row.at("gib")), tolerance));
     } else {
-      CHECK_THAT(s.total_bytes() * 8 / s.total_weights(), WithinRel(std::stod(row.at("bitsPerWeight")), tolerance));
+      CHECK_THAT(s.total_bytes() * 8 / s.total_weights(),
+                 WithinRel(std::stod(row.at("bitsPerWeight")), tolerance));
     }
   }
 }
@@ -58,7 +59,8 @@ TEST_CASE("quantised checkpoints keep embeddings, head and norms in 16 bits", "[
   const Model m = find_model("llama-2-7b")->model;
   const double matrices = 32.0 * (4 * 4096 * 4096 + 3 * 4096 * 11008), rest = 6738415616 - matrices;
   CHECK(file_bytes(m, WeightFormat::nf4) == matrices * 0.5625 + rest * 2);
-  CHECK_THAT(file_bytes(m, WeightFormat::nf4_dq), WithinRel(matrices * (0.5 + 1 / 64.0 + 4 / 16384.0) + rest * 2, 1e-9));
+  CHECK_THAT(file_bytes(m, WeightFormat::nf4_dq),
+             WithinRel(matrices * (0.5 + 1 / 64.0 + 4 / 16384.0) + rest * 2, 1e-9));
   CHECK(file_bytes(m, WeightFormat::awq_int4) == matrices * 66.5 / 128 + rest * 2);
   CHECK(file_bytes(m, WeightFormat::fp8) == matrices * (1 + 4.0 / (128 * 128)) + rest * 2);
 }
@@ -123,14 +125,16 @@ TEST_CASE("tensor-parallel shares sum to the whole where nothing is repeated", "
   const double norms = 65.0 * 4096 * 2;
   for (const double t : {2.0, 4.0, 8.0}) {
     plan.tensor_parallel = t;
-    CHECK_THAT(t * (place_weights(table, plan).device.total_bytes() - norms), WithinRel(whole - norms, 1e-12));
+    CHECK_THAT(t * (place_weights(table, plan).device.total_bytes() - norms),
+               WithinRel(whole - norms, 1e-12));
   }
   // 8 key-value heads on 16 devices are repeated.
   plan.tensor_parallel = 16;
   CHECK(16 * (place_weights(table, plan).device.total_bytes() - norms) > whole - norms);
 }
 
-TEST_CASE("what lies on the host and on the device is the file, the tied table twice", "[weights][property]") {
+TEST_CASE("what lies on the host and on the device is the file, the tied table twice",
+          "[weights][property]") {
   for (const char* id : {"llama-3.1-8b", "qwen3-30b-a3b"}) {
     CAPTURE(id);
     const Model m = find_model(id)->model;
@@ -150,7 +154,8 @@ TEST_CASE("what lies on the host and on the device is the file, the tied table t
   }
 }
 
-TEST_CASE("PyTorch's allocator rounds large tensors up and splits off what is larger than 1 MiB", "[weights]") {
+TEST_CASE("PyTorch's allocator rounds large tensors up and splits off what is larger than 1 MiB",
+          "[weights]") {
   CHECK(allocated_bytes(100) == 512);
   CHECK(allocated_bytes(5 * kMiB) == 5 * kMiB);
   CHECK(allocated_bytes(129.5 * kMiB) == 130 * kMiB);

@@ -23,8 +23,8 @@ struct Node {
   bool owned;  ///< holds its place in the buffer
 };
 
-/// A graph's tensors in the order they are computed. A new layer starts from the last one's result, so that a few
-/// layers of each kind tell the size.
+/// A graph's tensors in the order they are computed. A new layer starts from the last one's result, so that a
+/// few layers of each kind tell the size.
 class Graph {
  public:
   static constexpr int kCapacity = 400;
@@ -140,10 +140,14 @@ class Graph {
 
   double& held(Class kind) {
     switch (kind) {
-      case Class::input: return held_.inputs;
-      case Class::hidden: return held_.hidden;
-      case Class::logits: return held_.logits;
-      case Class::inner: break;
+      case Class::input:
+        return held_.inputs;
+      case Class::hidden:
+        return held_.hidden;
+      case Class::logits:
+        return held_.logits;
+      case Class::inner:
+        break;
     }
     return held_.inner;
   }
@@ -177,7 +181,8 @@ class Builder {
       layers_ += in_picture;
     }
     if (plan_.head) {
-      // The last norm's result has a place of its own; its operand dies after it and leaves a gap below the logits.
+      // The last norm's result has a place of its own; its operand dies after it and leaves a gap below the
+      // logits.
       const int normed = g_.add(Class::hidden, hidden_bytes(), {hidden});
       g_.add(Class::logits, m_.vocabulary * plan_.output_rows * 4, {normed});
     }
@@ -213,9 +218,12 @@ class Builder {
   int layer(const LayerSpec& s, int x) {
     const int normed = norm(x);
     int mixed = kNone;
-    if (s.mixer == Mixer::recurrent) mixed = recurrent(normed);
-    else if (s.mixer == Mixer::mla) mixed = mla(s, normed);
-    else if (s.mixer != Mixer::none) mixed = attention(s, normed);
+    if (s.mixer == Mixer::recurrent)
+      mixed = recurrent(normed);
+    else if (s.mixer == Mixer::mla)
+      mixed = mla(s, normed);
+    else if (s.mixer != Mixer::none)
+      mixed = attention(s, normed);
     int residual = x;
     if (mixed != kNone) residual = hidden({mixed, x}, true);
     if (s.dense_blocks == 0 && s.experts == 0) return residual;
@@ -248,7 +256,8 @@ class Builder {
   }
 
   int attention(const LayerSpec& s, int x) {
-    const double q_width = s.heads * s.head_dim, k_width = s.kv_heads * s.head_dim, v_width = s.kv_heads * s.value_dim;
+    const double q_width = s.heads * s.head_dim, k_width = s.kv_heads * s.head_dim,
+                 v_width = s.kv_heads * s.value_dim;
     const bool gated = s.gate == AttentionGate::elementwise;
     int q, k, v;
     int gate = kNone;
@@ -302,12 +311,21 @@ class Builder {
     const double keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
     double mixed = 3 * m_.hidden_size, inner = m_.hidden_size;
     switch (r.kind) {
-      case RecurrentKind::gated_delta_net: mixed = 2 * keys + values, inner = values; break;
+      case RecurrentKind::gated_delta_net:
+        mixed = 2 * keys + values, inner = values;
+        break;
       case RecurrentKind::kimi_delta:
-      case RecurrentKind::lightning: mixed = 3 * values, inner = values; break;
-      case RecurrentKind::mamba2: mixed = values + 2 * r.groups * r.state, inner = values; break;
-      case RecurrentKind::mamba1: mixed = values, inner = values; break;
-      default: break;
+      case RecurrentKind::lightning:
+        mixed = 3 * values, inner = values;
+        break;
+      case RecurrentKind::mamba2:
+        mixed = values + 2 * r.groups * r.state, inner = values;
+        break;
+      case RecurrentKind::mamba1:
+        mixed = values, inner = values;
+        break;
+      default:
+        break;
     }
     const int in = wide(mixed, {x});
     const int gate = wide(inner, {x});

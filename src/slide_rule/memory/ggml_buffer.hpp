@@ -1,10 +1,10 @@
 #pragma once
 // llama.cpp's compute buffer: the graph of one micro-batch laid out by ggml's allocator.
 //
-// ggml gives every intermediate an offset in one buffer per device before anything runs: in graph order, best fit
-// among the gaps, results in place of a dead operand where the operation allows it, gaps merged as operands die. The
-// buffer's size is the highest end of any tensor. So the size follows from the shapes, and is computed here by doing
-// the same with the graph's large tensors.
+// ggml gives every intermediate an offset in one buffer per device before anything runs: in graph order, best
+// fit among the gaps, results in place of a dead operand where the operation allows it, gaps merged as
+// operands die. The buffer's size is the highest end of any tensor. So the size follows from the shapes, and
+// is computed here by doing the same with the graph's large tensors.
 
 #include "slide_rule/memory/weights.hpp"
 
@@ -12,23 +12,23 @@ namespace slide_rule {
 
 struct GgmlPlan {
   double ubatch = 512;
-  double cells = 0;            ///< of the cache of full layers, all sequences
-  double window_cells = 0;     ///< of the cache of sliding layers; 0: none
-  double output_rows = 512;    ///< tokens of the micro-batch whose logits are kept
-  bool flash = true;           ///< no scores are stored; masks have a 16-bit copy
+  double cells = 0;                     ///< of the cache of full layers, all sequences
+  double window_cells = 0;              ///< of the cache of sliding layers; 0: none
+  double output_rows = 512;             ///< tokens of the micro-batch whose logits are kept
+  bool flash = true;                    ///< no scores are stored; masks have a 16-bit copy
   int first_layer = 0, last_layer = 0;  ///< layers [first, last) run on this device
-  bool head = true;            ///< and so does the output matrix
-  double input_copies = 1;     ///< 4 under pipeline parallelism, which keeps copies of every input
-  double streamed_bytes = 0;   ///< the largest weight matrix that is copied in from the host
+  bool head = true;                     ///< and so does the output matrix
+  double input_copies = 1;              ///< 4 under pipeline parallelism, which keeps copies of every input
+  double streamed_bytes = 0;            ///< the largest weight matrix that is copied in from the host
 };
 
 /// What lies in the buffer at its highest moment.
 struct GgmlBuffer {
-  double inputs = 0;   ///< masks, positions, the tokens' embeddings
-  double hidden = 0;   ///< tensors as wide as the hidden state
-  double inner = 0;    ///< attention, MLP and expert tensors, scores, streamed weights
+  double inputs = 0;  ///< masks, positions, the tokens' embeddings
+  double hidden = 0;  ///< tensors as wide as the hidden state
+  double inner = 0;   ///< attention, MLP and expert tensors, scores, streamed weights
   double logits = 0;
-  double gaps = 0;     ///< between and below them, where nothing fitted
+  double gaps = 0;  ///< between and below them, where nothing fitted
 
   double total() const { return inputs + hidden + inner + logits + gaps; }
 };

@@ -15,7 +15,8 @@ ServingDevice serving_device() { return {0, default_context_bytes(), kWorkspaceB
 
 ServingDevice serving_device(const Gpu& gpu, double total_bytes) {
   const bool large_workspace = gpu.family == "Hopper" || gpu.family == "Blackwell";
-  return {total_bytes, device_overhead(gpu).context_bytes, large_workspace ? kLargeWorkspaceBytes : kWorkspaceBytes};
+  return {total_bytes, device_overhead(gpu).context_bytes,
+          large_workspace ? kLargeWorkspaceBytes : kWorkspaceBytes};
 }
 
 Stage stage_of(int layers, int stages, int index) {
@@ -31,16 +32,21 @@ Stage stage_of(int layers, int stages, int index) {
 namespace detail {
 
 bool stored_as_gguf(const InferencePlan& p) {
-  return is_gguf(p.weight_format) || (p.engine == Engine::llama_cpp && p.weight_format == WeightFormat::mxfp4);
+  return is_gguf(p.weight_format) ||
+         (p.engine == Engine::llama_cpp && p.weight_format == WeightFormat::mxfp4);
 }
 
 WeightFormat stored_format(const InferencePlan& p) {
   if (p.engine != Engine::llama_cpp) return p.weight_format;
   switch (p.weight_format) {
-    case WeightFormat::bf16: return WeightFormat::gguf_bf16;
-    case WeightFormat::fp16: return WeightFormat::gguf_f16;
-    case WeightFormat::fp32: return WeightFormat::gguf_f32;
-    default: return p.weight_format;
+    case WeightFormat::bf16:
+      return WeightFormat::gguf_bf16;
+    case WeightFormat::fp16:
+      return WeightFormat::gguf_f16;
+    case WeightFormat::fp32:
+      return WeightFormat::gguf_f32;
+    default:
+      return p.weight_format;
   }
 }
 
@@ -99,11 +105,13 @@ double element_bytes(const InferencePlan& p) {
 double recent_year(const InferencePlan& p) { return p.software_year.value_or(0); }
 
 bool keeps_rotary_tables(const InferencePlan& p, const Model& m) {
-  return p.engine == Engine::transformers && p.prompt_logits == PromptLogits::all && recent_year(p) < 2025 && m.rotary;
+  return p.engine == Engine::transformers && p.prompt_logits == PromptLogits::all && recent_year(p) < 2025 &&
+         m.rotary;
 }
 
 bool keeps_dequantised(const InferencePlan& p) {
-  return (p.engine == Engine::transformers && p.weight_format == WeightFormat::gptq_int4 && recent_year(p) < 2025) ||
+  return (p.engine == Engine::transformers && p.weight_format == WeightFormat::gptq_int4 &&
+          recent_year(p) < 2025) ||
          p.engine == Engine::exllamav2;
 }
 
@@ -127,8 +135,11 @@ double adapter_channels(const LayerTable& table, const Stage& stage, double tens
         case Role::ffn_down:
         case Role::shared_gate:
         case Role::shared_up:
-        case Role::shared_down: channels += (t.in + t.out) * t.copies; break;
-        default: break;
+        case Role::shared_down:
+          channels += (t.in + t.out) * t.copies;
+          break;
+        default:
+          break;
       }
     }
   }
@@ -138,7 +149,8 @@ double adapter_channels(const LayerTable& table, const Stage& stage, double tens
 
 double hidden_states_held(const Stage& stage) { return stage.embedding ? 2 : 1; }
 
-GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage& stage, double streamed_bytes) {
+GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage& stage,
+                   double streamed_bytes) {
   const Model& m = table.model();
   GgmlPlan g;
   const CacheCells cells = cache_cells(p, m.window, p.context_tokens);
@@ -148,8 +160,9 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage&
   for (const LayerTable::Group& group : table.groups()) windows |= group.spec.window > 0;
   g.window_cells = windows ? cells.window : 0;
   g.output_rows = p.prompt_logits == PromptLogits::last ? sequences_kept(p) : g.ubatch;
-  g.flash = p.attention == ServingAttention::flash;
-  // Layers on the host are computed on the device, too, their weights streamed in, once a batch has 32 tokens.
+  g.flash = p.attention != ServingAttention::eager;
+  // Layers on the host are computed on the device, too, their weights streamed in, once a batch has 32
+  // tokens.
   g.first_layer = stage.first;
   g.last_layer = stage.last;
   g.head = stage.head && !(p.gpu_layers && *p.gpu_layers < 1);
@@ -164,19 +177,27 @@ namespace {
 
 class Estimator {
  public:
-  Estimator(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device, const Stage& stage,
-            std::optional<ServingPhase> phase)
+  Estimator(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
+            const Stage& stage, std::optional<ServingPhase> phase)
       : table_(table), m_(table.model()), p_(plan), d_(device), s_(stage), phase_(phase) {}
 
   InferenceParts run() {
     weights();
     if (p_.engine != Engine::llama_cpp) widths_ = cache_widths(table_, s_.first, s_.last, p_.tensor_parallel);
     switch (p_.engine) {
-      case Engine::transformers: transformers(); break;
-      case Engine::vllm: vllm(); break;
-      case Engine::llama_cpp: llama_cpp(); break;
+      case Engine::transformers:
+        transformers();
+        break;
+      case Engine::vllm:
+        vllm();
+        break;
+      case Engine::llama_cpp:
+        llama_cpp();
+        break;
       case Engine::exllamav2:
-      case Engine::mlc: chunked(); break;
+      case Engine::mlc:
+        chunked();
+        break;
     }
     return parts_;
   }
@@ -188,7 +209,8 @@ class Estimator {
     parts_.weights = placed_.device.total_bytes() * scale;
     parts_.weights_host = placed_.host.total_bytes() * scale;
     if (p_.lora_rank > 0) {
-      parts_.adapters = p_.lora_adapters * p_.lora_rank * adapter_channels(table_, s_, p_.tensor_parallel) * 2;
+      parts_.adapters =
+          p_.lora_adapters * p_.lora_rank * adapter_channels(table_, s_, p_.tensor_parallel) * 2;
     }
   }
 
@@ -217,7 +239,7 @@ class Estimator {
 
     InferenceParts prompt = parts_;
     prompt.phase = ServingPhase::prompt;
-    prompt.cache = cache_at(tokens);
+    prompt.cache = cache_at(prompt_cache_tokens(p_));
     const bool all = p_.prompt_logits == PromptLogits::all;
     const double intermediates = prompt_bytes(tokens, p_.batch);
     const double head_inputs = all && s_.head ? p_.batch * tokens * m_.hidden_size * element_bytes(p_) : 0;
@@ -243,10 +265,13 @@ class Estimator {
     decode.dequantised = kept;
     const bool generates = p_.context_tokens > tokens;
     const bool decodes = generates && decode.peak_bytes() >= prompt.peak_bytes();
-    parts_ = phase_.value_or(decodes ? ServingPhase::decode : ServingPhase::prompt) == ServingPhase::decode ? decode : prompt;
+    parts_ = phase_.value_or(decodes ? ServingPhase::decode : ServingPhase::prompt) == ServingPhase::decode
+                 ? decode
+                 : prompt;
     if (p_.context_tokens > tokens + 1) {
-      // Each step's cache is a token longer than the one it frees, so the freed blocks fit none: at the driver the
-      // part that was generated is there twice. What the prompt's intermediates freed is used first.
+      // Each step's cache is a token longer than the one it frees, so the freed blocks fit none: at the
+      // driver the part that was generated is there twice. What the prompt's intermediates freed is used
+      // first.
       parts_.decode_peak = decode.peak_bytes();
       parts_.copied_cache = decode.cache - prompt.cache;
       parts_.fragments = std::max(0.0, parts_.decode_peak + parts_.copied_cache - parts_.peak_bytes());
@@ -256,7 +281,8 @@ class Estimator {
   /// The new keys of one layer, beside the old ones they are copied from.
   double cache_growth() {
     const CacheCells cells = cache_cells(p_, m_.window, p_.context_tokens);
-    return widths_.largest_keys * bytes_per_element(p_.kv_format) * (widths_.full_keys > 0 ? cells.full : cells.window);
+    return widths_.largest_keys * bytes_per_element(p_.kv_format) *
+           (widths_.full_keys > 0 ? cells.full : cells.window);
   }
 
   void vllm() {
@@ -330,8 +356,9 @@ class Estimator {
 
 }  // namespace
 
-InferenceParts inference_parts(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
-                               const Stage& stage, std::optional<ServingPhase> phase) {
+InferenceParts inference_parts(const LayerTable& table, const InferencePlan& plan,
+                               const ServingDevice& device, const Stage& stage,
+                               std::optional<ServingPhase> phase) {
   return Estimator(table, plan, device, stage, phase).run();
 }
 
@@ -340,7 +367,8 @@ Stage busiest_stage(const LayerTable& table, const InferencePlan& plan, const Se
   const int stages = std::max(1, std::min(static_cast<int>(plan.stages()), table.layers()));
   Stage best = stage_of(table.layers(), stages, 0);
   parts = inference_parts(table, plan, device, best);
-  // The first has the embedding, the last the head; the second stands for those between, whose layers may be larger.
+  // The first has the embedding, the last the head; the second stands for those between, whose layers may be
+  // larger.
   const int others[] = {stages - 1, 1};
   for (int k = 0; k < std::min(2, stages - 1); ++k) {
     const int i = others[k];

@@ -1,6 +1,6 @@
 #pragma once
-// Memory to serve a model: weights, cache and recurrent state, intermediates, what the engine adds, on the busiest
-// device and on the host.
+// Memory to serve a model: weights, cache and recurrent state, intermediates, what the engine adds, on the
+// busiest device and on the host.
 
 #include <array>
 #include <optional>
@@ -44,8 +44,8 @@ struct InferenceParts {
   /// Freed caches that the allocator cannot use again, beyond what it holds at the peak; see cache_fragments.
   double fragments = 0;
   double decode_peak = 0, copied_cache = 0;  ///< what `fragments` follow from
-  double context = 0;         ///< outside the allocator, counted by the engine
-  double process_context = 0; ///< vLLM: the CUDA context, which it counts among what others use
+  double context = 0;                        ///< outside the allocator, counted by the engine
+  double process_context = 0;  ///< vLLM: the CUDA context, which it counts among what others use
   double weights_host = 0, cache_host = 0, state_host = 0, buffer_host = 0, logits_host = 0;
 
   /// What the engine's allocators hold on the device.
@@ -65,13 +65,14 @@ struct Stage {
 };
 Stage stage_of(int layers, int stages, int index);
 
-/// The parts of one stage, at the phase that peaks there, or at the one asked for. Only transformers' phases differ:
-/// the other engines allocate everything before they answer. O(layers), a few microseconds.
-InferenceParts inference_parts(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
-                               const Stage& stage, std::optional<ServingPhase> phase = {});
+/// The parts of one stage, at the phase that peaks there, or at the one asked for. Only transformers' phases
+/// differ: the other engines allocate everything before they answer. O(layers), a few microseconds.
+InferenceParts inference_parts(const LayerTable& table, const InferencePlan& plan,
+                               const ServingDevice& device, const Stage& stage,
+                               std::optional<ServingPhase> phase = {});
 
-/// Bytes on the busiest device as the driver counts them: the fast path of tables and solves. Equal to the sum of
-/// an answer's terms on the device. @pre check(plan) found no problem
+/// Bytes on the busiest device as the driver counts them: the fast path of tables and solves. Equal to the
+/// sum of an answer's terms on the device. @pre check(plan) found no problem
 double inference_bytes(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device);
 double inference_bytes(const Model& model, const InferencePlan& plan);
 
@@ -104,8 +105,9 @@ struct InferenceQuestion {
   ModelChoice model;
   InferencePlan plan;
   std::optional<GpuChoice> gpu;
-  std::optional<double> memory_bytes;      ///< of one device, where no gpu is named
-  std::optional<ModelChoice> draft_model;  ///< proposes tokens that the model checks: its weights and cache are added
+  std::optional<double> memory_bytes;  ///< of one device, where no gpu is named
+  std::optional<ModelChoice>
+      draft_model;  ///< proposes tokens that the model checks: its weights and cache are added
   WeightFormat draft_weight_format = WeightFormat::bf16;
 
   static constexpr void describe(auto& v, auto& q) {
@@ -120,10 +122,10 @@ struct InferenceQuestion {
 
 /// What vLLM takes, whatever the model needs: its share of the device.
 struct TakenShare {
-  double bytes = 0;            ///< gpuMemoryUtilization * the device's total
-  double cache_bytes = 0;      ///< of these, left for the cache
-  double cache_tokens = 0;     ///< tokens of cache that these hold
-  double sequences = 0;        ///< sequences of contextTokens
+  double bytes = 0;         ///< gpuMemoryUtilization * the device's total
+  double cache_bytes = 0;   ///< of these, left for the cache
+  double cache_tokens = 0;  ///< tokens of cache that these hold
+  double sequences = 0;     ///< sequences of contextTokens
 
   static constexpr void describe(auto& v, auto& t) {
     v.field("bytes", t.bytes);
@@ -134,15 +136,15 @@ struct TakenShare {
 };
 
 struct InferenceAnswer {
-  double peak_bytes = 0;      ///< on the busiest device, as the engine's allocators count
-  double device_bytes = 0;    ///< the same as the driver's tools count: with the context
-  double host_bytes = 0;      ///< terms whose id ends in "-host"
-  double all_gpus_bytes = 0;  ///< peaks of all devices together
-  double file_bytes = 0;      ///< of the GGUF file or the checkpoint's tensors
+  double peak_bytes = 0;          ///< on the busiest device, as the engine's allocators count
+  double device_bytes = 0;        ///< the same as the driver's tools count: with the context
+  double host_bytes = 0;          ///< terms whose id ends in "-host"
+  double all_gpus_bytes = 0;      ///< peaks of all devices together
+  double file_bytes = 0;          ///< of the GGUF file or the checkpoint's tensors
   double kv_bytes_per_token = 0;  ///< of one sequence, all devices, windows and padding left out
   ServingPhase peak_phase = ServingPhase::decode;
-  /// Terms without a suffix "-host" sum to device_bytes; without `context`, `process-context` and `cache-fragments`,
-  /// to peak_bytes.
+  /// Terms without a suffix "-host" sum to device_bytes; without `context`, `process-context` and
+  /// `cache-fragments`, to peak_bytes.
   std::vector<Term> terms;
   std::vector<PhaseBytes> phases;
   std::vector<StoredFormat> storage;  ///< of the whole model

@@ -40,7 +40,8 @@ class Terms {
     low_bytes *= scale;
     rest_bytes *= scale;
     if (low == 0) {
-      add(id, bytes, "weights * bytesPerWeight", {{"weights", rest}, {"bytesPerWeight", rest_bytes / rest}}, source);
+      add(id, bytes, "weights * bytesPerWeight", {{"weights", rest}, {"bytesPerWeight", rest_bytes / rest}},
+          source);
     } else if (rest == 0) {
       add(id, bytes, "quantisedWeights * bitsPerWeight / 8",
           {{"quantisedWeights", low}, {"bitsPerWeight", low_bytes * 8 / low}}, source);
@@ -61,15 +62,16 @@ class Terms {
 /// Writes the parts of one stage as terms.
 class TermWriter {
  public:
-  TermWriter(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device, const Stage& stage,
-             const InferenceParts& parts, std::vector<Term>& list)
+  TermWriter(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
+             const Stage& stage, const InferenceParts& parts, std::vector<Term>& list)
       : table_(table), m_(table.model()), p_(plan), d_(device), s_(stage), parts_(parts), terms_(list) {}
 
   void write() {
     const PlacedWeights placed = place_weights(table_, weight_plan(table_, p_, s_));
     const double scale = recipe_scale(table_, p_);
     const bool gguf = weight_plan(table_, p_, s_).gguf;
-    const std::string_view source = gguf ? "llama-cpp-quantize" : layout_of(plain_format(p_.weight_format).matrices).source;
+    const std::string_view source =
+        gguf ? "llama-cpp-quantize" : layout_of(plain_format(p_.weight_format).matrices).source;
     terms_.weights("weights", parts_.weights, placed.device, scale, source);
     terms_.weights("weights-host", parts_.weights_host, placed.host, scale, source);
     adapters();
@@ -80,10 +82,13 @@ class TermWriter {
     activations(placed);
     logits();
     terms_.add("rotary-tables", parts_.rotary_tables, "layers * positions * rotaryDim * 2 * 2",
-               {{"layers", double(s_.last - s_.first)}, {"positions", rotary_positions(m_)}, {"rotaryDim", rotary_dim(m_)}},
+               {{"layers", double(s_.last - s_.first)},
+                {"positions", rotary_positions(m_)},
+                {"rotaryDim", rotary_dim(m_)}},
                "transformers-modeling");
     compute_buffer();
-    terms_.add("workspace", parts_.workspace, "workspaceBytes", {{"workspaceBytes", parts_.workspace}}, "cublas-workspace");
+    terms_.add("workspace", parts_.workspace, "workspaceBytes", {{"workspaceBytes", parts_.workspace}},
+               "cublas-workspace");
     terms_.add("cuda-graphs", parts_.graphs, "layers * batchSizes * bytesEach",
                {{"layers", double(s_.last - s_.first)},
                 {"batchSizes", vllm_graph_sizes(vllm_sequences(p_, d_))},
@@ -103,18 +108,24 @@ class TermWriter {
   }
 
   double cached_tokens() const {
-    return p_.engine == Engine::transformers && parts_.phase == ServingPhase::prompt ? p_.prompt() : p_.context_tokens;
+    const bool prompt = p_.engine == Engine::transformers && parts_.phase == ServingPhase::prompt;
+    return prompt ? prompt_cache_tokens(p_) : p_.context_tokens;
   }
 
   void cache(std::string_view id, double bytes, const CacheWidths& w) {
     const CacheCells cells = cache_cells(p_, m_.window, cached_tokens());
-    const double k = bytes_per_element(p_.kv_format), v = bytes_per_element(p_.kv_value_format.value_or(p_.kv_format));
+    const double k = bytes_per_element(p_.kv_format),
+                 v = bytes_per_element(p_.kv_value_format.value_or(p_.kv_format));
     const std::string_view source = p_.engine == Engine::llama_cpp ? "llama-cpp-iswa-cache"
                                     : p_.engine == Engine::vllm    ? "vllm-hybrid-cache"
                                                                    : "transformers-modeling";
     if (w.window_keys == 0) {
       terms_.add(id, bytes, "(keys * keyBytes + values * valueBytes) * tokens",
-                 {{"keys", w.full_keys}, {"keyBytes", k}, {"values", w.full_values}, {"valueBytes", v}, {"tokens", cells.full}},
+                 {{"keys", w.full_keys},
+                  {"keyBytes", k},
+                  {"values", w.full_values},
+                  {"valueBytes", v},
+                  {"tokens", cells.full}},
                  source);
     } else {
       terms_.add(id, bytes,
@@ -144,7 +155,8 @@ class TermWriter {
 
   void caches() {
     const int from = std::clamp(first_device_layer(p_, table_.layers()), s_.first, s_.last);
-    const CacheWidths device = cache_widths(table_, from, s_.last, p_.engine == Engine::llama_cpp ? 1 : p_.tensor_parallel);
+    const CacheWidths device =
+        cache_widths(table_, from, s_.last, p_.engine == Engine::llama_cpp ? 1 : p_.tensor_parallel);
     const CacheWidths host = cache_widths(table_, s_.first, from, 1);
     cache("kv-cache", parts_.cache, device);
     cache("kv-cache-host", parts_.cache_host, host);
@@ -171,15 +183,20 @@ class TermWriter {
     const std::string_view source = p_.engine == Engine::vllm ? "vllm-profiling" : "transformers-modeling";
     if (head_only) {
       terms_.add("activations", bytes, "batch * tokens * hiddenSize * elementBytes",
-                 {{"batch", batch}, {"tokens", tokens}, {"hiddenSize", m_.hidden_size}, {"elementBytes", element_bytes(p_)}},
+                 {{"batch", batch},
+                  {"tokens", tokens},
+                  {"hiddenSize", m_.hidden_size},
+                  {"elementBytes", element_bytes(p_)}},
                  source);
     } else {
       const PromptPeak& peak = parts_.peak;
       const bool scores = peak.score_bytes > 0;
       terms_.add("activations", bytes,
-                 scores ? "batch * tokens * ((hiddenCopies * hiddenSize + wideCopies * width / tensorParallel + other) * "
+                 scores ? "batch * tokens * ((hiddenCopies * hiddenSize + wideCopies * width / "
+                          "tensorParallel + other) * "
                           "elementBytes + scoreBytes * heads / tensorParallel * tokens)"
-                        : "batch * tokens * (hiddenCopies * hiddenSize + wideCopies * width / tensorParallel + other) * "
+                        : "batch * tokens * (hiddenCopies * hiddenSize + wideCopies * width / tensorParallel "
+                          "+ other) * "
                           "elementBytes",
                  {{"batch", batch},
                   {"tokens", tokens},
@@ -194,25 +211,34 @@ class TermWriter {
                   {scores ? "heads" : "", peak.heads}},
                  source);
     }
-    terms_.add("activations-dequantised", parts_.dequantised, "largestMatrix * 2", {{"largestMatrix", placed.device.largest}},
+    terms_.add("activations-dequantised", parts_.dequantised, "largestMatrix * 2",
+               {{"largestMatrix", placed.device.largest}},
                keeps_dequantised(p_) ? "exllama-kernels" : "dettmers-2023");
   }
 
   void logits() {
     if (parts_.logits <= 0) return;
-    const bool sampler = p_.engine == Engine::vllm || (p_.engine == Engine::transformers && parts_.phase == ServingPhase::decode);
+    const bool sampler = p_.engine == Engine::vllm ||
+                         (p_.engine == Engine::transformers && parts_.phase == ServingPhase::decode);
     const bool all = p_.engine == Engine::transformers && parts_.phase == ServingPhase::prompt &&
                      p_.prompt_logits == PromptLogits::all;
-    const double rows = p_.engine == Engine::vllm ? vllm_sequences(p_, d_) : p_.batch * (all ? p_.prompt() : 1);
+    const double rows =
+        p_.engine == Engine::vllm ? vllm_sequences(p_, d_) : p_.batch * (all ? p_.prompt() : 1);
     terms_.add("logits", parts_.logits, "rows * vocabulary * bytesPerLogit",
-               {{"rows", rows}, {"vocabulary", m_.vocabulary}, {"bytesPerLogit", parts_.logits / (rows * m_.vocabulary)}},
+               {{"rows", rows},
+                {"vocabulary", m_.vocabulary},
+                {"bytesPerLogit", parts_.logits / (rows * m_.vocabulary)}},
                sampler ? "vllm-profiling" : "transformers-modeling");
   }
 
   void compute_buffer() {
     const GgmlBuffer& b = parts_.buffer;
     terms_.add("compute-buffer", b.total(), "inputs + hidden + inner + logits + gaps",
-               {{"inputs", b.inputs}, {"hidden", b.hidden}, {"inner", b.inner}, {"logits", b.logits}, {"gaps", b.gaps}},
+               {{"inputs", b.inputs},
+                {"hidden", b.hidden},
+                {"inner", b.inner},
+                {"logits", b.logits},
+                {"gaps", b.gaps}},
                "ggml-allocator");
     if (parts_.buffer_host > 0) {
       const GgmlPlan graph = ggml_plan(table_, p_, s_, 0);
@@ -235,15 +261,16 @@ class TermWriter {
                "pytorch-cuda-allocator");
     const bool vllm = p_.engine == Engine::vllm;
     if (vllm) {
-      terms_.add("context", parts_.context, "outsideBytes + collectiveBytes",
-                 {{"outsideBytes", kVllmContextBytes}, {"collectiveBytes", parts_.context - kVllmContextBytes}},
-                 "vllm-profiling");
+      terms_.add(
+          "context", parts_.context, "outsideBytes + collectiveBytes",
+          {{"outsideBytes", kVllmContextBytes}, {"collectiveBytes", parts_.context - kVllmContextBytes}},
+          "vllm-profiling");
     } else {
       terms_.add("context", parts_.context, "contextBytes", {{"contextBytes", parts_.context}},
                  p_.engine == Engine::llama_cpp ? "llama-cpp-context" : "pytorch-out-of-memory-reports");
     }
-    terms_.add("process-context", parts_.process_context, "contextBytes", {{"contextBytes", parts_.process_context}},
-               "pytorch-out-of-memory-reports");
+    terms_.add("process-context", parts_.process_context, "contextBytes",
+               {{"contextBytes", parts_.process_context}}, "pytorch-out-of-memory-reports");
   }
 
   const LayerTable& table_;
@@ -275,14 +302,16 @@ void add_draft(const InferenceQuestion& q, const LayerTable& table, InferenceAns
   terms.weights("weights-draft-host", placed.host.total_bytes(), placed.host, 1, "llama-cpp-quantize");
   const CacheWidths w = cache_widths(table, 0, table.layers(), plan.tensor_parallel);
   const CacheCells cells = cache_cells(plan, table.model().window, plan.context_tokens);
-  terms.add("kv-cache-draft", cache_bytes(w, cells, plan), "elements * bytesPerElement * tokens + windowElements * bytesPerElement * windowTokens",
-            {{"elements", w.full_keys + w.full_values},
-             {"bytesPerElement", cache_bytes(w, cells, plan) / ((w.full_keys + w.full_values) * cells.full +
-                                                                (w.window_keys + w.window_values) * cells.window)},
-             {"tokens", cells.full},
-             {"windowElements", w.window_keys + w.window_values},
-             {"windowTokens", cells.window}},
-            "leviathan-2023");
+  terms.add(
+      "kv-cache-draft", cache_bytes(w, cells, plan),
+      "elements * bytesPerElement * tokens + windowElements * bytesPerElement * windowTokens",
+      {{"elements", w.full_keys + w.full_values},
+       {"bytesPerElement", cache_bytes(w, cells, plan) / ((w.full_keys + w.full_values) * cells.full +
+                                                          (w.window_keys + w.window_values) * cells.window)},
+       {"tokens", cells.full},
+       {"windowElements", w.window_keys + w.window_values},
+       {"windowTokens", cells.window}},
+      "leviathan-2023");
   for (std::size_t i = before; i < a.terms.size(); ++i) {
     const bool host = a.terms[i].id.size() > 5 && a.terms[i].id.substr(a.terms[i].id.size() - 5) == "-host";
     (host ? a.host_bytes : a.peak_bytes) += a.terms[i].bytes;
@@ -306,13 +335,15 @@ Interval interval_of(const InferencePlan& p, const InferenceParts& parts, double
   return interval_around(group_of(p.engine), peak - certain, certain);
 }
 
-void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceParts& parts, InferenceAnswer& a) {
+void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceParts& parts,
+            InferenceAnswer& a) {
   const Model& m = q.model.model;
   const InferencePlan& p = q.plan;
   const auto add = [&](std::string_view id, double value = 0) { a.assumptions.push_back({id, value}); };
   q.model.add_assumptions(a.assumptions);
   if (p.engine == Engine::transformers && m.mla.kv_rank > 0) {
-    const double expanded = m.heads * (m.mla.nope_dim + m.mla.rope_dim + (m.value_dim > 0 ? m.value_dim : m.mla.nope_dim));
+    const double expanded =
+        m.heads * (m.mla.nope_dim + m.mla.rope_dim + (m.value_dim > 0 ? m.value_dim : m.mla.nope_dim));
     add("mla-latent-cache", expanded / (m.mla.kv_rank + m.mla.rope_dim));
   }
   if (m.tower_parameters > 0 && (p.engine == Engine::transformers || p.engine == Engine::vllm)) {
@@ -321,7 +352,8 @@ void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceP
   if (p.engine == Engine::transformers && !p.prompt_tokens) add("whole-context-as-prompt", p.prompt());
   if (parts.rounding > 0) add("allocator-rounds-weights");
   if (p.engine == Engine::vllm && !p.max_num_seqs) add("vllm-sequences", vllm_sequences(p, d));
-  if (p.engine == Engine::vllm && !p.max_batched_tokens) add("vllm-batched-tokens", vllm_batched_tokens(p, d));
+  if (p.engine == Engine::vllm && !p.max_batched_tokens)
+    add("vllm-batched-tokens", vllm_batched_tokens(p, d));
   if (p.engine == Engine::vllm && m.window > 0) add("windows-as-full-pages");
   if (p.engine == Engine::llama_cpp) {
     add("token-embedding-on-host");
@@ -360,7 +392,8 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   const auto peak_at = [&](int i) {
     return inference_parts(table, p, device, stage_of(table.layers(), stages, i)).peak_bytes();
   };
-  a.all_gpus_bytes = peak_at(0) + (stages > 1 ? peak_at(stages - 1) : 0) + (stages > 2 ? (stages - 2) * peak_at(1) : 0);
+  a.all_gpus_bytes =
+      peak_at(0) + (stages > 1 ? peak_at(stages - 1) : 0) + (stages > 2 ? (stages - 2) * peak_at(1) : 0);
   a.all_gpus_bytes *= p.tensor_parallel;
   if (p.engine == Engine::transformers) {
     for (const ServingPhase phase : {ServingPhase::prompt, ServingPhase::decode}) {
@@ -373,13 +406,17 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   const Storage file = stored_file(table, p);
   const double scale = recipe_scale(table, p);
   for (std::size_t f = 0; f < Storage::kFormats; ++f) {
-    if (file.weights[f] > 0) a.storage.push_back({static_cast<NumberFormat>(f), file.weights[f], file.bytes[f] * scale});
+    if (file.weights[f] > 0)
+      a.storage.push_back({static_cast<NumberFormat>(f), file.weights[f], file.bytes[f] * scale});
   }
-  a.file_bytes = file.total_bytes() * scale + (weight_plan(table, p, stage).gguf ? gguf_header_bytes(table) : 0);
+  a.file_bytes =
+      file.total_bytes() * scale + (weight_plan(table, p, stage).gguf ? gguf_header_bytes(table) : 0);
 
   const CacheWidths whole = cache_widths(table, 0, table.layers(), 1);
-  const double k = bytes_per_element(p.kv_format), v = bytes_per_element(p.kv_value_format.value_or(p.kv_format));
-  a.kv_bytes_per_token = (whole.full_keys + whole.window_keys) * k + (whole.full_values + whole.window_values) * v;
+  const double k = bytes_per_element(p.kv_format),
+               v = bytes_per_element(p.kv_value_format.value_or(p.kv_format));
+  a.kv_bytes_per_token =
+      (whole.full_keys + whole.window_keys) * k + (whole.full_values + whole.window_values) * v;
   if (p.engine == Engine::vllm && device.total_bytes > 0) {
     TakenShare t;
     t.bytes = p.gpu_memory_utilization * device.total_bytes;

@@ -8,24 +8,29 @@
 
 namespace slide_rule::detail {
 
-/// cuBLAS keeps a workspace a handle, allocated through PyTorch: 2 x 4 MiB and 8 x 16 KiB; 32 MiB from Hopper on.
+/// cuBLAS keeps a workspace a handle, allocated through PyTorch: 2 x 4 MiB and 8 x 16 KiB; 32 MiB from Hopper
+/// on.
 inline constexpr double kWorkspaceBytes = 8.125 * kMiB, kLargeWorkspaceBytes = 32 * kMiB;
 
 /// Logits of a prompt in transformers: 16-bit, and their fp32 copy.
 inline constexpr double kPromptLogitBytes = 6, kReturnedLogitBytes = 4;
 
-/// Sampling with top-p: 16-bit logits 2, fp32 4, sorted 4 with 64-bit indices 8, and what the sort itself takes, 20.
-/// vLLM's profiles of five vocabularies at 1024 sequences (4.76 to 5.64 GiB) and one at 256 (1.26 GiB) agree to 1 %.
+/// Sampling with top-p: 16-bit logits 2, fp32 4, sorted 4 with 64-bit indices 8, and what the sort itself
+/// takes, 20. vLLM's profiles of five vocabularies at 1024 sequences (4.76 to 5.64 GiB) and one at 256 (1.26
+/// GiB) agree to 1 %.
 inline constexpr double kSamplerBytes = 38;
 
-/// CUDA graphs: bytes for each layer and captured batch size. 0.21 GiB of 16 layers x 35 sizes and 1.03 GiB of
-/// 36 x 67 were measured: 0.38 and 0.44 MiB.
+/// CUDA graphs: bytes for each layer and captured batch size. 0.21 GiB of 16 layers x 35 sizes and 1.03 GiB
+/// of 36 x 67 were measured: 0.38 and 0.44 MiB.
 inline constexpr double kGraphLayerBytes = 0.41 * kMiB;
 
 /// Batch sizes that vLLM captures: 1, 2, 4, then every eighth to min(512, 2 * sequences).
-inline double vllm_graph_sizes(double sequences) { return 3 + std::floor(std::min(512.0, 2 * sequences) / 8); }
+inline double vllm_graph_sizes(double sequences) {
+  return 3 + std::floor(std::min(512.0, 2 * sequences) / 8);
+}
 
-/// What vLLM's profile finds outside PyTorch: 0.13 to 0.16 GiB on one device; 0.41 GiB more where several talk.
+/// What vLLM's profile finds outside PyTorch: 0.13 to 0.16 GiB on one device; 0.41 GiB more where several
+/// talk.
 inline constexpr double kVllmContextBytes = 0.13 * kGiB, kNcclBytes = 0.41 * kGiB;
 
 /// llama.cpp loads fewer libraries than PyTorch: 150 to 250 MiB.
@@ -34,10 +39,15 @@ inline constexpr double kLlamaCppContextBytes = 200 * kMiB;
 /// exllamav2 and MLC process a prompt in chunks of this many tokens.
 inline constexpr double kChunkTokens = 2048;
 
-/// Until 2024 each layer of transformers' models kept its own rotary tables, for the longest context but no more
-/// than 32,768 positions (longer ones were reached by scaling, whose tables grow on demand).
+/// Until 2024 each layer of transformers' models kept its own rotary tables, for the longest context but no
+/// more than 32,768 positions (longer ones were reached by scaling, whose tables grow on demand).
 inline double rotary_positions(const Model& m) { return std::min(m.max_context, 32768.0); }
 inline double rotary_dim(const Model& m) { return m.mla.kv_rank > 0 ? m.mla.rope_dim : m.head_dim; }
+
+/// Tokens in transformers' cache when the prompt's intermediates peak. A context of one token more is told whole.
+inline double prompt_cache_tokens(const InferencePlan& p) {
+  return p.context_tokens - p.prompt() <= 1 ? p.context_tokens : p.prompt();
+}
 
 bool stored_as_gguf(const InferencePlan& plan);
 WeightFormat stored_format(const InferencePlan& plan);
@@ -59,7 +69,8 @@ bool keeps_dequantised(const InferencePlan& plan);
 /// in + out of every module that an adapter is put on: attention, dense and shared MLPs.
 double adapter_channels(const LayerTable& table, const Stage& stage, double tensor_parallel);
 double hidden_states_held(const Stage& stage);
-GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& plan, const Stage& stage, double streamed_bytes);
+GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& plan, const Stage& stage,
+                   double streamed_bytes);
 
 }  // namespace slide_rule::detail
 

@@ -8,19 +8,31 @@ namespace slide_rule {
 double bytes_per_element(KvFormat format) {
   switch (format) {
     case KvFormat::bf16:
-    case KvFormat::fp16: return 2;
-    case KvFormat::fp32: return 4;
-    case KvFormat::fp8: return 1;
-    case KvFormat::int8: return 1 + 4.0 / 128;
-    case KvFormat::q8_0: return 34.0 / 32;
-    case KvFormat::q5_1: return 24.0 / 32;
-    case KvFormat::q5_0: return 22.0 / 32;
-    case KvFormat::q4_1: return 20.0 / 32;
+    case KvFormat::fp16:
+      return 2;
+    case KvFormat::fp32:
+      return 4;
+    case KvFormat::fp8:
+      return 1;
+    case KvFormat::int8:
+      return 1 + 4.0 / 128;
+    case KvFormat::q8_0:
+      return 34.0 / 32;
+    case KvFormat::q5_1:
+      return 24.0 / 32;
+    case KvFormat::q5_0:
+      return 22.0 / 32;
+    case KvFormat::q4_1:
+      return 20.0 / 32;
     case KvFormat::q4_0:
-    case KvFormat::iq4_nl: return 18.0 / 32;
-    case KvFormat::q8: return 1 + 2.0 / 32;
-    case KvFormat::q6: return 0.75 + 2.0 / 32;
-    case KvFormat::q4: return 0.5 + 2.0 / 32;
+    case KvFormat::iq4_nl:
+      return 18.0 / 32;
+    case KvFormat::q8:
+      return 1 + 2.0 / 32;
+    case KvFormat::q6:
+      return 0.75 + 2.0 / 32;
+    case KvFormat::q4:
+      return 0.5 + 2.0 / 32;
   }
   return 2;
 }
@@ -29,15 +41,19 @@ CacheCells cache_cells(const InferencePlan& plan, double window, double tokens) 
   const auto padded = [](double x, double to) { return to * std::ceil(x / to); };
   const double b = plan.batch, capped = window > 0 ? std::min(tokens, window) : tokens;
   switch (plan.engine) {
-    case Engine::transformers: return {b * tokens, b * capped};
-    case Engine::vllm: return {b * padded(tokens, 16), b * padded(tokens, 16)};
+    case Engine::transformers:
+      return {b * tokens, b * capped};
+    case Engine::vllm:
+      return {b * padded(tokens, 16), b * padded(tokens, 16)};
     case Engine::llama_cpp: {
       const double full = padded(b * tokens, 256);
       const double sequences = std::max(b, plan.max_num_seqs.value_or(b));
       return {full, std::min(full, padded(sequences * window + plan.ubatch_tokens, 256))};
     }
-    case Engine::exllamav2: return {b * padded(tokens, 256), b * padded(tokens, 256)};
-    case Engine::mlc: return {b * padded(tokens, 16), b * padded(capped, 16)};
+    case Engine::exllamav2:
+      return {b * padded(tokens, 256), b * padded(tokens, 256)};
+    case Engine::mlc:
+      return {b * padded(tokens, 16), b * padded(capped, 16)};
   }
   return {b * tokens, b * capped};
 }
@@ -66,7 +82,8 @@ CacheWidths cache_widths(const LayerTable& table, int first, int last, double te
 double cache_bytes(const CacheWidths& w, const CacheCells& cells, const InferencePlan& plan) {
   const double k = bytes_per_element(plan.kv_format);
   const double v = bytes_per_element(plan.kv_value_format.value_or(plan.kv_format));
-  return (w.full_keys * k + w.full_values * v) * cells.full + (w.window_keys * k + w.window_values * v) * cells.window;
+  return (w.full_keys * k + w.full_values * v) * cells.full +
+         (w.window_keys * k + w.window_values * v) * cells.window;
 }
 
 double state_bytes(const CacheWidths& w, Engine engine, double sequences) {

@@ -11,9 +11,9 @@ namespace slide_rule {
 ///   engine         full layers                          sliding layers
 ///   transformers   batch * tokens                       batch * min(tokens, window)
 ///   vllm           batch * 16 ceil(tokens / 16)         the same: one pool of pages serves all layers
-///   llama.cpp      256 ceil(batch * tokens / 256)       min(full, 256 ceil((sequences * window + ubatch) / 256))
-///   exllamav2      batch * 256 ceil(tokens / 256)       the same
-///   mlc            batch * 16 ceil(tokens / 16)         batch * 16 ceil(min(tokens, window) / 16)
+///   llama.cpp      256 ceil(batch * tokens / 256)       min(full, 256 ceil((sequences * window + ubatch) /
+///   256)) exllamav2      batch * 256 ceil(tokens / 256)       the same mlc            batch * 16 ceil(tokens
+///   / 16)         batch * 16 ceil(min(tokens, window) / 16)
 ///
 /// where sequences = max(batch, maxNumSeqs).
 /// @see [llama-cpp-iswa-cache], [vllm-hybrid-cache] in src/catalog/references.json
@@ -22,11 +22,11 @@ struct CacheCells {
 };
 CacheCells cache_cells(const InferencePlan& plan, double window, double tokens);
 
-/// Elements a token that the layers [first, last) cache on one of the tensor-parallel devices. Key-value heads are
-/// split, and repeated where there are fewer of them than devices; MLA's latent is on every device.
+/// Elements a token that the layers [first, last) cache on one of the tensor-parallel devices. Key-value
+/// heads are split, and repeated where there are fewer of them than devices; MLA's latent is on every device.
 struct CacheWidths {
   double full_keys = 0, full_values = 0, window_keys = 0, window_values = 0;
-  double largest_keys = 0;  ///< of one layer
+  double largest_keys = 0;            ///< of one layer
   double state = 0, convolution = 0;  ///< a sequence: recurrent state, and the tail of its convolution
 };
 CacheWidths cache_widths(const LayerTable& table, int first, int last, double tensor_parallel);

@@ -15,7 +15,8 @@ namespace {
 
 /// Highest moments of one layer, given to `consider`. `held`: see prompt_peak.
 template <class Consider>
-void moments(const Model& m, const LayerSpec& s, const InferencePlan& plan, double held, Consider&& consider) {
+void moments(const Model& m, const LayerSpec& s, const InferencePlan& plan, double held,
+             Consider&& consider) {
   const double per_layer_inputs = m.per_layer_embedding.dim * m.layers;
   const double inputs = held + 2;  // beside what the caller holds: the residual and the normed input
   if (s.dense_blocks > 0) {
@@ -24,11 +25,13 @@ void moments(const Model& m, const LayerSpec& s, const InferencePlan& plan, doub
     consider({PromptMoment::mlp, inputs, wide, s.mlp_width, per_layer_inputs});
   }
   if (s.experts > 0) {
-    // One expert after another, each on its share of the tokens; their sum; who goes where as 64-bit one-hot rows.
+    // One expert after another, each on its share of the tokens; their sum; who goes where as 64-bit one-hot
+    // rows.
     const double share = s.active_experts / s.experts;
     const double routed = share * (2 * m.hidden_size + 3 * s.expert_width);
     const double routing = s.experts * (s.active_experts * 8 + 6) / 2;
-    consider({PromptMoment::experts, inputs + 1, 3, s.shared_width, std::max(0.0, routed) + routing + per_layer_inputs});
+    consider({PromptMoment::experts, inputs + 1, 3, s.shared_width,
+              std::max(0.0, routed) + routing + per_layer_inputs});
   }
   if (s.mixer == Mixer::recurrent) {
     const Recurrent& r = m.recurrent;
@@ -40,10 +43,12 @@ void moments(const Model& m, const LayerSpec& s, const InferencePlan& plan, doub
                                                                   : 3 * values;
     consider({PromptMoment::recurrent, inputs - 1, 3, mixed, 3 * values + per_layer_inputs});
   } else if (s.mixer != Mixer::none) {
-    // Rotating the queries: themselves, times the cosine, their halves swapped, those times the sine.
+    // Rotating the queries: themselves, times the cosine, their halves swapped, those times the sine. As many as
+    // queries, repeated keys and values and the output of PyTorch's fused attention.
     const double queries = s.heads * s.head_dim, outputs = s.heads * s.value_dim;
     const double latent = s.mixer == Mixer::mla ? queries + outputs : 0;
-    consider({PromptMoment::attention, inputs - 1, 4, queries, latent + s.kv_heads * s.head_dim + per_layer_inputs});
+    consider({PromptMoment::attention, inputs - 1, 4, queries,
+              latent + s.kv_heads * s.head_dim + per_layer_inputs});
     if (plan.attention == ServingAttention::eager) {
       consider({PromptMoment::scores, inputs - 1, 2, queries, outputs + per_layer_inputs, s.heads, 8});
     }

@@ -14,8 +14,8 @@ SLIDE_RULE_NAMES(Engine, "transformers", "vllm", "llama.cpp", "exllamav2", "mlc"
 
 /// Cache formats. q8_0 to iq4_nl are llama.cpp's, q8, q6 and q4 exllamav2's.
 enum class KvFormat { bf16, fp16, fp32, fp8, int8, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl, q8, q6, q4 };
-SLIDE_RULE_NAMES(KvFormat, "bf16", "fp16", "fp32", "fp8", "int8", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl",
-                 "q8", "q6", "q4")
+SLIDE_RULE_NAMES(KvFormat, "bf16", "fp16", "fp32", "fp8", "int8", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0",
+                 "iq4_nl", "q8", "q6", "q4")
 
 /// Bytes of one cached element, its share of the block's scales included:
 ///   bf16, fp16 2; fp32 4; fp8 1; int8 1 and a 16-bit scale and zero for a vector of 128;
@@ -31,37 +31,38 @@ enum class PromptLogits {
 SLIDE_RULE_NAMES(PromptLogits, "last", "all")
 
 enum class ServingAttention {
-  flash,  ///< FlashAttention, or PyTorch's fused attention: no scores are stored
+  flash,  ///< FlashAttention: no scores are stored
+  sdpa,   ///< PyTorch's fused attention: none either; keys and values repeated to the queries' heads
   eager,  ///< scores of every head and pair of tokens
 };
-SLIDE_RULE_NAMES(ServingAttention, "flash", "eager")
+SLIDE_RULE_NAMES(ServingAttention, "flash", "sdpa", "eager")
 
-/// A way to serve a model. Optional fields left empty take what the engine does by itself. A field that an engine has
-/// no use for does nothing: ubatchTokens, gpuLayers and cpuMoeLayers are llama.cpp's, gpuMemoryUtilization and
-/// maxBatchedTokens vLLM's.
+/// A way to serve a model. Optional fields left empty take what the engine does by itself. A field that an
+/// engine has no use for does nothing: ubatchTokens, gpuLayers and cpuMoeLayers are llama.cpp's,
+/// gpuMemoryUtilization and maxBatchedTokens vLLM's.
 struct InferencePlan {
   Engine engine = Engine::transformers;
   WeightFormat weight_format = WeightFormat::bf16;
-  std::optional<double> bits_per_weight;     ///< of the whole file, where its recipe is not the format's own
-  std::optional<bool> importance_matrix;     ///< GGUF files made with one; empty: where the type needs it
+  std::optional<double> bits_per_weight;  ///< of the whole file, where its recipe is not the format's own
+  std::optional<bool> importance_matrix;  ///< GGUF files made with one; empty: where the type needs it
   KvFormat kv_format = KvFormat::bf16;
-  std::optional<KvFormat> kv_value_format;   ///< of the values, where it is not the keys'
-  double context_tokens = 0;                 ///< prompt and answer of one sequence
-  double batch = 1;                          ///< sequences at once, each of context_tokens
-  std::optional<double> prompt_tokens;       ///< processed in one pass; empty: context_tokens - 1
-  std::optional<PromptLogits> prompt_logits; ///< empty: the last token; llama.cpp: the micro-batch
+  std::optional<KvFormat> kv_value_format;    ///< of the values, where it is not the keys'
+  double context_tokens = 0;                  ///< prompt and answer of one sequence
+  double batch = 1;                           ///< sequences at once, each of context_tokens
+  std::optional<double> prompt_tokens;        ///< processed in one pass; empty: context_tokens - 1
+  std::optional<PromptLogits> prompt_logits;  ///< empty: the last token; llama.cpp: the micro-batch
   /// Sequences that the engine keeps room for. vLLM: 1024 on devices of 70 GiB and more or unknown, else 256;
   /// llama.cpp: `batch`, and where it is larger than `batch`, they share the context.
   std::optional<double> max_num_seqs;
   std::optional<double> max_batched_tokens;  ///< vLLM's prefill: 8192 on such devices, else 2048
   double gpu_memory_utilization = 0.9;
   double ubatch_tokens = 512;
-  std::optional<double> gpu_layers;          ///< the last so many layers, and the head after them; empty: all
-  double cpu_moe_layers = 0;                 ///< the first so many layers keep their experts on the host
+  std::optional<double> gpu_layers;  ///< the last so many layers, and the head after them; empty: all
+  double cpu_moe_layers = 0;         ///< the first so many layers keep their experts on the host
   ServingAttention attention = ServingAttention::flash;
-  double gpus = 1, tensor_parallel = 1;      ///< gpus / tensor_parallel groups split the layers among them
-  double lora_rank = 0, lora_adapters = 1;   ///< adapters on the linear layers, 16-bit; rank 0: none
-  std::optional<double> software_year;       ///< of the engine
+  double gpus = 1, tensor_parallel = 1;     ///< gpus / tensor_parallel groups split the layers among them
+  double lora_rank = 0, lora_adapters = 1;  ///< adapters on the linear layers, 16-bit; rank 0: none
+  std::optional<double> software_year;      ///< of the engine
 
   static constexpr void describe(auto& v, auto& p) {
     v.field("contextTokens", p.context_tokens, count(1, 1e9).required());
@@ -93,9 +94,7 @@ struct InferencePlan {
     v.field("softwareYear", p.software_year, between(2018, 2100));
   }
 
-  double prompt() const {
-    return prompt_tokens.value_or(context_tokens > 1 ? context_tokens - 1 : 1);
-  }
+  double prompt() const { return prompt_tokens.value_or(context_tokens > 1 ? context_tokens - 1 : 1); }
   /// Groups that the layers are split among.
   double stages() const { return gpus / tensor_parallel; }
 };

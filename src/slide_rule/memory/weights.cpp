@@ -19,7 +19,8 @@ LayerTable::LayerTable(const Model& model) : model_(&model) {
       groups_.push_back({spec, {}, i});
       Group& group = groups_.back();
       layer_tensors(model, spec, i, group.tensors);
-      for (const Tensor& t : group.tensors) group.value_tensors += t.role == Role::attn_v || t.role == Role::attn_qkv;
+      for (const Tensor& t : group.tensors)
+        group.value_tensors += t.role == Role::attn_v || t.role == Role::attn_qkv;
     }
     group_of_.push_back(static_cast<int>(g));
     value_tensors_ += groups_[g].value_tensors;
@@ -58,13 +59,14 @@ double Storage::total_bytes() const {
 
 namespace {
 
-/// The share of a tensor that one of t tensor-parallel devices holds. Key and value heads are repeated where there
-/// are fewer of them than devices; what works on the whole hidden state is on every device.
+/// The share of a tensor that one of t tensor-parallel devices holds. Key and value heads are repeated where
+/// there are fewer of them than devices; what works on the whole hidden state is on every device.
 double share(const Tensor& t, const LayerSpec* spec, double tp) {
   if (tp == 1) return 1;
   switch (t.role) {
     case Role::attn_k:
-    case Role::attn_v: return 1 / std::min(tp, spec ? spec->kv_heads : tp);
+    case Role::attn_v:
+      return 1 / std::min(tp, spec ? spec->kv_heads : tp);
     case Role::norm:
     case Role::bias:
     case Role::router:
@@ -76,8 +78,10 @@ double share(const Tensor& t, const LayerSpec* spec, double tp) {
     case Role::expert_latent_down:
     case Role::expert_latent_up:
     case Role::other:
-    case Role::tower: return 1;
-    default: return 1 / tp;
+    case Role::tower:
+      return 1;
+    default:
+      return 1 / tp;
   }
 }
 
@@ -85,14 +89,19 @@ bool is_expert(Role role) {
   return role == Role::expert_gate || role == Role::expert_up || role == Role::expert_down;
 }
 
-/// MLA's second projection, as GGUF files store it since 2025: keys with the latent's columns last, values apart.
+/// MLA's second projection, as GGUF files store it since 2025: keys with the latent's columns last, values
+/// apart.
 bool is_split_in_gguf(const Tensor& t) { return t.role == Role::mla_kv_up; }
 
 class Placer {
  public:
   Placer(const LayerTable& table, const WeightPlan& plan)
-      : table_(table), plan_(plan), mix_(gguf_mix(table.model(), plan.format)), plain_(plain_format(plan.format)) {
-    mix_.importance_matrix = plan.importance_matrix.value_or(mix_.importance_matrix) || needs_importance_matrix(plan.format);
+      : table_(table),
+        plan_(plan),
+        mix_(gguf_mix(table.model(), plan.format)),
+        plain_(plain_format(plan.format)) {
+    mix_.importance_matrix =
+        plan.importance_matrix.value_or(mix_.importance_matrix) || needs_importance_matrix(plan.format);
     mix_.value_tensors = table.value_tensors();
   }
 
@@ -100,7 +109,8 @@ class Placer {
     const Model& m = table_.model();
     const bool tied_head = m.tied_embeddings && plan_.head;
     for (const Tensor& t : table_.outer()) {
-      const bool embeds = t.part == Part::embedding || t.part == Part::positions || t.part == Part::per_layer_embedding;
+      const bool embeds =
+          t.part == Part::embedding || t.part == Part::positions || t.part == Part::per_layer_embedding;
       if (t.extra) {
         if (t.role == Role::tower && plan_.towers && plan_.embedding) add(device, t, nullptr, {});
       } else if (embeds) {
@@ -135,10 +145,13 @@ class Placer {
       if (i < plan_.first_layer) continue;
       const bool on_host = i < plan_.device_layers_from, experts_on_host = i < plan_.host_expert_layers;
       auto same = std::find_if(runs.begin(), runs.end(), [&](const Run& r) {
-        return r.group == g && r.on_host == on_host && r.experts_on_host == experts_on_host && r.place == place;
+        return r.group == g && r.on_host == on_host && r.experts_on_host == experts_on_host &&
+               r.place == place;
       });
-      if (same != runs.end()) ++same->count;
-      else runs.push_back({g, place, on_host, experts_on_host, 1});
+      if (same != runs.end())
+        ++same->count;
+      else
+        runs.push_back({g, place, on_host, experts_on_host, 1});
     }
     for (const Run& r : runs) {
       const LayerTable::Group& group = table_.groups()[static_cast<std::size_t>(r.group)];
@@ -200,6 +213,8 @@ Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
   return place_weights(table, plan).device;
 }
 
-double gguf_header_bytes(const LayerTable& table) { return 38 * table.model().vocabulary + 80 * table.tensors(); }
+double gguf_header_bytes(const LayerTable& table) {
+  return 38 * table.model().vocabulary + 80 * table.tensors();
+}
 
 }  // namespace slide_rule

@@ -10,14 +10,14 @@
 
 namespace slide_rule {
 
-/// A model's layers resolved once: its distinct layers with their tensors, and which layer is which. Keep one where
-/// many estimates of a model are made. @pre the model outlives it, check(model) found no problem
+/// A model's layers resolved once: its distinct layers with their tensors, and which layer is which. Keep one
+/// where many estimates of a model are made. @pre the model outlives it, check(model) found no problem
 class LayerTable {
  public:
   struct Group {
     LayerSpec spec;
     TensorList tensors;
-    int first = 0;  ///< index of the first such layer
+    int first = 0;          ///< index of the first such layer
     int value_tensors = 0;  ///< attn_v and attn_qkv matrices of one
   };
 
@@ -48,8 +48,8 @@ class LayerTable {
 struct Storage {
   static constexpr std::size_t kFormats = Names<NumberFormat>::words.size();
   std::array<double, kFormats> weights{}, bytes{};
-  double allocated = 0;  ///< bytes as PyTorch's caching allocator hands them out; see allocated_bytes
-  double largest = 0;    ///< weights of the largest quantised matrix
+  double allocated = 0;      ///< bytes as PyTorch's caching allocator hands them out; see allocated_bytes
+  double largest = 0;        ///< weights of the largest quantised matrix
   double largest_bytes = 0;  ///< of the largest tensor; GGUF keeps a layer's experts in one
 
   /// Adds `count` tensors of `copies` equal matrices.
@@ -58,8 +58,9 @@ struct Storage {
   double total_bytes() const;
 };
 
-/// What PyTorch's caching allocator takes for one tensor: tensors of 10 MiB and more come from segments rounded up to
-/// 2 MiB, whose rest is split off only where it is larger than 1 MiB; smaller ones are rounded to 512 bytes.
+/// What PyTorch's caching allocator takes for one tensor: tensors of 10 MiB and more come from segments
+/// rounded up to 2 MiB, whose rest is split off only where it is larger than 1 MiB; smaller ones are rounded
+/// to 512 bytes.
 ///
 ///   r = 2 MiB * ceil(bytes / 2 MiB);  bytes >= 10 MiB and r - bytes <= 1 MiB ? r : 512 * ceil(bytes / 512)
 ///
@@ -69,15 +70,15 @@ double allocated_bytes(double bytes);
 /// What of a model one device holds.
 struct WeightPlan {
   WeightFormat format = WeightFormat::bf16;
-  bool gguf = false;  ///< stored as a GGUF file: MXFP4 then means the file type
+  bool gguf = false;                      ///< stored as a GGUF file: MXFP4 then means the file type
   std::optional<bool> importance_matrix;  ///< empty: as published files of the type have it
-  int first_layer = 0, last_layer = 0;  ///< layers [first, last) are this device's
-  bool embedding = true, head = true;   ///< and so are these
-  bool embedding_on_host = false;       ///< llama.cpp looks tokens up on the CPU
+  int first_layer = 0, last_layer = 0;    ///< layers [first, last) are this device's
+  bool embedding = true, head = true;     ///< and so are these
+  bool embedding_on_host = false;         ///< llama.cpp looks tokens up on the CPU
   bool head_on_host = false;
-  int device_layers_from = 0;   ///< layers before it lie on the host
-  int host_expert_layers = 0;   ///< the experts of the layers before it lie on the host
-  bool towers = false;          ///< vision and audio towers are loaded, too
+  int device_layers_from = 0;      ///< layers before it lie on the host
+  int host_expert_layers = 0;      ///< the experts of the layers before it lie on the host
+  bool towers = false;             ///< vision and audio towers are loaded, too
   bool head_stored_apart = false;  ///< a tied head is stored once more
   double tensor_parallel = 1;
 };
@@ -86,16 +87,17 @@ struct PlacedWeights {
   Storage device, host;
 };
 
-/// Places every tensor. The whole model is {0, layers}; adapters, MTP layers and (by default) towers are left out.
+/// Places every tensor. The whole model is {0, layers}; adapters, MTP layers and (by default) towers are left
+/// out.
 PlacedWeights place_weights(const LayerTable& table, const WeightPlan& plan);
 
 /// The weights of a GGUF file or a checkpoint: every tensor once.
 Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
                        std::optional<bool> importance_matrix = {});
 
-/// What a GGUF file holds besides its weights, estimated: the tokeniser's texts, types and merges, 38 bytes a token
-/// (byte-pair vocabularies of 50,257 to 151,936 tokens measure 35 to 61, the sentence-piece ones 21 to 23), and a
-/// record of 80 bytes a tensor.
+/// What a GGUF file holds besides its weights, estimated: the tokeniser's texts, types and merges, 38 bytes a
+/// token (byte-pair vocabularies of 50,257 to 151,936 tokens measure 35 to 61, the sentence-piece ones 21 to
+/// 23), and a record of 80 bytes a tensor.
 /// @see [llama-cpp-vocabularies] in src/catalog/references.json
 double gguf_header_bytes(const LayerTable& table);
 

@@ -11,8 +11,9 @@ namespace {
 
 constexpr double kMicrosecond = 1e-6;
 
-/// Fitted to generation rates of single sequences: llama-bench on 17 NVIDIA and Apple devices (Llama 3, 8B and 70B,
-/// Q4_K_M and F16), vLLM and transformers on A100 and H20 (Qwen2 to Qwen3, 0.5B to 72B), exllama on RTX 4090.
+/// Fitted to generation rates of single sequences: llama-bench on 17 NVIDIA and Apple devices (Llama 3, 8B
+/// and 70B, Q4_K_M and F16), vLLM and transformers on A100 and H20 (Qwen2 to Qwen3, 0.5B to 72B), exllama on
+/// RTX 4090.
 DecodeEfficiency measured(Engine engine, bool quantised, MemoryKind memory) {
   switch (engine) {
     case Engine::llama_cpp:
@@ -20,12 +21,15 @@ DecodeEfficiency measured(Engine engine, bool quantised, MemoryKind memory) {
       if (memory == MemoryKind::stacked) return {0.58, 147 * kMicrosecond, 0, 0.80, 1.26, 58};
       return {0.84, 261 * kMicrosecond, 0, 0.85, 1.44, 31};
     case Engine::vllm:
-      return {0.96, 145 * kMicrosecond, 15 * kMicrosecond, 0.89, 1.15, memory == MemoryKind::stacked ? 31 : 0};
+      return {
+          0.96, 145 * kMicrosecond, 15 * kMicrosecond, 0.89, 1.15, memory == MemoryKind::stacked ? 31 : 0};
     case Engine::transformers:
       if (quantised) return {1, 1000 * kMicrosecond, 0, 0.53, 1.87, memory == MemoryKind::stacked ? 28 : 0};
       return {1, 681 * kMicrosecond, 0, 0.84, 1.22, memory == MemoryKind::stacked ? 12 : 0};
-    case Engine::exllamav2: return {0.88, 60 * kMicrosecond, 0, 0.85, 1.17, memory == MemoryKind::graphics ? 4 : 0};
-    case Engine::mlc: break;
+    case Engine::exllamav2:
+      return {0.88, 60 * kMicrosecond, 0, 0.85, 1.17, memory == MemoryKind::graphics ? 4 : 0};
+    case Engine::mlc:
+      break;
   }
   DecodeEfficiency e = measured(Engine::llama_cpp, quantised, memory);
   e.rows = 0;
@@ -53,12 +57,14 @@ double table_weights(const Model& m) {
 
 MemoryKind memory_kind(const Gpu& gpu) {
   if (gpu.unified_share > 0) return MemoryKind::unified;
-  return gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880 ? MemoryKind::stacked : MemoryKind::graphics;
+  return gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880 ? MemoryKind::stacked
+                                                                           : MemoryKind::graphics;
 }
 
 DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory) {
-  const bool plain = format == WeightFormat::bf16 || format == WeightFormat::fp16 || format == WeightFormat::fp32 ||
-                     format == WeightFormat::gguf_bf16 || format == WeightFormat::gguf_f16;
+  const bool plain = format == WeightFormat::bf16 || format == WeightFormat::fp16 ||
+                     format == WeightFormat::fp32 || format == WeightFormat::gguf_bf16 ||
+                     format == WeightFormat::gguf_f16;
   return measured(engine, !plain, memory);
 }
 
@@ -69,7 +75,8 @@ PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory) {
     if (memory == MemoryKind::stacked) return {0.23, 0.03, 0.33, 21 * measured};
     return {0.61, 0.44, 0.75, 27 * measured};
   }
-  // The share of peak that training reaches with the same kernels, 135 published runs: no prompt was measured alone.
+  // The share of peak that training reaches with the same kernels, 135 published runs: no prompt was measured
+  // alone.
   return {0.47, 0.34, 0.59, 0};
 }
 
@@ -79,9 +86,11 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   const PlacedWeights placed = place_weights(table, detail::weight_plan(table, plan, whole));
   const double scale = detail::recipe_scale(table, plan);
   const double stored = placed.device.total_weights() + placed.host.total_weights();
-  const double chosen = m.experts.count > 0 ? 1 - std::pow(1 - m.experts.active / m.experts.count, plan.batch) : 1;
+  const double chosen =
+      m.experts.count > 0 ? 1 - std::pow(1 - m.experts.active / m.experts.count, plan.batch) : 1;
   // What is looked up is not read; nor are idle experts, wherever they lie.
-  const double looked_up = m.tied_embeddings && detail::stored_as_gguf(plan) ? m.vocabulary * m.hidden_size : table_weights(m);
+  const double looked_up =
+      m.tied_embeddings && detail::stored_as_gguf(plan) ? m.vocabulary * m.hidden_size : table_weights(m);
   const double idle = expert_weights(table) * (1 - chosen);
   StepBytes s;
   const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale;
@@ -97,12 +106,14 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   const CacheWidths w = cache_widths(table, 0, table.layers(), 1);
   InferencePlan one = plan;
   one.engine = Engine::transformers;  // without what engines pad
-  s.cache = cache_bytes(w, cache_cells(one, m.window, tokens), one) + 2 * state_bytes(w, plan.engine, plan.batch);
+  s.cache =
+      cache_bytes(w, cache_cells(one, m.window, tokens), one) + 2 * state_bytes(w, plan.engine, plan.batch);
   return s;
 }
 
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan) {
-  const bool fp8 = plan.weight_format == WeightFormat::fp8 && plan.engine == Engine::vllm && gpu.fp8_tflops > 0;
+  const bool fp8 =
+      plan.weight_format == WeightFormat::fp8 && plan.engine == Engine::vllm && gpu.fp8_tflops > 0;
   return (fp8 ? gpu.fp8_tflops : std::max(gpu.bf16_tflops, gpu.fp32_tflops)) * 1e12;
 }
 
@@ -112,7 +123,8 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   plan.prompt_tokens = q.prompt_tokens;
   check(plan, problems);
   const Gpu& gpu = q.gpu->gpu;
-  if (gpu.bandwidth_gb_per_second <= 0) problems.push_back({"gpu", Code::no_answer, 0, "bandwidthGbPerSecond"});
+  if (gpu.bandwidth_gb_per_second <= 0)
+    problems.push_back({"gpu", Code::no_answer, 0, "bandwidthGbPerSecond"});
   if (!problems.empty()) return {};
 
   const Model& m = q.model.model;
@@ -138,20 +150,22 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   a.bytes_per_step = bytes.weights + bytes.host_weights + bytes.cache;
   a.decode_tokens_per_second = plan.batch / step;
   a.decode_interval = {a.decode_tokens_per_second / e.slow, a.decode_tokens_per_second / e.fast, 0.9};
-  a.decode = {"batch / (max(bytesRead / (bandwidth * bandwidthShare), flop / (flopPerSecond * flopShare)) + hostBytes / "
-              "hostBandwidth + layers * secondsPerLayer)",
-              {{"batch", plan.batch},
-               {"bytesRead", bytes.weights + bytes.cache},
-               {"bandwidth", bandwidth},
-               {"bandwidthShare", e.bandwidth_share},
-               {"flop", step_flop},
-               {"flopPerSecond", std::max(flop_per_second, 1.0)},
-               {"flopShare", flop_per_second > 0 ? p.share : 1e60},
-               {"hostBytes", bytes.host_weights},
-               {"hostBandwidth", q.host_bandwidth_gb_per_second * 1e9},
-               {"layers", m.layers},
-               {"secondsPerLayer", layer_seconds}},
-              "decode-measurements"};
+  a.decode = {
+      "batch / (max(bytesRead / (bandwidth * bandwidthShare), flop / (flopPerSecond * flopShare)) + "
+      "hostBytes / "
+      "hostBandwidth + layers * secondsPerLayer)",
+      {{"batch", plan.batch},
+       {"bytesRead", bytes.weights + bytes.cache},
+       {"bandwidth", bandwidth},
+       {"bandwidthShare", e.bandwidth_share},
+       {"flop", step_flop},
+       {"flopPerSecond", std::max(flop_per_second, 1.0)},
+       {"flopShare", flop_per_second > 0 ? p.share : 1e60},
+       {"hostBytes", bytes.host_weights},
+       {"hostBandwidth", q.host_bandwidth_gb_per_second * 1e9},
+       {"layers", m.layers},
+       {"secondsPerLayer", layer_seconds}},
+      "decode-measurements"};
 
   // A prompt's tokens see half of it on average; the head is applied to the last one.
   const double width = m.embedding_width > 0 ? m.embedding_width : m.hidden_size;
@@ -160,25 +174,29 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const double prompt_flop = flop_per_token(m, q.prompt_tokens / 2).forward * q.prompt_tokens - head_flop;
   if (flop_per_second > 0) {
     const double weights_seconds = bytes.weights / (bandwidth * e.bandwidth_share);
-    const double prompt_seconds = std::max(plan.batch * prompt_flop / (flop_per_second * p.share), weights_seconds) +
-                                  host_seconds + table.layers() * layer_seconds;
+    const double prompt_seconds =
+        std::max(plan.batch * prompt_flop / (flop_per_second * p.share), weights_seconds) + host_seconds +
+        table.layers() * layer_seconds;
     a.prefill_tokens_per_second = plan.batch * q.prompt_tokens / prompt_seconds;
-    a.prefill_interval = {a.prefill_tokens_per_second * p.low / p.share, a.prefill_tokens_per_second * p.high / p.share, 0.9};
-    a.prefill = {"batch * promptTokens / (max(batch * promptFlop / (flopPerSecond * flopShare), weightBytes / (bandwidth * "
-                 "bandwidthShare)) + hostBytes / hostBandwidth + layers * secondsPerLayer)",
-                 {{"batch", plan.batch},
-                  {"promptTokens", q.prompt_tokens},
-                  {"promptFlop", prompt_flop},
-                  {"flopPerSecond", flop_per_second},
-                  {"flopShare", p.share},
-                  {"weightBytes", bytes.weights},
-                  {"bandwidth", bandwidth},
-                  {"bandwidthShare", e.bandwidth_share},
-                  {"hostBytes", bytes.host_weights},
-                  {"hostBandwidth", q.host_bandwidth_gb_per_second * 1e9},
-                  {"layers", m.layers},
-                  {"secondsPerLayer", layer_seconds}},
-                 "decode-measurements"};
+    a.prefill_interval = {a.prefill_tokens_per_second * p.low / p.share,
+                          a.prefill_tokens_per_second * p.high / p.share, 0.9};
+    a.prefill = {
+        "batch * promptTokens / (max(batch * promptFlop / (flopPerSecond * flopShare), weightBytes / "
+        "(bandwidth * "
+        "bandwidthShare)) + hostBytes / hostBandwidth + layers * secondsPerLayer)",
+        {{"batch", plan.batch},
+         {"promptTokens", q.prompt_tokens},
+         {"promptFlop", prompt_flop},
+         {"flopPerSecond", flop_per_second},
+         {"flopShare", p.share},
+         {"weightBytes", bytes.weights},
+         {"bandwidth", bandwidth},
+         {"bandwidthShare", e.bandwidth_share},
+         {"hostBytes", bytes.host_weights},
+         {"hostBandwidth", q.host_bandwidth_gb_per_second * 1e9},
+         {"layers", m.layers},
+         {"secondsPerLayer", layer_seconds}},
+        "decode-measurements"};
     a.time_to_first_token_seconds = prompt_seconds + step;
     a.total_seconds = prompt_seconds + q.output_tokens * step;
   } else {

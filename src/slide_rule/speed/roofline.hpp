@@ -1,6 +1,6 @@
 #pragma once
-// How fast a served model answers: decoding by the bytes it reads, prompts by the arithmetic they take, each with an
-// efficiency that was measured and the spread of the measurements.
+// How fast a served model answers: decoding by the bytes it reads, prompts by the arithmetic they take, each
+// with an efficiency that was measured and the spread of the measurements.
 
 #include <optional>
 #include <vector>
@@ -26,8 +26,8 @@ MemoryKind memory_kind(const Gpu& gpu);
 ///
 ///   seconds a step = bytes read / (bandwidth * bandwidth_share) + layers * layer_seconds
 ///
-/// layer_seconds is what starting a layer's kernels takes, whatever they read. `slow` and `fast` are the 5th and 95th
-/// percentile of measured over predicted time.
+/// layer_seconds is what starting a layer's kernels takes, whatever they read. `slow` and `fast` are the 5th
+/// and 95th percentile of measured over predicted time.
 struct DecodeEfficiency {
   double bandwidth_share = 1, layer_seconds = 0;
   double parallel_layer_seconds = 0;  ///< more a layer where tensor-parallel devices exchange
@@ -43,18 +43,19 @@ struct PrefillEfficiency {
 };
 PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory);
 
-/// Bytes that one decoding step reads: every active weight once, for `batch` sequences the experts that any of them
-/// chose, and each sequence's cache.
+/// Bytes that one decoding step reads: every active weight once, for `batch` sequences the experts that any
+/// of them chose, and each sequence's cache.
 ///
-///   weights: bytes per weight * (parameters - embedding table - expert parameters * (1 - (1 - active / experts)^batch))
-///   cache:   batch * sum over layers of elements * min(tokens, window) * bytes, recurrent state twice (read, written)
+///   weights: bytes per weight * (parameters - embedding table - expert parameters * (1 - (1 - active /
+///   experts)^batch)) cache:   batch * sum over layers of elements * min(tokens, window) * bytes, recurrent
+///   state twice (read, written)
 struct StepBytes {
   double weights = 0, host_weights = 0, cache = 0;
 };
 StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double tokens);
 
-/// The peak rate that a prompt's products run at, FLOP/s: fp8 where engine and device have it, else 16-bit, or fp32
-/// where that is faster.
+/// The peak rate that a prompt's products run at, FLOP/s: fp8 where engine and device have it, else 16-bit,
+/// or fp32 where that is faster.
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan);
 
 struct DecodeSpeedQuestion {
@@ -62,8 +63,8 @@ struct DecodeSpeedQuestion {
   InferencePlan plan;
   std::optional<GpuChoice> gpu;
   double prompt_tokens = 512, output_tokens = 128;
-  std::optional<double> context_tokens;         ///< of one sequence when it ends; empty: prompt and output
-  double host_bandwidth_gb_per_second = 60;     ///< of the host's memory, for layers that stay there
+  std::optional<double> context_tokens;      ///< of one sequence when it ends; empty: prompt and output
+  double host_bandwidth_gb_per_second = 60;  ///< of the host's memory, for layers that stay there
 
   static constexpr void describe(auto& v, auto& q) {
     v.field("model", q.model, required_text);
