@@ -28,38 +28,6 @@ struct Kind {
   std::string_view word;
 };
 
-/// Calls visit(Kind<Question>{word}) for each kind, until one returns true.
-template <class Visit>
-bool any_kind(Visit&& visit) {
-  // clang-format off
-  return false
-      || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
-      || visit(Kind<RuleTableQuestion>{"rule-table"})
-      || visit(Kind<LossQuestion>{"loss"})
-      || visit(Kind<TargetLossQuestion>{"target-loss"})
-      || visit(Kind<LawsQuestion>{"laws"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
-      || visit(Kind<TrainingMemoryQuestion>{"training-memory"})
-      || visit(Kind<OptimalQuestion>{"optimal"})
-      || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
-      || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
-      || visit(Kind<OverfittingQuestion>{"overfitting"})
-      || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
-      || visit(Kind<CompareQuestion>{"compare"})
-      || visit(Kind<CurveQuestion>{"curve"})
-      || visit(Kind<ContoursQuestion>{"contours"})
-      || visit(Kind<IsoflopQuestion>{"isoflop"})
-      || visit(Kind<RunsQuestion>{"runs"})
-      || visit(Kind<TrainingTimeQuestion>{"training-time"})
-      || visit(Kind<ModelQuestion>{"model"})
-      || visit(Kind<ModelsQuestion>{"models"})
-      || visit(Kind<GpusQuestion>{"gpus"})
-      || visit(Kind<MaxParametersQuestion>{"max-parameters"})
-      ;
-  // clang-format on
-}
 /// Calls visit(Kind<Question>{word}) for each kind, until one returns true. These are the kinds that the page asks:
 /// its WebAssembly holds no others, so that it stays small.
 struct PageKinds {
@@ -72,18 +40,16 @@ struct PageKinds {
         || visit(Kind<LossQuestion>{"loss"})
         || visit(Kind<TargetLossQuestion>{"target-loss"})
         || visit(Kind<LawsQuestion>{"laws"})
+        || visit(Kind<GpusQuestion>{"gpus"})
         || visit(Kind<OptimalQuestion>{"optimal"})
         || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
-        || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
         || visit(Kind<OverfittingQuestion>{"overfitting"})
-        || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
         || visit(Kind<CompareQuestion>{"compare"})
         || visit(Kind<CurveQuestion>{"curve"})
         || visit(Kind<ContoursQuestion>{"contours"})
         || visit(Kind<IsoflopQuestion>{"isoflop"})
         || visit(Kind<RunsQuestion>{"runs"})
         || visit(Kind<TrainingTimeQuestion>{"training-time"})
-        || visit(Kind<GpusQuestion>{"gpus"})
         || visit(Kind<MaxParametersQuestion>{"max-parameters"})
         ;
     // clang-format on
@@ -97,9 +63,12 @@ struct AllKinds {
     if (PageKinds::any(visit)) return true;
     // clang-format off
     return false
-        || visit(Kind<LawFitQuestion>{"fit-law"})
         || visit(Kind<ModelQuestion>{"model"})
         || visit(Kind<ModelsQuestion>{"models"})
+        || visit(Kind<TrainingMemoryQuestion>{"training-memory"})
+        || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
+        || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
+        || visit(Kind<LawFitQuestion>{"fit-law"})
         || visit(Kind<InferenceQuestion>{"inference-memory"})
         || visit(Kind<DecodeSpeedQuestion>{"decode-speed"})
         ;
