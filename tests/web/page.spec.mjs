@@ -25,7 +25,7 @@ for (const { name, url } of places) {
           await expect(page.locator('html')).toHaveAttribute('lang', lang);
 
           // Hardware: search, pick, count, memory.
-          await page.getByRole('searchbox').fill('l40s');
+          await page.locator('#hardware-gpu-search').fill('l40s');
           const pick = page.locator('.pick', { hasText: 'L40S' }).locator('input');
           await pick.check();
           await expect(page.locator('.chips li')).toHaveCount(4);

@@ -220,8 +220,11 @@ class Estimator {
     prompt.cache = cache_at(tokens);
     const bool all = p_.prompt_logits == PromptLogits::all;
     const double intermediates = prompt_bytes(tokens, p_.batch);
-    const double head_inputs = all ? p_.batch * tokens * m_.hidden_size * element_bytes(p_) : 0;
-    const double head = s_.head ? p_.batch * (all ? tokens : 1) * m_.vocabulary * kPromptLogitBytes : 0;
+    const double head_inputs = all && s_.head ? p_.batch * tokens * m_.hidden_size * element_bytes(p_) : 0;
+    const double rows = p_.batch * (all ? tokens : 1);
+    // A split model returns the fp32 logits to the device that the prompt came from.
+    const double per_logit = s_.head ? kPromptLogitBytes : s_.embedding ? kReturnedLogitBytes : 0;
+    const double head = rows * m_.vocabulary * per_logit;
     prompt.dequantised = std::max(kept, nf4 && tokens > 1 ? largest : 0);
     // Whichever is the higher: a layer's intermediates, or the head's input and logits after the last layer.
     if (head + head_inputs > intermediates) {
@@ -238,8 +241,16 @@ class Estimator {
     decode.logits = s_.head ? p_.batch * m_.vocabulary * kSamplerBytes : 0;
     decode.activations = prompt_bytes(1, p_.batch);
     decode.dequantised = kept;
-    const bool decodes = p_.context_tokens > tokens && decode.peak_bytes() >= prompt.peak_bytes();
+    const bool generates = p_.context_tokens > tokens;
+    const bool decodes = generates && decode.peak_bytes() >= prompt.peak_bytes();
     parts_ = phase_.value_or(decodes ? ServingPhase::decode : ServingPhase::prompt) == ServingPhase::decode ? decode : prompt;
+    if (p_.context_tokens > tokens + 1) {
+      // Each step's cache is a token longer than the one it frees, so the freed blocks fit none: at the driver the
+      // part that was generated is there twice. What the prompt's intermediates freed is used first.
+      parts_.decode_peak = decode.peak_bytes();
+      parts_.copied_cache = decode.cache - prompt.cache;
+      parts_.fragments = std::max(0.0, parts_.decode_peak + parts_.copied_cache - parts_.peak_bytes());
+    }
   }
 
   /// The new keys of one layer, beside the old ones they are copied from.

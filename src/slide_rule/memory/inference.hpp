@@ -41,6 +41,9 @@ struct InferenceParts {
   double rotary_tables = 0, workspace = 0, graphs = 0;
   PromptPeak peak;  ///< what `activations` were counted from, where they are a layer's
   GgmlBuffer buffer;
+  /// Freed caches that the allocator cannot use again, beyond what it holds at the peak; see cache_fragments.
+  double fragments = 0;
+  double decode_peak = 0, copied_cache = 0;  ///< what `fragments` follow from
   double context = 0;         ///< outside the allocator, counted by the engine
   double process_context = 0; ///< vLLM: the CUDA context, which it counts among what others use
   double weights_host = 0, cache_host = 0, state_host = 0, buffer_host = 0, logits_host = 0;
@@ -51,7 +54,7 @@ struct InferenceParts {
            rotary_tables + workspace + graphs + buffer.total();
   }
   /// As the driver's tools count it.
-  double device_bytes() const { return peak_bytes() + context + process_context; }
+  double device_bytes() const { return peak_bytes() + fragments + context + process_context; }
   double host_bytes() const { return weights_host + cache_host + state_host + buffer_host + logits_host; }
 };
 
@@ -138,7 +141,8 @@ struct InferenceAnswer {
   double file_bytes = 0;      ///< of the GGUF file or the checkpoint's tensors
   double kv_bytes_per_token = 0;  ///< of one sequence, all devices, windows and padding left out
   ServingPhase peak_phase = ServingPhase::decode;
-  /// Terms without a suffix "-host" sum to device_bytes; without `context` and `process-context`, to peak_bytes.
+  /// Terms without a suffix "-host" sum to device_bytes; without `context`, `process-context` and `cache-fragments`,
+  /// to peak_bytes.
   std::vector<Term> terms;
   std::vector<PhaseBytes> phases;
   std::vector<StoredFormat> storage;  ///< of the whole model

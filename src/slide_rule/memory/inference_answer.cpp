@@ -19,8 +19,13 @@ class Terms {
  public:
   explicit Terms(std::vector<Term>& list) : list_(list) {}
 
-  void add(std::string_view id, double bytes, std::string_view formula, Factors factors, std::string_view source) {
-    if (bytes > 0) list_.push_back({id, bytes, formula, factors, source});
+  void add(std::string_view id, double bytes, std::string_view formula, std::initializer_list<Factor> factors,
+           std::string_view source) {
+    if (bytes <= 0) return;
+    list_.push_back({id, bytes, formula, {}, source});
+    for (const Factor& f : factors) {
+      if (!f.symbol.empty()) list_.back().factors.add(f.symbol, f.value);
+    }
   }
 
   /// Quantised and other weights with their average bits: the mix itself stands in `storage`.
@@ -170,28 +175,24 @@ class TermWriter {
                  source);
     } else {
       const PromptPeak& peak = parts_.peak;
-      Factors f{{"batch", batch},
-                {"tokens", tokens},
-                {"hiddenCopies", peak.hidden_copies},
-                {"hiddenSize", m_.hidden_size},
-                {"wideCopies", peak.wide_copies},
-                {"width", peak.width},
-                {"tensorParallel", p_.tensor_parallel},
-                {"other", peak.other},
-                {"elementBytes", element_bytes(p_)}};
-      if (peak.score_bytes > 0) {
-        f.add("scoreBytes", peak.score_bytes);
-        f.add("heads", peak.heads);
-        terms_.add("activations", bytes,
-                   "batch * tokens * ((hiddenCopies * hiddenSize + wideCopies * width / tensorParallel + other) * "
-                   "elementBytes + scoreBytes * heads / tensorParallel * tokens)",
-                   f, source);
-      } else {
-        terms_.add("activations", bytes,
-                   "batch * tokens * (hiddenCopies * hiddenSize + wideCopies * width / tensorParallel + other) * "
-                   "elementBytes",
-                   f, source);
-      }
+      const bool scores = peak.score_bytes > 0;
+      terms_.add("activations", bytes,
+                 scores ? "batch * tokens * ((hiddenCopies * hiddenSize + wideCopies * width / tensorParallel + other) * "
+                          "elementBytes + scoreBytes * heads / tensorParallel * tokens)"
+                        : "batch * tokens * (hiddenCopies * hiddenSize + wideCopies * width / tensorParallel + other) * "
+                          "elementBytes",
+                 {{"batch", batch},
+                  {"tokens", tokens},
+                  {"hiddenCopies", peak.hidden_copies},
+                  {"hiddenSize", m_.hidden_size},
+                  {"wideCopies", peak.wide_copies},
+                  {"width", peak.width},
+                  {"tensorParallel", p_.tensor_parallel},
+                  {"other", peak.other},
+                  {"elementBytes", element_bytes(p_)},
+                  {scores ? "scoreBytes" : "", peak.score_bytes},
+                  {scores ? "heads" : "", peak.heads}},
+                 source);
     }
     terms_.add("activations-dequantised", parts_.dequantised, "largestMatrix * 2", {{"largestMatrix", placed.device.largest}},
                keeps_dequantised(p_) ? "exllama-kernels" : "dettmers-2023");
@@ -204,7 +205,7 @@ class TermWriter {
                      p_.prompt_logits == PromptLogits::all;
     const double rows = p_.engine == Engine::vllm ? vllm_sequences(p_, d_) : p_.batch * (all ? p_.prompt() : 1);
     terms_.add("logits", parts_.logits, "rows * vocabulary * bytesPerLogit",
-               {{"rows", rows}, {"vocabulary", m_.vocabulary}, {"bytesPerLogit", sampler ? kSamplerBytes : kPromptLogitBytes}},
+               {{"rows", rows}, {"vocabulary", m_.vocabulary}, {"bytesPerLogit", parts_.logits / (rows * m_.vocabulary)}},
                sampler ? "vllm-profiling" : "transformers-modeling");
   }
 
@@ -227,6 +228,11 @@ class TermWriter {
   }
 
   void contexts() {
+    terms_.add("cache-fragments", parts_.fragments, "max(0, decodeBytes + generatedCache - peakBytes)",
+               {{"decodeBytes", parts_.decode_peak},
+                {"generatedCache", parts_.copied_cache},
+                {"peakBytes", parts_.peak_bytes()}},
+               "pytorch-cuda-allocator");
     const bool vllm = p_.engine == Engine::vllm;
     if (vllm) {
       terms_.add("context", parts_.context, "outsideBytes + collectiveBytes",

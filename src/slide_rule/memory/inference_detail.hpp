@@ -12,7 +12,7 @@ namespace slide_rule::detail {
 inline constexpr double kWorkspaceBytes = 8.125 * kMiB, kLargeWorkspaceBytes = 32 * kMiB;
 
 /// Logits of a prompt in transformers: 16-bit, and their fp32 copy.
-inline constexpr double kPromptLogitBytes = 6;
+inline constexpr double kPromptLogitBytes = 6, kReturnedLogitBytes = 4;
 
 /// Sampling with top-p: 16-bit logits 2, fp32 4, sorted 4 with 64-bit indices 8, and what the sort itself takes, 20.
 /// vLLM's profiles of five vocabularies at 1024 sequences (4.76 to 5.64 GiB) and one at 256 (1.26 GiB) agree to 1 %.

@@ -15,7 +15,7 @@ struct FormRow {
   std::array<LawInput, 5> inputs{};
   std::uint8_t input_count = 0;
   bool on_budget = false;
-  std::uint16_t exponents = 0;                     ///< bit i: constant i is an exponent
+  std::uint16_t plain = 0;  ///< bit i: constant i is a floor or an exponent, not a coefficient
   std::uint8_t loss_constants = kMaxLawConstants;  ///< constants after these serve the optimum alone
 };
 
@@ -25,10 +25,10 @@ constexpr FormRow kForms[] = {
     {"(Dc / D)^alphaD", {"Dc", "alphaD"}, {tokens}, 1, false, 2},
     {"(Cc / (C / flopPerPfDay))^alphaC", {"Cc", "alphaC"}, {compute_flop}, 1, false, 2},
     {"k * (C / flopPerPfDay)^-alpha", {"k", "alpha"}, {compute_flop}, 1, false, 2},
-    {"(C / C0)^-alpha + E", {"C0", "alpha", "E"}, {compute_flop}, 1, false, 2},
-    {"E + A / N^alpha", {"E", "A", "alpha"}, {parameters}, 1, false, 4},
-    {"E + B / D^beta", {"E", "B", "beta"}, {tokens}, 1, false, 4},
-    {"E + A / C^alpha", {"E", "A", "alpha"}, {compute_flop}, 1, false, 4},
+    {"(C / C0)^-alpha + E", {"C0", "alpha", "E"}, {compute_flop}, 1, false, 2 | 4},
+    {"E + A / N^alpha", {"E", "A", "alpha"}, {parameters}, 1, false, 1 | 4},
+    {"E + B / D^beta", {"E", "B", "beta"}, {tokens}, 1, false, 1 | 4},
+    {"E + K / C^gamma", {"E", "K", "gamma"}, {compute_flop}, 1, false, 1 | 4},
     {"((Nc / N)^(alphaN / alphaD) + Dc / D)^alphaD",
      {"Nc", "alphaN", "Dc", "alphaD"},
      {parameters, tokens},
@@ -42,7 +42,12 @@ constexpr FormRow kForms[] = {
      false,
      2 | 8 | 32,
      4},
-    {"E + A / N^alpha + B / D^beta", {"E", "A", "alpha", "B", "beta"}, {parameters, tokens}, 2, true, 4 | 16},
+    {"E + A / N^alpha + B / D^beta",
+     {"E", "A", "alpha", "B", "beta"},
+     {parameters, tokens},
+     2,
+     true,
+     1 | 4 | 16},
     {"exp(e) + exp(a) / N^alpha + exp(b) / D^beta",
      {"e", "a", "alpha", "b", "beta"},
      {parameters, tokens},
@@ -60,7 +65,7 @@ constexpr FormRow kForms[] = {
      {parameters, tokens},
      2,
      true,
-     8},
+     1 | 8},
     {"10^(a * log(N) / log(10) + b * log(Ehat) / log(10) + c * log(N) * log(Ehat) / log(10)^2 + d)",
      {"a", "b", "c", "d", "Estart", "Emax"},
      {parameters, experts},
@@ -72,25 +77,25 @@ constexpr FormRow kForms[] = {
      {parameters, tokens, granularity},
      3,
      false,
-     4 | 16 | 64},
+     1 | 4 | 16 | 64},
     {"a * Ehat^delta * N^(alpha + gamma * log(Ehat)) + b * Ehat^omega * D^(beta + zeta * log(Ehat)) + c",
      {"a", "delta", "alpha", "gamma", "b", "omega", "beta", "zeta", "c", "Estart", "Emax"},
      {parameters, tokens, experts},
      3,
      true,
-     2 | 4 | 8 | 32 | 64 | 128},
+     2 | 4 | 8 | 32 | 64 | 128 | 256},
     {"a / N^alpha + b / D^beta + c / (1 - sparsity)^lambda + d / ((1 - sparsity)^delta * N^gamma) + e",
      {"a", "alpha", "b", "beta", "c", "lambda", "d", "delta", "gamma", "e"},
      {parameters, tokens, sparsity},
      3,
      false,
-     2 | 8 | 32 | 128 | 256},
+     2 | 8 | 32 | 128 | 256 | 512},
     {"A / Neff^alpha + B / D^beta + E",
      {"A", "alpha", "B", "beta", "E", "gammaW", "gammaA", "gammaKv"},
      {parameters, tokens, weight_bits, activation_bits, kv_bits},
      5,
      true,
-     2 | 8},
+     2 | 8 | 16},
     {"kN * C^aN", {"kN", "aN", "kD", "aD"}, {compute_flop}, 1},
     {"kN * C^aN", {"kN", "aN"}, {compute_flop}, 1},
     {"kD * C^aD", {"kD", "aD"}, {compute_flop}, 1},
@@ -189,7 +194,7 @@ bool may_be_absent(LawInput i) {
 
 bool on_budget(LawForm form) { return row_of(form).on_budget; }
 
-bool is_exponent(LawForm form, std::size_t constant) { return (row_of(form).exponents >> constant) & 1; }
+bool is_plain(LawForm form, std::size_t constant) { return (row_of(form).plain >> constant) & 1; }
 
 double loss_at(const Law& law, const LawPoint& at) {
   const auto& k = law.constants;
@@ -426,7 +431,7 @@ double log_deviation(const Law& law, LawFigure value) {
   for (std::size_t i = 0; i < n; ++i) {
     const auto log_value = [&](double step) {
       moved.constants[i] =
-          is_exponent(law.form, i) ? law.constants[i] + step : law.constants[i] * std::exp(step);
+          is_plain(law.form, i) ? law.constants[i] + step : law.constants[i] * std::exp(step);
       return std::log(value(moved));
     };
     gradient[i] = (log_value(kStep) - log_value(-kStep)) / (2 * kStep);

@@ -56,7 +56,7 @@ enum class LawForm {
   power_floor_compute,   ///< (C/C0)^-alpha + E
   floor_parameters,      ///< E + A/N^alpha
   floor_tokens,          ///< E + B/D^beta
-  floor_compute,         ///< E + A/C^alpha
+  floor_compute,         ///< E + K/C^gamma
   kaplan_joint,          ///< ((Nc/N)^(alphaN/alphaD) + Dc/D)^alphaD
   kaplan_steps,          ///< (Nc/N)^alphaN + (Sc/Smin)^alphaS; its optimum needs B_crit's constants as well
   additive,              ///< E + A/N^alpha + B/D^beta
@@ -123,8 +123,9 @@ struct Law {
   std::array<FittedRange, 4> ranges{};      ///< high = 0 where unpublished
   std::array<std::string_view, 3> notes{};  ///< ids of errata and warnings
   std::string_view allocation = {};  ///< id of the edition that divides a budget, where it is another one
-  /// Lower triangle of the covariance of the form's constants, those that are coefficients (not exponents)
-  /// taken as logarithms; nullptr where none is published.
+  /// Lower triangle of the covariance of the form's constants: floors and exponents as they are, coefficients
+  /// by their logarithms (a coefficient moves with the exponential of its exponent, almost exactly); nullptr
+  /// where none is published.
   const double* covariance = nullptr;
 };
 
@@ -188,8 +189,9 @@ double log_deviation(const Law& law, LawFigure value);
 std::optional<Interval> interval_of(const Law& law, double value, LawFigure figure);
 std::optional<Interval> interval_of_loss(const Law& law, const LawPoint& at);
 
-/// Which constants are exponents: their covariance is taken as it is, that of coefficients by logarithm.
-bool is_exponent(LawForm form, std::size_t constant);
+/// Which constants are floors and exponents: their covariance is taken as it is, that of coefficients by
+/// logarithm.
+bool is_plain(LawForm form, std::size_t constant);
 
 /// Inputs that lie outside the range the law was fitted on.
 std::vector<std::string_view> extrapolated(const Law& law, const LawPoint& at);

@@ -7,32 +7,69 @@ namespace {
 
 using enum LawInput;
 
-bool accept_own(const OwnLaw& own, ChosenLaw& chosen, Problems& problems) {
-  const std::size_t n = symbols_of(own.form).size();
-  const auto count = static_cast<double>(n);
-  if (!gives_loss(own.form)) add(problems, "own.form", Code::no_loss);
-  if (own.constants.size() < n) add(problems, "own.constants", Code::too_few, count);
-  if (own.constants.size() > n) add(problems, "own.constants", Code::too_large, count);
-  if (!own.covariance.empty() && own.covariance.size() != n * n) {
-    add(problems, "own.covariance", own.covariance.size() < n * n ? Code::too_few : Code::too_large,
-        count * count);
+LawForm form_of(FitForm form) {
+  switch (form) {
+    case FitForm::kaplan_joint:
+      return LawForm::kaplan_joint;
+    case FitForm::power_law_n:
+      return LawForm::floor_parameters;
+    case FitForm::power_law_d:
+      return LawForm::floor_tokens;
+    case FitForm::power_law_c:
+      return LawForm::floor_compute;
+    default:
+      return LawForm::additive;
   }
-  if (!problems.empty()) return false;
+}
+
+std::optional<double> constant_of(const PerConstant<double>& c, std::string_view symbol) {
+  const std::pair<std::string_view, const std::optional<double>&> all[] = {
+      {"E", c.E},   {"A", c.A},         {"alpha", c.alpha},   {"B", c.B},   {"beta", c.beta},    {"K", c.K},
+      {"Nc", c.Nc}, {"gamma", c.gamma}, {"alphaN", c.alphaN}, {"Dc", c.Dc}, {"alphaD", c.alphaD}};
+  for (const auto& [name, value] : all) {
+    if (name == symbol) return value;
+  }
+  return {};
+}
+
+bool accept_own(const OwnLaw& own, ChosenLaw& chosen, Problems& problems) {
   Law& law = chosen.law;
   law = {.id = "own",
-         .form = own.form,
+         .form = form_of(own.form),
          .source = "own-fit",
          .verification = Verification::recomputed,
          .unit = {}};
-  for (std::size_t i = 0; i < n; ++i) law.constants[i] = own.constants[i];
+  const auto symbols = symbols_of(law.form);
+  const std::size_t n = own.covariance_of.size();
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    const auto value = constant_of(own.constants, symbols[i]);
+    if (!value) add(problems, "own.constants." + std::string(symbols[i]), Code::missing);
+    law.constants[i] = value.value_or(0);
+  }
+  const auto check_size = [&](const std::string& field, std::size_t size) {
+    if (size != n) add(problems, field, size < n ? Code::too_few : Code::too_large, static_cast<double>(n));
+  };
+  check_size("own.logCovariance", own.log_covariance.size());
+  for (std::size_t i = 0; i < own.log_covariance.size(); ++i) {
+    check_size("own.logCovariance[" + std::to_string(i) + "]", own.log_covariance[i].size());
+  }
+  if (!problems.empty()) return false;
   if (own.parameters_high) law.ranges[0] = {parameters, own.parameters_low.value_or(0), *own.parameters_high};
   if (own.tokens_high) law.ranges[1] = {tokens, own.tokens_low.value_or(0), *own.tokens_high};
-  if (!own.covariance.empty()) {
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j <= i; ++j) chosen.covariance.push_back(own.covariance[i * n + j]);
+  if (n == 0) return true;
+  // Rows of the form's symbols; a constant that was held has none and does not vary.
+  const auto row_of = [&](std::string_view symbol) {
+    std::size_t i = 0;
+    while (i < n && own.covariance_of[i] != symbol) ++i;
+    return i;
+  };
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      const std::size_t row = row_of(symbols[i]), column = row_of(symbols[j]);
+      chosen.covariance.push_back(row < n && column < n ? own.log_covariance[row][column] : 0);
     }
-    law.covariance = chosen.covariance.data();
   }
+  law.covariance = chosen.covariance.data();
   return true;
 }
 

@@ -7,20 +7,25 @@
 #include <vector>
 
 #include "slide_rule/scaling/law.hpp"
+#include "slide_rule/scaling/law_fit.hpp"
 
 namespace slide_rule {
 
 /// A law that the asker brings, such as one fitted to own runs: {"law": "own", "own": {...}}.
+/// The fields are those of the answer to "fit-law", so that it can be passed on as it is.
 struct OwnLaw {
-  LawForm form = LawForm::additive;
-  std::vector<double> constants;   ///< in the order of the form's symbols (question "laws" lists them)
-  std::vector<double> covariance;  ///< row by row, n x n, coefficients as logarithms; optional
+  FitForm form = FitForm::chinchilla;
+  PerConstant<double>
+      constants;  ///< all of the form's: E, A, alpha, B, beta; Nc, alphaN, Dc, alphaD; E, K, gamma
+  std::vector<std::string> covariance_of;           ///< names of the rows and columns of log_covariance
+  std::vector<std::vector<double>> log_covariance;  ///< row by row; optional
   std::optional<double> parameters_low, parameters_high, tokens_low, tokens_high;  ///< what it was fitted on
 
   static void describe(auto& v, auto& o) {
     v.field("form", o.form);
-    v.field("constants", o.constants, any_number);
-    v.field("covariance", o.covariance, any_number);
+    v.field("constants", o.constants);
+    v.field("covarianceOf", o.covariance_of);
+    v.field("logCovariance", o.log_covariance, any_number);
     v.field("parametersLow", o.parameters_low, positive);
     v.field("parametersHigh", o.parameters_high, positive);
     v.field("tokensLow", o.tokens_low, positive);

@@ -141,6 +141,9 @@ struct LawFitAnswer {
   std::optional<double> allocation_standard_error;
   std::vector<std::string_view> covariance_of;   ///< names of the rows and columns of `covariance`
   std::vector<std::vector<double>> covariance;
+  /// The same with A, B, K, Nc and Dc by their logarithms. A and alpha move together almost exactly, A as an
+  /// exponential of alpha, so that only this one gives the spread of a prediction to first order.
+  std::vector<std::vector<double>> log_covariance;
   std::vector<Assumption> warnings;  ///< what the data cannot tell
 
   static void describe(auto& v, auto& a) {
@@ -165,6 +168,7 @@ struct LawFitAnswer {
     v.field("allocationStandardError", a.allocation_standard_error);
     v.field("covarianceOf", a.covariance_of);
     v.field("covariance", a.covariance);
+    v.field("logCovariance", a.log_covariance);
     v.field("warnings", a.warnings);
   }
 };

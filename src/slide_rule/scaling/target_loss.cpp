@@ -176,12 +176,13 @@ Figure solve_for(const Law& law, LawInput input, double loss, const LawPoint& at
       return give(k[0] / std::pow(loss - k[2], 1 / k[1]), "C0 / (L - E)^(1 / alpha)",
                   {k[0], loss, k[2], k[1]});
     case LawForm::floor_parameters:
-    case LawForm::floor_compute:
     case LawForm::floor_tokens:
-      return give(
-          std::pow(k[1] / (loss - k[0]), 1 / k[2]),
-          law.form == LawForm::floor_tokens ? "(B / (L - E))^(1 / beta)" : "(A / (L - E))^(1 / alpha)",
-          {k[1], loss, k[0], k[2]});
+    case LawForm::floor_compute:
+      return give(std::pow(k[1] / (loss - k[0]), 1 / k[2]),
+                  law.form == LawForm::floor_tokens    ? "(B / (L - E))^(1 / beta)"
+                  : law.form == LawForm::floor_compute ? "(K / (L - E))^(1 / gamma)"
+                                                       : "(A / (L - E))^(1 / alpha)",
+                  {k[1], loss, k[0], k[2]});
     case LawForm::kaplan_joint:
       if (input == tokens) {
         return give(k[2] / (std::pow(loss, 1 / k[3]) - std::pow(k[0] / n, k[1] / k[3])),

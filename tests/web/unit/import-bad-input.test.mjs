@@ -135,14 +135,14 @@ test('10,000 levels and 50 MB are refused at once, with the limit', () => {
         { field: 'config', code: 'too-deep', limit: kMaxDepth },
       ]);
     });
-    assert.ok(s < 0.5, `${s} s`);
+    assert.ok(s < 2, `${s} s`);
   }
   const large = `{"x":"${'y'.repeat(50_000_000)}"}`;
   const s = seconds(() => {
     const limit = kMaxConfigCharacters;
     assert.deepEqual(importConfigText(large).problems, [{ field: 'config', code: 'too-long', limit }]);
   });
-  assert.ok(s < 0.1, `${s} s`);
+  assert.ok(s < 0.5, `${s} s`);
   // As an object, whatever nests in keys that nobody reads is not walked.
   let nested = {};
   for (let i = 0; i < 10_000; ++i) nested = { text_config: nested };
@@ -162,7 +162,8 @@ test('text made to be slow is not slow', () => {
   ];
   for (const text of cases) {
     const s = seconds(() => assert.ok(importConfigText(text).problems.length > 0));
-    assert.ok(s < 2, `${text.slice(0, 40)}…: ${s} s`);
+    // Tenths of a second on a free machine; quadratic time would be hours.
+    assert.ok(s < 10, `${text.slice(0, 40)}…: ${s} s`);
   }
 });
 

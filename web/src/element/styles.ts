@@ -230,6 +230,8 @@ export const styles = css`
   }
 
   .scroll {
+    /* What is hidden from sight inside scrolls with it. */
+    position: relative;
     overflow-x: auto;
     margin: 0.75rem 0;
   }

@@ -11,18 +11,33 @@ if (element instanceof LlmSlideRule) {
     element.report = report;
   };
   read();
-  addEventListener('popstate', read);
+  // Whether the newest entry of the history holds an edit that is not finished.
+  let editing = false;
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  addEventListener('popstate', () => {
+    clearTimeout(typing);
+    editing = false;
+    read();
+  });
   addEventListener('hashchange', read);
 
-  let typing: ReturnType<typeof setTimeout> | undefined;
   element.addEventListener('slide-rule-change', (event) => {
     const { commit } = (event as CustomEvent<{ commit: boolean }>).detail;
     document.documentElement.lang = element.language;
-    const url = () => toHash(element.getState()) || location.pathname + location.search;
+    // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
+    const write = () => {
+      if (toHash(element.getState()) === location.hash) return;
+      const url = toHash(element.getState()) || location.pathname + location.search;
+      if (editing) history.replaceState(null, '', url);
+      else history.pushState(null, '', url);
+      editing = true;
+    };
     clearTimeout(typing);
-    // Typing replaces, a finished edit pushes: Back undoes an edit, not a keystroke.
-    if (!commit) typing = setTimeout(() => history.replaceState(null, '', url()), 150);
-    else if (toHash(element.getState()) !== location.hash) history.pushState(null, '', url());
+    if (!commit) typing = setTimeout(write, 150);
+    else {
+      write();
+      editing = false;
+    }
   });
   document.documentElement.lang = element.language;
 }

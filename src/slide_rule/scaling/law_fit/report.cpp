@@ -132,6 +132,10 @@ Spread spread_of(std::vector<double> x, double level) {
   return s;
 }
 
+/// Of member_names: those that multiply, whose logarithm is closer to normal.
+constexpr std::array<bool, 11> is_coefficient{false, true,  false, true,  false, true,
+                                              false, true,  true,  false, false};
+
 /// Standard errors, percentile intervals [efron-1979] and covariance from the refits.
 void describe_refits(const LawFitJob& fit, LawFitAnswer& a) {
   constexpr std::size_t kLeastRefits = 20;
@@ -160,16 +164,28 @@ void describe_refits(const LawFitJob& fit, LawFitAnswer& a) {
     used.push_back(k);
     means.push_back(s.mean);
   }
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    a.covariance.emplace_back();
-    for (std::size_t j = 0; j < used.size(); ++j) {
-      double total = 0;
-      for (std::size_t b = 0; b < job.refits.size(); ++b) {
-        total += finite((values[used[i]][b] - means[i]) * (values[used[j]][b] - means[j])) / count;
+  const auto covariance_into = [&](std::vector<std::vector<double>>& rows) {
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      rows.emplace_back();
+      for (std::size_t j = 0; j < used.size(); ++j) {
+        double total = 0;
+        for (std::size_t b = 0; b < job.refits.size(); ++b) {
+          total += finite((values[used[i]][b] - means[i]) * (values[used[j]][b] - means[j])) / count;
+        }
+        rows.back().push_back(finite(total));
       }
-      a.covariance.back().push_back(finite(total));
+    }
+  };
+  covariance_into(a.covariance);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (!is_coefficient[used[i]]) continue;
+    means[i] = 0;
+    for (double& x : values[used[i]]) {
+      x = std::log(std::max(x, 1e-300));
+      means[i] += x / count;
     }
   }
+  covariance_into(a.log_covariance);
   const bool tied = fit.question.form == FitForm::chinchilla_tied;  // then a is 1/2 by construction
   if (allocations.size() == job.refits.size() && !tied) {
     const Spread s = spread_of(allocations, level);

@@ -1,0 +1,266 @@
+#include "slide_rule/memory/inference.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "csv.hpp"
+#include "slide_rule/catalogue.hpp"
+#include "slide_rule/units.hpp"
+#include "tools/formula.hpp"
+
+using namespace slide_rule;
+
+namespace {
+
+const std::vector<const char*> kModels = {"llama-3.1-8b", "gemma-3-27b", "deepseek-v3", "qwen3.5-9b",
+                                          "gpt-oss-20b",  "qwen2.5-0.5b", "qwen3-30b-a3b"};
+const std::vector<Engine> kEngines = {Engine::transformers, Engine::vllm, Engine::llama_cpp, Engine::exllamav2,
+                                      Engine::mlc};
+
+InferenceQuestion question(const char* id, Engine engine, double tokens) {
+  const auto found = find_model(id);
+  REQUIRE(found);
+  InferenceQuestion q;
+  q.model.model = found->model;
+  q.plan.engine = engine;
+  q.plan.context_tokens = tokens;
+  return q;
+}
+
+InferenceAnswer answer_to(const InferenceQuestion& q) {
+  Problems problems;
+  const InferenceAnswer a = answer(q, problems);
+  REQUIRE(problems.empty());
+  return a;
+}
+
+bool on_host(std::string_view id) { return id.size() > 5 && id.substr(id.size() - 5) == "-host"; }
+
+double term(const InferenceAnswer& a, std::string_view id) {
+  double bytes = 0;
+  for (const Term& t : a.terms) bytes += t.id == id ? t.bytes : 0;
+  return bytes;
+}
+
+/// Plans that between them reach every term.
+std::vector<InferenceQuestion> many_questions() {
+  std::vector<InferenceQuestion> list;
+  for (const char* id : kModels) {
+    for (const Engine engine : kEngines) {
+      for (const WeightFormat format : {WeightFormat::bf16, WeightFormat::nf4, WeightFormat::gptq_int4, WeightFormat::q4_k_m}) {
+        InferenceQuestion q = question(id, engine, 5000);
+        q.plan.weight_format = format;
+        list.push_back(q);
+        q.plan.prompt_logits = PromptLogits::all;
+        q.plan.attention = ServingAttention::eager;
+        q.plan.batch = 3;
+        q.plan.lora_rank = 16;
+        q.plan.kv_value_format = KvFormat::fp8;
+        list.push_back(q);
+        q.plan.gpus = 4;
+        q.plan.tensor_parallel = 2;
+        q.plan.bits_per_weight = 5;
+        list.push_back(q);
+        q.plan.gpus = q.plan.tensor_parallel = 1;
+        q.plan.gpu_layers = 10;
+        q.plan.cpu_moe_layers = 4;
+        q.gpu = GpuChoice{*find_gpu("rtx-4090")};
+        q.draft_model = ModelChoice{find_model("qwen2.5-0.5b")->model};
+        list.push_back(q);
+      }
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("terms open to formulas, and sum to what is shown", "[inference][formula][property]") {
+  std::ifstream file(std::string(SLIDE_RULE_REFERENCE_DIR) + "/../../src/catalog/references.json");
+  const std::string references{std::istreambuf_iterator<char>(file), {}};
+  for (const InferenceQuestion& q : many_questions()) {
+    CAPTURE(q.model.model.id, name_of(q.plan.engine), name_of(q.plan.weight_format), q.plan.gpus, q.plan.batch);
+    const InferenceAnswer a = answer_to(q);
+    double device = 0, host = 0, context = 0;
+    for (const Term& t : a.terms) {
+      CAPTURE(t.id, t.formula, t.bytes);
+      CHECK(std::isfinite(t.bytes));
+      CHECK(formula_gives(t, t.bytes, 1e-9));
+      CHECK(references.find("\"key\": \"" + std::string(t.source) + "\"") != std::string::npos);
+      (on_host(t.id) ? host : device) += t.bytes;
+      if (t.id == "context" || t.id == "process-context" || t.id == "cache-fragments") context += t.bytes;
+    }
+    CHECK_THAT(device, WithinRel(a.device_bytes, 1e-12));
+    CHECK_THAT(device - context, WithinRel(a.peak_bytes, 1e-12));
+    CHECK_THAT(host, WithinRel(a.host_bytes, 1e-12) || WithinAbs(0, 1));
+    CHECK(a.interval.low <= a.peak_bytes);
+    CHECK(a.interval.high >= a.peak_bytes);
+    CHECK(a.all_gpus_bytes >= a.peak_bytes * (1 - 1e-12));
+  }
+}
+
+TEST_CASE("the fast path gives the answer's bytes", "[inference][property]") {
+  for (InferenceQuestion q : many_questions()) {
+    q.gpu.reset();
+    q.draft_model.reset();
+    CAPTURE(q.model.model.id, name_of(q.plan.engine), name_of(q.plan.weight_format), q.plan.gpus);
+    CHECK(inference_bytes(q.model.model, q.plan) == answer_to(q).device_bytes);
+  }
+}
+
+TEST_CASE("peaks of transformers on an A100, Qwen2.5", "[inference][reference]") {
+  // max_memory_allocated of transformers 4.46, 0.5B to 72B, prompts of 1 to 30,720 tokens.
+  std::vector<double> errors;
+  for (const CsvRow& row : read_csv("transformers-peaks.csv")) {
+    InferenceQuestion q = question(row.at("model").c_str(), Engine::transformers, std::stod(row.at("contextTokens")));
+    q.plan.prompt_tokens = std::stod(row.at("promptTokens"));
+    for (std::size_t i = 0; i < Names<WeightFormat>::words.size(); ++i) {
+      if (Names<WeightFormat>::words[i] == row.at("weightFormat")) q.plan.weight_format = static_cast<WeightFormat>(i);
+    }
+    const double error = answer_to(q).peak_bytes / kGiB / std::stod(row.at("gib")) - 1;
+    CAPTURE(row.at("id"), error);
+    CHECK(std::abs(error) < 0.06);
+    errors.push_back(std::abs(error));
+  }
+  REQUIRE(errors.size() > 50);
+  std::sort(errors.begin(), errors.end());
+  CHECK(errors[errors.size() / 2] < 0.01);
+  CHECK(errors[errors.size() * 9 / 10] < 0.025);
+}
+
+TEST_CASE("a whole prompt's logits outweigh the model", "[inference][reference]") {
+  // Qwen2-0.5B, transformers 4.38: 27.61 GiB at 30,720 tokens, where Qwen2.5-0.5B of the same shape takes 2.34.
+  InferenceQuestion q = question("qwen2-0.5b", Engine::transformers, 32768);
+  q.plan.prompt_tokens = 30720;
+  q.plan.prompt_logits = PromptLogits::all;
+  const InferenceAnswer a = answer_to(q);
+  CHECK_THAT(a.peak_bytes / kGiB, WithinRel(27.61, 0.01));
+  CHECK(term(a, "logits") == 30720.0 * 151936 * 6);
+}
+
+TEST_CASE("a split model's peaks sum to those measured over two GPUs", "[inference][reference]") {
+  // Qwen2.5-72B in GPTQ-Int8 on two A100: 82.55 GiB at 14,336 tokens, 94.75 at 30,720, summed over both.
+  InferenceQuestion q = question("qwen2.5-72b", Engine::transformers, 16384);
+  q.plan.weight_format = WeightFormat::gptq_int8;
+  q.plan.prompt_tokens = 14336;
+  q.plan.gpus = 2;
+  CHECK_THAT(answer_to(q).all_gpus_bytes / kGiB, WithinRel(82.55, 0.01));
+  q.plan.context_tokens = 32768;
+  q.plan.prompt_tokens = 30720;
+  CHECK_THAT(answer_to(q).all_gpus_bytes / kGiB, WithinRel(94.75, 0.01));
+}
+
+TEST_CASE("a cache grown token by token is there twice at the driver", "[inference][reference]") {
+  // Qwen-7B-Chat, whose published figures read as GiB of the device: 16.3 for 1,024 generated tokens, 31.7 for a batch
+  // of 16, 48.7 for one of 32.
+  const auto device = [](double batch) {
+    InferenceQuestion q = question("qwen1.5-7b", Engine::transformers, 1024);
+    q.plan.prompt_tokens = 8;
+    q.plan.batch = batch;
+    return answer_to(q).device_bytes / kGiB;
+  };
+  CHECK_THAT(device(1), WithinRel(16.3, 0.03));
+  CHECK_THAT(device(16), WithinRel(31.7, 0.03));
+  CHECK_THAT(device(32), WithinRel(48.7, 0.05));
+}
+
+TEST_CASE("vLLM's profile: sampler logits at 1024 and at 256 sequences", "[inference][reference]") {
+  const auto profile = [](const char* id, double sequences) {
+    InferenceQuestion q = question(id, Engine::vllm, 16000);
+    q.plan.max_num_seqs = sequences;
+    const InferenceAnswer a = answer_to(q);
+    return (term(a, "activations") + term(a, "logits") + term(a, "workspace")) / kGiB;
+  };
+  CHECK_THAT(profile("llama-3.1-8b", 1024), WithinRel(4.76, 0.01));
+  CHECK_THAT(profile("qwen3-0.6b", 1024), WithinRel(5.56, 0.01));
+  CHECK_THAT(profile("qwen3-32b", 1024), WithinRel(5.64, 0.01));
+  CHECK_THAT(profile("llama-3-8b", 256), WithinRel(1.26, 0.01));
+}
+
+TEST_CASE("vLLM takes its share of the card whatever the model needs", "[inference]") {
+  InferenceQuestion q = question("qwen3-0.6b", Engine::vllm, 4096);
+  q.gpu = GpuChoice{*find_gpu("h100-sxm")};
+  const InferenceAnswer a = answer_to(q);
+  REQUIRE(a.taken);
+  CHECK_THAT(a.taken->bytes, WithinRel(0.9 * usable_bytes(q.gpu->gpu), 1e-12));
+  CHECK(a.taken->bytes > 5 * a.peak_bytes);
+  CHECK_THAT(a.taken->cache_bytes + a.peak_bytes - term(a, "kv-cache") - term(a, "cuda-graphs") + term(a, "context"),
+             WithinRel(a.taken->bytes, 1e-12));
+  CHECK(a.taken->sequences > 100);
+}
+
+TEST_CASE("llama.cpp: what is not on the device is on the host", "[inference]") {
+  InferenceQuestion q = question("llama-3.1-8b", Engine::llama_cpp, 8192);
+  q.plan.weight_format = WeightFormat::q4_k_m;
+  const InferenceAnswer all = answer_to(q);
+  // The token embedding in Q4_K, by Ollama's log: 281.81 MiB.
+  CHECK_THAT(term(all, "weights-host") / kMiB, WithinAbs(281.81, 0.005));
+  CHECK(term(all, "kv-cache") == 1024 * kMiB);
+  q.plan.gpu_layers = 17;  // the head and the last sixteen layers
+  const InferenceAnswer half = answer_to(q);
+  CHECK(term(half, "kv-cache") == 512 * kMiB);
+  CHECK(term(half, "kv-cache-host") == 512 * kMiB);
+  CHECK_THAT(term(half, "weights") + term(half, "weights-host"),
+             WithinRel(term(all, "weights") + term(all, "weights-host"), 1e-12));
+  q.plan.gpu_layers = 0;
+  CHECK(answer_to(q).device_bytes == 0);
+}
+
+TEST_CASE("estimates grow with tokens, batch, layers, rank and adapters", "[inference][property]") {
+  for (const char* id : kModels) {
+    for (const Engine engine : kEngines) {
+      CAPTURE(id, name_of(engine));
+      const InferenceQuestion base = question(id, engine, 4096);
+      const double bytes = inference_bytes(base.model.model, base.plan);
+      const auto with = [&](auto change) {
+        InferenceQuestion q = base;
+        change(q);
+        return inference_bytes(q.model.model, q.plan);
+      };
+      CHECK(with([](auto& q) { q.plan.context_tokens = 9000; }) >= bytes);
+      CHECK(with([](auto& q) { q.plan.batch = 4; }) >= bytes);
+      CHECK(with([](auto& q) { q.plan.lora_rank = 8; }) > bytes);
+      CHECK(with([](auto& q) { q.plan.weight_format = WeightFormat::q8_0; }) < bytes);
+      CHECK(with([](auto& q) { q.plan.attention = ServingAttention::eager; }) >= bytes);
+      CHECK(with([](auto& q) { q.plan.gpus = 2, q.plan.tensor_parallel = 2; }) <= bytes * 1.2);
+      InferenceQuestion deeper = base;
+      if (deeper.model.model.layer_heads.empty() && deeper.model.model.kv_shared_layers == 0) {
+        deeper.model.model.layers += 4;
+        CHECK(inference_bytes(deeper.model.model, deeper.plan) > bytes);
+      }
+    }
+  }
+}
+
+TEST_CASE("every word of every choice gives an answer without NaN", "[inference][property]") {
+  for (std::size_t f = 0; f < Names<WeightFormat>::words.size(); ++f) {
+    for (std::size_t k = 0; k < Names<KvFormat>::words.size(); ++k) {
+      InferenceQuestion q = question("qwen3-30b-a3b", static_cast<Engine>(f % 5), 1000);
+      q.plan.weight_format = static_cast<WeightFormat>(f);
+      q.plan.kv_format = static_cast<KvFormat>(k);
+      const InferenceAnswer a = answer_to(q);
+      CAPTURE(f, k);
+      CHECK(a.peak_bytes > 1e9);
+      CHECK(std::isfinite(a.device_bytes));
+    }
+  }
+}
+
+TEST_CASE("a plan that cannot be is refused", "[inference]") {
+  const auto problem = [](auto change) {
+    InferenceQuestion q = question("llama-3.1-8b", Engine::vllm, 4096);
+    change(q);
+    Problems problems;
+    answer(q, problems);
+    return problems.empty() ? std::string() : problems[0].field;
+  };
+  CHECK(problem([](auto&) {}) == "");
+  CHECK(problem([](auto& q) { q.plan.gpus = 3, q.plan.tensor_parallel = 2; }) == "tensorParallel");
+  CHECK(problem([](auto& q) { q.plan.prompt_tokens = 5000; }) == "promptTokens");
+  CHECK(problem([](auto& q) { q.gpu = GpuChoice{*find_gpu("l4")}, q.memory_bytes = 1e9; }) == "memoryBytes");
+}

@@ -1,0 +1,177 @@
+// Loss, GPT-3 and the laws as a reader uses them: figures both ways, plots by pointer and keys, what is out of range.
+
+import { readFileSync } from 'node:fs';
+import { expect, fileUrl, httpUrl, open, test, violations } from './harness.mjs';
+
+const section = (page, name) => page.locator(`section[aria-labelledby="${name}-${name}-title"]`);
+
+for (const lang of ['en', 'ko']) {
+  for (const width of [320, 1280]) {
+    test.describe(`${lang}, ${width} px`, () => {
+      test.use({
+        viewport: { width, height: 800 },
+        locale: lang === 'en' ? 'en-US' : 'ko-KR',
+      });
+
+      test("Kaplan's laws both ways, from a file without a network", async ({ watched: page, context }) => {
+        await context.setOffline(true);
+        await open(page, fileUrl);
+        const loss = section(page, 'loss');
+        // (2.3e8)^0.05 at 1 PF-day; 2.3e8 / 2.4^20 PF-days for 2.4.
+        const rows = loss.locator('table.laws tbody tr');
+        await expect(rows.nth(0)).toContainText('2.62');
+        await expect(rows.nth(0)).toContainText('5.72');
+        await expect(rows.nth(1)).toContainText('2.09');
+        await expect(rows.nth(1)).toContainText('5.37B');
+        await expect(rows.nth(2)).toContainText('2.30');
+        await expect(rows.nth(2)).toContainText('874M');
+
+        await page.locator('#loss-loss').fill('3');
+        await expect(rows.nth(2)).toContainText('46.4M');
+        await page.locator('#loss-compute').fill('3640 PF-days');
+        await expect(rows.nth(0)).toContainText('1.74');
+        await expect(rows.nth(0).locator('.tag')).toHaveCount(1);
+
+        // The figure opens to its formula, with the constant that the paper has.
+        await rows.nth(2).getByRole('button').first().click();
+        const panel = loss.locator('.panel').first();
+        await expect(panel.locator('math')).toHaveCount(2);
+        await expect(panel).toContainText('8.800·10¹³');
+        await expect(loss.locator('.aside').first()).toContainText('8.8·1013');
+
+        // C = 6ND on the chosen cards: 6 · 1.5e9 · 22.9e9.
+        await expect(loss).toContainText('2.06·10²⁰');
+        await page.locator('#loss-price').fill('2');
+        await expect(loss.locator('table.stack').last()).toContainText('$');
+
+        expect(page.seen.requests).toEqual([fileUrl]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      });
+
+      test('no word is missing in the laws, whichever is chosen', async ({ watched: page }) => {
+        await open(page, fileUrl);
+        const laws = section(page, 'laws');
+        const ids = await page.locator('#laws-law option').evaluateAll((all) => all.map((o) => o.value));
+        expect(ids.length).toBeGreaterThanOrEqual(40);
+        for (const id of ids) {
+          await page.locator('#laws-law').selectOption(id);
+          await expect(laws.locator('.answer')).not.toBeEmpty();
+          const shown = await laws.locator('.answer, .answers, .aside, figure').allInnerTexts();
+          expect(shown.join('\n'), id).not.toMatch(/NaN|undefined|Infinity|[{}]/u);
+          expect(shown.join('\n'), id).not.toMatch(/^[a-z0-9]+(-[a-z0-9.]+)+:?$/mu);
+        }
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      });
+    });
+  }
+}
+
+test('a plot is read by pointer and by keys, and says so', async ({ watched: page }) => {
+  await open(page, httpUrl());
+  const figure = section(page, 'loss').locator('figure').first();
+  const slider = figure.getByRole('slider');
+  const reading = figure.locator('.reading');
+  const atRest = await reading.innerText();
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuenow', '0');
+  await expect(slider).toHaveAttribute('aria-valuetext', /7\.0[0-9]|6\.9[0-9]|6\.6|6\.[0-9]+/u);
+  const first = await reading.innerText();
+  await page.keyboard.press('ArrowRight');
+  expect(await reading.innerText()).not.toBe(first);
+  await page.keyboard.press('End');
+  await expect(slider).toHaveAttribute('aria-valuenow', '100');
+  await page.keyboard.press('Escape');
+  await expect(reading).toHaveText(atRest);
+  await slider.hover({ position: { x: 150, y: 100 } });
+  await expect(reading).toHaveClass(/live/u);
+  await expect(figure.locator('.crosshair')).toHaveCount(1);
+});
+
+test("the plot's table holds what the curve shows; the files hold it too", async ({ watched: page }) => {
+  await open(page, httpUrl());
+  const figure = section(page, 'loss').locator('figure').nth(2);
+  await figure.locator('details > summary').click();
+  // (8.8e13/1e9)^0.076
+  await expect(figure.locator('tbody tr', { hasText: '1.00B' })).toContainText('2.38');
+  const save = async (name) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      figure.getByRole('button', { name, exact: true }).click(),
+    ]);
+    return readFileSync(await download.path());
+  };
+  const csv = (await save('CSV')).toString();
+  expect(csv.split('\r\n')[0]).toBe('Parameters,"Test loss, nats per token",Range');
+  expect(Number(/^1000000000,([\d.]+)/mu.exec(csv)?.[1])).toBeCloseTo((8.8e13 / 1e9) ** 0.076, 12);
+  const svg = (await save('SVG')).toString();
+  expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/u);
+  expect(svg).not.toMatch(/class=|var\(/u);
+  const png = await save('PNG');
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('GPT-3: the tables as printed, the two misprints marked', async ({ watched: page }) => {
+  await open(page, httpUrl());
+  const gpt3 = section(page, 'gpt3');
+  await expect(gpt3.locator('.answer')).toContainText('1.73');
+  await expect(gpt3.locator('.mark.published circle')).toHaveCount(8);
+  await expect(gpt3.locator('del')).toHaveText([/24/u, /5,140/u]);
+  await expect(gpt3.locator('ins')).toHaveText([/16/u, /5,120/u]);
+  await expect(gpt3.locator('table').nth(1)).toContainText('174,600M');
+});
+
+test('laws: the best split of a budget, a loss under the floor, the hash', async ({
+  watched: page,
+  browser,
+}) => {
+  await open(page, httpUrl(), '#v=1&law=hoffmann-2022&budget=5.76e23+FLOP');
+  const laws = section(page, 'laws');
+  await expect(laws.locator('.answer')).toContainText('32.2B');
+  await page.locator('#laws-loss').fill('1.6');
+  // E = 1.69: nothing reaches 1.6, and it is said in each line that asks for it.
+  await expect(laws.locator('.answers .problem').first()).toContainText('1.69');
+  await page.locator('#laws-law').selectOption('muennighoff-2023');
+  await page.locator('#laws-unique').fill('200B');
+  await page.locator('#laws-unique').blur();
+  await expect.poll(() => page.url()).toContain('unique=200B');
+  const before = await laws.locator('.answers').innerText();
+  const other = await (await browser.newContext()).newPage();
+  await open(other, page.url());
+  expect(await section(other, 'laws').locator('.answers').innerText()).toBe(before);
+  await other.context().close();
+});
+
+test('laws: an unknown law in the link is said, with the nearest', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&law=hofmann-2022');
+  await expect(page.locator('#laws-law-problem')).toContainText('hoffmann-2022');
+  await expect(section(page, 'laws').locator('.answers')).toBeVisible();
+});
+
+for (const [lang, scheme, width] of [
+  ['en', 'light', 1280],
+  ['ko', 'dark', 320],
+]) {
+  test(`no WCAG 2.2 AA violation with everything open: ${lang}, ${scheme}, ${width} px`, async ({
+    browser,
+  }) => {
+    const context = await browser.newContext({
+      bypassCSP: true,
+      colorScheme: scheme,
+      locale: lang === 'en' ? 'en-US' : 'ko-KR',
+      viewport: { width, height: 800 },
+    });
+    const page = await context.newPage();
+    await open(page, httpUrl(), '#v=1&law=ludziejewski-2025');
+    for (const name of ['loss', 'gpt3', 'laws']) {
+      const part = section(page, name);
+      await part.locator('button.figure').first().click();
+      for (const summary of (await part.locator('details > summary').all()).slice(0, 8))
+        await summary.click();
+      await part.getByRole('slider').first().hover();
+    }
+    await page.locator('#loss-loss').fill('1e-30');
+    expect(await violations(page)).toEqual([]);
+    await context.close();
+  });
+}

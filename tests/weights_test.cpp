@@ -1,0 +1,158 @@
+#include "slide_rule/memory/weights.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "catch.hpp"
+#include "csv.hpp"
+#include "slide_rule/catalogue.hpp"
+#include "slide_rule/memory/gguf_mix.hpp"
+#include "slide_rule/units.hpp"
+
+using namespace slide_rule;
+
+namespace {
+
+WeightFormat format_named(const std::string& word) {
+  for (std::size_t i = 0; i < Names<WeightFormat>::words.size(); ++i) {
+    if (Names<WeightFormat>::words[i] == word) return static_cast<WeightFormat>(i);
+  }
+  FAIL("no format " << word);
+  return {};
+}
+
+double file_bytes(const Model& model, WeightFormat format, std::optional<bool> importance_matrix = {}) {
+  return stored_weights(LayerTable(model), format, is_gguf(format), importance_matrix).total_bytes();
+}
+
+}  // namespace
+
+TEST_CASE("GGUF files have the published sizes and bits per weight", "[weights][reference]") {
+  for (const CsvRow& row : read_csv("gguf-sizes.csv")) {
+    CAPTURE(row.at("id"), row.at("model"), row.at("type"));
+    const auto model = find_model(row.at("model"));
+    REQUIRE(model);
+    std::optional<bool> importance_matrix;
+    if (!row.at("importanceMatrix").empty()) importance_matrix = row.at("importanceMatrix") == "1";
+    const Storage s =
+        stored_weights(LayerTable(model->model), format_named(row.at("type")), true, importance_matrix);
+    const double tolerance = std::stod(row.at("tolerance"));
+    if (!row.at("gib").empty()) {
+      CHECK_THAT(s.total_bytes() / kGiB, WithinRel(std::stod(row.at("gib")), tolerance));
+    } else {
+      CHECK_THAT(s.total_bytes() * 8 / s.total_weights(), WithinRel(std::stod(row.at("bitsPerWeight")), tolerance));
+    }
+  }
+}
+
+TEST_CASE("a 16-bit checkpoint is two bytes a parameter, to the byte", "[weights][reference]") {
+  // metadata.total_size of the published safetensors indexes.
+  const auto bytes = [](const char* id) { return file_bytes(find_model(id)->model, WeightFormat::bf16); };
+  CHECK(bytes("llama-3.1-8b") == 16060522496);
+  CHECK(bytes("llama-3.1-70b") == 141107412992);
+  CHECK(bytes("qwen2.5-7b") == 15231233024);
+  CHECK(bytes("llama-2-7b") == 13476831232);
+}
+
+TEST_CASE("quantised checkpoints keep embeddings, head and norms in 16 bits", "[weights]") {
+  const Model m = find_model("llama-2-7b")->model;
+  const double matrices = 32.0 * (4 * 4096 * 4096 + 3 * 4096 * 11008), rest = 6738415616 - matrices;
+  CHECK(file_bytes(m, WeightFormat::nf4) == matrices * 0.5625 + rest * 2);
+  CHECK_THAT(file_bytes(m, WeightFormat::nf4_dq), WithinRel(matrices * (0.5 + 1 / 64.0 + 4 / 16384.0) + rest * 2, 1e-9));
+  CHECK(file_bytes(m, WeightFormat::awq_int4) == matrices * 66.5 / 128 + rest * 2);
+  CHECK(file_bytes(m, WeightFormat::fp8) == matrices * (1 + 4.0 / (128 * 128)) + rest * 2);
+}
+
+TEST_CASE("MXFP4 is a mix in llama.cpp's files and the experts alone elsewhere", "[weights]") {
+  const Model m = find_model("gpt-oss-20b")->model;
+  const double experts = 24.0 * 32 * 3 * 2880 * 2880;
+  const Storage checkpoint = stored_weights(LayerTable(m), WeightFormat::mxfp4, false);
+  CHECK(checkpoint.weights[static_cast<std::size_t>(NumberFormat::mxfp4)] == experts);
+  CHECK(checkpoint.weights[static_cast<std::size_t>(NumberFormat::q8_0)] == 0);
+  const Storage file = stored_weights(LayerTable(m), WeightFormat::mxfp4, true);
+  CHECK(file.weights[static_cast<std::size_t>(NumberFormat::mxfp4)] == experts);
+  CHECK(file.weights[static_cast<std::size_t>(NumberFormat::bf16)] == 0);
+}
+
+TEST_CASE("a matrix whose columns are not whole blocks falls back", "[weights]") {
+  Tensor t{Role::ffn_up, Part::mlp, true, false, 3, 320, 64};
+  GgufMix mix;
+  mix.layers = 32;
+  CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::q5_0);
+  mix.type = WeightFormat::q5_k_m;
+  CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::q5_1);
+  mix.type = WeightFormat::iq3_s;
+  CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::iq4_nl);
+  t.in = 300;
+  CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::fp16);
+}
+
+TEST_CASE("stages of a model hold it all between them", "[weights][property]") {
+  for (const char* id : {"llama-3.1-8b", "gemma-3-27b", "deepseek-v3", "qwen3.5-9b"}) {
+    CAPTURE(id);
+    const Model m = find_model(id)->model;
+    const LayerTable table(m);
+    for (const WeightFormat format : {WeightFormat::bf16, WeightFormat::q4_k_m}) {
+      WeightPlan plan;
+      plan.format = format;
+      plan.gguf = is_gguf(format);
+      plan.last_layer = table.layers();
+      const double whole = place_weights(table, plan).device.total_bytes();
+      double parts = 0;
+      for (int i = 0; i < 4; ++i) {
+        plan.first_layer = table.layers() * i / 4;
+        plan.last_layer = table.layers() * (i + 1) / 4;
+        plan.embedding = i == 0;
+        plan.head = i == 3;
+        parts += place_weights(table, plan).device.total_bytes();
+      }
+      // A tied head is stored once more where it is far from the embedding.
+      const double table_bytes = m.tied_embeddings ? parts - whole : 0;
+      CHECK_THAT(parts - table_bytes, WithinRel(whole, 1e-12));
+      if (!m.tied_embeddings) CHECK_THAT(parts, WithinRel(whole, 1e-12));
+    }
+  }
+}
+
+TEST_CASE("tensor-parallel shares sum to the whole where nothing is repeated", "[weights][property]") {
+  const Model m = find_model("llama-3.1-8b")->model;
+  const LayerTable table(m);
+  WeightPlan plan;
+  plan.last_layer = table.layers();
+  const double whole = place_weights(table, plan).device.total_bytes();
+  const double norms = 65.0 * 4096 * 2;
+  for (const double t : {2.0, 4.0, 8.0}) {
+    plan.tensor_parallel = t;
+    CHECK_THAT(t * (place_weights(table, plan).device.total_bytes() - norms), WithinRel(whole - norms, 1e-12));
+  }
+  // 8 key-value heads on 16 devices are repeated.
+  plan.tensor_parallel = 16;
+  CHECK(16 * (place_weights(table, plan).device.total_bytes() - norms) > whole - norms);
+}
+
+TEST_CASE("what lies on the host and on the device is the file, the tied table twice", "[weights][property]") {
+  for (const char* id : {"llama-3.1-8b", "qwen3-30b-a3b"}) {
+    CAPTURE(id);
+    const Model m = find_model(id)->model;
+    const LayerTable table(m);
+    WeightPlan plan;
+    plan.format = WeightFormat::q4_k_m;
+    plan.gguf = true;
+    plan.last_layer = table.layers();
+    const double whole = place_weights(table, plan).device.total_bytes();
+    plan.embedding_on_host = true;
+    for (const int from : {0, 7, table.layers()}) {
+      plan.device_layers_from = from;
+      plan.host_expert_layers = from + 3;
+      const PlacedWeights placed = place_weights(table, plan);
+      CHECK_THAT(placed.device.total_bytes() + placed.host.total_bytes(), WithinRel(whole, 1e-12));
+    }
+  }
+}
+
+TEST_CASE("PyTorch's allocator rounds large tensors up and splits off what is larger than 1 MiB", "[weights]") {
+  CHECK(allocated_bytes(100) == 512);
+  CHECK(allocated_bytes(5 * kMiB) == 5 * kMiB);
+  CHECK(allocated_bytes(129.5 * kMiB) == 130 * kMiB);
+  CHECK(allocated_bytes(24.5 * kMiB) == 24.5 * kMiB);
+}
