@@ -245,6 +245,8 @@ struct Counter {
     const double gradients = s.gated ? 3 : 2;
     a.temporary.inner += f * (gradients * c.inner_bytes - (frees_product ? c.matmul_bytes : 0));
     a.temporary.wide += h * (c.residual_bytes + c.matmul_bytes);
+    // Experts: gradients of the tokens they gave and of those they took.
+    a.temporary.wide += 2 * c.matmul_bytes * s.active_experts * (m.experts.latent > 0 ? m.experts.latent : h);
     if (s.mixer == Mixer::recurrent) return;
     // Attention's backward: gradients of q, k, v and of the output; eager: of the scores, twice.
     const double q = s.heads * s.head_dim, o = s.heads * s.value_dim;
@@ -266,6 +268,8 @@ struct Counter {
     a.forward.inner = f * c.inner_bytes * ((s.gated ? 3 : 2) + adapter);
     a.forward.wide = h * (c.residual_bytes + c.matmul_bytes);
     if (!step_by_step && s.gated) a.forward.inner = f * c.inner_bytes * (2 + 1);
+    // Experts: tokens as they are gathered, sent, computed and brought back.
+    a.forward.wide += 4 * c.matmul_bytes * s.active_experts * (m.experts.latent > 0 ? m.experts.latent : h);
   }
 
   static void scale(Bytes& b, double by) {

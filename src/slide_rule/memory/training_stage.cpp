@@ -292,7 +292,10 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   s.tokens = plan.sequence_tokens * plan.micro_batch / plan.context_parallel;
   if (stages > 1) {
     const double accumulated = plan.gradient_accumulation > 1 ? plan.gradient_accumulation : stages;
-    s.in_flight = std::min(stages - index, plan.micro_batches.value_or(accumulated));
+    const double v = plan.virtual_pipeline;
+    // 1F1B: one for each stage from this one on; interleaved: 2 (p - i - 1) + (v - 1) p + 1 chunks of 1/v stage.
+    const double most = v > 1 ? (2 * (stages - index - 1) + (v - 1) * stages + 1) / v : stages - index;
+    s.in_flight = std::min(most, plan.micro_batches.value_or(accumulated));
   }
   s.gradients_persist = plan.gradient_accumulation > 1 || stages > 1 || s.traits.mixed == MixedScheme::megatron ||
                         (plan.sharding == Sharding::zero3 && s.traits.sharding == ShardingScheme::deepspeed);
