@@ -172,7 +172,7 @@ struct Counter {
     } else {
       b.inner += i * f;
     }
-    input(b, f, 1, c.adapters.matrices & T::down, true, false);
+    if (!c.remakes_product) input(b, f, 1, c.adapters.matrices & T::down, true, false);
     if (m.activation == Activation::relu && !s.gated && !keeps_base_inputs()) b.inner += i * f;
   }
 
@@ -241,10 +241,12 @@ struct Counter {
     // (or of the activation's output and input), less the product itself, which is freed first; and the gradients
     // of the stream and of the module's output.
     const double f = s.mlp_width * s.dense_blocks + s.expert_width * s.active_experts + s.shared_width;
-    const bool frees_product = keeps_base_inputs() || c.adapters.has(T::down);
-    const double gradients = s.gated ? 3 : 2;
+    const bool frees_product = !c.remakes_product && (keeps_base_inputs() || c.adapters.has(T::down));
+    const double gradients = c.remakes_product ? 1 : s.gated ? 3 : 2;
     a.temporary.inner += f * (gradients * c.inner_bytes - (frees_product ? c.matmul_bytes : 0));
     a.temporary.wide += h * (c.residual_bytes + c.matmul_bytes);
+    // Experts: gradients of the tokens they gave and of those they took.
+    a.temporary.wide += 2 * c.matmul_bytes * s.active_experts * (m.experts.latent > 0 ? m.experts.latent : h);
     if (s.mixer == Mixer::recurrent) return;
     // Attention's backward: gradients of q, k, v and of the output; eager: of the scores, twice.
     const double q = s.heads * s.head_dim, o = s.heads * s.value_dim;
@@ -266,6 +268,8 @@ struct Counter {
     a.forward.inner = f * c.inner_bytes * ((s.gated ? 3 : 2) + adapter);
     a.forward.wide = h * (c.residual_bytes + c.matmul_bytes);
     if (!step_by_step && s.gated) a.forward.inner = f * c.inner_bytes * (2 + 1);
+    // Experts: tokens as they are gathered, sent, computed and brought back.
+    a.forward.wide += 4 * c.matmul_bytes * s.active_experts * (m.experts.latent > 0 ? m.experts.latent : h);
   }
 
   static void scale(Bytes& b, double by) {

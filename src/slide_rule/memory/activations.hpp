@@ -24,6 +24,7 @@ struct ActivationSetting {
   bool recasts_inputs = false;  ///< autocast over a wider stream: every linear module keeps its own cast of its input
   bool trains_base = true;
   bool keeps_frozen_inputs = false;  ///< frozen matrices keep their input too (bitsandbytes' 4-bit product)
+  bool remakes_product = false;  ///< the gated MLP's product is computed again, its gradients in place
   LoraTargets adapters{0};
   double adapter_rank = 0, adapter_dropout = 0;
   double adapter_input_bytes = 2;

@@ -8,9 +8,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   using M = ModuleStyle;
   using X = MixedScheme;
   using S = ShardingScheme;
-  constexpr auto standard = CrossEntropy::standard;
-  const FrameworkTraits huggingface{M::plain, X::autocast, S::fsdp1, false, true, false, true, true, true, false, false, 1, true, false,
-                                    false, 0, 8, true, standard, "transformers"};
+  const FrameworkTraits huggingface{};
   const auto from = [&](const FrameworkTraits& base, std::string_view source) {
     FrameworkTraits t = base;
     t.source = source;
@@ -38,6 +36,8 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
   unsloth.modules = M::fused;
   unsloth.mixed = X::as_loaded;
   unsloth.kbit_norms_fp32 = false;
+  unsloth.quantised_saves_input = false;
+  unsloth.remakes_product = true;
   unsloth.offloads_checkpoints = true;
   unsloth.cross_entropy = CrossEntropy::fused;
 

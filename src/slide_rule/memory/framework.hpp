@@ -41,27 +41,35 @@ inline constexpr double loss_compiled = 2025;         ///< torchtitan compiles i
 inline constexpr double units_apart = 2025;           ///< torchtitan: embedding and head are units of their own
 }  // namespace since
 
+/// One row. The values here are those of Hugging Face's Trainer with transformers, PEFT and bitsandbytes, and so of
+/// the frameworks built on them.
 struct FrameworkTraits {
-  ModuleStyle modules;
-  MixedScheme mixed;
-  ShardingScheme sharding;
-  bool shards_embedding_apart; ///< embedding and head are units of their own, not part of the root
-  bool reduces_in_fp32;        ///< gradients are cast to fp32 before they are reduced
-  bool fused_optimizer;        ///< one kernel, no temporaries (else `foreach`, see optimizer_states.hpp)
-  bool kbit_norms_fp32;        ///< frozen quantised models: norms, embeddings and head cast to fp32 for autocast
-  bool fp32_adapters;          ///< adapters in fp32 whatever the base, unless precision is bf16
-  bool quantised_saves_input;  ///< its 4-bit matrix product keeps its input for backward (bitsandbytes)
-  bool unties_embeddings;      ///< keeps a head of its own where the model shares the embedding
-  bool quantised_head;         ///< quantises the output head with the layers
-  double unpacked_copies;      ///< copies of a quantised matrix at compute width while it is multiplied
-  bool double_quantised;       ///< qlora without a weightFormat: NF4 with quantised scales
-  bool offloads_checkpoints;   ///< full recomputation keeps its inputs in host memory
-  bool holds_logits;           ///< its loop keeps the model's output, logits included, until the step is over
-  double lora_dropout;         ///< default
-  double loss_chunks;          ///< of chunked cross-entropy; 0: chunks of 128 tokens
-  bool upcasts_chunks;         ///< chunked cross-entropy in fp32
-  CrossEntropy cross_entropy;  ///< what `standard` means to it
-  std::string_view source;     ///< key into src/catalog/references.json
+  std::string_view source = "transformers";  ///< key into src/catalog/references.json
+  ModuleStyle modules = ModuleStyle::plain;
+  MixedScheme mixed = MixedScheme::autocast;
+  ShardingScheme sharding = ShardingScheme::fsdp1;
+  // Sharding.
+  bool shards_embedding_apart = false;  ///< embedding and head are units of their own, not part of the root
+  bool reduces_in_fp32 = true;          ///< gradients are cast to fp32 before they are reduced
+  // The step.
+  bool fused_optimizer = false;  ///< one kernel, no temporaries (else lists of tensors, see optimizer_bytes)
+  bool holds_logits = false;     ///< its loop keeps the model's output, logits included, until the step is over
+  // Adapters.
+  bool fp32_adapters = true;    ///< adapters in fp32 whatever the base, unless precision is bf16
+  double lora_dropout = 0;      ///< default
+  bool remakes_product = false; ///< its gated MLP computes the product again in backward, and gradients in place
+  // Quantised bases.
+  bool double_quantised = true;       ///< qlora without a weightFormat: NF4 with quantised scales
+  bool kbit_norms_fp32 = true;        ///< norms, embeddings and head cast to fp32 for autocast
+  bool quantised_saves_input = true;  ///< the 4-bit matrix product keeps its input for backward (bitsandbytes)
+  bool quantised_head = false;        ///< the output head is quantised with the layers
+  double unpacked_copies = 1;         ///< copies of a quantised matrix at compute width while it is multiplied
+  // Model and loss.
+  bool unties_embeddings = false;     ///< keeps a head of its own where the model shares the embedding
+  bool offloads_checkpoints = false;  ///< full recomputation keeps its inputs in host memory
+  CrossEntropy cross_entropy = CrossEntropy::standard;  ///< what `standard` means to it
+  double loss_chunks = 8;             ///< of chunked cross-entropy; 0: chunks of 128 tokens
+  bool upcasts_chunks = true;         ///< chunked cross-entropy in fp32
 };
 
 /// The row of a framework.

@@ -31,7 +31,8 @@ ParameterScheme parameter_scheme(const TrainingPlan& plan) {
   } else if (!adapters && traits.mixed == MixedScheme::as_loaded && plan.precision != Precision::fp16_mixed) {
     s = sixteen;
   }
-  if (plan.method == Method::qlora && traits.kbit_norms_fp32) s.frozen = 4;
+  const bool fp32_base = plan.method == Method::lora && plan.weight_format == NumberFormat::fp32;
+  if (fp32_base || (plan.method == Method::qlora && traits.kbit_norms_fp32)) s.frozen = 4;
   return s;
 }
 

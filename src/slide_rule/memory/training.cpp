@@ -140,6 +140,9 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
   if (plan.pipeline_parallel > model.layers) {
     problems.push_back({"pipelineParallel", Code::above_maximum, model.layers, "layers"});
   }
+  if (plan.virtual_pipeline > 1 && plan.pipeline_parallel == 1) {
+    problems.push_back({"virtualPipeline", Code::contradicts, 0, "pipelineParallel"});
+  }
   if (model.heads > 0) divides(model.heads, plan.tensor_parallel, "tensorParallel", "heads");
   if (plan.expert_parallel > 1) {
     if (model.experts.count == 0) {

@@ -145,6 +145,14 @@ class PhaseTeller {
       copied("optimizer-states-embeddings", o.per_parameter / s.scheme.moment * s.scheme.frozen, s.shards.optimizer);
     }
     amount("communication-buckets", s.buckets, s.traits.source);
+    if (s.stage_output > 0) {
+      sink_.term("pipeline-buffers", s.tokens * s.stage_output * (s.in_flight + s.micro_batches),
+                 [&]() -> Explanation {
+                   return {"tokens * bytesPerToken * (microBatchesInFlight + microBatches)",
+                           {{"tokens", s.tokens}, {"bytesPerToken", s.stage_output},
+                            {"microBatchesInFlight", s.in_flight}, {"microBatches", s.micro_batches}}, "pytorch"};
+                 });
+    }
   }
 
   void always() {

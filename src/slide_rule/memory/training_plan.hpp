@@ -137,6 +137,7 @@ struct TrainingPlan {
   double galore_rank = 128;
   double gpus = 1, tensor_parallel = 1, pipeline_parallel = 1, context_parallel = 1, expert_parallel = 1;
   bool sequence_parallel = false;
+  double virtual_pipeline = 1;          ///< chunks of layers a rank of an interleaved pipeline holds
   std::optional<double> micro_batches;  ///< that pass through a pipeline in one step
   Sharding sharding = Sharding::none;
   Offload offload = Offload::none;
@@ -169,6 +170,7 @@ struct TrainingPlan {
     v.field("contextParallel", p.context_parallel, count(1, 1e4));
     v.field("expertParallel", p.expert_parallel, count(1, 1e4));
     v.field("sequenceParallel", p.sequence_parallel);
+    v.field("virtualPipeline", p.virtual_pipeline, count(1, 1e3));
     v.field("microBatches", p.micro_batches, count(1, 1e6));
     v.field("sharding", p.sharding);
     v.field("offload", p.offload);

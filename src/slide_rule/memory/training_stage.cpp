@@ -51,6 +51,7 @@ ActivationSetting activation_setting(const TrainingStage& s) {
     a.adapter_dropout = plan.lora_dropout.value_or(s.traits.lora_dropout);
     a.adapter_input_bytes = s.mixed ? s.scheme.compute : s.scheme.weight;
     a.adapter_recasts = s.scheme.weight != a.residual_bytes;
+    a.remakes_product = s.traits.remakes_product;
   }
   a.sequence_tokens = plan.sequence_tokens;
   a.upcasts_norms = a.modules != ModuleStyle::litgpt || plan.software_year >= since::litgpt_upcasts_norms;
@@ -90,6 +91,11 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
     }
     if (redone) s.widest_forward = std::max(s.widest_forward, a.forward.on_rank(wide, t));
     s.layers.push_back(b);
+  }
+  // torch.distributed.pipelining keeps outputs until their backward and has a buffer for each one's gradient;
+  // Megatron frees outputs once they are sent.
+  if (!s.last && s.traits.mixed != MixedScheme::megatron) {
+    s.stage_output = s.model.hidden_size * setting.residual_bytes / wide;
   }
   if (!s.last) return;
   const bool plain = setting.modules == ModuleStyle::plain || setting.modules == ModuleStyle::litgpt;
@@ -292,7 +298,11 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   s.tokens = plan.sequence_tokens * plan.micro_batch / plan.context_parallel;
   if (stages > 1) {
     const double accumulated = plan.gradient_accumulation > 1 ? plan.gradient_accumulation : stages;
-    s.in_flight = std::min(stages - index, plan.micro_batches.value_or(accumulated));
+    const double v = plan.virtual_pipeline;
+    // 1F1B: one for each stage from this one on; interleaved: 2 (p - i - 1) + (v - 1) p + 1 chunks of 1/v stage.
+    const double most = v > 1 ? (2 * (stages - index - 1) + (v - 1) * stages + 1) / v : stages - index;
+    s.micro_batches = plan.micro_batches.value_or(accumulated);
+    s.in_flight = std::min(most, s.micro_batches);
   }
   s.gradients_persist = plan.gradient_accumulation > 1 || stages > 1 || s.traits.mixed == MixedScheme::megatron ||
                         (plan.sharding == Sharding::zero3 && s.traits.sharding == ShardingScheme::deepspeed);

@@ -63,6 +63,7 @@ struct TrainingStage {
   bool gradients_persist = false;  ///< alive in forward: accumulated, or in buffers that stay
   double tokens = 0;               ///< of one micro-batch on this rank
   double in_flight = 1;            ///< micro-batches whose activations are alive (1F1B)
+  double micro_batches = 1;        ///< that pass through the pipeline in one step
   Shards shards, expert_shards;
 
   double trained = 0, trained_experts = 0;  ///< before sharding; experts beside
@@ -74,6 +75,7 @@ struct TrainingStage {
   double widest_temporary = 0;  ///< and needs beside
   double widest_forward = 0;    ///< bytes a token at once in a layer's forward that keeps nothing
   double head_input = 0;        ///< bytes a token kept by the final norm and the head
+  double stage_output = 0;      ///< bytes a token that are kept of what goes to the next stage, and of its gradient
 
   TwoAmounts gathered;                                  ///< parameters gathered from their shards
   TwoAmounts unsharded_start, unsharded_end;            ///< gradients not yet reduced, in the last and first layer
