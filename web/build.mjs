@@ -2,7 +2,7 @@
 // command. The core must have been built to WebAssembly before (scripts/build does both).
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -14,38 +14,65 @@ const dist = join(root, 'dist');
 const wasmFolder = join(root, 'build/wasm/src');
 
 const version = /VERSION (\d+\.\d+\.\d+)/u.exec(await readFile(join(root, 'CMakeLists.txt'), 'utf8'))?.[1];
-// Page and widget carry the kinds of questions that they ask; the engine and the batch command answer every kind.
-const wasm = await readFile(join(wasmFolder, 'slide-rule.wasm'));
-const wasmOfEveryKind = await readFile(join(wasmFolder, 'slide-rule-every-kind.wasm'));
+// Each build of the core answers what it is asked: the calculator's page and widget, the page of all laws, and every
+// kind of question for the engine of the npm package and the batch command.
+const cores = { page: 'slide-rule', laws: 'slide-rule-laws', everyKind: 'slide-rule-every-kind' };
 
 await mkdir(join(web, 'src/generated'), { recursive: true });
-for (const name of ['slide-rule.mjs', 'slide-rule-every-kind.mjs']) {
+for (const name of Object.values(cores)) {
   // The wasm is always handed over as bytes, so the glue's own idea of where it lies must not depend on the module's
   // address: a classic script has none.
-  const glue = await readFile(join(wasmFolder, name), 'utf8');
-  await writeFile(join(web, 'src/generated', name), glue.replaceAll('import.meta.url', "'file:///'"));
+  const glue = await readFile(join(wasmFolder, `${name}.mjs`), 'utf8');
+  await writeFile(join(web, `src/generated/${name}.mjs`), glue.replaceAll('import.meta.url', "'file:///'"));
+  // Gzip before base64: a third smaller on the wire than base64 of the plain bytes, and no second request.
+  const packed = gzipSync(await readFile(join(wasmFolder, `${name}.wasm`)), { level: 9 }).toString('base64');
+  await writeFile(join(web, `src/generated/${name}-wasm.ts`), `export default '${packed}';\n`);
 }
-// Gzip before base64: a third smaller on the wire than base64 of the plain bytes, and no second request.
-const packed = gzipSync(wasm, { level: 9 }).toString('base64');
-await writeFile(join(web, 'src/generated/wasm.ts'), `export default '${packed}';\n`);
 
 // What d3-scale brings along for scales that the charts do not use.
 const lean = [
   { find: 'd3-interpolate', replacement: join(web, 'src/charts/interpolate-number.ts') },
   { find: 'd3-format', replacement: join(web, 'src/charts/no-format.ts') },
 ];
-const everyKind = {
-  find: '../generated/slide-rule.mjs',
-  replacement: join(web, 'src/generated/slide-rule-every-kind.mjs'),
-};
+/** The modules that every build names slide-rule, taken from this core. */
+const coreOf = (name) => [
+  { find: '../generated/slide-rule.mjs', replacement: join(web, `src/generated/${name}.mjs`) },
+  { find: '../generated/slide-rule-wasm', replacement: join(web, `src/generated/${name}-wasm.ts`) },
+];
 
-async function bundle(entry, { formats = ['es'], alias = [] } = {}) {
+/** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
+const wordsOfLaws =
+  /^(laws|mean|catalogue|compare|differs|shape)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+/** Words that only the batch command says. */
+const wordsOfBatch = /^help\./u;
+
+/** Leaves out of each build the words that it never says, and marks d3-shape's unused curves as free to go. */
+const trim = (core) => ({
+  name: 'trim',
+  transform(code, id) {
+    if (/i18n.(en|ko)\.json$/u.test(id) && core !== cores.everyKind) {
+      const said = ([key]) => !wordsOfBatch.test(key) && (core === cores.laws || !wordsOfLaws.test(key));
+      return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
+    }
+    if (/d3-shape/u.test(id)) {
+      return code.replace(/= (\(function custom|curveRadial\(|sqrt\(|sin\(|cos\(|-cos\()/gu, '= /* @__PURE__ */ $1');
+    }
+    return undefined;
+  },
+});
+
+async function bundle(entry, core, { formats = ['es'] } = {}) {
   const results = await build({
     configFile: false,
     root: web,
     logLevel: 'warn',
-    resolve: { alias: [...lean, ...alias] },
-    define: { __VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
+    plugins: [{ ...trim(core), enforce: 'pre' }],
+    resolve: { alias: [...lean, ...coreOf(core)] },
+    define: {
+      __VERSION__: JSON.stringify(version),
+      __LAWS__: String(core === cores.laws),
+      'process.env.NODE_ENV': '"production"',
+    },
     build: {
       write: false,
       target: 'es2022',
@@ -66,40 +93,44 @@ async function bundle(entry, { formats = ['es'], alias = [] } = {}) {
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
-// The page: one file. `</script` and `<!--` must not appear inside an inline script.
-const script = (await bundle('src/page/main.ts', { formats: ['iife'] }))
-  .replace(/<\/(script)/giu, '<\\/$1')
-  .replace(/<!--/gu, '<\\!--');
 const style = await readFile(join(web, 'src/page/page.css'), 'utf8');
-const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-const policy = [
-  "default-src 'none'",
-  `script-src ${hash(script)} 'wasm-unsafe-eval'`,
-  `style-src ${hash(style)}`,
-  'img-src data: blob:',
-  'worker-src blob:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 const template = await readFile(join(web, 'index.html'), 'utf8');
-const page = template
-  .replace('%POLICY%', () => policy)
-  .replace('%VERSION%', () => version)
-  .replace('/*STYLE*/', () => style)
-  .replace('/*SCRIPT*/', () => script);
-await writeFile(join(dist, 'index.html'), page);
+const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** A page is one file; its rules name what it holds by hash and allow nothing else. */
+async function writePage(file, core) {
+  // `</script` and `<!--` must not appear inside an inline script.
+  const script = (await bundle('src/page/main.ts', core, { formats: ['iife'] }))
+    .replace(/<\/(script)/giu, '<\\/$1')
+    .replace(/<!--/gu, '<\\!--');
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hash(script)} 'wasm-unsafe-eval'`,
+    `style-src ${hash(style)}`,
+    'img-src data: blob:',
+    'worker-src blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const page = template
+    .replace('%POLICY%', () => policy)
+    .replace('%VERSION%', () => version)
+    .replace('/*STYLE*/', () => style)
+    .replace('/*SCRIPT*/', () => script);
+  await writeFile(join(dist, file), page);
+}
+await writePage('index.html', cores.page);
+await writePage('laws.html', cores.laws);
 
 // An ES module around the classic build: Vite leaves the whitespace in what it builds as a module.
-const classic = await bundle('src/element/define.ts', { formats: ['iife'] });
+const classic = await bundle('src/element/define.ts', cores.page, { formats: ['iife'] });
 await writeFile(join(dist, 'llm-slide-rule.iife.js'), classic);
 const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
 await writeFile(
   join(dist, 'llm-slide-rule.js'),
   `${classic}\nconst { ${names} } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule, createEngine };\n`,
 );
-await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', { alias: [everyKind] }));
-await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', { alias: [everyKind] }));
-await writeFile(join(dist, 'slide-rule.wasm'), wasmOfEveryKind);
-console.log(
-  `dist: version ${version}, page ${page.length} bytes, ${gzipSync(page, { level: 9 }).length} gzip`,
-);
+await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', cores.everyKind));
+await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', cores.everyKind));
+await copyFile(join(wasmFolder, `${cores.everyKind}.wasm`), join(dist, 'slide-rule.wasm'));
+console.log(`dist: version ${version}`);

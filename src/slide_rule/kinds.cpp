@@ -5,17 +5,9 @@
 namespace slide_rule {
 namespace {
 
-// The WebAssembly of the page compiles this file once more, with its own kinds only.
-#ifdef SLIDE_RULE_PAGE_KINDS
-template <class Visit>
-constexpr bool any_served_kind(Visit&& visit) {
-  return any_page_kind(visit);
-}
-#else
-template <class Visit>
-constexpr bool any_served_kind(Visit&& visit) {
-  return any_kind(visit);
-}
+// The WebAssembly of the pages compiles this file once more each, with their own kinds only.
+#ifndef SLIDE_RULE_KINDS
+#define SLIDE_RULE_KINDS any_kind
 #endif
 
 struct Served {
@@ -25,7 +17,7 @@ struct Served {
 
 constexpr std::size_t kKindCount = [] {
   std::size_t count = 0;
-  any_served_kind([&](auto) {
+  SLIDE_RULE_KINDS([&](auto) {
     ++count;
     return false;
   });
@@ -35,7 +27,7 @@ constexpr std::size_t kKindCount = [] {
 constexpr auto kKinds = [] {
   std::array<Served, kKindCount> list{};
   std::size_t n = 0;
-  any_served_kind([&]<class Q>(Kind<Q> kind) {
+  SLIDE_RULE_KINDS([&]<class Q>(Kind<Q> kind) {
     list[n++] = {kind.word, &serve<Q>};
     return false;
   });

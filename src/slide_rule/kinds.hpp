@@ -28,8 +28,8 @@ struct Kind {
   std::string_view word;
 };
 
-/// Calls visit(Kind<Question>{word}) for each kind that the page asks, until one returns true. The WebAssembly inside
-/// page and widget holds no others, so that it stays small.
+/// Calls visit(Kind<Question>{word}) for each kind that the hosted page asks, until one returns true. The WebAssembly
+/// inside page and widget holds no others, so that it stays small.
 template <class Visit>
 constexpr bool any_page_kind(Visit&& visit) {
   // clang-format off
@@ -40,13 +40,7 @@ constexpr bool any_page_kind(Visit&& visit) {
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
       || visit(Kind<GpusQuestion>{"gpus"})
-      || visit(Kind<OptimalQuestion>{"optimal"})
-      || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
-      || visit(Kind<OverfittingQuestion>{"overfitting"})
-      || visit(Kind<CompareQuestion>{"compare"})
       || visit(Kind<CurveQuestion>{"curve"})
-      || visit(Kind<ContoursQuestion>{"contours"})
-      || visit(Kind<IsoflopQuestion>{"isoflop"})
       || visit(Kind<RunsQuestion>{"runs"})
       || visit(Kind<TrainingTimeQuestion>{"training-time"})
       || visit(Kind<MaxParametersQuestion>{"max-parameters"})
@@ -54,10 +48,26 @@ constexpr bool any_page_kind(Visit&& visit) {
   // clang-format on
 }
 
-/// The same for every kind: what the batch command and the native library answer.
+/// The same for what the page of all laws asks besides.
+template <class Visit>
+constexpr bool any_laws_kind(Visit&& visit) {
+  if (any_page_kind(visit)) return true;
+  // clang-format off
+  return false
+      || visit(Kind<OptimalQuestion>{"optimal"})
+      || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
+      || visit(Kind<OverfittingQuestion>{"overfitting"})
+      || visit(Kind<CompareQuestion>{"compare"})
+      || visit(Kind<ContoursQuestion>{"contours"})
+      || visit(Kind<IsoflopQuestion>{"isoflop"})
+      ;
+  // clang-format on
+}
+
+/// Every kind: what the batch command, the npm package and the native library answer.
 template <class Visit>
 constexpr bool any_kind(Visit&& visit) {
-  if (any_page_kind(visit)) return true;
+  if (any_laws_kind(visit)) return true;
   // clang-format off
   return false
       || visit(Kind<ModelQuestion>{"model"})

@@ -11,7 +11,7 @@ export async function load(entry) {
     configFile: false,
     root: web,
     logLevel: 'error',
-    define: { __VERSION__: '"test"' },
+    define: { __VERSION__: '"test"', __LAWS__: 'true' },
     build: {
       write: false,
       minify: false,

@@ -1,7 +1,7 @@
 // One engine for all elements of a document, started by the first that needs it.
 
 import { createEngine, type Engine } from '../engine/engine';
-import packed from '../generated/wasm';
+import packed from '../generated/slide-rule-wasm';
 
 let engine: Promise<Engine> | undefined;
 

@@ -130,7 +130,8 @@ function unpack(core: Core, block: number): unknown {
   const size = (at: number) => memory.getUint32(at, true);
   const textsAt = size(block + 8);
   const textsLength = size(block + 12);
-  const decode = (at: number, length: number) => decoder.decode(heap.subarray(textsAt + at, textsAt + at + length));
+  const decode = (at: number, length: number) =>
+    decoder.decode(heap.subarray(textsAt + at, textsAt + at + length));
   // Nearly always plain ASCII, where offsets in bytes are offsets in characters: one call for all.
   const texts = decode(0, textsLength);
   const isAscii = texts.length === textsLength;

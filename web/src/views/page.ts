@@ -3,9 +3,10 @@
 import { html, type TemplateResult } from 'lit';
 import type { Context } from './context';
 import { selectField } from './parts';
-import { allSections, renderSection } from './sections';
+import { pageSections, renderSection } from './sections';
 
 declare const __VERSION__: string;
+declare const __LAWS__: boolean;
 
 export function page(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -29,6 +30,14 @@ export function page(ctx: Context): TemplateResult {
         ])}
       </div>
     </header>
-    <main id="main">${allSections.map((name) => renderSection(name, ctx))}</main>
+    <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
+    <nav aria-label=${t('pages')}><p>${otherPage(ctx)}</p></nav>
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
+}
+
+/** The calculator and the page of all laws link to each other; each is a file of its own. */
+function otherPage(ctx: Context): TemplateResult {
+  return __LAWS__
+    ? html`<a href="index.html">${ctx.t('pages.calculator')}</a>`
+    : html`<a href="laws.html">${ctx.t('pages.laws')}</a>`;
 }
