@@ -30,7 +30,8 @@ TEST_CASE("counts equal what the repositories publish, where that is exact", "[c
     const bool with_mtp = scope.find("mtp") != std::string::npos;
     const bool with_towers = scope.find("vision") != std::string::npos;
     const double comparable = count.text + (with_mtp ? count.part(Part::mtp) : 0) +
-                              (with_towers ? count.part(Part::towers) : 0) + number(row, "stored_extra_elements");
+                              (with_towers ? count.part(Part::towers) : 0) +
+                              number(row, "stored_extra_elements");
     INFO(row.at("id"));
     CHECK(comparable == number(row, "published"));
     ++(verdict == "exact" ? exact : after_what_is_stored_besides);

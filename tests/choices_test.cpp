@@ -38,7 +38,8 @@ TEST_CASE("a model is an id, a shape or a bare count", "[choices]") {
   CHECK(by_id.get("kvBytesPerToken").number() == 2 * 576 * 61);
   CHECK(by_id.get("extraParameters").number() == 13463426304.0);
 
-  const ValueNode bare = ask("model", {{"model", object({{"parameters", ValueNode::of(7e9)}})}}).get("result");
+  const ValueNode bare =
+      ask("model", {{"model", object({{"parameters", ValueNode::of(7e9)}})}}).get("result");
   CHECK_THAT(bare.get("parameters").number(), WithinRel(7e9, 1e-3));
   REQUIRE(bare.get("assumptions").size() == 1);
   CHECK(bare.get("assumptions").at(0).get("id").text() == "shape-estimated");
@@ -51,14 +52,17 @@ TEST_CASE("the shape in an answer can be asked again and gives the same", "[choi
     const ValueNode first = ask("model", {{"model", text(row.model.id)}}).get("result");
     const ValueNode again = ask("model", {{"model", first.get("shape")}});
     REQUIRE(first_problem(again) == "");
-    for (const char* field : {"parameters", "activeParameters", "extraParameters", "kvBytesPerToken", "stateElements"}) {
+    for (const char* field :
+         {"parameters", "activeParameters", "extraParameters", "kvBytesPerToken", "stateElements"}) {
       CHECK(again.get("result").get(field).number() == first.get(field).number());
     }
   }
 }
 
 TEST_CASE("what is no model is refused", "[choices]") {
-  const auto problem = [](ValueNode model) { return first_problem(ask("model", {{"model", std::move(model)}})); };
+  const auto problem = [](ValueNode model) {
+    return first_problem(ask("model", {{"model", std::move(model)}}));
+  };
   CHECK(first_problem(ask("model", {})) == "model missing");
   CHECK(problem(text("lama-3.1-8b")) == "model unknown-id");
   CHECK(problem(ValueNode::of(7e9)) == "model wrong-type");
@@ -79,12 +83,14 @@ TEST_CASE("the catalogue lists every row, with its formula for the FLOP", "[choi
   const ValueNode gpus = ask("gpus", {}).get("result").get("gpus");
   CHECK(gpus.size() == 222);
   for (std::size_t i = 0; i < gpus.size(); ++i) CHECK(gpus.at(i).get("usableBytes").number() > 1e9);
-  const ValueNode tensors =
-      ask("model", {{"model", text("mixtral-8x7b")}, {"tensors", ValueNode::of(true)}}).get("result").get("tensors");
+  const ValueNode tensors = ask("model", {{"model", text("mixtral-8x7b")}, {"tensors", ValueNode::of(true)}})
+                                .get("result")
+                                .get("tensors");
   double sum = 0;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const ValueNode t = tensors.at(i);
-    CHECK(t.get("in").number() * t.get("out").number() * t.get("count").number() == t.get("parameters").number());
+    CHECK(t.get("in").number() * t.get("out").number() * t.get("count").number() ==
+          t.get("parameters").number());
     sum += t.get("parameters").number();
   }
   CHECK(sum == 46702792704.0);

@@ -20,7 +20,8 @@ inline double chinchilla_loss(double n, double d) {
   return 1.8172 + 477.83 * std::pow(n, -0.34731) + 2143.4 * std::pow(d, -0.36717);
 }
 
-/// loss_of on a grid of 7 sizes (1e7 to 1e10) by 7 token counts (1e9 to 1e12), with normal noise on log(loss).
+/// loss_of on a grid of 7 sizes (1e7 to 1e10) by 7 token counts (1e9 to 1e12), with normal noise on
+/// log(loss).
 template <class LossOf>
 std::vector<Run> on_grid(LossOf loss_of, double noise = 0, unsigned seed = 1) {
   std::mt19937 random(seed);
@@ -38,7 +39,8 @@ std::vector<Run> on_grid(LossOf loss_of, double noise = 0, unsigned seed = 1) {
 }
 
 /// The runs of one file; of one value of `column` where that is given.
-inline std::vector<Run> from_file(const std::string& name, const std::string& column = "", const std::string& value = "") {
+inline std::vector<Run> from_file(const std::string& name, const std::string& column = "",
+                                  const std::string& value = "") {
   std::vector<Run> runs;
   for (const CsvRow& row : read_csv("fit-runs/" + name)) {
     if (!column.empty() && row.at(column) != value) continue;

@@ -38,6 +38,7 @@ TEST_CASE("memory is what the driver reports, not the name on the box", "[gpu][r
   CHECK(mib("titan-xp") == 12 * 1024);
   CHECK_FALSE(find_gpu("rtx-9090"));
   CHECK(nearest_gpu_id("rtx-409") == "rtx-4090");
+  CHECK(nearest_gpu_id("rtx-4900") == "rtx-4090");  // two digits swapped
   CHECK(nearest_gpu_id("h100") == "h100-sxm");
   CHECK(nearest_gpu_id("") == "");
 }

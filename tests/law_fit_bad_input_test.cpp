@@ -56,7 +56,8 @@ TEST_CASE("too few runs for the constants", "[fit][bad-input]") {
   CHECK(problem_of(with_runs({{1e9, 1e10, 3}}, FitForm::power_law_n)) == Found{"runs", Code::too_few, 4});
 }
 
-TEST_CASE("two sizes only leave A and alpha open; so do two token counts for B and beta", "[fit][bad-input]") {
+TEST_CASE("two sizes only leave A and alpha open; so do two token counts for B and beta",
+          "[fit][bad-input]") {
   const auto two_sizes = crossed({1e8, 1e9}, {1e9, 1e10, 1e11, 1e12});
   const auto two_counts = crossed({1e8, 1e9, 1e10, 1e11}, {1e9, 1e10});
   CHECK(problem_of(with_runs(two_sizes)) == Found{"runs.parameters", Code::too_few, 3});
@@ -65,17 +66,20 @@ TEST_CASE("two sizes only leave A and alpha open; so do two token counts for B a
   CHECK(problem_of(with_runs(two_sizes, FitForm::power_law_d)) == kNone);
   // One exponent for both, or a known floor, needs one difference less.
   CHECK(problem_of(with_runs(two_sizes, FitForm::chinchilla_tied)) == kNone);
-  CHECK(problem_of(with_runs(crossed({1e8, 1e9}, {1e9, 1e10}), FitForm::chinchilla_tied)).code == Code::too_few);
-  CHECK(problem_of(with_runs(crossed({1e8}, {1e9, 1e10, 1e11, 1e12, 1e13, 1e14}), FitForm::chinchilla_tied)) ==
-        Found{"runs.parameters", Code::too_few, 2});
+  CHECK(problem_of(with_runs(crossed({1e8, 1e9}, {1e9, 1e10}), FitForm::chinchilla_tied)).code ==
+        Code::too_few);
+  CHECK(problem_of(with_runs(crossed({1e8}, {1e9, 1e10, 1e11, 1e12, 1e13, 1e14}),
+                             FitForm::chinchilla_tied)) == Found{"runs.parameters", Code::too_few, 2});
   // The same size written with different rounding is one size.
   auto rounded = two_sizes;
-  for (std::size_t i = 0; i < rounded.size(); ++i) rounded[i].parameters *= 1 + 1e-13 * static_cast<double>(i);
+  for (std::size_t i = 0; i < rounded.size(); ++i)
+    rounded[i].parameters *= 1 + 1e-13 * static_cast<double>(i);
   CHECK(problem_of(with_runs(rounded)) == Found{"runs.parameters", Code::too_few, 3});
 }
 
 TEST_CASE("identical runs, and losses that are all the same", "[fit][bad-input]") {
-  CHECK(problem_of(with_runs(std::vector<Run>(50, Run{1e9, 1e10, 3}))) == Found{"runs.parameters", Code::too_few, 3});
+  CHECK(problem_of(with_runs(std::vector<Run>(50, Run{1e9, 1e10, 3}))) ==
+        Found{"runs.parameters", Code::too_few, 3});
   auto flat = crossed({1e8, 1e9, 1e10}, {1e9, 1e10, 1e11});
   for (Run& run : flat) run.loss = 2.5;
   CHECK(problem_of(with_runs(flat)) == Found{"runs.loss", Code::too_few, 3});

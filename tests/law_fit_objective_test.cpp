@@ -1,4 +1,5 @@
-// The numerics under the law fit: exp and log, value, gradient and Hessian of the objective, the solver's linear algebra.
+// The numerics under the law fit: exp and log, value, gradient and Hessian of the objective, the solver's
+// linear algebra.
 #include <cmath>
 #include <random>
 
@@ -17,7 +18,9 @@ namespace {
 /// 23 rows (an odd number, so that the last lane is padding) around a law, with weights of 1 to 3.
 Columns rows_around_a_law() {
   std::mt19937 random(7);
-  const auto uniform = [&](double low, double high) { return low + (high - low) * fit_runs::uniform(random); };
+  const auto uniform = [&](double low, double high) {
+    return low + (high - low) * fit_runs::uniform(random);
+  };
   Columns data;
   data.resize(23);
   for (std::size_t i = 0; i < data.rows; ++i) {
@@ -78,7 +81,8 @@ TEST_CASE("exp and log of lanes are the C library's to 2 units in the last place
     const double unit = fit_runs::uniform(random), x = i % 2 == 0 ? 1400 * unit - 700 : 4 * unit - 2;
     const double e = std::exp(x);
     worst_exp = std::max(worst_exp, std::fabs(exp_of(all(x))[0] / e - 1));
-    worst_log = std::max(worst_log, std::fabs(log_of(all(e))[0] - std::log(e)) / std::max(1.0, std::fabs(std::log(e))));
+    worst_log = std::max(worst_log,
+                         std::fabs(log_of(all(e))[0] - std::log(e)) / std::max(1.0, std::fabs(std::log(e))));
   }
   CHECK(worst_exp < 5e-16);
   CHECK(worst_log < 3e-16);
@@ -88,7 +92,8 @@ TEST_CASE("exp and log of lanes are the C library's to 2 units in the last place
   CHECK(std::isfinite(exp_of(all(1e9))[0]));
 }
 
-TEST_CASE("the objective is the sum of Huber losses of log-sum-exp residuals, as written in the literature", "[fit]") {
+TEST_CASE("the objective is the sum of Huber losses of log-sum-exp residuals, as written in the literature",
+          "[fit]") {
   const Columns data = rows_around_a_law();
   const Constants x = start_of({});
   Residuals work;
@@ -96,7 +101,8 @@ TEST_CASE("the objective is the sum of Huber losses of log-sum-exp residuals, as
   for (double delta : {1e-3, 0.02, 10.0}) {
     double expected = 0;
     for (std::size_t i = 0; i < data.rows; ++i) {
-      const double u = x[kA] - x[kAlpha] * data.n[i], v = x[kB] - x[kBeta] * data.d[i], top = std::max({u, v, x[kE]});
+      const double u = x[kA] - x[kAlpha] * data.n[i], v = x[kB] - x[kBeta] * data.d[i],
+                   top = std::max({u, v, x[kE]});
       const double predicted = top + std::log(std::exp(u - top) + std::exp(v - top) + std::exp(x[kE] - top));
       expected += data.weight[i] * huber(predicted - data.log_loss[i], delta);
     }
@@ -124,7 +130,8 @@ TEST_CASE("gradients and Hessians agree with finite differences for every form",
         const Slope above = work.slope(data, form, up, delta);
         const double low = work.compute(data, form, down, delta);
         const Slope below = work.slope(data, form, down, delta);
-        CHECK_THAT(slope.gradient[i], WithinAbs((high - low) / (2 * h), 1e-7 * (1 + std::fabs(slope.gradient[i]))));
+        CHECK_THAT(slope.gradient[i],
+                   WithinAbs((high - low) / (2 * h), 1e-7 * (1 + std::fabs(slope.gradient[i]))));
         for (std::size_t j = 0; j < form.free; ++j) {
           const double difference = (above.gradient[j] - below.gradient[j]) / (2 * h);
           CHECK_THAT(slope.hessian[i][j], WithinAbs(difference, 2e-6 * (1 + std::fabs(difference))));
@@ -161,9 +168,9 @@ TEST_CASE("the literature's grid has 4,500 starts in 25 groups", "[fit]") {
   };
   CHECK(starts({}) == 4500);
   CHECK(start_grid({}).size() == 25);
-  CHECK(starts(kForms[1].form) == 900);   // alpha = beta
-  CHECK(starts(kForms[2].form) == 900);   // no e
-  CHECK(starts(kForms[4].form) == 25);    // kaplan-joint
+  CHECK(starts(kForms[1].form) == 900);  // alpha = beta
+  CHECK(starts(kForms[2].form) == 900);  // no e
+  CHECK(starts(kForms[4].form) == 25);   // kaplan-joint
   CHECK(starts(kForms[6].form) == 150);
 }
 

@@ -16,12 +16,17 @@ namespace {
 /// The loss by the answer's constants, written out once more and independently of the fit.
 double predicted(FitForm form, const PerConstant<double>& c, const Run& run) {
   switch (form) {
-    case FitForm::power_law_n: return *c.E + *c.A * std::pow(run.parameters, -*c.alpha);
-    case FitForm::power_law_d: return *c.E + *c.B * std::pow(run.tokens, -*c.beta);
-    case FitForm::power_law_c: return *c.E + *c.K * std::pow(6 * run.parameters * run.tokens, -*c.gamma);
+    case FitForm::power_law_n:
+      return *c.E + *c.A * std::pow(run.parameters, -*c.alpha);
+    case FitForm::power_law_d:
+      return *c.E + *c.B * std::pow(run.tokens, -*c.beta);
+    case FitForm::power_law_c:
+      return *c.E + *c.K * std::pow(6 * run.parameters * run.tokens, -*c.gamma);
     case FitForm::kaplan_joint:
-      return std::pow(std::pow(*c.Nc / run.parameters, *c.alphaN / *c.alphaD) + *c.Dc / run.tokens, *c.alphaD);
-    default: return *c.E + *c.A * std::pow(run.parameters, -*c.alpha) + *c.B * std::pow(run.tokens, -*c.beta);
+      return std::pow(std::pow(*c.Nc / run.parameters, *c.alphaN / *c.alphaD) + *c.Dc / run.tokens,
+                      *c.alphaD);
+    default:
+      return *c.E + *c.A * std::pow(run.parameters, -*c.alpha) + *c.B * std::pow(run.tokens, -*c.beta);
   }
 }
 
@@ -42,7 +47,7 @@ std::vector<std::optional<double>*> constants_in(PerConstant<double>& c) {
   return found;
 }
 
-constexpr FitForm kForms[] = {FitForm::chinchilla,  FitForm::chinchilla_tied, FitForm::chinchilla_fixed_e,
+constexpr FitForm kForms[] = {FitForm::chinchilla,   FitForm::chinchilla_tied, FitForm::chinchilla_fixed_e,
                               FitForm::kaplan_joint, FitForm::power_law_n,     FitForm::power_law_d,
                               FitForm::power_law_c};
 
@@ -57,7 +62,8 @@ LawFitQuestion question_for(FitForm form, std::vector<Run> runs) {
 }  // namespace
 
 TEST_CASE("runs that lie on a law give its constants back, in every form", "[fit]") {
-  const auto check = [](FitForm form, auto loss_of, PerConstant<double> truth, std::optional<double> floor = {}) {
+  const auto check = [](FitForm form, auto loss_of, PerConstant<double> truth,
+                        std::optional<double> floor = {}) {
     LawFitQuestion q = question_for(form, on_grid(loss_of));
     q.floor = floor;
     for (FitCriterion criterion : {FitCriterion::huber, FitCriterion::least_absolute}) {
@@ -75,30 +81,40 @@ TEST_CASE("runs that lie on a law give its constants back, in every form", "[fit
   truth.E = 1.8172, truth.A = 477.83, truth.alpha = 0.34731, truth.B = 2143.4, truth.beta = 0.36717;
   check(FitForm::chinchilla, chinchilla_loss, truth);
   check(FitForm::chinchilla_fixed_e, chinchilla_loss, truth, 1.8172);
-  truth.alpha = truth.beta = 0.3526596, truth.E = 1.86914, truth.A = 520.82, truth.B = 1487.72;  // Muennighoff 2023
+  truth.alpha = truth.beta = 0.3526596, truth.E = 1.86914, truth.A = 520.82,
+  truth.B = 1487.72;  // Muennighoff 2023
   check(
       FitForm::chinchilla_tied,
-      [](double n, double d) { return 1.86914 + 520.82 * std::pow(n, -0.3526596) + 1487.72 * std::pow(d, -0.3526596); },
+      [](double n, double d) {
+        return 1.86914 + 520.82 * std::pow(n, -0.3526596) + 1487.72 * std::pow(d, -0.3526596);
+      },
       truth);
   truth = {};
   truth.Nc = 6.4e13, truth.Dc = 1.8e13, truth.alphaN = 0.076, truth.alphaD = 0.103;  // Kaplan 2020, Table 2
   check(
       FitForm::kaplan_joint,
-      [](double n, double d) { return std::pow(std::pow(6.4e13 / n, 0.076 / 0.103) + 1.8e13 / d, 0.103); }, truth);
+      [](double n, double d) { return std::pow(std::pow(6.4e13 / n, 0.076 / 0.103) + 1.8e13 / d, 0.103); },
+      truth);
   truth = {};
   truth.E = 1.7, truth.A = 300, truth.alpha = 0.3;
-  check(FitForm::power_law_n, [](double n, double) { return 1.7 + 300 * std::pow(n, -0.3); }, truth);
+  check(
+      FitForm::power_law_n, [](double n, double) { return 1.7 + 300 * std::pow(n, -0.3); }, truth);
   truth = {};
   truth.E = 1.7, truth.B = 900, truth.beta = 0.3;
-  check(FitForm::power_law_d, [](double, double d) { return 1.7 + 900 * std::pow(d, -0.3); }, truth);
+  check(
+      FitForm::power_law_d, [](double, double d) { return 1.7 + 900 * std::pow(d, -0.3); }, truth);
   truth = {};
   truth.E = 1.7, truth.K = 2000, truth.gamma = 0.16;
-  check(FitForm::power_law_c, [](double n, double d) { return 1.7 + 2000 * std::pow(6 * n * d, -0.16); }, truth);
+  check(
+      FitForm::power_law_c, [](double n, double d) { return 1.7 + 2000 * std::pow(6 * n * d, -0.16); },
+      truth);
   truth.E = 0;
-  check(FitForm::power_law_c, [](double n, double d) { return 2000 * std::pow(6 * n * d, -0.16); }, truth, 0.0);
+  check(
+      FitForm::power_law_c, [](double n, double d) { return 2000 * std::pow(6 * n * d, -0.16); }, truth, 0.0);
 }
 
-TEST_CASE("the optimum of every form beats its neighbours, and its objective is the one that is reported", "[fit]") {
+TEST_CASE("the optimum of every form beats its neighbours, and its objective is the one that is reported",
+          "[fit]") {
   const auto runs = on_grid(chinchilla_loss, 0.01);
   for (FitForm form : kForms) {
     for (FitCriterion criterion : {FitCriterion::huber, FitCriterion::least_absolute}) {
@@ -121,20 +137,21 @@ TEST_CASE("the optimum of every form beats its neighbours, and its objective is 
 }
 
 TEST_CASE("fits of published runs reach the optimum that scipy finds", "[fit][reference]") {
-  // scipy 1.10.1: the best of 4,500 L-BFGS-B starts (analytic gradient), polished in turn by Nelder-Mead and BFGS.
+  // scipy 1.10.1: the best of 4,500 L-BFGS-B starts (analytic gradient), polished in turn by Nelder-Mead and
+  // BFGS.
   struct Expected {
     std::vector<Run> runs;
     double objective, A, B, E, alpha, beta;
   };
   const Expected sets[] = {
-      {from_file("gadre-2024.csv", "training_data", "c4"), 0.0005299536268107, 122.55328, 242.61104, 1.6200255, 0.25257409,
-       0.26222981},
-      {from_file("gadre-2024.csv", "training_data", "redpajama"), 0.0004265108322251, 106.09111, 297.97582, 1.7202458,
-       0.24308459, 0.27300547},
-      {from_file("gadre-2024.csv", "training_data", "refinedweb"), 0.0004757258890887, 76.77447, 384.16241, 1.7013406,
-       0.22258731, 0.28977322},
-      {from_file("datablations-2023-single-epoch.csv"), 0.0009496429001451, 452.88745, 5405.0727, 1.9110663, 0.33900627,
-       0.38730307},
+      {from_file("gadre-2024.csv", "training_data", "c4"), 0.0005299536268107, 122.55328, 242.61104,
+       1.6200255, 0.25257409, 0.26222981},
+      {from_file("gadre-2024.csv", "training_data", "redpajama"), 0.0004265108322251, 106.09111, 297.97582,
+       1.7202458, 0.24308459, 0.27300547},
+      {from_file("gadre-2024.csv", "training_data", "refinedweb"), 0.0004757258890887, 76.77447, 384.16241,
+       1.7013406, 0.22258731, 0.28977322},
+      {from_file("datablations-2023-single-epoch.csv"), 0.0009496429001451, 452.88745, 5405.0727, 1.9110663,
+       0.33900627, 0.38730307},
   };
   for (const Expected& set : sets) {
     REQUIRE(set.runs.size() > 30);
@@ -193,7 +210,8 @@ TEST_CASE("refits are the same whatever the slices, and follow the seed", "[fit]
   CHECK(fitted(q).interval.A->low != whole.interval.A->low);
 }
 
-TEST_CASE("the draws are numpy's: np.random.seed(42); np.random.choice(10, 10)", "[fit][bootstrap][reference]") {
+TEST_CASE("the draws are numpy's: np.random.seed(42); np.random.choice(10, 10)",
+          "[fit][bootstrap][reference]") {
   std::mt19937 random(42);
   std::vector<unsigned> times;
   law_fit::draw_rows(random, 10, times);  // 6 3 7 4 6 9 2 6 7 4
@@ -215,8 +233,10 @@ TEST_CASE("standard errors, covariance and intervals belong together", "[fit][bo
   CHECK(a.interval.alpha->high > *a.constants.alpha);
   CHECK(a.interval.alpha->level == 0.9);
   // A 90 % interval of a nearly normal estimate is 3.29 standard errors wide.
-  CHECK_THAT((a.interval.alpha->high - a.interval.alpha->low) / *a.standard_error.alpha, WithinAbs(3.29, 0.4));
-  CHECK_THAT(*a.allocation_exponent, WithinRel(*a.constants.beta / (*a.constants.alpha + *a.constants.beta), 1e-12));
+  CHECK_THAT((a.interval.alpha->high - a.interval.alpha->low) / *a.standard_error.alpha,
+             WithinAbs(3.29, 0.4));
+  CHECK_THAT(*a.allocation_exponent,
+             WithinRel(*a.constants.beta / (*a.constants.alpha + *a.constants.beta), 1e-12));
   REQUIRE(a.allocation_interval);
   CHECK(a.allocation_interval->low < *a.allocation_exponent);
 }
@@ -276,14 +296,17 @@ TEST_CASE("data that cannot identify the constants are said to", "[fit][warnings
   CHECK(good.condition_number < 1000);
 
   // Only on the line D = 20 N, as compute-optimal runs are.
-  const auto line = on([](double i) { return std::pair(std::pow(10, 7 + i / 16), 20 * std::pow(10, 7 + i / 16)); }, 0.001);
+  const auto line =
+      on([](double i) { return std::pair(std::pow(10, 7 + i / 16), 20 * std::pow(10, 7 + i / 16)); }, 0.001);
   const LawFitAnswer ridge = fitted(question_for(FitForm::chinchilla, line));
   CHECK(warned(ridge, "fit-runs-on-a-line"));
   CHECK(warned(ridge, "fit-exponents-uncertain"));
   CHECK(fitted(question_for(FitForm::power_law_c, line)).warnings.empty());
 
   // Sizes within a factor of two.
-  const auto narrow = on([](double i) { return std::pair(1e9 * std::pow(2, std::fmod(i, 7) / 6), std::pow(10, 9 + i / 16)); }, 0.003);
+  const auto narrow =
+      on([](double i) { return std::pair(1e9 * std::pow(2, std::fmod(i, 7) / 6), std::pow(10, 9 + i / 16)); },
+         0.003);
   const LawFitAnswer flat = fitted(question_for(FitForm::chinchilla, narrow));
   CHECK(warned(flat, "fit-flat-ridge"));
   CHECK(warned(flat, "fit-exponents-uncertain"));
@@ -291,7 +314,8 @@ TEST_CASE("data that cannot identify the constants are said to", "[fit][warnings
 
   LawFitQuestion few = question_for(FitForm::chinchilla, {});
   for (double n : {1e8, 1e9, 1e10}) {
-    for (double d : {1e10, 1e11, 1e12}) few.runs.push_back({n, d, chinchilla_loss(n, d) * (1 + 1e-12 * n / d)});
+    for (double d : {1e10, 1e11, 1e12})
+      few.runs.push_back({n, d, chinchilla_loss(n, d) * (1 + 1e-12 * n / d)});
   }
   CHECK(warned(fitted(few), "fit-few-runs"));
 
@@ -332,8 +356,8 @@ TEST_CASE("no figure is ever NaN or infinite, whatever the runs", "[fit][propert
   }
 }
 
-// The digitised runs of Hoffmann et al. 2022, Figure 4, have no licence, so they are not here: name a copy (columns
-// N, C, D, loss; epoch-research/analyzing-chinchilla) in SLIDE_RULE_CHINCHILLA_CSV to run this.
+// The digitised runs of Hoffmann et al. 2022, Figure 4, have no licence, so they are not here: name a copy
+// (columns N, C, D, loss; epoch-research/analyzing-chinchilla) in SLIDE_RULE_CHINCHILLA_CSV to run this.
 TEST_CASE("the replication of Chinchilla's fit [besiroglu-2024]", "[fit][reference][chinchilla]") {
   const char* path = std::getenv("SLIDE_RULE_CHINCHILLA_CSV");
   if (path == nullptr) {
@@ -353,7 +377,8 @@ TEST_CASE("the replication of Chinchilla's fit [besiroglu-2024]", "[fit][referen
   REQUIRE(all.size() == 245);
   std::vector<Run> runs = all;
   for (int drop = 0; drop < 5; ++drop) {
-    runs.erase(std::max_element(runs.begin(), runs.end(), [](const Run& x, const Run& y) { return x.loss < y.loss; }));
+    runs.erase(std::max_element(runs.begin(), runs.end(),
+                                [](const Run& x, const Run& y) { return x.loss < y.loss; }));
   }
 
   LawFitQuestion q = question_for(FitForm::chinchilla, runs);

@@ -43,7 +43,9 @@ TEST_CASE("Llama-3.1-8B has 8,030,261,248 parameters and caches 128 KiB a token"
 }
 
 TEST_CASE("KV caches of 131,072 tokens in bf16", "[model][reference]") {
-  const auto gib = [](std::string_view id) { return cache_elements(find_model(id)->model).at(131072) * 2 / kGiB; };
+  const auto gib = [](std::string_view id) {
+    return cache_elements(find_model(id)->model).at(131072) * 2 / kGiB;
+  };
   // Llama-3.1-8B: 128 KiB a token.
   CHECK(gib("llama-3.1-8b") == 16);
   // DeepSeek-V3: 576 elements a token and layer, once.

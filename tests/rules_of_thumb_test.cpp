@@ -15,14 +15,17 @@ TEST_CASE("the article's example: 2e9 parameters are 8 + 32 + 8 = 48 GB", "[rule
 }
 
 TEST_CASE("inference is 1.2 x the weights in every format", "[rules]") {
-  const auto bytes = [](RuleFormat f) { return bytes_per_parameter({Rule::article_2024, Task::inference, f, {}}); };
+  const auto bytes = [](RuleFormat f) {
+    return bytes_per_parameter({Rule::article_2024, Task::inference, f, {}});
+  };
   CHECK_THAT(bytes(RuleFormat::fp32), WithinRel(4.8, 1e-15));
   CHECK_THAT(bytes(RuleFormat::bf16), WithinRel(2.4, 1e-15));
   CHECK_THAT(bytes(RuleFormat::int8), WithinRel(1.2, 1e-15));
   CHECK_THAT(bytes(RuleFormat::int4), WithinRel(0.6, 1e-15));
 }
 
-TEST_CASE("EleutherAI's mixed precision: weights, gradients and 12, 6 or 8 bytes of optimizer", "[rules][reference]") {
+TEST_CASE("EleutherAI's mixed precision: weights, gradients and 12, 6 or 8 bytes of optimizer",
+          "[rules][reference]") {
   const auto bytes = [](RuleFormat f, RuleOptimizer o) {
     return bytes_per_parameter({Rule::eleutherai, Task::training, f, o});
   };

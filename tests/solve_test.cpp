@@ -16,7 +16,8 @@ MaxParametersAnswer ask(MaxParametersQuestion q) {
 
 }  // namespace
 
-TEST_CASE("the largest model is memory over bytes a parameter, and needs exactly that memory", "[solve][property]") {
+TEST_CASE("the largest model is memory over bytes a parameter, and needs exactly that memory",
+          "[solve][property]") {
   for (const Rule rule : {Rule::article_2024, Rule::eleutherai}) {
     for (const Task task : {Task::training, Task::inference}) {
       const RuleChoice choice{rule, task, {}, {}};

@@ -55,7 +55,10 @@ const trim = (core) => ({
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
-      return code.replace(/= (\(function custom|curveRadial\(|sqrt\(|sin\(|cos\(|-cos\()/gu, '= /* @__PURE__ */ $1');
+      return code.replace(
+        /= (\(function custom|curveRadial\(|sqrt\(|sin\(|cos\(|-cos\()/gu,
+        '= /* @__PURE__ */ $1',
+      );
     }
     return undefined;
   },

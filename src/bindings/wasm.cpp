@@ -1,5 +1,6 @@
-// The only file that knows Embind. A question's bytes go in, an answer's bytes come out (value.hpp); the other end is
-// web/src/engine/packed.ts. Embind hands over addresses and sizes only: trees of `val` cost four times the code.
+// The only file that knows Embind. A question's bytes go in, an answer's bytes come out (value.hpp); the
+// other end is web/src/engine/packed.ts. Embind hands over addresses and sizes only: trees of `val` cost four
+// times the code.
 
 #include <emscripten/bind.h>
 

@@ -27,11 +27,16 @@ struct Path {
 
 double load(Stored stored, const void* p) {
   switch (stored) {
-    case Stored::signed32: return *static_cast<const std::int32_t*>(p);
-    case Stored::unsigned32: return *static_cast<const std::uint32_t*>(p);
-    case Stored::unsigned64: return static_cast<double>(*static_cast<const std::uint64_t*>(p));
-    case Stored::byte: return *static_cast<const unsigned char*>(p);
-    default: return *static_cast<const double*>(p);
+    case Stored::signed32:
+      return *static_cast<const std::int32_t*>(p);
+    case Stored::unsigned32:
+      return *static_cast<const std::uint32_t*>(p);
+    case Stored::unsigned64:
+      return static_cast<double>(*static_cast<const std::uint64_t*>(p));
+    case Stored::byte:
+      return *static_cast<const unsigned char*>(p);
+    default:
+      return *static_cast<const double*>(p);
   }
 }
 
@@ -42,10 +47,17 @@ void store(Stored stored, void* p, double x) {
   }
   const auto whole = static_cast<std::int64_t>(x);
   switch (stored) {
-    case Stored::signed32: *static_cast<std::int32_t*>(p) = static_cast<std::int32_t>(whole); return;
-    case Stored::unsigned32: *static_cast<std::uint32_t*>(p) = static_cast<std::uint32_t>(whole); return;
-    case Stored::unsigned64: *static_cast<std::uint64_t*>(p) = static_cast<std::uint64_t>(whole); return;
-    default: *static_cast<unsigned char*>(p) = static_cast<unsigned char>(whole);
+    case Stored::signed32:
+      *static_cast<std::int32_t*>(p) = static_cast<std::int32_t>(whole);
+      return;
+    case Stored::unsigned32:
+      *static_cast<std::uint32_t*>(p) = static_cast<std::uint32_t>(whole);
+      return;
+    case Stored::unsigned64:
+      *static_cast<std::uint64_t*>(p) = static_cast<std::uint64_t>(whole);
+      return;
+    default:
+      *static_cast<unsigned char*>(p) = static_cast<unsigned char>(whole);
   }
 }
 
@@ -87,7 +99,8 @@ void read_fields(const Value& object, const Path& path, const Fields& fields, vo
     for (std::string_view known : also_known) {
       if (known == key) return;
     }
-    const auto nearest = nearest_word(key, fields.size(), [&](std::size_t i) { return fields.first[i].name; });
+    const auto nearest =
+        nearest_word(key, fields.size(), [&](std::size_t i) { return fields.first[i].name; });
     problems.push_back({path.field(key).text(), Code::unknown_field, 0, std::string(nearest)});
   });
 }
@@ -144,7 +157,8 @@ void read(const TypeInfo& type, const Number& limits, const Value& value, const 
     case Shape::object:
       if (!value.is_object()) return refuse(Code::wrong_type);
       return read_fields(value, path, *type.fields, out, problems, {});
-    case Shape::itself: return type.read_itself(value, path.text(), out, problems);
+    case Shape::itself:
+      return type.read_itself(value, path.text(), out, problems);
   }
 }
 
@@ -163,8 +177,8 @@ bool check_number(std::string_view field, double x, const Number& limits, Proble
   return true;
 }
 
-void read_object(const Value& object, const std::string& path, const Fields& fields, void* out, Problems& problems,
-                 std::span<const std::string_view> also_known) {
+void read_object(const Value& object, const std::string& path, const Fields& fields, void* out,
+                 Problems& problems, std::span<const std::string_view> also_known) {
   read_fields(object, {nullptr, path}, fields, out, problems, also_known);
 }
 
@@ -172,10 +186,14 @@ void read_object(const Value& object, const std::string& path, const Fields& fie
 
 void write(const TypeInfo& type, const void* value, Writer& out) {
   switch (type.shape) {
-    case Shape::number: return out.number(load(type.stored, value));
-    case Shape::boolean: return out.boolean(load(type.stored, value) != 0);
-    case Shape::choice: return out.text(type.words[static_cast<std::size_t>(load(type.stored, value))]);
-    case Shape::text: return out.text(text_at(type.stored, value));
+    case Shape::number:
+      return out.number(load(type.stored, value));
+    case Shape::boolean:
+      return out.boolean(load(type.stored, value) != 0);
+    case Shape::choice:
+      return out.text(type.words[static_cast<std::size_t>(load(type.stored, value))]);
+    case Shape::text:
+      return out.text(text_at(type.stored, value));
     case Shape::optional: {
       const void* const held = elements_of(type, value).begin;
       return held ? write(*type.item, held, out) : out.missing();
@@ -203,7 +221,8 @@ void write(const TypeInfo& type, const void* value, Writer& out) {
       }
       return out.end(object);
     }
-    case Shape::itself: return out.missing();
+    case Shape::itself:
+      return out.missing();
   }
 }
 
@@ -225,8 +244,8 @@ void write_type(const TypeInfo& type, const Number& limits, void* preset, bool i
     out.name(name);
     out.number(x);
   };
-  const bool has_default = type.shape <= Shape::choice ||
-                           (type.shape == Shape::text && !text_at(type.stored, preset).empty());
+  const bool has_default =
+      type.shape <= Shape::choice || (type.shape == Shape::text && !text_at(type.stored, preset).empty());
   if (is_default && has_default) {
     out.name("default");
     write(type, preset, out);
@@ -239,8 +258,10 @@ void write_type(const TypeInfo& type, const Number& limits, void* preset, bool i
       if (limits.above_min) flag("aboveMinimum");
       if (limits.whole) flag("whole");
       return;
-    case Shape::boolean: return say("type", "boolean");
-    case Shape::text: return say("type", "string");
+    case Shape::boolean:
+      return say("type", "boolean");
+    case Shape::text:
+      return say("type", "string");
     case Shape::choice: {
       say("type", "choice");
       out.name("choices");
@@ -263,7 +284,8 @@ void write_type(const TypeInfo& type, const Number& limits, void* preset, bool i
       say("type", "object");
       out.name("fields");
       return write_schema(*type.fields, preset, out);
-    case Shape::itself: return say("type", type.type_name);
+    case Shape::itself:
+      return say("type", type.type_name);
   }
 }
 

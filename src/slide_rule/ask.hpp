@@ -1,6 +1,6 @@
 #pragma once
-// Questions and answers: reads a question by its description, checks every field, answers, writes the answer by its
-// description. Nothing here knows any kind of question, nor where the values come from.
+// Questions and answers: reads a question by its description, checks every field, answers, writes the answer
+// by its description. Nothing here knows any kind of question, nor where the values come from.
 
 #include <string>
 #include <string_view>
@@ -16,10 +16,10 @@ namespace slide_rule {
 /// Checks one number against its limits; returns false and adds the problem where it breaks one.
 bool check_number(std::string_view field, double x, const Number& limits, Problems& problems);
 
-/// Reads the fields of an object. Each problem carries its field's path ("draft.model", "runs[3]"), which begins with
-/// `path`; fields that the struct has not are problems too, but for `also_known`.
-void read_object(const Value& object, const std::string& path, const Fields& fields, void* out, Problems& problems,
-                 std::span<const std::string_view> also_known = {});
+/// Reads the fields of an object. Each problem carries its field's path ("draft.model", "runs[3]"), which
+/// begins with `path`; fields that the struct has not are problems too, but for `also_known`.
+void read_object(const Value& object, const std::string& path, const Fields& fields, void* out,
+                 Problems& problems, std::span<const std::string_view> also_known = {});
 
 template <class T>
 void read_object(const Value& object, const std::string& path, T& out, Problems& problems) {

@@ -1,6 +1,6 @@
 #pragma once
-// Fields that name a model or a GPU. They read themselves: a model is a catalogue id, an object with the fields of
-// Model, or {"parameters": n} alone; a GPU is a catalogue id.
+// Fields that name a model or a GPU. They read themselves: a model is a catalogue id, an object with the
+// fields of Model, or {"parameters": n} alone; a GPU is a catalogue id.
 
 #include <optional>
 #include <string>
@@ -51,11 +51,13 @@ struct ModelChoice {
   struct Bare {
     double parameters = 0;
     static constexpr void describe(auto& v, auto& b) {
-      v.field("parameters", b.parameters, between(kMinPlausibleParameters, kMaxPlausibleParameters).required());
+      v.field("parameters", b.parameters,
+              between(kMinPlausibleParameters, kMaxPlausibleParameters).required());
     }
   };
   template <class Node>
-  static void read_parameters(const Node& node, const std::string& path, ModelChoice& choice, Problems& problems) {
+  static void read_parameters(const Node& node, const std::string& path, ModelChoice& choice,
+                              Problems& problems) {
     const std::size_t before = problems.size();
     Bare bare;
     read_object(node, path, bare, problems);

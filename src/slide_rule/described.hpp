@@ -1,8 +1,8 @@
 #pragma once
-// What reading, writing and the schema need to know of a struct that describes itself, as data: `describe` is run
-// once, by the compiler, into a table of fields (name, place, type, limits). So a described struct costs the bytes of
-// its table and a described type at most three small functions; what walks the tables is written once (ask.cpp) and
-// no code is made a field, a struct or a question.
+// What reading, writing and the schema need to know of a struct that describes itself, as data: `describe` is
+// run once, by the compiler, into a table of fields (name, place, type, limits). So a described struct costs
+// the bytes of its table and a described type at most three small functions; what walks the tables is written
+// once (ask.cpp) and no code is made a field, a struct or a question.
 
 #include <array>
 #include <cstddef>
@@ -57,7 +57,9 @@ struct Fields {
   std::size_t offset_of(const Field& f) const {
     return static_cast<std::size_t>(static_cast<const char*>(f.place) - static_cast<const char*>(base));
   }
-  const void* in(const void* object, const Field& f) const { return static_cast<const char*>(object) + offset_of(f); }
+  const void* in(const void* object, const Field& f) const {
+    return static_cast<const char*>(object) + offset_of(f);
+  }
   void* in(void* object, const Field& f) const { return static_cast<char*>(object) + offset_of(f); }
 };
 
@@ -71,14 +73,15 @@ struct Elements {
 struct TypeInfo {
   Shape shape = Shape::object;
   Stored stored = Stored::float64;
-  std::size_t item_size = 0;                               // optional, list
-  const TypeInfo* item = nullptr;                          // optional, list
-  const Fields* fields = nullptr;                          // object
-  std::span<const std::string_view> words = {};            // choice
-  std::string_view type_name = {};                         // itself
-  void (*elements)(const void*, Elements&) = nullptr;      // optional, list
-  void* (*emplace)(void*) = nullptr;  // optional: a default value to read into; list: one more. Null in answers.
-  void (*reset)(void*) = nullptr;     // optional, list: to hold nothing. Null in answers.
+  std::size_t item_size = 0;                           // optional, list
+  const TypeInfo* item = nullptr;                      // optional, list
+  const Fields* fields = nullptr;                      // object
+  std::span<const std::string_view> words = {};        // choice
+  std::string_view type_name = {};                     // itself
+  void (*elements)(const void*, Elements&) = nullptr;  // optional, list
+  void* (*emplace)(void*) =
+      nullptr;                     // optional: a default value to read into; list: one more. Null in answers.
+  void (*reset)(void*) = nullptr;  // optional, list: to hold nothing. Null in answers.
   void (*read_itself)(const Value&, const std::string&, void*, Problems&) = nullptr;
 };
 
@@ -96,12 +99,16 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 template <class T>
 concept Text = std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>;
 template <class T>
-concept ReadsItself = requires { typename T::reads_itself; };
+concept ReadsItself = requires {
+  typename T::reads_itself;
+};
 template <class T>
-concept List = !Text<T> && requires(const T& x) { x.begin(); };
+concept List = !Text<T> && requires(const T& x) {
+  x.begin();
+};
 template <class T>
-concept Object = !std::is_arithmetic_v<T> && !std::is_enum_v<T> && !Text<T> && !ReadsItself<T> && !is_optional<T> &&
-                 !List<T>;
+concept Object = !std::is_arithmetic_v<T> && !std::is_enum_v<T> && !Text<T> && !ReadsItself<T> &&
+                 !is_optional<T> && !List<T>;
 
 /// Where a T would lie, without making one.
 template <class T>
@@ -187,9 +194,12 @@ constexpr Rows collect(Rows rows) {
 template <std::size_t>
 struct Constant;
 
-/// A description that the compiler runs: `static constexpr void describe`. Others are run when the program starts.
+/// A description that the compiler runs: `static constexpr void describe`. Others are run when the program
+/// starts.
 template <class T>
-concept Constexpr = requires { typename Constant<count_fields<T>()>; };
+concept Constexpr = requires {
+  typename Constant<count_fields<T>()>;
+};
 
 template <class T, bool kReads>
 struct Table {
@@ -218,8 +228,10 @@ constexpr TypeInfo make_number() {
     t.stored = Stored::unsigned64;
   } else {
     static_assert(sizeof(T) == 4 && !std::is_same_v<T, float>, "a kind of number that nothing reads");
-    if constexpr (std::is_enum_v<T>) t.stored = Stored::unsigned32;
-    else t.stored = std::is_signed_v<T> ? Stored::signed32 : Stored::unsigned32;
+    if constexpr (std::is_enum_v<T>)
+      t.stored = Stored::unsigned32;
+    else
+      t.stored = std::is_signed_v<T> ? Stored::signed32 : Stored::unsigned32;
   }
   return t;
 }
@@ -251,7 +263,7 @@ constexpr TypeInfo make_container() {
   } else if constexpr (is_optional<T>) {
     t.emplace = [](void* p) -> void* { return &static_cast<T*>(p)->emplace(); };
     t.reset = [](void* p) { static_cast<T*>(p)->reset(); };
-  } else if constexpr (requires(T& x) { x.emplace_back(); }) {
+  } else if constexpr (requires(T & x) { x.emplace_back(); }) {
     t.emplace = [](void* p) -> void* { return &static_cast<T*>(p)->emplace_back(); };
     t.reset = [](void* p) { static_cast<T*>(p)->clear(); };
   }

@@ -44,8 +44,8 @@ class Factors {
   std::size_t size_ = 0;
 };
 
-/// A part of a total. `formula` is arithmetic over the factors' symbols (+ - * / ^ ( ) min max ceil log exp and
-/// numbers) and evaluates to `bytes`: the page shows it with the numbers put in, and a test evaluates it.
+/// A part of a total. `formula` is arithmetic over the factors' symbols (+ - * / ^ ( ) min max ceil log exp
+/// and numbers) and evaluates to `bytes`: the page shows it with the numbers put in, and a test evaluates it.
 struct Term {
   std::string_view id;
   double bytes = 0;

@@ -46,7 +46,9 @@ inline constexpr Number fraction{0, 1, false, false, false};
 inline constexpr Text required_text{true};
 
 /// A whole number from min to max.
-constexpr Number count(double min = 1, double max = kMaxExactInteger) { return {min, max, false, true, false}; }
+constexpr Number count(double min = 1, double max = kMaxExactInteger) {
+  return {min, max, false, true, false};
+}
 constexpr Number between(double min, double max) { return {min, max, false, false, false}; }
 
 }  // namespace slide_rule

@@ -1,5 +1,6 @@
 #pragma once
-// An accelerator as the catalogue knows it: what its memory is called, what the driver reports, how fast it is.
+// An accelerator as the catalogue knows it: what its memory is called, what the driver reports, how fast it
+// is.
 
 #include <string_view>
 #include <vector>
@@ -14,11 +15,12 @@ namespace slide_rule {
 struct Gpu {
   std::string_view id, name, vendor, family;
   double year = 0;
-  std::string_view segment;  ///< consumer, laptop, workstation, datacenter, cloud, edge, apple-soc, desktop-soc
-  double memory_gb = 0;      ///< the number on the box
+  std::string_view
+      segment;           ///< consumer, laptop, workstation, datacenter, cloud, edge, apple-soc, desktop-soc
+  double memory_gb = 0;  ///< the number on the box
   std::vector<double> memory_options_gb;  ///< sizes it is sold with, where it is sold with several
-  double driver_mib = 0;    ///< total that the driver reports, observed
-  double inferred_mib = 0;  ///< the same of a sibling with the same memory layout
+  double driver_mib = 0;                  ///< total that the driver reports, observed
+  double inferred_mib = 0;                ///< the same of a sibling with the same memory layout
   double unified_share = 0;  ///< share of unified memory that the GPU gets by default; 0: memory of its own
   double bandwidth_gb_per_second = 0;
   double fp32_tflops = 0;
@@ -58,10 +60,10 @@ struct Gpu {
 
 /// Where the figure of usable_bytes comes from.
 enum class MemoryBasis {
-  driver,    ///< the driver's total, observed
-  sibling,   ///< the driver's total of a card with the same memory layout
-  nominal,   ///< the number on the box, read as GiB
-  unified,   ///< the GPU's default share of unified memory
+  driver,   ///< the driver's total, observed
+  sibling,  ///< the driver's total of a card with the same memory layout
+  nominal,  ///< the number on the box, read as GiB
+  unified,  ///< the GPU's default share of unified memory
 };
 SLIDE_RULE_NAMES(MemoryBasis, "driver-total", "sibling-total", "nominal-gib", "unified-share")
 
@@ -78,10 +80,11 @@ struct UsableMemory {
 ///   unified memory                   memory_gb * 2^30 * unified_share
 ///   otherwise                        memory_gb * 2^30
 ///
-/// Vendors print "80 GB" for 80 GiB: where nothing is observed the label is read as GiB. Observed totals lie between
-/// 0.94 (ECC on GDDR memory costs 1/16) and 1.0 of that.
+/// Vendors print "80 GB" for 80 GiB: where nothing is observed the label is read as GiB. Observed totals lie
+/// between 0.94 (ECC on GDDR memory costs 1/16) and 1.0 of that.
 ///
-/// @param memory_gb  one of memory_options_gb, for machines sold with several sizes; 0: gpu.memory_gb. Apple gives
+/// @param memory_gb  one of memory_options_gb, for machines sold with several sizes; 0: gpu.memory_gb. Apple
+/// gives
 ///                   the GPU 2/3 of up to 36 GB and 3/4 of more.
 /// @see [gpu-catalogue] in src/catalog/references.json
 UsableMemory usable_memory(const Gpu& gpu, double memory_gb = 0);

@@ -1,5 +1,6 @@
 #pragma once
-// Every kind of question, once: its word in "ask", its struct. `answer(question, problems)` is found beside the struct.
+// Every kind of question, once: its word in "ask", its struct. `answer(question, problems)` is found beside
+// the struct.
 
 #include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
@@ -28,8 +29,8 @@ struct Kind {
   std::string_view word;
 };
 
-/// Calls visit(Kind<Question>{word}) for each kind that the hosted page asks, until one returns true. The WebAssembly
-/// inside page and widget holds no others, so that it stays small.
+/// Calls visit(Kind<Question>{word}) for each kind that the hosted page asks, until one returns true. The
+/// WebAssembly inside page and widget holds no others, so that it stays small.
 template <class Visit>
 constexpr bool any_page_kind(Visit&& visit) {
   // clang-format off

@@ -19,9 +19,12 @@ double first_given(double a, double otherwise) { return a > 0 ? a : otherwise; }
 /// Scale, or scale and shift, of a norm over `width` channels.
 double norm_rows(NormKind kind) {
   switch (kind) {
-    case NormKind::layernorm: return 2;
-    case NormKind::without_parameters: return 0;
-    default: return 1;
+    case NormKind::layernorm:
+      return 2;
+    case NormKind::without_parameters:
+      return 0;
+    default:
+      return 1;
   }
 }
 
@@ -34,11 +37,12 @@ struct Adder {
   bool extra = false;
 
   void matrix(Role role, double in, double out, double copies = 1, double active = -1) {
-    list.add({role, part, true, extra, layer, in, out, copies * blocks,
-              (active < 0 ? copies : active) * blocks});
+    list.add(
+        {role, part, true, extra, layer, in, out, copies * blocks, (active < 0 ? copies : active) * blocks});
   }
   void vector(Role role, double width, double copies = 1, double active = -1) {
-    list.add({role, part, false, extra, layer, width, 1, copies * blocks, (active < 0 ? copies : active) * blocks});
+    list.add({role, part, false, extra, layer, width, 1, copies * blocks,
+              (active < 0 ? copies : active) * blocks});
   }
 };
 
@@ -96,7 +100,8 @@ void recurrent_tensors(const Model& m, Adder add) {
   const double keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
   add.part = Part::recurrent;
   switch (r.kind) {
-    case RecurrentKind::none: return;
+    case RecurrentKind::none:
+      return;
     case RecurrentKind::gated_delta_net:
       add.matrix(Role::recurrent_in, h, 2 * keys + values);
       add.matrix(Role::recurrent_gate, h, values);
@@ -191,8 +196,8 @@ void expert_tensors(const Model& m, const LayerSpec& s, Adder add) {
   }
 }
 
-/// Gemma 3n's and 4's per-layer input: a gate, a projection back and a norm in each layer; 3n adds a learned residual
-/// of low rank (Laurel) and the coefficients that predict and correct the parallel streams (AltUp).
+/// Gemma 3n's and 4's per-layer input: a gate, a projection back and a norm in each layer; 3n adds a learned
+/// residual of low rank (Laurel) and the coefficients that predict and correct the parallel streams (AltUp).
 void per_layer_embedding_tensors(const Model& m, Adder add) {
   const PerLayerEmbedding& p = m.per_layer_embedding;
   const double h = m.hidden_size;
@@ -213,8 +218,8 @@ void per_layer_embedding_tensors(const Model& m, Adder add) {
   }
 }
 
-/// One MTP layer: the layer it repeats, a projection of hidden state and next embedding to h, their two norms and a
-/// norm before the head.
+/// One MTP layer: the layer it repeats, a projection of hidden state and next embedding to h, their two norms
+/// and a norm before the head.
 void mtp_tensors(const Model& m, TensorList& list) {
   const double h = m.hidden_size;
   const std::size_t before = list.size();
@@ -249,7 +254,8 @@ void mtp_tensors(const Model& m, TensorList& list) {
   }
 }
 
-/// Everything in which layers of one model can differ: equal keys resolve to equal LayerSpecs, at a tenth of the cost.
+/// Everything in which layers of one model can differ: equal keys resolve to equal LayerSpecs, at a tenth of
+/// the cost.
 struct LayerKey {
   char type, mlp;
   bool indexer, shares_kv;
@@ -268,15 +274,20 @@ bool shares_kv(const Model& m, int i) {
 }
 
 LayerKey layer_key(const Model& m, int i) {
-  return {letter_at(m.layer_types, i, 'f'), mlp_letter(m, i),        letter_at(m.indexer.layers, i, 'f') == 'f',
-          shares_kv(m, i),                  at_or(m.layer_heads, i, 0), at_or(m.layer_kv_heads, i, 0),
+  return {letter_at(m.layer_types, i, 'f'),
+          mlp_letter(m, i),
+          letter_at(m.indexer.layers, i, 'f') == 'f',
+          shares_kv(m, i),
+          at_or(m.layer_heads, i, 0),
+          at_or(m.layer_kv_heads, i, 0),
           at_or(m.layer_mlp_widths, i, 0)};
 }
 
 double state_of(const Recurrent& r, double hidden, double& convolution) {
   const double keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
   switch (r.kind) {
-    case RecurrentKind::none: return 0;
+    case RecurrentKind::none:
+      return 0;
     case RecurrentKind::gated_delta_net:
       convolution = (r.convolution - 1) * (2 * keys + values);
       return r.value_heads * r.key_dim * r.value_dim;
@@ -289,8 +300,11 @@ double state_of(const Recurrent& r, double hidden, double& convolution) {
     case RecurrentKind::mamba1:
       convolution = (r.convolution - 1) * values;
       return values * r.state;
-    case RecurrentKind::lightning: return values * r.value_dim;
-    case RecurrentKind::short_conv: convolution = (r.convolution - 1) * hidden; return 0;
+    case RecurrentKind::lightning:
+      return values * r.value_dim;
+    case RecurrentKind::short_conv:
+      convolution = (r.convolution - 1) * hidden;
+      return 0;
   }
   return 0;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The one enumeration of a model's weight tensors, from which everything else follows: parameter counts, adapters,
-// quantisation mixes, sharding, dequantisation buffers.
+// The one enumeration of a model's weight tensors, from which everything else follows: parameter counts,
+// adapters, quantisation mixes, sharding, dequantisation buffers.
 
 #include <array>
 #include <cassert>
@@ -29,11 +29,11 @@ enum class Role {
   mla_kv_down,  ///< latent and rotary key
   mla_kv_up,
   indexer,
-  recurrent_in,     ///< what is mixed: q, k, v, or Mamba's x, B, C, dt and gate
-  recurrent_gate,   ///< the output gate, where it is a matrix of its own
-  recurrent_decay,  ///< projections of decay and step
-  recurrent_conv,   ///< short convolutions: rows of `in` taps
-  recurrent_vector, ///< A, D, dt bias
+  recurrent_in,      ///< what is mixed: q, k, v, or Mamba's x, B, C, dt and gate
+  recurrent_gate,    ///< the output gate, where it is a matrix of its own
+  recurrent_decay,   ///< projections of decay and step
+  recurrent_conv,    ///< short convolutions: rows of `in` taps
+  recurrent_vector,  ///< A, D, dt bias
   recurrent_out,
   ffn_gate,
   ffn_up,
@@ -57,13 +57,13 @@ enum class Role {
   other,
   tower,
 };
-SLIDE_RULE_NAMES(Role, "token-embedding", "position-embedding", "embedding-projection", "output-head", "attn-q",
-                 "attn-k", "attn-v", "attn-qkv", "attn-o", "attn-gate", "mla-q-down", "mla-q-up", "mla-kv-down",
-                 "mla-kv-up", "indexer", "recurrent-in", "recurrent-gate", "recurrent-decay", "recurrent-conv",
-                 "recurrent-vector", "recurrent-out", "ffn-gate", "ffn-up", "ffn-gate-up", "ffn-down", "router",
-                 "shared-expert-gate", "expert-latent-down", "expert-latent-up", "expert-gate", "expert-up",
-                 "expert-down", "shared-gate", "shared-up", "shared-down", "norm", "bias", "sink",
-                 "per-layer-embedding", "per-layer-embedding-part", "other", "tower")
+SLIDE_RULE_NAMES(Role, "token-embedding", "position-embedding", "embedding-projection", "output-head",
+                 "attn-q", "attn-k", "attn-v", "attn-qkv", "attn-o", "attn-gate", "mla-q-down", "mla-q-up",
+                 "mla-kv-down", "mla-kv-up", "indexer", "recurrent-in", "recurrent-gate", "recurrent-decay",
+                 "recurrent-conv", "recurrent-vector", "recurrent-out", "ffn-gate", "ffn-up", "ffn-gate-up",
+                 "ffn-down", "router", "shared-expert-gate", "expert-latent-down", "expert-latent-up",
+                 "expert-gate", "expert-up", "expert-down", "shared-gate", "shared-up", "shared-down", "norm",
+                 "bias", "sink", "per-layer-embedding", "per-layer-embedding-part", "other", "tower")
 
 /// The parts that a count is told in.
 enum class Part {
@@ -141,13 +141,13 @@ struct LayerSpec {
   AttentionGate gate = AttentionGate::none;
   bool sinks = false;
   bool indexer = false;
-  bool shares_kv = false;    ///< reads an earlier layer's cache, and stores none
+  bool shares_kv = false;  ///< reads an earlier layer's cache, and stores none
   bool has_kv_weights = true;
-  double dense_blocks = 0;   ///< dense MLPs of mlp_width; 0: none
+  double dense_blocks = 0;  ///< dense MLPs of mlp_width; 0: none
   double mlp_width = 0;
   bool gated = true;
   double experts = 0, active_experts = 0, expert_width = 0, shared_width = 0;
-  double norms = 0;  ///< of hidden_size, beside q/k-norms
+  double norms = 0;           ///< of hidden_size, beside q/k-norms
   double kv_elements = 0;     ///< cached a token and sequence (MLA: the latent); an indexer's keys included
   double state_elements = 0;  ///< kept a sequence, whatever its length: recurrent state and convolution tail
   double conv_state_elements = 0;  ///< of these, the convolution's; engines keep the others in fp32
@@ -183,8 +183,8 @@ void for_each_distinct_layer(const Model& model, F&& f) {
   for (const LayerGroup& g : layer_groups(model)) f(g.spec, g.count, g.first);
 }
 
-/// Calls f(const Tensor&) for every tensor of the model, outer ones first, then layer by layer. Extra ones (MTP,
-/// towers) are included and flagged.
+/// Calls f(const Tensor&) for every tensor of the model, outer ones first, then layer by layer. Extra ones
+/// (MTP, towers) are included and flagged.
 template <class F>
 void for_each_tensor(const Model& model, F&& f) {
   TensorList outer;
@@ -214,9 +214,11 @@ void for_each_tensor_grouped(const Model& model, F&& f) {
 struct ParameterCount {
   double text = 0;    ///< the text model: without MTP layers and towers
   double active = 0;  ///< of these, what one token passes through: everything but idle experts
-  double non_embedding = 0;  ///< text without token, position and per-layer embedding tables and without the head
-  double compute_active = 0;  ///< active, without the tables, with the head even where it is tied: 2 FLOP each a token
-  double extra = 0;          ///< MTP and towers
+  double non_embedding =
+      0;  ///< text without token, position and per-layer embedding tables and without the head
+  double compute_active =
+      0;             ///< active, without the tables, with the head even where it is tied: 2 FLOP each a token
+  double extra = 0;  ///< MTP and towers
   std::array<double, kParts> parts{};  ///< by Part; sums to text + extra
 
   double part(Part p) const { return parts[static_cast<std::size_t>(p)]; }
@@ -230,7 +232,8 @@ struct CacheElements {
   double window = 0;
   double fixed = 0;  ///< recurrent state, whatever the context
 
-  /// Elements after `tokens` tokens, windows compact: per_token * tokens + per_token_windowed * min(tokens, window)
+  /// Elements after `tokens` tokens, windows compact: per_token * tokens + per_token_windowed * min(tokens,
+  /// window)
   /// + fixed.
   double at(double tokens) const {
     return per_token * tokens + per_token_windowed * (tokens < window ? tokens : window) + fixed;
@@ -240,13 +243,13 @@ CacheElements cache_elements(const Model& model);
 
 /// FLOP to process one token.
 ///
-///   forward  = 2 * compute_active + 2 * sum over attention layers of heads * (head_dim + value_dim) * attended
-///   training = 3 * forward
+///   forward  = 2 * compute_active + 2 * sum over attention layers of heads * (head_dim + value_dim) *
+///   attended training = 3 * forward
 ///
-/// For a dense model of L layers with a heads of width d, that is 6 * (non-embedding + head) + 12 * L * a * d *
-/// context_tokens to train. `attended` is how many tokens one attends to: context_tokens, or the window where that
-/// is less; give half the sequence for the causal mean, 0 to leave attention out. Recurrent state updates are left
-/// out: they are below 1 % of a layer's matrices.
+/// For a dense model of L layers with a heads of width d, that is 6 * (non-embedding + head) + 12 * L * a * d
+/// * context_tokens to train. `attended` is how many tokens one attends to: context_tokens, or the window
+/// where that is less; give half the sequence for the causal mean, 0 to leave attention out. Recurrent state
+/// updates are left out: they are below 1 % of a layer's matrices.
 /// @see [kaplan-2020] section 2.1, [narayanan-2021] appendix
 struct FlopPerToken {
   double forward = 0, training = 0;

@@ -9,7 +9,8 @@ std::vector<PartCount> parts_of(const ParameterCount& count) {
   std::vector<PartCount> parts;
   for (std::size_t i = 0; i < kParts; ++i) {
     const auto part = static_cast<Part>(i);
-    if (count.parts[i] > 0) parts.push_back({part, count.parts[i], part == Part::mtp || part == Part::towers});
+    if (count.parts[i] > 0)
+      parts.push_back({part, count.parts[i], part == Part::mtp || part == Part::towers});
   }
   return parts;
 }
@@ -48,9 +49,10 @@ ModelAnswer answer(const ModelQuestion& q, Problems&) {
   a.state_elements = cache.fixed;
   a.flop_per_token = flop_per_token(model, q.context_tokens);
   const double products = 2 * count.compute_active;
-  a.workings = {"2 * computeParameters + attention",
-                {{"computeParameters", count.compute_active}, {"attention", a.flop_per_token.forward - products}},
-                "kaplan-2020"};
+  a.workings = {
+      "2 * computeParameters + attention",
+      {{"computeParameters", count.compute_active}, {"attention", a.flop_per_token.forward - products}},
+      "kaplan-2020"};
   a.shape = model;
   q.model.add_assumptions(a.assumptions);
   return a;

@@ -95,8 +95,8 @@ enum class AttentionKind { full, sliding, latent, hybrid, recurrent };
 SLIDE_RULE_NAMES(AttentionKind, "full-attention", "sliding-window", "latent-attention", "hybrid-recurrent",
                  "recurrent-only")
 
-/// Full where every layer attends to everything; sliding where some attend to a window; latent where they cache a
-/// latent (MLA); hybrid where some are recurrent; recurrent where all are.
+/// Full where every layer attends to everything; sliding where some attend to a window; latent where they
+/// cache a latent (MLA); hybrid where some are recurrent; recurrent where all are.
 AttentionKind attention_kind(const Model& model);
 
 struct ModelRow {

@@ -46,7 +46,8 @@ void check(const Model& m, Problems& problems, std::string_view path) {
     if (e.active > e.count) add("experts.active", Code::above_maximum, e.count);
   }
   const auto length = [&](const std::vector<double>& list, std::string_view field) {
-    if (!list.empty() && static_cast<double>(list.size()) != m.layers) add(field, Code::contradicts, m.layers, "layers");
+    if (!list.empty() && static_cast<double>(list.size()) != m.layers)
+      add(field, Code::contradicts, m.layers, "layers");
   };
   for (std::size_t i = 0; i < m.layer_kv_heads.size(); ++i) {
     const double heads = i < m.layer_heads.size() ? m.layer_heads[i] : m.heads, kv = m.layer_kv_heads[i];

@@ -41,14 +41,15 @@ SLIDE_RULE_NAMES(Activation, "silu", "gelu", "gelu-tanh", "gelu-new", "relu", "r
 
 /// The mixers whose state does not grow with the context. What each one's widths mean stands at Recurrent.
 enum class RecurrentKind { none, gated_delta_net, kimi_delta, mamba2, mamba1, lightning, short_conv };
-SLIDE_RULE_NAMES(RecurrentKind, "none", "gated-delta-net", "kimi-delta", "mamba2", "mamba1", "lightning", "short-conv")
+SLIDE_RULE_NAMES(RecurrentKind, "none", "gated-delta-net", "kimi-delta", "mamba2", "mamba1", "lightning",
+                 "short-conv")
 
 /// What the MTP (multi-token prediction) layers of a repository are made of.
 enum class MtpKind {
-  deepseek,    ///< a decoder layer, two norms, a 2h x h projection and a final norm
-  qwen_next,   ///< the same with a full-attention layer
-  exaone,      ///< the same with a dense layer
-  nemotron_h,  ///< an attention and an expert block, two norms, a 2h x h projection
+  deepseek,        ///< a decoder layer, two norms, a 2h x h projection and a final norm
+  qwen_next,       ///< the same with a full-attention layer
+  exaone,          ///< the same with a dense layer
+  nemotron_h,      ///< an attention and an expert block, two norms, a 2h x h projection
   explicit_count,  ///< `mtp_parameters` in all
 };
 SLIDE_RULE_NAMES(MtpKind, "deepseek", "qwen-next", "exaone", "nemotron-h", "explicit-count")
@@ -97,10 +98,10 @@ struct Experts {
   double count = 0;   ///< routed experts a layer; 0: a dense model
   double active = 0;  ///< of these, those that one token passes through
   double width = 0;
-  double shared_width = 0;  ///< all shared experts together
-  bool shared_gate = false; ///< a sigmoid gate on the shared experts (h weights)
-  double first_dense = 0;   ///< layers before the first with experts, where `mlp_types` is empty
-  double latent = 0;        ///< experts work in this width, between a down- and an up-projection
+  double shared_width = 0;   ///< all shared experts together
+  bool shared_gate = false;  ///< a sigmoid gate on the shared experts (h weights)
+  double first_dense = 0;    ///< layers before the first with experts, where `mlp_types` is empty
+  double latent = 0;         ///< experts work in this width, between a down- and an up-projection
   bool latent_norm = false;
   bool router_bias = false;  ///< one number an expert
   bool bias = false;         ///< the experts' own biases
@@ -133,7 +134,8 @@ struct SlidingShape {
   }
 };
 
-/// Sparse attention's indexer (DeepSeek DSA, MiniMax MSA): a small attention that picks the tokens to attend to.
+/// Sparse attention's indexer (DeepSeek DSA, MiniMax MSA): a small attention that picks the tokens to attend
+/// to.
 struct Indexer {
   double heads = 0;  ///< 0: none
   double head_dim = 0;
@@ -175,8 +177,9 @@ struct Mtp {
   }
 };
 
-/// A decoder-only language model. Patterns ("layerTypes", "mlpTypes", "indexer.layers") hold one letter a layer and
-/// repeat where they are shorter than the model: "sssssf" is five sliding layers, one full layer, and so on.
+/// A decoder-only language model. Patterns ("layerTypes", "mlpTypes", "indexer.layers") hold one letter a
+/// layer and repeat where they are shorter than the model: "sssssf" is five sliding layers, one full layer,
+/// and so on.
 struct Model {
   std::string id, name;
   double layers = 0, hidden_size = 0;
@@ -195,20 +198,22 @@ struct Model {
   bool embedding_norm = false;
   QkNorm qk_norm = QkNorm::none;
   bool qkv_bias = false, output_bias = false, mlp_bias = false, head_bias = false;
-  bool fused_qkv = false;      ///< one module projects q, k and v (GPT-2, GPT-NeoX, Phi-3): adapters see one matrix
-  bool fused_gate_up = false;  ///< one module projects gate and up (Phi-3, GLM-4)
-  bool rotary = true;          ///< rotary positions (tables are buffers, not parameters)
-  bool logit_softcap = false;  ///< tanh over the logits (Gemma 2)
+  bool fused_qkv =
+      false;  ///< one module projects q, k and v (GPT-2, GPT-NeoX, Phi-3): adapters see one matrix
+  bool fused_gate_up = false;                 ///< one module projects gate and up (Phi-3, GLM-4)
+  bool rotary = true;                         ///< rotary positions (tables are buffers, not parameters)
+  bool logit_softcap = false;                 ///< tanh over the logits (Gemma 2)
   double dropout = 0, attention_dropout = 0;  ///< of the published training configuration
   double max_context = 0;
   double window = 0;        ///< of sliding layers, tokens
   std::string layer_types;  ///< f full attention, s sliding, r recurrent, n none; empty: all f
-  std::string mlp_types;    ///< d dense, e experts, b both, n none; empty: all d, or e after experts.first_dense
+  std::string
+      mlp_types;  ///< d dense, e experts, b both, n none; empty: all d, or e after experts.first_dense
   double attention_blocks = 1, dense_blocks = 1;  ///< a layer's attentions and dense MLPs (LongCat: 2)
   std::vector<double> layer_heads, layer_kv_heads, layer_mlp_widths;  ///< where they differ by layer; 0: none
-  double kv_shared_layers = 0;       ///< the last so many layers read the cache of an earlier one
-  bool kv_shared_weights = false;    ///< and yet have key and value projections (Gemma 3n)
-  bool kv_shared_double_mlp = false; ///< and have an MLP twice as wide (Gemma 4 E2B)
+  double kv_shared_layers = 0;        ///< the last so many layers read the cache of an earlier one
+  bool kv_shared_weights = false;     ///< and yet have key and value projections (Gemma 3n)
+  bool kv_shared_double_mlp = false;  ///< and have an MLP twice as wide (Gemma 4 E2B)
   AttentionGate attention_gate = AttentionGate::none;
   std::string sink_layers;  ///< letters of layer_types whose attention has a learned sink a head
   SlidingShape sliding;
@@ -279,8 +284,8 @@ struct Model {
   }
 };
 
-/// What is wrong with a shape: heads that kv_heads does not divide, more active experts than experts, patterns
-/// with unknown letters, a per-layer list of the wrong length, missing widths.
+/// What is wrong with a shape: heads that kv_heads does not divide, more active experts than experts,
+/// patterns with unknown letters, a per-layer list of the wrong length, missing widths.
 void check(const Model& model, Problems& problems, std::string_view path = "model");
 
 }  // namespace slide_rule

@@ -15,25 +15,29 @@ template <class E>
 struct Names;
 
 template <class E>
-concept Named = requires { Names<E>::words.size(); };
+concept Named = requires {
+  Names<E>::words.size();
+};
 
 template <Named E>
 constexpr std::string_view name_of(E value) {
   return Names<E>::words[static_cast<std::size_t>(value)];
 }
 
-/// Edit distance (insert, delete, replace), for naming the nearest known word.
+/// Edit distance (insert, delete, replace, or swap two neighbours), for naming the nearest known word.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
+  std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
+    next[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+      const std::size_t replaced = row[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      next[j] = std::min({row[j] + 1, next[j - 1] + 1, replaced});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) next[j] = std::min(next[j], before[j - 2] + 1);
     }
+    before.swap(row);
+    row.swap(next);
   }
   return row[b.size()];
 }
@@ -63,8 +67,8 @@ inline std::string_view nearest_word(std::string_view given, std::span<const std
 }  // namespace slide_rule
 
 /// Gives enumeration E its words, in the order of its values. Use inside namespace slide_rule.
-#define SLIDE_RULE_NAMES(E, ...)                                              \
-  template <>                                                                 \
-  struct Names<E> {                                                           \
+#define SLIDE_RULE_NAMES(E, ...)                                                  \
+  template <>                                                                     \
+  struct Names<E> {                                                               \
     static constexpr auto words = std::to_array<std::string_view>({__VA_ARGS__}); \
   };

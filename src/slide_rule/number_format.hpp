@@ -1,6 +1,6 @@
 #pragma once
-// How weights are stored: bytes per weight of every format of one tensor. A GGUF *file* type such as Q4_K_M is a mix
-// of these by tensor role, and stands with the engine that makes it.
+// How weights are stored: bytes per weight of every format of one tensor. A GGUF *file* type such as Q4_K_M
+// is a mix of these by tensor role, and stands with the engine that makes it.
 
 #include <array>
 #include <cmath>
@@ -11,27 +11,57 @@
 namespace slide_rule {
 
 enum class NumberFormat {
-  fp32, fp16, bf16, fp8, fp8_block, int8, bnb_int8,
-  nf4, nf4_double, gptq_int4, gptq_int8, awq_int4, mxfp4, nvfp4,
-  q4_0, q4_1, q5_0, q5_1, q8_0, iq4_nl, q2_k, q3_k, q4_k, q5_k, q6_k,
-  iq1_s, iq1_m, iq2_xxs, iq2_xs, iq2_s, iq3_xxs, iq3_s, iq4_xs, tq1_0, tq2_0,
+  fp32,
+  fp16,
+  bf16,
+  fp8,
+  fp8_block,
+  int8,
+  bnb_int8,
+  nf4,
+  nf4_double,
+  gptq_int4,
+  gptq_int8,
+  awq_int4,
+  mxfp4,
+  nvfp4,
+  q4_0,
+  q4_1,
+  q5_0,
+  q5_1,
+  q8_0,
+  iq4_nl,
+  q2_k,
+  q3_k,
+  q4_k,
+  q5_k,
+  q6_k,
+  iq1_s,
+  iq1_m,
+  iq2_xxs,
+  iq2_xs,
+  iq2_s,
+  iq3_xxs,
+  iq3_s,
+  iq4_xs,
+  tq1_0,
+  tq2_0,
 };
-SLIDE_RULE_NAMES(NumberFormat,
-                 "fp32", "fp16", "bf16", "fp8", "fp8-block", "int8", "bnb-int8",
-                 "nf4", "nf4-double", "gptq-int4", "gptq-int8", "awq-int4", "mxfp4", "nvfp4",
-                 "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "IQ4_NL", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K",
-                 "IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S", "IQ4_XS", "TQ1_0", "TQ2_0")
+SLIDE_RULE_NAMES(NumberFormat, "fp32", "fp16", "bf16", "fp8", "fp8-block", "int8", "bnb-int8", "nf4",
+                 "nf4-double", "gptq-int4", "gptq-int8", "awq-int4", "mxfp4", "nvfp4", "Q4_0", "Q4_1", "Q5_0",
+                 "Q5_1", "Q8_0", "IQ4_NL", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ1_S", "IQ1_M",
+                 "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S", "IQ4_XS", "TQ1_0", "TQ2_0")
 
-/// A format's layout. Weights come in blocks along the input channels; scales may come per block, per output row,
-/// per input column, per 2-D tile, or per larger run of weights.
+/// A format's layout. Weights come in blocks along the input channels; scales may come per block, per output
+/// row, per input column, per 2-D tile, or per larger run of weights.
 struct FormatLayout {
-  double block = 1;            ///< weights in a block
-  double block_bytes = 0;      ///< bytes of a block, its scales included
-  double tile_bytes = 0;       ///< for each 128 x 128 tile
-  double row_bytes = 0;        ///< for each output channel
-  double column_bytes = 0;     ///< for each input channel
+  double block = 1;               ///< weights in a block
+  double block_bytes = 0;         ///< bytes of a block, its scales included
+  double tile_bytes = 0;          ///< for each 128 x 128 tile
+  double row_bytes = 0;           ///< for each output channel
+  double column_bytes = 0;        ///< for each input channel
   double run = 0, run_bytes = 0;  ///< run_bytes for each `run` weights
-  std::string_view source;     ///< key into src/catalog/references.json
+  std::string_view source;        ///< key into src/catalog/references.json
 };
 
 /// The table, in the order of NumberFormat.
@@ -87,8 +117,8 @@ constexpr const FormatLayout& layout_of(NumberFormat format) {
   return kFormatLayouts[static_cast<std::size_t>(format)];
 }
 
-/// Bytes per weight of a large matrix: what per-row and per-column scales add is left out (it vanishes), tiles and
-/// runs are counted.
+/// Bytes per weight of a large matrix: what per-row and per-column scales add is left out (it vanishes),
+/// tiles and runs are counted.
 constexpr double bytes_per_weight(NumberFormat format) {
   const FormatLayout& f = layout_of(format);
   return f.block_bytes / f.block + f.tile_bytes / (128 * 128) + (f.run > 0 ? f.run_bytes / f.run : 0);

@@ -31,9 +31,10 @@ enum class Code {
   too_few,         ///< fewer than `limit` entries
   too_large,       ///< too much data: more than `limit` entries
 };
-SLIDE_RULE_NAMES(Code, "missing", "not-a-number", "not-finite", "not-positive", "below-minimum", "above-maximum",
-                 "not-whole", "wrong-type", "unknown-field", "unknown-choice", "unknown-id", "below-floor",
-                 "above-ceiling", "must-divide", "contradicts", "no-loss", "no-answer", "too-few", "too-large")
+SLIDE_RULE_NAMES(Code, "missing", "not-a-number", "not-finite", "not-positive", "below-minimum",
+                 "above-maximum", "not-whole", "wrong-type", "unknown-field", "unknown-choice", "unknown-id",
+                 "below-floor", "above-ceiling", "must-divide", "contradicts", "no-loss", "no-answer",
+                 "too-few", "too-large")
 
 struct Problem {
   std::string field;

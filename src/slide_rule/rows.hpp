@@ -1,7 +1,7 @@
 #pragma once
-// Reads a row of a generated table into a described struct. A row is text: values split by tabs, each begun by one
-// character that says which field it is; absent fields keep their default. Values stand in the order in which
-// `describe` names the fields, so a row is read in one pass.
+// Reads a row of a generated table into a described struct. A row is text: values split by tabs, each begun
+// by one character that says which field it is; absent fields keep their default. Values stand in the order
+// in which `describe` names the fields, so a row is read in one pass.
 //
 //   fields = {"id", "layers", "hiddenSize"}     row = "!llama-3.1-8b\t\"32\t#4096"
 
@@ -20,8 +20,10 @@ inline double decimal(std::string_view text) {
   double digits = 0, scale = 1;
   bool after_point = false, negative = false;
   for (const char c : text) {
-    if (c == '-') negative = true;
-    else if (c == '.') after_point = true;
+    if (c == '-')
+      negative = true;
+    else if (c == '.')
+      after_point = true;
     else {
       digits = digits * 10 + (c - '0');
       if (after_point) scale *= 10;
@@ -35,10 +37,12 @@ class RowReader {
   /// `fields[i]` is the path ("experts.count") of the character kFirst + i.
   static constexpr char kFirst = '!';
 
-  RowReader(std::string_view row, std::span<const std::string_view> fields) : rest_(row), fields_(fields) { next(); }
+  RowReader(std::string_view row, std::span<const std::string_view> fields) : rest_(row), fields_(fields) {
+    next();
+  }
 
-  /// Thin, so that a call costs its arguments only (a string_view would go through memory in WebAssembly): a table
-  /// has a hundred fields.
+  /// Thin, so that a call costs its arguments only (a string_view would go through memory in WebAssembly): a
+  /// table has a hundred fields.
   template <class T, class... Limits>
   void field(std::string_view name, T& member, Limits...) {
     if constexpr (std::is_same_v<T, double>) {

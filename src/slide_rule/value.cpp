@@ -71,11 +71,15 @@ std::string_view Value::place(const char* p) const {
 const char* Value::after() const {
   switch (tag_) {
     case Tag::number:
-    case Tag::text: return at_ + 8;
-    case Tag::numbers: return at_ + 4 + sizeof(double) * load<std::uint32_t>(at_);
+    case Tag::text:
+      return at_ + 8;
+    case Tag::numbers:
+      return at_ + 4 + sizeof(double) * load<std::uint32_t>(at_);
     case Tag::list:
-    case Tag::object: return at_ + 4 + load<std::uint32_t>(at_);
-    default: return at_;
+    case Tag::object:
+      return at_ + 4 + load<std::uint32_t>(at_);
+    default:
+      return at_;
   }
 }
 

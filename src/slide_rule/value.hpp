@@ -1,7 +1,7 @@
 #pragma once
-// Questions and answers as bytes: what crosses between the core and the language outside (JavaScript, the native
-// tests). One block for a question and one for its answer, so a call costs two copies and no call a field; numbers
-// keep their 64 bits, and nothing is formatted or parsed.
+// Questions and answers as bytes: what crosses between the core and the language outside (JavaScript, the
+// native tests). One block for a question and one for its answer, so a call costs two copies and no call a
+// field; numbers keep their 64 bits, and nothing is formatted or parsed.
 //
 //   value  = tag (1 byte), then
 //     missing, no, yes, other   nothing
@@ -9,11 +9,12 @@
 //     text                      place
 //     numbers                   count (4 bytes), then 8 bytes each: a list of numbers
 //     list                      bytes that follow (4 bytes), then values
-//     object                    bytes that follow (4 bytes), then a place (the name) and a value, field by field
+//     object                    bytes that follow (4 bytes), then a place (the name) and a value, field by
+//     field
 //   place  = offset, length (4 bytes each): where in the block's text, UTF-8, a text stands
 //
-// All in the machine's byte order, which in WebAssembly is little-endian. The other end of it for JavaScript is
-// web/src/engine/packed.ts.
+// All in the machine's byte order, which in WebAssembly is little-endian. The other end of it for JavaScript
+// is web/src/engine/packed.ts.
 
 #include <cstddef>
 #include <cstdint>
@@ -52,7 +53,8 @@ class Writer {
   std::string bytes_, texts_;
 };
 
-/// A value in a block; the block must outlive it. Asking a value for what it is not gives nothing: 0, "", false.
+/// A value in a block; the block must outlive it. Asking a value for what it is not gives nothing: 0, "",
+/// false.
 class Value {
  public:
   Value() = default;
@@ -70,8 +72,8 @@ class Value {
   std::string_view view() const { return is_string() ? place(at_) : std::string_view(); }
   std::string text() const { return std::string(view()); }
 
-  std::size_t size() const;          ///< elements of a list
-  Value at(std::size_t i) const;     ///< O(i) but for numbers; each() for all of them
+  std::size_t size() const;       ///< elements of a list
+  Value at(std::size_t i) const;  ///< O(i) but for numbers; each() for all of them
   Value get(std::string_view name) const;
   /// The elements; those that are not numbers become NaN.
   std::vector<double> numbers() const;
@@ -105,7 +107,8 @@ class Value {
 };
 
 /// Writes a tree of values of some other kind (a JSON document): any type with is_missing(), is_number(),
-/// is_string(), is_bool(), is_array(), is_object(), number(), text(), boolean(), size(), at(i), keys(), get(name).
+/// is_string(), is_bool(), is_array(), is_object(), number(), text(), boolean(), size(), at(i), keys(),
+/// get(name).
 template <class Node>
 void pack(const Node& node, Writer& out) {
   if (node.is_missing()) return out.missing();
@@ -124,8 +127,8 @@ void pack(const Node& node, Writer& out) {
   out.end(begun);
 }
 
-/// The value as such a tree, with static object(), array(), of(double | string_view | bool) and set(name, node),
-/// push(node).
+/// The value as such a tree, with static object(), array(), of(double | string_view | bool) and set(name,
+/// node), push(node).
 template <class Node>
 Node unpack(const Value& value) {
   if (value.is_number()) return Node::of(value.number());

@@ -1,4 +1,5 @@
-// Times and checks the law fit (the best of several repeats: other work on the machine only ever adds time); scripts/bench-fit builds this natively and to WebAssembly and runs both.
+// Times and checks the law fit (the best of several repeats: other work on the machine only ever adds time);
+// scripts/bench-fit builds this natively and to WebAssembly and runs both.
 //   fit_bench speed <runs.csv>     4,500 starts and 4,000 refits: one JSON object with seconds and figures
 //   fit_bench runs > runs.csv      a planted set of 240 runs, for when there is no better one
 //   fit_bench recovery             500 planted sets: how often the 90 % intervals cover the truth
@@ -40,10 +41,12 @@ struct Truth {
   double E = 1.8172, A = 477.83, alpha = 0.34731, B = 2143.4, beta = 0.36717;
 };
 
-/// Runs on the planted law with normal noise on log(loss), at sizes and tokens spread evenly in the logarithm.
+/// Runs on the planted law with normal noise on log(loss), at sizes and tokens spread evenly in the
+/// logarithm.
 std::vector<Run> planted(const Truth& truth, std::size_t count, double noise, std::uint32_t seed) {
   std::mt19937 random(seed);
-  std::uniform_real_distribution<double> log_n(std::log(5e7), std::log(1.6e10)), log_d(std::log(5e8), std::log(5e11));
+  std::uniform_real_distribution<double> log_n(std::log(5e7), std::log(1.6e10)),
+      log_d(std::log(5e8), std::log(5e11));
   std::normal_distribution<double> error(0, noise);
   std::vector<Run> runs;
   for (std::size_t i = 0; i < count; ++i) {
@@ -92,20 +95,24 @@ int speed(const char* path) {
     each_alone = std::min(each_alone, seconds_now() - start);
   }
   std::printf(
-      "{\"rows\": %.0f, \"seconds\": %.6f, \"startSeconds\": %.6f, \"refitSeconds\": %.6f, \"ungroupedStartSeconds\": "
-      "%.6f, \"starts\": %.0f, \"converged\": %.0f, \"objective\": %.15g, \"E\": %.10g, \"A\": %.10g, \"B\": %.10g, "
-      "\"alpha\": %.10g, \"beta\": %.10g, \"a\": %.10g, \"standardErrors\": [%.8g, %.8g, %.8g, %.8g, %.8g, %.8g]}\n",
-      a.rows, best, best_starts, best - best_starts, each_alone, a.starts, a.converged, a.objective, *a.constants.E,
-      *a.constants.A, *a.constants.B, *a.constants.alpha, *a.constants.beta, *a.allocation_exponent,
-      *a.standard_error.E, *a.standard_error.A, *a.standard_error.B, *a.standard_error.alpha, *a.standard_error.beta,
-      *a.allocation_standard_error);
+      "{\"rows\": %.0f, \"seconds\": %.6f, \"startSeconds\": %.6f, \"refitSeconds\": %.6f, "
+      "\"ungroupedStartSeconds\": "
+      "%.6f, \"starts\": %.0f, \"converged\": %.0f, \"objective\": %.15g, \"E\": %.10g, \"A\": %.10g, \"B\": "
+      "%.10g, "
+      "\"alpha\": %.10g, \"beta\": %.10g, \"a\": %.10g, \"standardErrors\": [%.8g, %.8g, %.8g, %.8g, %.8g, "
+      "%.8g]}\n",
+      a.rows, best, best_starts, best - best_starts, each_alone, a.starts, a.converged, a.objective,
+      *a.constants.E, *a.constants.A, *a.constants.B, *a.constants.alpha, *a.constants.beta,
+      *a.allocation_exponent, *a.standard_error.E, *a.standard_error.A, *a.standard_error.B,
+      *a.standard_error.alpha, *a.standard_error.beta, *a.allocation_standard_error);
   return 0;
 }
 
 int recovery(double noise, std::size_t count, double delta) {
   constexpr int kReplications = 500;
   const Truth truth;
-  const double truths[6] = {truth.E, truth.A, truth.alpha, truth.B, truth.beta, truth.beta / (truth.alpha + truth.beta)};
+  const double truths[6] = {truth.E, truth.A,    truth.alpha,
+                            truth.B, truth.beta, truth.beta / (truth.alpha + truth.beta)};
   const char* names[6] = {"E", "A", "alpha", "B", "beta", "a"};
   int covered[6] = {};
   double ratio[6] = {};
@@ -144,7 +151,8 @@ int main(int argc, char** argv) {
   }
   if (std::strcmp(mode, "runs") == 0) {
     std::printf("parameters,tokens,loss\n");
-    for (const Run& r : planted({}, 240, 0.0075, 1)) std::printf("%.17g,%.17g,%.17g\n", r.parameters, r.tokens, r.loss);
+    for (const Run& r : planted({}, 240, 0.0075, 1))
+      std::printf("%.17g,%.17g,%.17g\n", r.parameters, r.tokens, r.loss);
     return 0;
   }
   std::fprintf(stderr, "fit_bench speed <runs.csv> | runs | recovery [noise] [runs] [delta]\n");

@@ -1,5 +1,6 @@
 // The batch contract answered by the native core: one JSON question a line in, one JSON reply a line out.
-// For tests (native and WebAssembly must agree) and for quick work on the core; users have scripts/llm-slide-rule.mjs.
+// For tests (native and WebAssembly must agree) and for quick work on the core; users have
+// scripts/llm-slide-rule.mjs.
 
 #include <iostream>
 #include <string>

@@ -42,7 +42,8 @@ class ValueNode {
   }
   std::vector<double> numbers() const {
     std::vector<double> values;
-    for (const ValueNode& x : std::get<List>(value_)) values.push_back(x.is_number() ? x.number() : 0.0 / 0.0);
+    for (const ValueNode& x : std::get<List>(value_))
+      values.push_back(x.is_number() ? x.number() : 0.0 / 0.0);
     return values;
   }
 

@@ -1,7 +1,7 @@
 // Loss, GPT-3 and the laws as a reader uses them: figures both ways, plots by pointer and keys, what is out of range.
 
 import { readFileSync } from 'node:fs';
-import { expect, fileUrl, httpUrl, open, test, violations } from './harness.mjs';
+import { expect, fileUrl, httpUrl, lawsFileUrl, lawsHttpUrl, open, test, violations } from './harness.mjs';
 
 const section = (page, name) => page.locator(`section[aria-labelledby="${name}-${name}-title"]`);
 
@@ -59,7 +59,7 @@ for (const [lang, width] of [
     test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
 
     test('no word is missing in the laws, whichever is chosen', async ({ watched: page }) => {
-      await open(page, fileUrl);
+      await open(page, lawsFileUrl);
       const laws = section(page, 'laws');
       const ids = await page.locator('#laws-law option').evaluateAll((all) => all.map((o) => o.value));
       expect(ids.length).toBeGreaterThanOrEqual(40);
@@ -134,7 +134,7 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
   watched: page,
   browser,
 }) => {
-  await open(page, httpUrl(), '#v=1&law=hoffmann-2022&budget=5.76e23+FLOP');
+  await open(page, lawsHttpUrl(), '#v=1&law=hoffmann-2022&budget=5.76e23+FLOP');
   const laws = section(page, 'laws');
   await expect(laws.locator('.answer')).toContainText('32.2B');
   await page.locator('#laws-loss').fill('1.6');
@@ -152,7 +152,7 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
 });
 
 test('laws: an unknown law in the link is said, with the nearest', async ({ watched: page }) => {
-  await open(page, httpUrl(), '#v=1&law=hofmann-2022');
+  await open(page, lawsHttpUrl(), '#v=1&law=hofmann-2022');
   await expect(page.locator('#laws-law-problem')).toContainText('hoffmann-2022');
   await expect(section(page, 'laws').locator('.answers')).toBeVisible();
 });
@@ -171,15 +171,20 @@ for (const [lang, scheme, width] of [
       viewport: { width, height: 800 },
     });
     const page = await context.newPage();
-    await open(page, httpUrl(), '#v=1&law=ludziejewski-2025');
-    for (const name of ['loss', 'gpt3', 'laws']) {
+    const openAll = async (name) => {
       const part = section(page, name);
       await part.locator('button.figure').first().click();
       for (const summary of (await part.locator('details > summary').all()).slice(0, 8))
         await summary.click();
       await part.getByRole('slider').first().hover();
-    }
+    };
+    await open(page, httpUrl());
+    await openAll('loss');
+    await openAll('gpt3');
     await page.locator('#loss-loss').fill('1e-30');
+    expect(await violations(page)).toEqual([]);
+    await open(page, lawsHttpUrl(), '#v=1&law=ludziejewski-2025');
+    await openAll('laws');
     expect(await violations(page)).toEqual([]);
     await context.close();
   });

@@ -18,8 +18,10 @@ const std::array<NamedRule, 8> kRows{{
     {"infer-int4", {Rule::article_2024, Task::inference, RuleFormat::int4, {}}},
     {"article-fp32-adamw", {Rule::article_2024, Task::training, {}, {}}},
     {"eleutherai-adamw", {Rule::eleutherai, Task::training, RuleFormat::bf16, RuleOptimizer::adamw}},
-    {"eleutherai-adamw-8bit", {Rule::eleutherai, Task::training, RuleFormat::bf16, RuleOptimizer::adamw_8bit}},
-    {"eleutherai-sgd-momentum", {Rule::eleutherai, Task::training, RuleFormat::bf16, RuleOptimizer::sgd_momentum}},
+    {"eleutherai-adamw-8bit",
+     {Rule::eleutherai, Task::training, RuleFormat::bf16, RuleOptimizer::adamw_8bit}},
+    {"eleutherai-sgd-momentum",
+     {Rule::eleutherai, Task::training, RuleFormat::bf16, RuleOptimizer::sgd_momentum}},
 }};
 
 RuleCell cell_of(const RuleRow& row, const DeviceGroup& device) {
@@ -28,7 +30,8 @@ RuleCell cell_of(const RuleRow& row, const DeviceGroup& device) {
   cell.parameters = cell.available_bytes / row.bytes_per_parameter;
   cell.headroom_bytes = cell.available_bytes - row.required_bytes;
   cell.min_gpus = std::ceil(row.required_bytes / device.memory_bytes);
-  cell.outcome = outcome_of(row.required_bytes, row.required_bytes * (1 + kReservedShare), cell.available_bytes);
+  cell.outcome =
+      outcome_of(row.required_bytes, row.required_bytes * (1 + kReservedShare), cell.available_bytes);
   cell.workings = {"memoryBytes * gpus / bytesPerParameter",
                    {{"memoryBytes", device.memory_bytes},
                     {"gpus", device.gpus},
@@ -42,7 +45,9 @@ RuleCell cell_of(const RuleRow& row, const DeviceGroup& device) {
 RuleTableAnswer answer(const RuleTableQuestion& q, Problems&) {
   RuleTableAnswer table;
   for (const NamedRule& rule : kRows) {
-    RuleRow row{rule.id, rule.choice, bytes_per_parameter(rule.choice), 0, terms_of_rule(rule.choice, q.parameters), {}};
+    RuleRow row{
+        rule.id, rule.choice, bytes_per_parameter(rule.choice), 0, terms_of_rule(rule.choice, q.parameters),
+        {}};
     row.required_bytes = sum_of(row.terms);
     for (const DeviceGroup& device : q.devices) row.cells.push_back(cell_of(row, device));
     table.rows.push_back(std::move(row));

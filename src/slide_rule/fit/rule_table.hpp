@@ -1,6 +1,6 @@
 #pragma once
-// The article's fit table: every rule of thumb against every chosen device, both ways round. What is the largest
-// model that fits, and does a model of this size fit?
+// The article's fit table: every rule of thumb against every chosen device, both ways round. What is the
+// largest model that fits, and does a model of this size fit?
 
 #include <string_view>
 #include <vector>
@@ -10,7 +10,8 @@
 
 namespace slide_rule {
 
-/// Several equal cards. Their memory counts as one: the rule takes for granted that everything is sharded evenly.
+/// Several equal cards. Their memory counts as one: the rule takes for granted that everything is sharded
+/// evenly.
 struct DeviceGroup {
   double memory_bytes = 0;  ///< usable, of one card
   double gpus = 1;

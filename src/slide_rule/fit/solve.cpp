@@ -11,9 +11,10 @@ MaxParametersAnswer answer(const MaxParametersQuestion& q, Problems& problems) {
   a.available_bytes = memory * q.hardware.gpus;
   a.bytes_per_parameter = bytes_per_parameter(q.choice);
   a.parameters = a.available_bytes / a.bytes_per_parameter;
-  a.workings = {"memoryBytes * gpus / bytesPerParameter",
-                {{"memoryBytes", memory}, {"gpus", q.hardware.gpus}, {"bytesPerParameter", a.bytes_per_parameter}},
-                q.choice.rule == Rule::article_2024 ? "article-2024" : "eleutherai-2023"};
+  a.workings = {
+      "memoryBytes * gpus / bytesPerParameter",
+      {{"memoryBytes", memory}, {"gpus", q.hardware.gpus}, {"bytesPerParameter", a.bytes_per_parameter}},
+      q.choice.rule == Rule::article_2024 ? "article-2024" : "eleutherai-2023"};
   return a;
 }
 

@@ -40,8 +40,8 @@ struct MaxParametersAnswer {
 
 /// parameters = memoryBytes * gpus / bytesPerParameter, not rounded.
 ///
-/// memoryBytes is what was typed, or the driver's total of the GPU (total_bytes): the rules count nothing besides
-/// weights, gradients and optimizer, so neither the driver's reserve nor a context is taken off.
+/// memoryBytes is what was typed, or the driver's total of the GPU (total_bytes): the rules count nothing
+/// besides weights, gradients and optimizer, so neither the driver's reserve nor a context is taken off.
 /// Problems: those of check(Hardware) and check(RuleChoice).
 MaxParametersAnswer answer(const MaxParametersQuestion& q, Problems& problems);
 

@@ -17,14 +17,16 @@ struct Counter {
   double h = m.hidden_size;
   bool step_by_step = c.modules == ModuleStyle::plain || c.modules == ModuleStyle::litgpt;
   // PyTorch's kernel cannot cap scores: modules that need it (Gemma 2) fall back to eager attention.
-  bool eager = c.attention == AttentionKernel::eager ||
-               (c.attention == AttentionKernel::sdpa && m.logit_softcap && c.modules != ModuleStyle::compiled);
+  bool eager =
+      c.attention == AttentionKernel::eager ||
+      (c.attention == AttentionKernel::sdpa && m.logit_softcap && c.modules != ModuleStyle::compiled);
 
   bool keeps_base_inputs() const { return c.trains_base || c.keeps_frozen_inputs; }
 
-  /// The input of modules that share it: `modules` of them, of which `adapted` carry an adapter. `already_kept`: some
-  /// other operator keeps the very same tensor.
-  void input(Bytes& base, double width, double modules, std::uint32_t adapted, bool is_inner, bool already_kept) {
+  /// The input of modules that share it: `modules` of them, of which `adapted` carry an adapter.
+  /// `already_kept`: some other operator keeps the very same tensor.
+  void input(Bytes& base, double width, double modules, std::uint32_t adapted, bool is_inner,
+             bool already_kept) {
     const double count = std::popcount(adapted);
     double plain = 0, adapter = 0;
     if (keeps_base_inputs()) {
@@ -44,8 +46,8 @@ struct Counter {
     a.adapters.wide += count * c.adapter_rank * c.adapter_input_bytes;
   }
 
-  /// A norm over `width` channels. Step by step: an fp32 copy of its input (the stream itself where that is fp32),
-  /// and, for the scale's gradient, the normalised values.
+  /// A norm over `width` channels. Step by step: an fp32 copy of its input (the stream itself where that is
+  /// fp32), and, for the scale's gradient, the normalised values.
   double norm(double width, double bytes) const {
     const bool rms = m.norm == NormKind::rmsnorm || m.norm == NormKind::gemma_rmsnorm;
     if (!step_by_step || !rms) {
@@ -85,11 +87,12 @@ struct Counter {
     } else {
       b.inner += e * o + 4 * s.heads;  // the output and, in fp32, the softmax's denominators
     }
-    // The output projection's input is the kernel's output; PyTorch's kernel gives it in another order, so that
-    // putting the heads back together copies it.
-    const bool same = c.attention == AttentionKernel::flash ||
-                      (c.attention == AttentionKernel::sdpa && !step_by_step);
-    if (s.gate != AttentionGate::none) b.inner += e * 2 * (s.gate == AttentionGate::elementwise ? o : s.heads);
+    // The output projection's input is the kernel's output; PyTorch's kernel gives it in another order, so
+    // that putting the heads back together copies it.
+    const bool same =
+        c.attention == AttentionKernel::flash || (c.attention == AttentionKernel::sdpa && !step_by_step);
+    if (s.gate != AttentionGate::none)
+      b.inner += e * 2 * (s.gate == AttentionGate::elementwise ? o : s.heads);
     input(b, o, 1, c.adapters.matrices & T::o, true, same && gates == 0);
     if (m.dropout > 0) b.wide += h;  // a mask
     scale(b, s.attention_blocks);
@@ -134,12 +137,23 @@ struct Counter {
     const double e = c.matmul_bytes, keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
     double mixed = 0;  // channels of the convolution
     switch (r.kind) {
-      case RecurrentKind::none: return;
-      case RecurrentKind::gated_delta_net: mixed = 2 * keys + values; break;
-      case RecurrentKind::kimi_delta: mixed = 3 * values; break;
-      case RecurrentKind::mamba2: mixed = values + 2 * r.groups * r.state; break;
-      case RecurrentKind::mamba1: mixed = values; break;
-      case RecurrentKind::lightning: mixed = 3 * values; break;
+      case RecurrentKind::none:
+        return;
+      case RecurrentKind::gated_delta_net:
+        mixed = 2 * keys + values;
+        break;
+      case RecurrentKind::kimi_delta:
+        mixed = 3 * values;
+        break;
+      case RecurrentKind::mamba2:
+        mixed = values + 2 * r.groups * r.state;
+        break;
+      case RecurrentKind::mamba1:
+        mixed = values;
+        break;
+      case RecurrentKind::lightning:
+        mixed = 3 * values;
+        break;
       case RecurrentKind::short_conv:
         input(a.attention, h, 1, c.adapters.matrices & T::recurrent, false, false);
         a.attention.inner += e * (3 * h + 2 * h);  // the projection and both gated products
@@ -148,11 +162,11 @@ struct Counter {
     }
     Bytes b;
     input(b, h, 1, c.adapters.matrices & T::recurrent, false, false);
-    b.inner += e * (mixed + values);       // the projection: what is mixed, and the gate
-    b.inner += e * mixed;                  // after convolution and activation
-    b.inner += e * values;                 // the kernel's output
-    b.inner += norm(values, e);            // the gated norm
-    b.inner += 4 * r.value_heads * 2;      // decay and step, fp32
+    b.inner += e * (mixed + values);   // the projection: what is mixed, and the gate
+    b.inner += e * mixed;              // after convolution and activation
+    b.inner += e * values;             // the kernel's output
+    b.inner += norm(values, e);        // the gated norm
+    b.inner += 4 * r.value_heads * 2;  // decay and step, fp32
     input(b, values, 1, 0, true, false);
     a.attention += b;
   }
@@ -237,9 +251,9 @@ struct Counter {
   }
 
   void temporary() {
-    // The MLP's backward, when all the layer kept is still there: gradients of the product and of both factors
-    // (or of the activation's output and input), less the product itself, which is freed first; and the gradients
-    // of the stream and of the module's output.
+    // The MLP's backward, when all the layer kept is still there: gradients of the product and of both
+    // factors (or of the activation's output and input), less the product itself, which is freed first; and
+    // the gradients of the stream and of the module's output.
     const double f = s.mlp_width * s.dense_blocks + s.expert_width * s.active_experts + s.shared_width;
     const bool frees_product = !c.remakes_product && (keeps_base_inputs() || c.adapters.has(T::down));
     const double gradients = c.remakes_product ? 1 : s.gated ? 3 : 2;
@@ -261,8 +275,9 @@ struct Counter {
   }
 
   void forward() {
-    // At the product of the gated MLP: the activation's output, the other factor, the product, and an adapter's
-    // update of the factor before it is added; the stream and the module's input beside. A norm: two fp32 copies.
+    // At the product of the gated MLP: the activation's output, the other factor, the product, and an
+    // adapter's update of the factor before it is added; the stream and the module's input beside. A norm:
+    // two fp32 copies.
     const double f = s.mlp_width * s.dense_blocks + s.expert_width * s.active_experts + s.shared_width;
     const double adapter = c.adapters.has(T::gate | T::up) ? 1 : 0;
     a.forward.inner = f * c.inner_bytes * ((s.gated ? 3 : 2) + adapter);
@@ -285,11 +300,18 @@ LayerActivations layer_activations(const Model& m, const LayerSpec& s, const Act
   n.a.input.wide = c.residual_bytes * m.hidden_size;
   n.a.norms.wide = s.norms * n.norm(m.hidden_size, c.residual_bytes);
   switch (s.mixer) {
-    case Mixer::none: break;
+    case Mixer::none:
+      break;
     case Mixer::full:
-    case Mixer::sliding: n.attention(); break;
-    case Mixer::mla: n.latent_attention(); break;
-    case Mixer::recurrent: n.recurrent(); break;
+    case Mixer::sliding:
+      n.attention();
+      break;
+    case Mixer::mla:
+      n.latent_attention();
+      break;
+    case Mixer::recurrent:
+      n.recurrent();
+      break;
   }
   // One norm for both branches of a parallel layer: they share their input too.
   const bool shares_input = s.norms == 1 && s.mixer != Mixer::none && !c.recasts_inputs;

@@ -1,9 +1,9 @@
 #pragma once
 // What a decoder layer leaves behind for backward, counted operator by operator: bytes a token.
 //
-// Every count says which operator keeps what. Sums agree with published ones: Korthikanti et al. 2022, equation 2
-// (34 h + 5 a s bytes for GPT with dropout), and per-layer measurements of six models (28, 28, 38, 48, 24 copies of
-// the hidden state; stas-ml-engineering).
+// Every count says which operator keeps what. Sums agree with published ones: Korthikanti et al. 2022,
+// equation 2 (34 h + 5 a s bytes for GPT with dropout), and per-layer measurements of six models (28, 28, 38,
+// 48, 24 copies of the hidden state; stas-ml-engineering).
 
 #include "slide_rule/memory/framework.hpp"
 #include "slide_rule/memory/lora_targets.hpp"
@@ -15,16 +15,18 @@ namespace slide_rule {
 struct ActivationSetting {
   ModuleStyle modules = ModuleStyle::plain;
   AttentionKernel attention = AttentionKernel::flash;
-  bool megatron_selective = false;  ///< what `selective` means: recompute the scores, or PyTorch's operator list
+  bool megatron_selective =
+      false;                  ///< what `selective` means: recompute the scores, or PyTorch's operator list
   double matmul_bytes = 2;    ///< of what matrix products and attention see
   double input_bytes = 2;     ///< of matrix products' inputs as they are kept
   double residual_bytes = 2;  ///< of the stream between layers
   double inner_bytes = 2;     ///< of the MLP's intermediate results
   bool upcasts_norms = true;  ///< RMSNorm works on an fp32 copy of its input
-  bool recasts_inputs = false;  ///< autocast over a wider stream: every linear module keeps its own cast of its input
+  bool recasts_inputs =
+      false;  ///< autocast over a wider stream: every linear module keeps its own cast of its input
   bool trains_base = true;
   bool keeps_frozen_inputs = false;  ///< frozen matrices keep their input too (bitsandbytes' 4-bit product)
-  bool remakes_product = false;  ///< the gated MLP's product is computed again, its gradients in place
+  bool remakes_product = false;      ///< the gated MLP's product is computed again, its gradients in place
   LoraTargets adapters{0};
   double adapter_rank = 0, adapter_dropout = 0;
   double adapter_input_bytes = 2;
@@ -32,8 +34,8 @@ struct ActivationSetting {
   double sequence_tokens = 0;    ///< attended to by eager attention
 };
 
-/// Bytes a token, split by what tensor parallelism does to them: `wide` runs over the hidden channels (replicated,
-/// or divided under sequence parallelism), `inner` over heads and MLP channels (divided).
+/// Bytes a token, split by what tensor parallelism does to them: `wide` runs over the hidden channels
+/// (replicated, or divided under sequence parallelism), `inner` over heads and MLP channels (divided).
 struct Bytes {
   double wide = 0, inner = 0;
 
@@ -69,6 +71,7 @@ struct LayerActivations {
 };
 
 /// Counts one layer.
-LayerActivations layer_activations(const Model& model, const LayerSpec& spec, const ActivationSetting& setting);
+LayerActivations layer_activations(const Model& model, const LayerSpec& spec,
+                                   const ActivationSetting& setting);
 
 }  // namespace slide_rule

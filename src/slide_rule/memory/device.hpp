@@ -25,20 +25,22 @@ struct DeviceOverhead {
   OverheadBasis context_basis = OverheadBasis::unknown;
 };
 
-/// From src/catalog/devices.csv, whose rows stand in published out-of-memory reports of PyTorch (driver's total,
-/// total seen, in use by the process, of that allocated and reserved), 2023 to 2026:
+/// From src/catalog/devices.csv, whose rows stand in published out-of-memory reports of PyTorch (driver's
+/// total, total seen, in use by the process, of that allocated and reserved), 2023 to 2026:
 ///
 ///   reserve = driver's total - total seen          context = in use - allocated - reserved
 ///
-/// Reserve 0.2 to 0.8 GiB on NVIDIA cards (ECC and larger memories more), 0 on AMD; context 0.1 (Turing) to 0.8 GiB
-/// (Blackwell, datacenter), 0.2 to 0.5 between. The context grows with the libraries that a process loads, and
-/// differs by their version. The reports print GiB with two decimals, so each row is good to about 20 MiB.
+/// Reserve 0.2 to 0.8 GiB on NVIDIA cards (ECC and larger memories more), 0 on AMD; context 0.1 (Turing) to
+/// 0.8 GiB (Blackwell, datacenter), 0.2 to 0.5 between. The context grows with the libraries that a process
+/// loads, and differs by their version. The reports print GiB with two decimals, so each row is good to about
+/// 20 MiB.
 DeviceOverhead device_overhead(const Gpu& gpu);
 
 /// The context on a card that was not named: the median over all observations.
 double default_context_bytes();
 
-/// The fields by which a question names its hardware: a GPU of the catalogue, or the usable bytes of one card.
+/// The fields by which a question names its hardware: a GPU of the catalogue, or the usable bytes of one
+/// card.
 struct Hardware {
   std::optional<GpuChoice> gpu;
   std::optional<double> gpu_memory_gb;  ///< of a machine sold with several sizes: one of memoryOptionsGb
@@ -53,14 +55,15 @@ struct Hardware {
   }
 };
 
-/// Checks that exactly one of gpu and memoryBytes is there, and that gpuMemoryGb is a size the GPU is sold with.
+/// Checks that exactly one of gpu and memoryBytes is there, and that gpuMemoryGb is a size the GPU is sold
+/// with.
 void check(const Hardware& hardware, Problems& problems);
 
 /// The driver's total of one card, or memoryBytes as given. @pre check(hardware) found no problem
 double total_bytes(const Hardware& hardware);
 
-/// What one process can allocate on one card, its own context included: the driver's total less its reserve, or
-/// memoryBytes as given. @pre check(hardware) found no problem
+/// What one process can allocate on one card, its own context included: the driver's total less its reserve,
+/// or memoryBytes as given. @pre check(hardware) found no problem
 double available_bytes(const Hardware& hardware);
 
 /// The context that one process takes of available_bytes.

@@ -3,7 +3,8 @@
 namespace slide_rule {
 namespace {
 
-// In the order of Framework. Each line is what the framework's documentation or code does where nothing is said.
+// In the order of Framework. Each line is what the framework's documentation or code does where nothing is
+// said.
 constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = [] {
   using M = ModuleStyle;
   using X = MixedScheme;

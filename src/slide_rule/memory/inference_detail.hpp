@@ -44,7 +44,8 @@ inline constexpr double kChunkTokens = 2048;
 inline double rotary_positions(const Model& m) { return std::min(m.max_context, 32768.0); }
 inline double rotary_dim(const Model& m) { return m.mla.kv_rank > 0 ? m.mla.rope_dim : m.head_dim; }
 
-/// Tokens in transformers' cache when the prompt's intermediates peak. A context of one token more is told whole.
+/// Tokens in transformers' cache when the prompt's intermediates peak. A context of one token more is told
+/// whole.
 inline double prompt_cache_tokens(const InferencePlan& p) {
   return p.context_tokens - p.prompt() <= 1 ? p.context_tokens : p.prompt();
 }

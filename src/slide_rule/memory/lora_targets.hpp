@@ -1,5 +1,6 @@
 #pragma once
-// Which modules get adapters. Frameworks name the same matrices differently; a target is what the matrix does.
+// Which modules get adapters. Frameworks name the same matrices differently; a target is what the matrix
+// does.
 
 #include <cstdint>
 #include <span>
@@ -15,7 +16,16 @@ namespace slide_rule {
 /// A set of matrices.
 struct LoraTargets {
   enum Matrix : std::uint32_t {
-    q = 1, k = 2, v = 4, o = 8, gate = 16, up = 32, down = 64, head = 128, embedding = 256, recurrent = 512,
+    q = 1,
+    k = 2,
+    v = 4,
+    o = 8,
+    gate = 16,
+    up = 32,
+    down = 64,
+    head = 128,
+    embedding = 256,
+    recurrent = 512,
     qkv = q | k | v,
     attention = qkv | o,
     mlp = gate | up | down,

@@ -59,7 +59,8 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
     const double bytes = bytes_of(format, tensor.in, tensor.out) * tensor.copies / split;
     p.quantised += tensor.elements() / split * layers;
     p.quantised_bytes += bytes * layers;
-    p.largest_frozen_matrix = std::max(p.largest_frozen_matrix, tensor.in * tensor.out / plan.tensor_parallel);
+    p.largest_frozen_matrix =
+        std::max(p.largest_frozen_matrix, tensor.in * tensor.out / plan.tensor_parallel);
     return bytes;
   };
 
@@ -67,7 +68,8 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
     const std::uint32_t of = LoraTargets::of(tensor.role);
     if (!targets.has(of)) return;
     double in = tensor.in, out = tensor.out;
-    if (tensor.role == Role::attn_qkv && ((targets.matrices & LoraTargets::qkv) != LoraTargets::qkv || split_qkv)) {
+    if (tensor.role == Role::attn_qkv &&
+        ((targets.matrices & LoraTargets::qkv) != LoraTargets::qkv || split_qkv)) {
       // Adapters of some of q, k, v beside one fused matrix: one pair each.
       in *= std::popcount(targets.matrices & LoraTargets::qkv);
       const double q = m.heads * m.head_dim, kv = m.kv_heads * m.head_dim;
@@ -144,8 +146,8 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
         p.factors += (tensor.in + tensor.out) * tensor.copies / split * g.count;
         const double low = std::min(tensor.in, tensor.out), high = std::max(tensor.in, tensor.out);
         const double rank = std::min(plan.galore_rank, low);
-        p.low_rank_moments += (rank < low ? low * rank + 2 * rank * high : 2 * low * high) * tensor.copies / split *
-                              g.count;
+        p.low_rank_moments +=
+            (rank < low ? low * rank + 2 * rank * high : 2 * low * high) * tensor.copies / split * g.count;
         if (frozen && tensor.role != Role::router && tensor.role != Role::shared_expert_gate) {
           layer_quantised_bytes += quantise(tensor, g.count, split);
         }
@@ -180,15 +182,21 @@ OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& 
   switch (plan.optimizer) {
     case Optimizer::adamw:
       o.per_parameter = 2 * m;
-      if (lists) o.temporary = m;  // the denominator: square root of the second moment
-      else if (!fused) o.temporary_tensor = m;
+      if (lists)
+        o.temporary = m;  // the denominator: square root of the second moment
+      else if (!fused)
+        o.temporary_tensor = m;
       break;
     case Optimizer::adamw_8bit:
       o.per_parameter = 2 * k8BitMoment;
       o.source = "dettmers-2021";
       break;
-    case Optimizer::paged_adamw_8bit: o.host = 2 * k8BitMoment; break;
-    case Optimizer::paged_adamw: o.host = 2 * 4; break;
+    case Optimizer::paged_adamw_8bit:
+      o.host = 2 * k8BitMoment;
+      break;
+    case Optimizer::paged_adamw:
+      o.host = 2 * 4;
+      break;
     case Optimizer::adafactor:
       o.plain_share = 0;
       o.extra_elements = full ? p.factors : p.adapter_factors;
@@ -196,8 +204,11 @@ OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& 
       o.temporary_tensor = 2 * 4;  // the squared gradient and the update
       o.source = "shazeer-2018";
       break;
-    case Optimizer::sgd: break;
-    case Optimizer::sgd_momentum: o.per_parameter = m; break;
+    case Optimizer::sgd:
+      break;
+    case Optimizer::sgd_momentum:
+      o.per_parameter = m;
+      break;
     case Optimizer::lion:
       o.per_parameter = m;
       o.temporary_tensor = m;
@@ -213,8 +224,10 @@ OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& 
       o.source = "jordan-2024";
       break;
     case Optimizer::galore:
-      if (full) matrices(p.low_rank_moments);
-      else o.per_parameter = 2 * m;
+      if (full)
+        matrices(p.low_rank_moments);
+      else
+        o.per_parameter = 2 * m;
       o.temporary_tensor = m;
       o.source = "zhao-2024";
       break;

@@ -31,49 +31,51 @@ NumberFormat frozen_format(const TrainingPlan& plan);
 
 /// Parameters that one rank of a pipeline stage holds before data-parallel sharding, by what happens to them.
 struct StageParameters {
-  double dense = 0;         ///< all but experts
+  double dense = 0;  ///< all but experts
   double experts = 0;
-  double embedding = 0;     ///< of dense: token and position tables
-  double head = 0;          ///< of dense: output head where it is a tensor of its own, or a tied copy on the last stage
-  double head_matrix = 0;   ///< elements of the matrix that makes logits, tied or not; 0 on other stages
-  double layers = 0;        ///< of dense: in the layers
-  double matrices = 0;      ///< of dense and experts: what autocast casts
+  double embedding = 0;  ///< of dense: token and position tables
+  double head =
+      0;  ///< of dense: output head where it is a tensor of its own, or a tied copy on the last stage
+  double head_matrix = 0;  ///< elements of the matrix that makes logits, tied or not; 0 on other stages
+  double layers = 0;       ///< of dense: in the layers
+  double matrices = 0;     ///< of dense and experts: what autocast casts
   double largest_tensor = 0;
-  double largest_layer = 0;  ///< dense and experts of the largest layer
+  double largest_layer = 0;          ///< dense and experts of the largest layer
   double largest_frozen_matrix = 0;  ///< of the layers: what a quantised product has to unpack at once
   double quantised = 0, quantised_bytes = 0;  ///< frozen matrices in frozen_format
   double quantised_of_largest_layer_bytes = 0;
-  double adapters = 0;           ///< parameters of adapters
-  double expert_adapters = 0;    ///< of these, beside experts
-  double adapter_factors = 0;    ///< rows and columns of adapter matrices
-  double factors = 0;            ///< rows and columns of matrices, elements of vectors: factored moments (Adafactor)
-  double layer_matrices = 0;     ///< what Muon and GaLore treat as matrices
-  double low_rank_moments = 0;   ///< elements of GaLore's projections and moments of layer_matrices
+  double adapters = 0;         ///< parameters of adapters
+  double expert_adapters = 0;  ///< of these, beside experts
+  double adapter_factors = 0;  ///< rows and columns of adapter matrices
+  double factors = 0;  ///< rows and columns of matrices, elements of vectors: factored moments (Adafactor)
+  double layer_matrices = 0;    ///< what Muon and GaLore treat as matrices
+  double low_rank_moments = 0;  ///< elements of GaLore's projections and moments of layer_matrices
 };
 
-/// Counts layers [first, last) and, on the first and last stage, embedding and head. A tied head on another stage
-/// than the embedding is a second copy.
-StageParameters stage_parameters(const Model& model, const TrainingPlan& plan, std::span<const LayerGroup> groups,
-                                 bool first_stage, bool last_stage);
+/// Counts layers [first, last) and, on the first and last stage, embedding and head. A tied head on another
+/// stage than the embedding is a second copy.
+StageParameters stage_parameters(const Model& model, const TrainingPlan& plan,
+                                 std::span<const LayerGroup> groups, bool first_stage, bool last_stage);
 
 /// Moments of `trained` parameters (dense, experts), elements and bytes.
 ///
 ///   adamw 2 x moment; lion, sgd-momentum 1 x moment; sgd 0
-///   8-bit: 1 byte and an fp32 scale per 256 of each moment; paged ones lie in managed memory, outside the allocator
-///   adafactor: 4 x (rows + columns) of each matrix, 4 of each vector's element
-///   muon: 1 x moment of the layers' matrices, 2 x of all others
-///   galore: projections and moments of rank r of the layers' matrices, 2 x of all others
+///   8-bit: 1 byte and an fp32 scale per 256 of each moment; paged ones lie in managed memory, outside the
+///   allocator adafactor: 4 x (rows + columns) of each matrix, 4 of each vector's element muon: 1 x moment of
+///   the layers' matrices, 2 x of all others galore: projections and moments of rank r of the layers'
+///   matrices, 2 x of all others
 ///
 /// @see [dettmers-2021], [shazeer-2018], [zhao-2024], [jordan-2024]
 struct OptimizerBytes {
-  double per_parameter = 0;  ///< of `plain` parameters
-  double plain_share = 1;    ///< share of trained parameters that take per_parameter
+  double per_parameter = 0;              ///< of `plain` parameters
+  double plain_share = 1;                ///< share of trained parameters that take per_parameter
   double extra = 0, extra_elements = 0;  ///< bytes of the others
-  double host = 0;           ///< bytes a parameter that lie outside the allocator (paged)
-  double temporary = 0;      ///< bytes a parameter of a step's temporaries
-  double temporary_tensor = 0;  ///< bytes an element of the largest tensor
+  double host = 0;                       ///< bytes a parameter that lie outside the allocator (paged)
+  double temporary = 0;                  ///< bytes a parameter of a step's temporaries
+  double temporary_tensor = 0;           ///< bytes an element of the largest tensor
   std::string_view source = "loshchilov-2017";
 };
-OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& scheme, const StageParameters& stage);
+OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& scheme,
+                               const StageParameters& stage);
 
 }  // namespace slide_rule

@@ -43,8 +43,8 @@ void moments(const Model& m, const LayerSpec& s, const InferencePlan& plan, doub
                                                                   : 3 * values;
     consider({PromptMoment::recurrent, inputs - 1, 3, mixed, 3 * values + per_layer_inputs});
   } else if (s.mixer != Mixer::none) {
-    // Rotating the queries: themselves, times the cosine, their halves swapped, those times the sine. As many as
-    // queries, repeated keys and values and the output of PyTorch's fused attention.
+    // Rotating the queries: themselves, times the cosine, their halves swapped, those times the sine. As many
+    // as queries, repeated keys and values and the output of PyTorch's fused attention.
     const double queries = s.heads * s.head_dim, outputs = s.heads * s.value_dim;
     const double latent = s.mixer == Mixer::mla ? queries + outputs : 0;
     consider({PromptMoment::attention, inputs - 1, 4, queries,

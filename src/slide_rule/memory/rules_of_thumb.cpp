@@ -10,28 +10,40 @@ RuleFormat format_of(const RuleChoice& c) {
 
 double weight_bytes(RuleFormat format) {
   switch (format) {
-    case RuleFormat::fp32: return 4;
-    case RuleFormat::bf16: return 2;
-    case RuleFormat::int8: return 1;
-    case RuleFormat::int4: return 0.5;
+    case RuleFormat::fp32:
+      return 4;
+    case RuleFormat::bf16:
+      return 2;
+    case RuleFormat::int8:
+      return 1;
+    case RuleFormat::int4:
+      return 0.5;
   }
   return 4;
 }
 
 double eleutherai_optimizer_bytes(RuleOptimizer optimizer) {
   switch (optimizer) {
-    case RuleOptimizer::adamw: return 12;       // fp32 copy of the weights, two fp32 moments
-    case RuleOptimizer::adamw_8bit: return 6;   // fp32 copy, two 8-bit moments
-    case RuleOptimizer::sgd_momentum: return 8; // fp32 copy, one fp32 momentum
+    case RuleOptimizer::adamw:
+      return 12;  // fp32 copy of the weights, two fp32 moments
+    case RuleOptimizer::adamw_8bit:
+      return 6;  // fp32 copy, two 8-bit moments
+    case RuleOptimizer::sgd_momentum:
+      return 8;  // fp32 copy, one fp32 momentum
   }
   return 12;
 }
 
-std::string_view source_of(Rule rule) { return rule == Rule::article_2024 ? "article-2024" : "eleutherai-2023"; }
+std::string_view source_of(Rule rule) {
+  return rule == Rule::article_2024 ? "article-2024" : "eleutherai-2023";
+}
 
 Term part(std::string_view id, double parameters, double bytes_each, Rule rule) {
-  return {id, parameters * bytes_each, "parameters * bytesPerParameter",
-          {{"parameters", parameters}, {"bytesPerParameter", bytes_each}}, source_of(rule)};
+  return {id,
+          parameters * bytes_each,
+          "parameters * bytesPerParameter",
+          {{"parameters", parameters}, {"bytesPerParameter", bytes_each}},
+          source_of(rule)};
 }
 
 }  // namespace

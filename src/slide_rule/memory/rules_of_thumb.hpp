@@ -1,6 +1,6 @@
 #pragma once
-// Rules of thumb: bytes a parameter, as the seed article and EleutherAI state them. Kept exactly; the estimates
-// from a model's shape stand in training.hpp and inference.hpp.
+// Rules of thumb: bytes a parameter, as the seed article and EleutherAI state them. Kept exactly; the
+// estimates from a model's shape stand in training.hpp and inference.hpp.
 
 #include <optional>
 #include <vector>
@@ -23,7 +23,8 @@ SLIDE_RULE_NAMES(RuleFormat, "fp32", "bf16", "int8", "int4")
 enum class RuleOptimizer { adamw, adamw_8bit, sgd_momentum };
 SLIDE_RULE_NAMES(RuleOptimizer, "adamw", "adamw-8bit", "sgd-momentum")
 
-/// Which rule, for what. The article's training rule is fp32 AdamW and takes neither a format nor an optimizer.
+/// Which rule, for what. The article's training rule is fp32 AdamW and takes neither a format nor an
+/// optimizer.
 struct RuleChoice {
   Rule rule = Rule::article_2024;
   Task task = Task::training;
@@ -31,8 +32,8 @@ struct RuleChoice {
   std::optional<RuleOptimizer> optimizer;  ///< eleutherai training only; adamw
 };
 
-/// Bytes a parameter, part by part, in the order weights, optimizer, gradients (training) or weights, overhead
-/// (inference: 20 % of the weights).
+/// Bytes a parameter, part by part, in the order weights, optimizer, gradients (training) or weights,
+/// overhead (inference: 20 % of the weights).
 ///
 ///   article-2024, training:  4 + 16 + 4 = 24
 ///   eleutherai, training:    w + {12 AdamW, 6 8-bit, 8 SGD with momentum} + w,  w = 4 (fp32) or 2 (bf16)
@@ -45,8 +46,8 @@ std::vector<Term> terms_of_rule(const RuleChoice& choice, double parameters);
 /// The sum of terms_of_rule for one parameter. Exact.
 double bytes_per_parameter(const RuleChoice& choice);
 
-/// What a choice contradicts: the article's training rule with another format or optimizer, EleutherAI's training
-/// in int8 or int4, an optimizer for inference.
+/// What a choice contradicts: the article's training rule with another format or optimizer, EleutherAI's
+/// training in int8 or int4, an optimizer for inference.
 void check(const RuleChoice& choice, Problems& problems);
 
 struct RuleOfThumbQuestion {

@@ -82,7 +82,8 @@ std::vector<Assumption> assumptions_of(const Model& model, const TrainingPlan& p
   if (sixteen && parameter_scheme(plan).master > 0) list.push_back({"keeps-master-copy"});
   if (plan.method != Method::full) {
     if (!plan.lora_targets) list.push_back({"lora-targets-all-linear"});
-    if (!plan.lora_dropout && traits.lora_dropout > 0) list.push_back({"lora-dropout-default", traits.lora_dropout});
+    if (!plan.lora_dropout && traits.lora_dropout > 0)
+      list.push_back({"lora-dropout-default", traits.lora_dropout});
     if (!plan.weight_format && plan.method == Method::qlora) {
       list.push_back({traits.double_quantised ? "nf4-double-quantised" : "nf4-fp32-scales"});
     }
@@ -95,8 +96,8 @@ std::vector<Assumption> assumptions_of(const Model& model, const TrainingPlan& p
     return training_stage(model, plan, stage, layer_groups(model, l.from, l.to));
   }();
   if (s.optimizer.host > 0) {
-    list.push_back({"paged-states-outside-allocator", (s.trained + s.trained_experts) * s.optimizer.host /
-                                                          s.shards.optimizer});
+    list.push_back({"paged-states-outside-allocator",
+                    (s.trained + s.trained_experts) * s.optimizer.host / s.shards.optimizer});
   }
   if (plan.pipeline_parallel > 1) {
     list.push_back({"layers-dealt-evenly"});
@@ -116,9 +117,12 @@ std::vector<Assumption> assumptions_of(const Model& model, const TrainingPlan& p
 MeasuredGroup measured_group(const TrainingPlan& plan) {
   if (plan.gpus > 1) return MeasuredGroup::parallel;
   switch (plan.method) {
-    case Method::lora: return MeasuredGroup::lora;
-    case Method::qlora: return MeasuredGroup::qlora;
-    case Method::full: break;
+    case Method::lora:
+      return MeasuredGroup::lora;
+    case Method::qlora:
+      return MeasuredGroup::qlora;
+    case Method::full:
+      break;
   }
   return MeasuredGroup::full_one_gpu;
 }
@@ -133,8 +137,8 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
   };
   if (!divides(plan.gpus, plan.tensor_parallel, "tensorParallel", "gpus")) return;
   if (!divides(plan.gpus / plan.tensor_parallel, plan.pipeline_parallel, "pipelineParallel", "gpus")) return;
-  if (!divides(plan.gpus / plan.tensor_parallel / plan.pipeline_parallel, plan.context_parallel, "contextParallel",
-               "gpus")) {
+  if (!divides(plan.gpus / plan.tensor_parallel / plan.pipeline_parallel, plan.context_parallel,
+               "contextParallel", "gpus")) {
     return;
   }
   if (plan.pipeline_parallel > model.layers) {
@@ -179,7 +183,8 @@ TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& pla
     a.terms = peak.terms;
     a.phases = account.take();
   }
-  a.interval = interval_around(measured_group(plan), a.peak_bytes, 0, plan.statistic == MemoryStatistic::reserved);
+  a.interval =
+      interval_around(measured_group(plan), a.peak_bytes, 0, plan.statistic == MemoryStatistic::reserved);
   a.assumptions = assumptions_of(as_trained.model(), plan, static_cast<int>(a.pipeline_stage));
   return a;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Memory of training: the peak of the busiest GPU as a maximum over the phases of a step, each phase a sum of terms.
+// Memory of training: the peak of the busiest GPU as a maximum over the phases of a step, each phase a sum of
+// terms.
 //
 //   load            weights
 //   forward         what is always there, and what layers left for backward
@@ -70,8 +71,8 @@ struct TrainingMemoryAnswer {
   }
 };
 
-/// What a plan contradicts in itself or with the model: degrees that do not divide, sharding on one rank, adapters'
-/// fields for full training.
+/// What a plan contradicts in itself or with the model: degrees that do not divide, sharding on one rank,
+/// adapters' fields for full training.
 void check(const Model& model, const TrainingPlan& plan, Problems& problems);
 
 /// The peak alone, equal to the full answer's to the last bit: for tables and solvers.

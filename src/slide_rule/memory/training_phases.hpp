@@ -1,6 +1,6 @@
 #pragma once
-// The phases of a training step, told term by term to a sink: one that keeps the peak alone (training_bytes), one that
-// keeps the whole account (training_memory). Both add the same bytes in the same order.
+// The phases of a training step, told term by term to a sink: one that keeps the peak alone (training_bytes),
+// one that keeps the whole account (training_memory). Both add the same bytes in the same order.
 //
 // A sink has begin(TrainingPhase), end() and term(id, bytes, explain), where explain() gives the Explanation.
 
@@ -50,23 +50,30 @@ class PhaseTeller {
     sink_.end();
   }
 
-  // ---- terms by shape ---------------------------------------------------------------------------------------------
+  // ---- terms by shape
+  // ---------------------------------------------------------------------------------------------
 
   void amount(std::string_view id, const Amount& a, std::string_view source) {
     if (a.elements == 0) return;
     sink_.term(id, a.elements * a.bytes_each, [&]() -> Explanation {
-      return {"elements * bytesPerElement", {{"elements", a.elements}, {"bytesPerElement", a.bytes_each}}, source};
+      return {"elements * bytesPerElement",
+              {{"elements", a.elements}, {"bytesPerElement", a.bytes_each}},
+              source};
     });
   }
   void two_amounts(std::string_view id, const TwoAmounts& a, bool with_layers) {
     const Amount layers = with_layers ? a.layers : Amount{};
     if (a.outer.elements + layers.elements == 0) return;
-    sink_.term(id, a.outer.elements * a.outer.bytes_each + layers.elements * layers.bytes_each, [&]() -> Explanation {
-      return {"outerParameters * bytesPerOuterParameter + layerParameters * bytesPerLayerParameter",
-              {{"outerParameters", a.outer.elements}, {"bytesPerOuterParameter", a.outer.bytes_each},
-               {"layerParameters", layers.elements}, {"bytesPerLayerParameter", layers.bytes_each}},
-              s.traits.source};
-    });
+    sink_.term(id, a.outer.elements * a.outer.bytes_each + layers.elements * layers.bytes_each,
+               [&]() -> Explanation {
+                 return {
+                     "outerParameters * bytesPerOuterParameter + layerParameters * bytesPerLayerParameter",
+                     {{"outerParameters", a.outer.elements},
+                      {"bytesPerOuterParameter", a.outer.bytes_each},
+                      {"layerParameters", layers.elements},
+                      {"bytesPerLayerParameter", layers.bytes_each}},
+                     s.traits.source};
+               });
   }
   void sharded(std::string_view id, double dense, double experts, double bytes_each, double shards,
                double expert_shards, std::string_view source) {
@@ -74,17 +81,23 @@ class PhaseTeller {
     if (experts == 0) {
       sink_.term(id, dense / shards * bytes_each, [&]() -> Explanation {
         return {"parameters / shards * bytesPerParameter",
-                {{"parameters", dense}, {"shards", shards}, {"bytesPerParameter", bytes_each}}, source};
+                {{"parameters", dense}, {"shards", shards}, {"bytesPerParameter", bytes_each}},
+                source};
       });
       return;
     }
     sink_.term(id, (dense / shards + experts / expert_shards) * bytes_each, [&]() -> Explanation {
       return {"(parameters / shards + expertParameters / expertShards) * bytesPerParameter",
-              {{"parameters", dense}, {"shards", shards}, {"expertParameters", experts},
-               {"expertShards", expert_shards}, {"bytesPerParameter", bytes_each}}, source};
+              {{"parameters", dense},
+               {"shards", shards},
+               {"expertParameters", experts},
+               {"expertShards", expert_shards},
+               {"bytesPerParameter", bytes_each}},
+              source};
     });
   }
-  void trained(std::string_view id, double bytes_each, double shards, double expert_shards, std::string_view source) {
+  void trained(std::string_view id, double bytes_each, double shards, double expert_shards,
+               std::string_view source) {
     sharded(id, s.trained, s.trained_experts, bytes_each, shards, expert_shards, source);
   }
   /// Embedding and head trained beside adapters.
@@ -106,7 +119,8 @@ class PhaseTeller {
     });
   }
 
-  // ---- what is always there ---------------------------------------------------------------------------------------
+  // ---- what is always there
+  // ---------------------------------------------------------------------------------------
 
   void weights() {
     if (!s.parameters_on_host && s.full) {
@@ -117,10 +131,15 @@ class PhaseTeller {
       // Experts of another degree of sharding count with their own share.
       const double shards = s.shards.weights;
       sink_.term("weights", (p.quantised * each + others * s.scheme.frozen) / shards, [&]() -> Explanation {
-        return {"(matrixParameters * bytesPerMatrixParameter + otherParameters * bytesPerOtherParameter) / shards",
-                {{"matrixParameters", p.quantised}, {"bytesPerMatrixParameter", each},
-                 {"otherParameters", others}, {"bytesPerOtherParameter", s.scheme.frozen}, {"shards", shards}},
-                s.plan.method == Method::qlora ? "dettmers-2023" : s.traits.source};
+        return {
+            "(matrixParameters * bytesPerMatrixParameter + otherParameters * bytesPerOtherParameter) / "
+            "shards",
+            {{"matrixParameters", p.quantised},
+             {"bytesPerMatrixParameter", each},
+             {"otherParameters", others},
+             {"bytesPerOtherParameter", s.scheme.frozen},
+             {"shards", shards}},
+            s.plan.method == Method::qlora ? "dettmers-2023" : s.traits.source};
       });
     }
     if (s.full || s.parameters_on_host) return;
@@ -131,26 +150,33 @@ class PhaseTeller {
   void states() {
     if (!s.states_on_host) {
       const OptimizerBytes& o = s.optimizer;
-      trained("master-weights", s.scheme.master, s.shards.optimizer, s.expert_shards.optimizer, s.traits.source);
-      sharded("optimizer-states", s.trained * o.plain_share, s.trained_experts * o.plain_share, o.per_parameter,
-              s.shards.optimizer, s.expert_shards.optimizer, o.source);
+      trained("master-weights", s.scheme.master, s.shards.optimizer, s.expert_shards.optimizer,
+              s.traits.source);
+      sharded("optimizer-states", s.trained * o.plain_share, s.trained_experts * o.plain_share,
+              o.per_parameter, s.shards.optimizer, s.expert_shards.optimizer, o.source);
       if (o.extra > 0) {
         sink_.term("optimizer-states-matrices", o.extra / s.shards.optimizer, [&]() -> Explanation {
           return {"elements * bytesPerElement / shards",
-                  {{"elements", o.extra_elements}, {"bytesPerElement", o.extra / o.extra_elements},
-                   {"shards", s.shards.optimizer}}, o.source};
+                  {{"elements", o.extra_elements},
+                   {"bytesPerElement", o.extra / o.extra_elements},
+                   {"shards", s.shards.optimizer}},
+                  o.source};
         });
       }
       // As many moments as the adapters have, in the type of the base.
-      copied("optimizer-states-embeddings", o.per_parameter / s.scheme.moment * s.scheme.frozen, s.shards.optimizer);
+      copied("optimizer-states-embeddings", o.per_parameter / s.scheme.moment * s.scheme.frozen,
+             s.shards.optimizer);
     }
     amount("communication-buckets", s.buckets, s.traits.source);
     if (s.stage_output > 0) {
       sink_.term("pipeline-buffers", s.tokens * s.stage_output * (s.in_flight + s.micro_batches),
                  [&]() -> Explanation {
                    return {"tokens * bytesPerToken * (microBatchesInFlight + microBatches)",
-                           {{"tokens", s.tokens}, {"bytesPerToken", s.stage_output},
-                            {"microBatchesInFlight", s.in_flight}, {"microBatches", s.micro_batches}}, "pytorch"};
+                           {{"tokens", s.tokens},
+                            {"bytesPerToken", s.stage_output},
+                            {"microBatchesInFlight", s.in_flight},
+                            {"microBatches", s.micro_batches}},
+                           "pytorch"};
                  });
     }
   }
@@ -166,16 +192,19 @@ class PhaseTeller {
     copied("gradients-embeddings", s.scheme.frozen, s.shards.gradients);
   }
 
-  // ---- activations ------------------------------------------------------------------------------------------------
+  // ---- activations
+  // ------------------------------------------------------------------------------------------------
 
   void stored() {
-    static constexpr std::array<std::string_view, 6> kIds{"activations", "activations-2", "activations-3",
+    static constexpr std::array<std::string_view, 6> kIds{"activations",   "activations-2", "activations-3",
                                                           "activations-4", "activations-5", "activations-6"};
     if (s.plan.recompute == Recompute::full || s.layers.size() > kIds.size()) {
       const bool inputs = s.plan.recompute == Recompute::full;
       if (s.stored_per_token > 0) {
         sink_.term(inputs ? "checkpoints" : "activations", s.tokens * s.stored_per_token * s.in_flight,
-                   [&]() -> Explanation { return in_flight(s.stored_per_token, inputs ? "chen-2016" : "korthikanti-2022"); });
+                   [&]() -> Explanation {
+                     return in_flight(s.stored_per_token, inputs ? "chen-2016" : "korthikanti-2022");
+                   });
       }
     } else {
       for (std::size_t i = 0; i < s.layers.size(); ++i) stored(kIds[i], s.layers[i]);
@@ -187,14 +216,22 @@ class PhaseTeller {
     sink_.term(id, l.layers * s.tokens * l.stored * s.in_flight, [&]() -> Explanation {
       if (l.stored != l.kept) {
         return {"layers * tokens * bytesPerToken * microBatchesInFlight",
-                {{"layers", l.layers}, {"tokens", s.tokens}, {"bytesPerToken", l.stored},
+                {{"layers", l.layers},
+                 {"tokens", s.tokens},
+                 {"bytesPerToken", l.stored},
                  {"microBatchesInFlight", s.in_flight}},
                 s.traits.mixed == MixedScheme::megatron ? "korthikanti-2022" : "torchtitan"};
       }
       return {"layers * tokens * (norms + attention + scores + mlp + adapters) * microBatchesInFlight",
-              {{"layers", l.layers}, {"tokens", s.tokens}, {"norms", l.norms}, {"attention", l.attention},
-               {"scores", l.scores}, {"mlp", l.mlp}, {"adapters", l.adapters},
-               {"microBatchesInFlight", s.in_flight}}, "korthikanti-2022"};
+              {{"layers", l.layers},
+               {"tokens", s.tokens},
+               {"norms", l.norms},
+               {"attention", l.attention},
+               {"scores", l.scores},
+               {"mlp", l.mlp},
+               {"adapters", l.adapters},
+               {"microBatchesInFlight", s.in_flight}},
+              "korthikanti-2022"};
     });
   }
   Explanation in_flight(double bytes_per_token, std::string_view source) const {
@@ -211,7 +248,8 @@ class PhaseTeller {
     amount("unpacked-matrix", s.unpacked, "dettmers-2023");
   }
 
-  // ---- phases -----------------------------------------------------------------------------------------------------
+  // ---- phases
+  // -----------------------------------------------------------------------------------------------------
 
   void loss() {
     const LossBytes& l = s.loss;
@@ -230,14 +268,18 @@ class PhaseTeller {
     if (s.plan.statistic == MemoryStatistic::reserved) cached();
   }
 
-  /// Freed blocks that the allocator holds while the loss needs larger ones: a layer's forward, 16-bit logits.
+  /// Freed blocks that the allocator holds while the loss needs larger ones: a layer's forward, 16-bit
+  /// logits.
   void cached() {
     const LossBytes& l = s.loss;
     sink_.term("cached-blocks", s.tokens * (s.widest_forward + l.vocabulary * l.cached_per_logit),
                [&]() -> Explanation {
                  return {"tokens * (forwardBytesPerToken + vocabulary * bytesPerLogit)",
-                         {{"tokens", s.tokens}, {"forwardBytesPerToken", s.widest_forward},
-                          {"vocabulary", l.vocabulary}, {"bytesPerLogit", l.cached_per_logit}}, "pytorch"};
+                         {{"tokens", s.tokens},
+                          {"forwardBytesPerToken", s.widest_forward},
+                          {"vocabulary", l.vocabulary},
+                          {"bytesPerLogit", l.cached_per_logit}},
+                         "pytorch"};
                });
   }
 
@@ -268,11 +310,14 @@ class PhaseTeller {
     }
     if (s.in_flight > 1 && s.stored_per_token > 0) {
       // Other micro-batches stay in flight while one ends.
-      sink_.term("activations-in-flight", s.tokens * s.stored_per_token * (s.in_flight - 1), [&]() -> Explanation {
-        return {"tokens * bytesPerToken * (microBatchesInFlight - 1)",
-                {{"tokens", s.tokens}, {"bytesPerToken", s.stored_per_token}, {"microBatchesInFlight", s.in_flight}},
-                "korthikanti-2022"};
-      });
+      sink_.term("activations-in-flight", s.tokens * s.stored_per_token * (s.in_flight - 1),
+                 [&]() -> Explanation {
+                   return {"tokens * bytesPerToken * (microBatchesInFlight - 1)",
+                           {{"tokens", s.tokens},
+                            {"bytesPerToken", s.stored_per_token},
+                            {"microBatchesInFlight", s.in_flight}},
+                           "korthikanti-2022"};
+                 });
     }
     per_logit("held-logits", s.loss.held_per_logit);
     const double first = s.layers.empty() || s.widest_kept > 0 ? 0 : s.layers.front().kept;
@@ -295,10 +340,14 @@ class PhaseTeller {
   void optimizer_step() {
     always();
     gradients();
-    trained("step-gradients", s.scheme.step_gradient, s.shards.optimizer, s.expert_shards.optimizer, s.traits.source);
-    trained("step-temporaries", s.optimizer.temporary, s.shards.optimizer, s.expert_shards.optimizer, "pytorch");
-    copied("step-temporaries-embeddings", s.optimizer.temporary > 0 ? s.scheme.frozen : 0, s.shards.optimizer);
-    if (s.full) amount("step-temporaries", {p.largest_tensor, s.optimizer.temporary_tensor}, s.optimizer.source);
+    trained("step-gradients", s.scheme.step_gradient, s.shards.optimizer, s.expert_shards.optimizer,
+            s.traits.source);
+    trained("step-temporaries", s.optimizer.temporary, s.shards.optimizer, s.expert_shards.optimizer,
+            "pytorch");
+    copied("step-temporaries-embeddings", s.optimizer.temporary > 0 ? s.scheme.frozen : 0,
+           s.shards.optimizer);
+    if (s.full)
+      amount("step-temporaries", {p.largest_tensor, s.optimizer.temporary_tensor}, s.optimizer.source);
   }
 
   void newest_gradient() {

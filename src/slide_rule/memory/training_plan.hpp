@@ -19,7 +19,7 @@ enum class Precision {
   fp32,
   bf16_mixed,  ///< fp32 parameters under autocast, or 16-bit ones with an fp32 master copy
   fp16_mixed,
-  bf16,  ///< parameters, gradients and moments all 16-bit
+  bf16,       ///< parameters, gradients and moments all 16-bit
   fp8_mixed,  ///< as bf16-mixed; matrix products in fp8
 };
 SLIDE_RULE_NAMES(Precision, "fp32", "bf16-mixed", "fp16-mixed", "bf16", "fp8-mixed")
@@ -98,13 +98,14 @@ enum class Framework {
   megatron,
   nemo,
 };
-SLIDE_RULE_NAMES(Framework, "pytorch", "transformers", "accelerate", "trl", "peft", "ms-swift", "llama-factory",
-                 "axolotl", "unsloth", "deepspeed", "fsdp-qlora", "lightning", "litgpt", "torchtune", "torchtitan",
-                 "llm-foundry", "xtuner", "megatron", "nemo")
+SLIDE_RULE_NAMES(Framework, "pytorch", "transformers", "accelerate", "trl", "peft", "ms-swift",
+                 "llama-factory", "axolotl", "unsloth", "deepspeed", "fsdp-qlora", "lightning", "litgpt",
+                 "torchtune", "torchtitan", "llm-foundry", "xtuner", "megatron", "nemo")
 
 /// How the modules are written.
 enum class Kernels {
-  plain,  ///< as in transformers: norms in fp32 step by step, activation and product as operators of their own
+  plain,  ///< as in transformers: norms in fp32 step by step, activation and product as operators of their
+          ///< own
   fused,  ///< one kernel a norm, one for the gated activation (Megatron, Transformer Engine, Liger)
 };
 SLIDE_RULE_NAMES(Kernels, "plain", "fused")
@@ -181,7 +182,8 @@ struct TrainingPlan {
 
   /// Ranks that each see other data: gpus / (tensor * pipeline * context).
   double data_parallel() const { return gpus / (tensor_parallel * pipeline_parallel * context_parallel); }
-  /// Ranks among which one expert's matrices are divided: as the others, where that many ranks are left for it.
+  /// Ranks among which one expert's matrices are divided: as the others, where that many ranks are left for
+  /// it.
   double expert_tensor_parallel() const {
     if (expert_parallel == 1) return tensor_parallel;
     const double stage_ranks = gpus / pipeline_parallel;

@@ -108,11 +108,12 @@ void count_standard_loss(TrainingStage& s, bool fused_kernel) {
   const double e = s.scheme.compute;
   LossBytes& l = s.loss;
   if (s.traits.mixed == MixedScheme::megatron) {
-    // Logits, their fp32 copy that becomes softmax and gradient in place, the gradient in 16 bits; its fused kernel
-    // keeps logits and softmax apart.
+    // Logits, their fp32 copy that becomes softmax and gradient in place, the gradient in 16 bits; its fused
+    // kernel keeps logits and softmax apart.
     l.per_logit = e + 4 + e + (fused_kernel ? 4 : 0);
   } else if (s.plan.tensor_parallel > 1) {
-    // Loss parallel: log-softmax, its exponential, the one-hot gradient, their sum, its product with the scale.
+    // Loss parallel: log-softmax, its exponential, the one-hot gradient, their sum, its product with the
+    // scale.
     l.per_logit = 5 * 4;
   } else if (s.plan.compile && s.plan.software_year >= since::loss_compiled) {
     l.per_logit = 2 * e;  // logits and their gradient
@@ -132,16 +133,20 @@ void count_loss(TrainingStage& s) {
   LossBytes& l = s.loss;
   l.vocabulary = s.model.vocabulary / plan.tensor_parallel;
   const bool trains_head = s.full || plan.train_embeddings;
-  CrossEntropy kind = plan.cross_entropy == CrossEntropy::standard ? s.traits.cross_entropy : plan.cross_entropy;
+  CrossEntropy kind =
+      plan.cross_entropy == CrossEntropy::standard ? s.traits.cross_entropy : plan.cross_entropy;
   if (s.traits.mixed == MixedScheme::megatron) {
     return count_standard_loss(s, plan.cross_entropy == CrossEntropy::fused);
   }
   switch (kind) {
-    case CrossEntropy::standard: count_standard_loss(s, false); break;
+    case CrossEntropy::standard:
+      count_standard_loss(s, false);
+      break;
     case CrossEntropy::chunked: {
       const double wide = s.traits.upcasts_chunks ? 4 : e;
-      const double tokens = s.traits.loss_chunks > 0 ? std::ceil(s.tokens / s.traits.loss_chunks)
-                                                     : std::min(s.tokens, kLitgptChunkTokens * plan.micro_batch);
+      const double tokens = s.traits.loss_chunks > 0
+                                ? std::ceil(s.tokens / s.traits.loss_chunks)
+                                : std::min(s.tokens, kLitgptChunkTokens * plan.micro_batch);
       l.per_logit = e + (plan.compile ? 0 : wide);  // all logits; each chunk's softmax stays for backward
       if (s.model.logit_softcap) l.per_logit += e;
       l.chunk = {tokens * l.vocabulary, 2 * wide};  // its gradient and that of its input
@@ -167,8 +172,9 @@ void count_gathered(TrainingStage& s) {
   const double each = s.full ? s.scheme.compute : s.scheme.frozen;
   const double outer = p.embedding + p.head;
   const double all_layers = p.dense + p.experts - outer;
-  const double layer_each = s.full ? s.scheme.compute
-                            : p.quantised > 0 ? p.quantised_bytes / p.quantised : s.scheme.frozen;
+  const double layer_each = s.full            ? s.scheme.compute
+                            : p.quantised > 0 ? p.quantised_bytes / p.quantised
+                                              : s.scheme.frozen;
   const double ranks = plan.data_parallel() * plan.context_parallel;
   const bool deepspeed = s.traits.sharding == ShardingScheme::deepspeed;
   const bool zero3 = plan.sharding == Sharding::zero3 && (ranks > 1 || deepspeed || s.parameters_on_host);
@@ -179,10 +185,10 @@ void count_gathered(TrainingStage& s) {
   }
   const bool zero2 = plan.sharding == Sharding::zero2 && ranks > 1;
   if (!is_fsdp(s) || !(zero3 || zero2)) return;
-  // SHARD_GRAD_OP, and a pipeline of full training, gather once a step. FSDP of 2023 had no hook that freed units
-  // without trained parameters in backward.
-  const bool never_freed = s.traits.sharding == ShardingScheme::fsdp1 && !s.full &&
-                           plan.software_year < since::frozen_units_freed;
+  // SHARD_GRAD_OP, and a pipeline of full training, gather once a step. FSDP of 2023 had no hook that freed
+  // units without trained parameters in backward.
+  const bool never_freed =
+      s.traits.sharding == ShardingScheme::fsdp1 && !s.full && plan.software_year < since::frozen_units_freed;
   const bool all = zero2 || (plan.pipeline_parallel > 1 && s.full) || never_freed;
   const bool apart = s.traits.shards_embedding_apart ||
                      (plan.framework == Framework::torchtitan && plan.software_year >= since::units_apart);
@@ -209,7 +215,8 @@ void count_unsharded_gradients(TrainingStage& s) {
   }
   if (s.shards.gradients == 1 && s.expert_shards.gradients == 1) return;
   if (fsdp && plan.pipeline_parallel > 1) {
-    s.unsharded_start = s.unsharded_end = {{p.embedding + p.head, 4}, {p.dense + p.experts - p.embedding - p.head, 4}};
+    s.unsharded_start =
+        s.unsharded_end = {{p.embedding + p.head, 4}, {p.dense + p.experts - p.embedding - p.head, 4}};
     return;
   }
   if (fsdp) {
@@ -237,14 +244,15 @@ void count_copies(TrainingStage& s) {
     s.casts = {p.matrices, s.scheme.cast};
     s.layer_casts = {p.largest_layer, s.scheme.cast};
     if (!s.full && s.loss.chunk.elements > 0 && s.loss.per_logit > 0) {
-      s.casts.elements += p.head_matrix * (std::ceil(s.tokens * s.loss.vocabulary / s.loss.chunk.elements) - 1);
+      s.casts.elements +=
+          p.head_matrix * (std::ceil(s.tokens * s.loss.vocabulary / s.loss.chunk.elements) - 1);
     }
   }
   if (plan.method == Method::qlora) {
     s.unpacked = {p.largest_frozen_matrix, s.traits.unpacked_copies * s.scheme.compute};
   }
-  // Where a gradient is there already - accumulated, or of a head that shares the embedding - a new one is made
-  // beside it and added. Megatron's kernels add in place.
+  // Where a gradient is there already - accumulated, or of a head that shares the embedding - a new one is
+  // made beside it and added. Megatron's kernels add in place.
   const bool tied = s.first && s.last && p.head == 0 && p.head_matrix > 0;
   const bool adds = (plan.gradient_accumulation > 1 || tied) && s.traits.mixed != MixedScheme::megatron;
   if (s.full && adds && s.shards.gradients == 1 && !plan.optimizer_in_backward) {
@@ -277,8 +285,10 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   s.states_on_host = s.parameters_on_host || plan.offload == Offload::optimizer;
   s.gradients_on_host = s.states_on_host && s.traits.sharding != ShardingScheme::megatron;
 
-  const double ranks = plan.data_parallel() * plan.context_parallel, expert_ranks = plan.expert_data_parallel();
-  const bool weights_sharded = plan.sharding == Sharding::zero3 || (plan.sharding == Sharding::zero2 && is_fsdp(s));
+  const double ranks = plan.data_parallel() * plan.context_parallel,
+               expert_ranks = plan.expert_data_parallel();
+  const bool weights_sharded =
+      plan.sharding == Sharding::zero3 || (plan.sharding == Sharding::zero2 && is_fsdp(s));
   if (plan.sharding >= Sharding::zero1) s.shards.optimizer = ranks, s.expert_shards.optimizer = expert_ranks;
   if (plan.sharding >= Sharding::zero2) s.shards.gradients = ranks, s.expert_shards.gradients = expert_ranks;
   if (weights_sharded) s.shards.weights = ranks, s.expert_shards.weights = expert_ranks;
@@ -299,12 +309,14 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   if (stages > 1) {
     const double accumulated = plan.gradient_accumulation > 1 ? plan.gradient_accumulation : stages;
     const double v = plan.virtual_pipeline;
-    // 1F1B: one for each stage from this one on; interleaved: 2 (p - i - 1) + (v - 1) p + 1 chunks of 1/v stage.
+    // 1F1B: one for each stage from this one on; interleaved: 2 (p - i - 1) + (v - 1) p + 1 chunks of 1/v
+    // stage.
     const double most = v > 1 ? (2 * (stages - index - 1) + (v - 1) * stages + 1) / v : stages - index;
     s.micro_batches = plan.micro_batches.value_or(accumulated);
     s.in_flight = std::min(most, s.micro_batches);
   }
-  s.gradients_persist = plan.gradient_accumulation > 1 || stages > 1 || s.traits.mixed == MixedScheme::megatron ||
+  s.gradients_persist = plan.gradient_accumulation > 1 || stages > 1 ||
+                        s.traits.mixed == MixedScheme::megatron ||
                         (plan.sharding == Sharding::zero3 && s.traits.sharding == ShardingScheme::deepspeed);
   if (plan.optimizer_in_backward) s.gradients_persist = false;
 

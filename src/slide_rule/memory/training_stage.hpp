@@ -31,13 +31,13 @@ struct LayerBytes {
 };
 
 struct LossBytes {
-  double vocabulary = 0;       ///< on this rank
-  double per_logit = 0;        ///< bytes through the loss
-  double held_per_logit = 0;   ///< bytes of logits that stay until the step is over
-  double cached_per_logit = 0; ///< freed before the peak, yet of a size that nothing later fits into
-  Amount chunk;                ///< logits worked on at once
-  Amount input_gradient;       ///< of the hidden state, made in forward
-  Amount weight_gradient;      ///< of the head's matrix, beside the gradient itself
+  double vocabulary = 0;        ///< on this rank
+  double per_logit = 0;         ///< bytes through the loss
+  double held_per_logit = 0;    ///< bytes of logits that stay until the step is over
+  double cached_per_logit = 0;  ///< freed before the peak, yet of a size that nothing later fits into
+  Amount chunk;                 ///< logits worked on at once
+  Amount input_gradient;        ///< of the hidden state, made in forward
+  Amount weight_gradient;       ///< of the head's matrix, beside the gradient itself
 };
 
 /// Ranks among which each copy is divided.
@@ -67,27 +67,28 @@ struct TrainingStage {
   Shards shards, expert_shards;
 
   double trained = 0, trained_experts = 0;  ///< before sharding; experts beside
-  double copied = 0;                        ///< embedding and head trained beside adapters: copies in the base's format
-  double frozen = 0, frozen_bytes = 0;      ///< before sharding, with their quantised bytes
+  double copied = 0;  ///< embedding and head trained beside adapters: copies in the base's format
+  double frozen = 0, frozen_bytes = 0;  ///< before sharding, with their quantised bytes
 
   double stored_per_token = 0;  ///< bytes, over all layers
   double widest_kept = 0;       ///< bytes a token that the layer whose backward needs most makes again
   double widest_temporary = 0;  ///< and needs beside
   double widest_forward = 0;    ///< bytes a token at once in a layer's forward that keeps nothing
   double head_input = 0;        ///< bytes a token kept by the final norm and the head
-  double stage_output = 0;      ///< bytes a token that are kept of what goes to the next stage, and of its gradient
+  double stage_output =
+      0;  ///< bytes a token that are kept of what goes to the next stage, and of its gradient
 
-  TwoAmounts gathered;                                  ///< parameters gathered from their shards
-  TwoAmounts unsharded_start, unsharded_end;            ///< gradients not yet reduced, in the last and first layer
-  Amount unsharded_embedding;                           ///< and at the embedding
-  Amount buckets;                                       ///< communication buffers that stay
-  Amount casts, layer_casts;                            ///< 16-bit copies under autocast, of all and of one layer
-  Amount unpacked;                                      ///< one quantised matrix at compute width
-  Amount newest_gradient;                               ///< made before it is added to the one that is there
+  TwoAmounts gathered;                        ///< parameters gathered from their shards
+  TwoAmounts unsharded_start, unsharded_end;  ///< gradients not yet reduced, in the last and first layer
+  Amount unsharded_embedding;                 ///< and at the embedding
+  Amount buckets;                             ///< communication buffers that stay
+  Amount casts, layer_casts;                  ///< 16-bit copies under autocast, of all and of one layer
+  Amount unpacked;                            ///< one quantised matrix at compute width
+  Amount newest_gradient;                     ///< made before it is added to the one that is there
 };
 
-/// Counts stage `index` of plan.pipeline_parallel. Layers are dealt evenly; the first stages get the odd ones.
-/// `groups` are those of layer_groups(model, from, to) for the stage's layers; see stage_layers.
+/// Counts stage `index` of plan.pipeline_parallel. Layers are dealt evenly; the first stages get the odd
+/// ones. `groups` are those of layer_groups(model, from, to) for the stage's layers; see stage_layers.
 TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int index,
                              std::span<const LayerGroup> groups);
 

@@ -70,12 +70,12 @@ struct CompareAnswer {
   static constexpr void describe(auto& v, auto& a) { v.field("rows", a.rows); }
 };
 
-/// The loss of each law at the same point. N goes to each law as it counts it (total, or without embeddings by
-/// [pearce-song-2024] where it is not given); C is computeFlop or 6 N D in that N; a law in C_min takes half of
-/// it, as trained at the critical batch. Laws of C alone presume a compute-optimal split and say so in `differs`.
-/// Ids in `differs`: parameters-meaning, tokens-meaning, compute-optimal-split, loss-unit, tokenizer, loss-data,
-/// schedule; fitting where it is none of these.
-/// Problems: unknown ids; missing where nothing is given.
+/// The loss of each law at the same point. N goes to each law as it counts it (total, or without embeddings
+/// by [pearce-song-2024] where it is not given); C is computeFlop or 6 N D in that N; a law in C_min takes
+/// half of it, as trained at the critical batch. Laws of C alone presume a compute-optimal split and say so
+/// in `differs`. Ids in `differs`: parameters-meaning, tokens-meaning, compute-optimal-split, loss-unit,
+/// tokenizer, loss-data, schedule; fitting where it is none of these. Problems: unknown ids; missing where
+/// nothing is given.
 CompareAnswer answer(const CompareQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

@@ -21,7 +21,9 @@ Form form_of(const LawFitQuestion& q) {
   switch (q.form) {
     case FitForm::chinchilla:
     case FitForm::chinchilla_fixed_e:
-    case FitForm::chinchilla_tied: free_slots({kE, kA, kAlpha, kB, kBeta}); break;
+    case FitForm::chinchilla_tied:
+      free_slots({kE, kA, kAlpha, kB, kBeta});
+      break;
     case FitForm::kaplan_joint:
       free_slots({kA, kAlpha, kB, kBeta});
       form.owner[kS] = form.owner[kBeta];
@@ -78,8 +80,9 @@ void check_spread(const LawFitQuestion& q, const Form& form, Problems& problems)
   if (form.in_n && form.in_d) {
     const std::size_t n = distinct(q.runs, [](const Run& r) { return r.parameters; });
     const std::size_t d = distinct(q.runs, [](const Run& r) { return r.tokens; });
-    // n sizes and d token counts give (n - 1) + (d - 1) differences and one level of the loss. A, alpha need two
-    // differences along N, and B, beta two along D, unless the exponents are tied or the level is not needed for E.
+    // n sizes and d token counts give (n - 1) + (d - 1) differences and one level of the loss. A, alpha need
+    // two differences along N, and B, beta two along D, unless the exponents are tied or the level is not
+    // needed for E.
     const bool spare = q.form == FitForm::chinchilla_tied || !form.frees(kE);
     const std::size_t least = spare ? 2 : 3;
     need("runs.parameters", n, std::max(least, spare && d == 2 ? std::size_t{3} : least));
@@ -121,7 +124,9 @@ Columns columns_of(const LawFitQuestion& q) {
   Columns data;
   data.resize(q.runs.size());
   const double rows = static_cast<double>(q.runs.size());
-  const auto n_of = [&](const Run& r) { return std::log(q.form == FitForm::power_law_c ? compute_of(r) : r.parameters); };
+  const auto n_of = [&](const Run& r) {
+    return std::log(q.form == FitForm::power_law_c ? compute_of(r) : r.parameters);
+  };
   for (const Run& run : q.runs) {
     data.mean_n += n_of(run) / rows;
     data.mean_d += std::log(run.tokens) / rows;

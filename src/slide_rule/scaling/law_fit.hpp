@@ -1,5 +1,6 @@
 #pragma once
-// Fits a scaling law to one's own training runs: constants, intervals, how it stopped, what the data cannot tell.
+// Fits a scaling law to one's own training runs: constants, intervals, how it stopped, what the data cannot
+// tell.
 
 #include <array>
 #include <cstddef>
@@ -26,13 +27,13 @@ enum class FitForm {
   power_law_d,         ///< L = E + B/D^beta
   power_law_c,         ///< L = E + K/C^gamma, C = 6 N D
 };
-SLIDE_RULE_NAMES(FitForm, "chinchilla", "chinchilla-tied", "chinchilla-fixed-e", "kaplan-joint", "power-law-n",
-                 "power-law-d", "power-law-c")
+SLIDE_RULE_NAMES(FitForm, "chinchilla", "chinchilla-tied", "chinchilla-fixed-e", "kaplan-joint",
+                 "power-law-n", "power-law-d", "power-law-c")
 
 /// What the fit minimises, with r = log(predicted) - log(loss).
 enum class FitCriterion {
-  huber,                ///< sum huber(r, huberDelta)
-  least_absolute,       ///< sum |r|
+  huber,           ///< sum huber(r, huberDelta)
+  least_absolute,  ///< sum |r|
 };
 SLIDE_RULE_NAMES(FitCriterion, "huber", "least-absolute")
 
@@ -119,19 +120,19 @@ struct FitProgress {
 };
 
 struct LawFitAnswer {
-  std::string_view formula;          ///< of the loss, over the constants and N, D or C
+  std::string_view formula;  ///< of the loss, over the constants and N, D or C
   PerConstant<double> constants;
-  double objective = 0;              ///< sum over the runs, not the mean
-  FitStop stop = FitStop::optimum;   ///< how the best start stopped
-  double decrement = 0;              ///< g^T H^-1 g there
-  double starts = 0;                 ///< points of the start grid
-  double distinct_starts = 0;        ///< of these after projection
-  double converged = 0;              ///< starts that reached the objective to 1e-6 of it
+  double objective = 0;             ///< sum over the runs, not the mean
+  FitStop stop = FitStop::optimum;  ///< how the best start stopped
+  double decrement = 0;             ///< g^T H^-1 g there
+  double starts = 0;                ///< points of the start grid
+  double distinct_starts = 0;       ///< of these after projection
+  double converged = 0;             ///< starts that reached the objective to 1e-6 of it
   double rows = 0;
-  double root_mean_square = 0;       ///< of the residuals
-  double condition_number = 0;       ///< of the constants' correlation at the optimum; see warnings
-  std::vector<double> residuals;     ///< log(loss) - log(predicted), run by run
-  std::vector<double> outliers;      ///< rows (from 0) whose residual lies beyond 3.5 robust standard deviations
+  double root_mean_square = 0;    ///< of the residuals
+  double condition_number = 0;    ///< of the constants' correlation at the optimum; see warnings
+  std::vector<double> residuals;  ///< log(loss) - log(predicted), run by run
+  std::vector<double> outliers;   ///< rows (from 0) whose residual lies beyond 3.5 robust standard deviations
   std::optional<double> allocation_exponent;  ///< a in N_opt ~ C^a: beta / (alpha + beta)
   // From the bootstrap refits, where there are at least 20:
   double bootstraps = 0;
@@ -139,7 +140,7 @@ struct LawFitAnswer {
   PerConstant<Interval> interval;
   std::optional<Interval> allocation_interval;
   std::optional<double> allocation_standard_error;
-  std::vector<std::string_view> covariance_of;   ///< names of the rows and columns of `covariance`
+  std::vector<std::string_view> covariance_of;  ///< names of the rows and columns of `covariance`
   std::vector<std::vector<double>> covariance;
   /// The same with A, B, K, Nc and Dc by their logarithms. A and alpha move together almost exactly, A as an
   /// exponential of alpha, so that only this one gives the spread of a prediction to first order.
@@ -173,8 +174,8 @@ struct LawFitAnswer {
   }
 };
 
-/// A fit under way, to be advanced a slice at a time: by a worker that reports progress, or between two frames.
-/// Dropping it cancels it. It holds everything; there is no state elsewhere.
+/// A fit under way, to be advanced a slice at a time: by a worker that reports progress, or between two
+/// frames. Dropping it cancels it. It holds everything; there is no state elsewhere.
 ///
 ///   Problems problems;
 ///   LawFitJob job = begin_law_fit(question, problems);
@@ -187,14 +188,15 @@ struct LawFitJob {
 
 /// Checks the runs and prepares the fit. Problems, by field:
 ///   runs             too-few (fewer than constants + 1), too-large (more than kMaxRuns)
-///   runs.parameters, runs.tokens, runs.compute, runs.loss   too-few: fewer distinct values than the form needs to
+///   runs.parameters, runs.tokens, runs.compute, runs.loss   too-few: fewer distinct values than the form
+///   needs to
 ///                    be determined at all (chinchilla: 3 sizes, 3 token counts, 3 losses)
 ///   runs[i][2]       below-floor: the loss is not above the E that is held
 ///   floor            missing (chinchilla-fixed-e), contradicts (kaplan-joint)
 LawFitJob begin_law_fit(const LawFitQuestion& question, Problems& problems);
 
-/// Does up to `units` solves (a start group, or a bootstrap refit: 30 us each for 240 runs). Returns true when all
-/// are done.
+/// Does up to `units` solves (a start group, or a bootstrap refit: 30 us each for 240 runs). Returns true
+/// when all are done.
 bool step_law_fit(LawFitJob& job, std::size_t units);
 
 FitProgress progress_of(const LawFitJob& job);

@@ -32,7 +32,8 @@ inline void hold_at_limits(const Form& form, const Bounds& bounds, const Constan
   for (std::size_t slot = 0; slot < kSlots; ++slot) {
     const int v = form.owner[slot];
     if (v == Form::kFixed) continue;
-    if (!(x[slot] >= bounds.high[v] && slope.gradient[v] < 0) && !(x[slot] <= bounds.low[v] && slope.gradient[v] > 0)) {
+    if (!(x[slot] >= bounds.high[v] && slope.gradient[v] < 0) &&
+        !(x[slot] <= bounds.low[v] && slope.gradient[v] > 0)) {
       continue;
     }
     for (std::size_t j = 0; j < form.free; ++j) slope.hessian[v][j] = slope.hessian[j][v] = 0;

@@ -10,11 +10,12 @@ namespace {
 void resample(Job& job) {
   const std::size_t rows = job.data.rows;
   std::size_t distinct = 0;
-  constexpr int kMaxDraws = 1000;  // of 6 runs, one draw in four has five: 1,000 in a row without do not happen
+  constexpr int kMaxDraws =
+      1000;  // of 6 runs, one draw in four has five: 1,000 in a row without do not happen
   for (int tries = 0; tries < kMaxDraws && distinct < job.form.free; ++tries) {
     draw_rows(job.random, rows, job.times_drawn);
-    distinct = static_cast<std::size_t>(
-        std::count_if(job.times_drawn.begin(), job.times_drawn.end(), [](unsigned times) { return times > 0; }));
+    distinct = static_cast<std::size_t>(std::count_if(job.times_drawn.begin(), job.times_drawn.end(),
+                                                      [](unsigned times) { return times > 0; }));
   }
   Columns& to = job.resampled;
   const Columns& from = job.data;
@@ -38,7 +39,8 @@ void solve_group(Job& job) {
   if (++job.groups_done < job.groups.size()) return;
 
   if (!job.options.least_absolute) {
-    // The best of them to the last digit that the objective can tell; rounding then ends it, which is no failure.
+    // The best of them to the last digit that the objective can tell; rounding then ends it, which is no
+    // failure.
     SolverOptions polish = job.options;
     polish.tolerance = 1e-14;
     polish.first_delta = job.options.delta;

@@ -36,15 +36,17 @@ struct Job {
   bool finished() const { return starts_done() && refits.size() == bootstraps; }
 };
 
-/// Draws `rows` of `rows` with replacement and counts each: the draws of numpy's `np.random.choice(rows, rows)` after
-/// `np.random.seed(seed)`, where `random` was seeded with the same (MT19937; of each word the low bits that hold
-/// rows - 1; those >= rows are thrown away). Anyone can draw the same with three lines of Python and compare.
+/// Draws `rows` of `rows` with replacement and counts each: the draws of numpy's `np.random.choice(rows,
+/// rows)` after `np.random.seed(seed)`, where `random` was seeded with the same (MT19937; of each word the
+/// low bits that hold rows - 1; those >= rows are thrown away). Anyone can draw the same with three lines of
+/// Python and compare.
 void draw_rows(std::mt19937& random, std::size_t rows, std::vector<unsigned>& times_drawn);
 
 /// Does the next solve: a group of starts, then, one a call, the bootstrap refits.
 ///
 /// Refits start from the optimum and minimise the same objective over as many runs, drawn with replacement
-/// [efron-1979]; see draw_rows. A draw of fewer distinct runs than constants determines nothing and is drawn again.
+/// [efron-1979]; see draw_rows. A draw of fewer distinct runs than constants determines nothing and is drawn
+/// again.
 void solve_next(Job& job);
 
 /// Starts of the grid whose group reached the best objective to 1e-6 of it.

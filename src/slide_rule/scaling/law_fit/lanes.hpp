@@ -1,7 +1,9 @@
 #pragma once
-// Several doubles at a time, with exp and log of their own: the fit spends nine tenths of its time there. Built from
-// + - * / and integer operations alone, in one order, so that a fit is the same to the last bit natively and in
-// WebAssembly, with or without SIMD (the C library's exp differs between the two by one unit in the last place).
+// Several doubles at a time, with exp and log of their own: the fit spends nine tenths of its time there.
+// Built from
+// + - * / and integer operations alone, in one order, so that a fit is the same to the last bit natively and
+// in WebAssembly, with or without SIMD (the C library's exp differs between the two by one unit in the last
+// place).
 
 #include <cstddef>
 #include <cstdint>
@@ -57,7 +59,8 @@ inline Lanes exp_of(Lanes x) {
   constexpr double kLog2E = 1.4426950408889634074;
   constexpr double kLn2High = 6.93147180369123816490e-01;  // 33 bits, so that k * kLn2High is exact
   constexpr double kLn2Low = 1.90821492927058770002e-10;
-  constexpr double kMagic = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer, kept in the low bits
+  constexpr double kMagic =
+      6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer, kept in the low bits
   x = clamp(x, -700, 700);
   const Lanes shifted = x * kLog2E + kMagic;
   const Lanes k = shifted - kMagic;

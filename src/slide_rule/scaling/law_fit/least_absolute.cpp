@@ -17,8 +17,8 @@ double sum_of_absolute(const Columns& data, const Residuals& work) {
   return total;
 }
 
-/// The rows with the smallest residuals that fix all free constants between them: each must pull in a direction of
-/// its own, by at least 1 % of its pull (runs of nearly the same size pull alike).
+/// The rows with the smallest residuals that fix all free constants between them: each must pull in a
+/// direction of its own, by at least 1 % of its pull (runs of nearly the same size pull alike).
 std::vector<std::size_t> smallest_residuals(const Columns& data, const Form& form, const Constants& x,
                                             const Residuals& work) {
   constexpr std::size_t kCandidates = 100;
@@ -45,14 +45,16 @@ std::vector<std::size_t> smallest_residuals(const Columns& data, const Form& for
   return rows;
 }
 
-/// Least absolute deviations as a walk over vertices: points at which as many residuals as free constants are zero.
+/// Least absolute deviations as a walk over vertices: points at which as many residuals as free constants are
+/// zero.
 class VertexWalk {
  public:
   VertexWalk(const Columns& data, const Form& form, Residuals& work)
       : data_(data), form_(form), bounds_(bounds_of(form)), work_(work) {}
 
-  /// From near the vertex of `rows` to one that no exchange improves: true. False where the way is lost (rows that
-  /// have no common solution near, an exchange that gains only to first order); x is then the best vertex met.
+  /// From near the vertex of `rows` to one that no exchange improves: true. False where the way is lost (rows
+  /// that have no common solution near, an exchange that gains only to first order); x is then the best
+  /// vertex met.
   bool descend(std::vector<std::size_t>& rows, Constants& x, std::size_t& steps) {
     const Constants start = x;
     if (!solve(rows, x)) {
@@ -91,9 +93,9 @@ class VertexWalk {
     return false;
   }
 
-  /// At the vertex x of `rows`: the pull of all other rows is balanced by a multiplier on each of these. Where one
-  /// exceeds its row's weight, the objective falls along the edge that lets that residual go; the row at which it
-  /// stops falling (to first order) takes the place. 
+  /// At the vertex x of `rows`: the pull of all other rows is balanced by a multiplier on each of these.
+  /// Where one exceeds its row's weight, the objective falls along the edge that lets that residual go; the
+  /// row at which it stops falling (to first order) takes the place.
   Edge exchange(std::vector<std::size_t>& rows, Constants& x) {
     const std::size_t size = rows.size();
     Matrix jacobian{}, transposed{};
@@ -102,11 +104,14 @@ class VertexWalk {
       jacobian[i] = work_.jacobian_row(data_, form_, x, rows[i]);
       for (std::size_t j = 0; j < size; ++j) transposed[j][i] = jacobian[i][j];
     }
-    const auto in_vertex = [&](std::size_t row) { return std::find(rows.begin(), rows.end(), row) != rows.end(); };
+    const auto in_vertex = [&](std::size_t row) {
+      return std::find(rows.begin(), rows.end(), row) != rows.end();
+    };
     for (std::size_t i = 0; i < data_.rows; ++i) {
       if (in_vertex(i)) continue;
       const Constants row = work_.jacobian_row(data_, form_, x, i);
-      for (std::size_t j = 0; j < size; ++j) pull[j] -= data_.weight[i] * std::copysign(1.0, work_[i]) * row[j];
+      for (std::size_t j = 0; j < size; ++j)
+        pull[j] -= data_.weight[i] * std::copysign(1.0, work_[i]) * row[j];
     }
     if (!solve_general(transposed, pull, size, multiplier)) return Edge::lost;
     std::size_t leaving = size;
@@ -127,7 +132,8 @@ class VertexWalk {
     }
     std::sort(crossings.begin(), crossings.end());
     for (const auto& [distance, row] : crossings) {
-      slope += 2 * data_.weight[row] * std::fabs(dot(work_.jacobian_row(data_, form_, x, row), direction, size));
+      slope +=
+          2 * data_.weight[row] * std::fabs(dot(work_.jacobian_row(data_, form_, x, row), direction, size));
       if (slope < 0) continue;
       for (double& step : direction) step *= distance;
       x = moved(form_, bounds_, x, direction);
@@ -145,20 +151,22 @@ class VertexWalk {
 
 }  // namespace
 
-Solution minimise_absolute(const Columns& data, const Form& form, const SolverOptions& options, const Constants& start,
-                           Residuals& work) {
+Solution minimise_absolute(const Columns& data, const Form& form, const SolverOptions& options,
+                           const Constants& start, Residuals& work) {
   SolverOptions smooth = options;
   smooth.least_absolute = false;
   smooth.tolerance = 1e-7;
   work.compute(data, form, start, 1);
-  smooth.delta = std::max(0.01 * (options.first_delta > 0 ? options.first_delta : work.mean_abs(data)), 1e-15);
+  smooth.delta =
+      std::max(0.01 * (options.first_delta > 0 ? options.first_delta : work.mean_abs(data)), 1e-15);
   Solution at;
   for (int narrowing = 0; narrowing < 3; ++narrowing) {
     at = minimise(data, form, smooth, narrowing == 0 ? start : at.x, work);
     work.compute(data, form, at.x, 1);
     smooth.first_delta = smooth.delta;
     const double delta = 0.01 * work.mean_abs(data);
-    if (delta >= 0.5 * smooth.delta) break;  // the start was far off: its residuals said little about the optimum's
+    if (delta >= 0.5 * smooth.delta)
+      break;  // the start was far off: its residuals said little about the optimum's
     smooth.delta = std::max(delta, 1e-15);
   }
   at.objective = sum_of_absolute(data, work);
@@ -166,8 +174,8 @@ Solution minimise_absolute(const Columns& data, const Form& form, const SolverOp
     at.stop = FitStop::exact;
     return at;
   }
-  // The sum has several local minima a few millionths apart: the best of what three widths lead to, and of more
-  // where none led to a vertex.
+  // The sum has several local minima a few millionths apart: the best of what three widths lead to, and of
+  // more where none led to a vertex.
   VertexWalk walk(data, form, work);
   for (int narrowing = 0; narrowing < 3 || (narrowing < 6 && at.stop != FitStop::vertex); ++narrowing) {
     if (narrowing > 0) {

@@ -10,8 +10,10 @@
 namespace slide_rule::law_fit {
 
 /// Solves a x = b for a symmetric positive definite a (only its lower triangle is read) by Cholesky's method.
-/// Returns false where a pivot is not above `tolerance` times its diagonal element: a is singular or indefinite.
-inline bool solve_positive(Matrix a, const Constants& b, std::size_t size, Constants& x, double tolerance = 1e-13) {
+/// Returns false where a pivot is not above `tolerance` times its diagonal element: a is singular or
+/// indefinite.
+inline bool solve_positive(Matrix a, const Constants& b, std::size_t size, Constants& x,
+                           double tolerance = 1e-13) {
   for (std::size_t j = 0; j < size; ++j) {
     double pivot = a[j][j];
     for (std::size_t m = 0; m < j; ++m) pivot -= a[j][m] * a[j][m];
@@ -37,7 +39,8 @@ inline bool solve_positive(Matrix a, const Constants& b, std::size_t size, Const
   return true;
 }
 
-/// Solves a x = b for any square a, by elimination with the largest pivot of each column. False where it is singular.
+/// Solves a x = b for any square a, by elimination with the largest pivot of each column. False where it is
+/// singular.
 inline bool solve_general(Matrix a, Constants b, std::size_t size, Constants& x) {
   for (std::size_t j = 0; j < size; ++j) {
     std::size_t pivot = j;
@@ -67,8 +70,8 @@ inline double dot(const Constants& a, const Constants& b, std::size_t size) {
   return total;
 }
 
-/// Ratio of the largest to the smallest eigenvalue of a symmetric positive semidefinite matrix, by Jacobi's rotations;
-/// 1e16 at most (what double precision can tell).
+/// Ratio of the largest to the smallest eigenvalue of a symmetric positive semidefinite matrix, by Jacobi's
+/// rotations; 1e16 at most (what double precision can tell).
 inline double condition_number(Matrix a, std::size_t size) {
   for (int sweep = 0; sweep < 30; ++sweep) {
     for (std::size_t p = 0; p < size; ++p) {

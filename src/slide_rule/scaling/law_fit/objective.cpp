@@ -50,19 +50,23 @@ Slope Residuals::slope(const Columns& data, const Form& form, const Constants& x
 }
 
 // With p = (p_e, p_n, p_d) the shares of the three terms in their sum, log L has the derivatives
-//   d/de = p_e    d/da = p_n   d/dalpha = -n p_n   d/db = p_d   d/dbeta = -d p_d   d/ds = h,  h = -sum p log p
+//   d/de = p_e    d/da = p_n   d/dalpha = -n p_n   d/db = p_d   d/dbeta = -d p_d   d/ds = h,  h = -sum p log
+//   p
 // and second derivatives, for the exponents u and s, of
 //   d2/du2 = (diag(p) - p p^T) / s    d2/du ds = -p (log p + h) / s    d2/ds2 = (sum p (log p)^2 - h^2) / s
-// The Hessian is  sum w (k J J^T + psi * second derivatives),  psi = clamp(r, -delta, delta), k = 1 within delta and 0
-// beyond; in the basis of the three exponents that is  M = (k - psi / s) p p^T + (psi / s) diag(p).
+// The Hessian is  sum w (k J J^T + psi * second derivatives),  psi = clamp(r, -delta, delta), k = 1 within
+// delta and 0 beyond; in the basis of the three exponents that is  M = (k - psi / s) p p^T + (psi / s)
+// diag(p).
 template <bool kFreeS>
 Slope Residuals::slope_as(const Columns& data, const Form& form, const Constants& x, double delta) const {
   Lanes value{}, ge{}, ga{}, ga_n{}, gb{}, gb_d{}, gs{};
-  Lanes ee{}, ea{}, ea_n{}, eb{}, eb_d{}, aa{}, aa_n{}, aa_nn{}, ab{}, ab_n{}, ab_d{}, ab_nd{}, bb{}, bb_d{}, bb_dd{};
+  Lanes ee{}, ea{}, ea_n{}, eb{}, eb_d{}, aa{}, aa_n{}, aa_nn{}, ab{}, ab_n{}, ab_d{}, ab_nd{}, bb{}, bb_d{},
+      bb_dd{};
   Lanes se{}, sa{}, sa_n{}, sb{}, sb_d{}, ss{};
   const double per_s = 1 / x[kS], has_floor = form.floor ? 1 : 0;
   for (std::size_t i = 0; i < data.padded; i += kLanes) {
-    const Lanes w = load(&data.weight[i]), r = load(&residual_[i]), n = load(&data.n[i]), d = load(&data.d[i]);
+    const Lanes w = load(&data.weight[i]), r = load(&residual_[i]), n = load(&data.n[i]),
+                d = load(&data.d[i]);
     const Lanes absolute = abs_of(r);
     const auto inside = absolute < delta;
     const Lanes m = select(inside, absolute, all(delta)), w_m = w * m;
@@ -85,7 +89,8 @@ Slope Residuals::slope_as(const Columns& data, const Form& form, const Constants
     if constexpr (kFreeS) {
       const Lanes log_sum = load(&log_sum_[i]);
       const Lanes le = x[kE] * per_s - log_sum;
-      const Lanes la = (x[kA] - x[kAlpha] * n) * per_s - log_sum, lb = (x[kB] - x[kBeta] * d) * per_s - log_sum;
+      const Lanes la = (x[kA] - x[kAlpha] * n) * per_s - log_sum,
+                  lb = (x[kB] - x[kBeta] * d) * per_s - log_sum;
       const Lanes h = -(pe * le + pa * la + pb * lb), flat_h = flat * h;
       const Lanes me = pe * (flat_h - psi_s * (le + h)), ma = pa * (flat_h - psi_s * (la + h)),
                   mb = pb * (flat_h - psi_s * (lb + h));
@@ -117,7 +122,8 @@ Slope Residuals::slope_as(const Columns& data, const Form& form, const Constants
   return result;
 }
 
-Constants Residuals::jacobian_row(const Columns& data, const Form& form, const Constants& x, std::size_t i) const {
+Constants Residuals::jacobian_row(const Columns& data, const Form& form, const Constants& x,
+                                  std::size_t i) const {
   const double pa = share_n_[i], pb = share_d_[i], pe = form.floor ? 1 - pa - pb : 0, s = x[kS];
   double entropy = 0;
   for (const auto& [share, exponent] : {std::pair(pe, x[kE]), std::pair(pa, x[kA] - x[kAlpha] * data.n[i]),

@@ -2,9 +2,11 @@
 // The objective of a law fit: how far a law lies from a set of runs, with its gradient and Hessian.
 //
 // Every form is one law,   log L = s log( e^(e/s) + e^((a - alpha n)/s) + e^((b - beta d)/s) ),
-// with n = log N - mean(log N), d = log D - mean(log D): some constants are free, some are fixed, some terms absent.
-//   chinchilla      s = 1:              L = E + A/N^alpha + B/D^beta     E = e^e, A = e^(a + alpha mean), B likewise
-//   kaplan-joint    no e, s = beta:     L = [(Nc/N)^(alphaN/alphaD) + Dc/D]^alphaD     alpha = alphaN, beta = alphaD
+// with n = log N - mean(log N), d = log D - mean(log D): some constants are free, some are fixed, some terms
+// absent.
+//   chinchilla      s = 1:              L = E + A/N^alpha + B/D^beta     E = e^e, A = e^(a + alpha mean), B
+//   likewise kaplan-joint    no e, s = beta:     L = [(Nc/N)^(alphaN/alphaD) + Dc/D]^alphaD     alpha =
+//   alphaN, beta = alphaD
 // Centring n and d changes no value of the law; it takes the near-perfect correlation of a with alpha away.
 
 #include <array>
@@ -19,8 +21,8 @@ enum Slot : std::size_t { kE, kA, kAlpha, kB, kBeta, kS, kSlots };
 using Constants = std::array<double, kSlots>;
 using Matrix = std::array<Constants, kSlots>;  ///< square, of the free constants; the rest is unused
 
-/// Which terms the law has and which constants are free. owner[slot] is the free variable that sets the constant, or
-/// kFixed; two constants with one owner are tied.
+/// Which terms the law has and which constants are free. owner[slot] is the free variable that sets the
+/// constant, or kFixed; two constants with one owner are tied.
 struct Form {
   static constexpr int kFixed = -1;
   bool floor = true, in_n = true, in_d = true;

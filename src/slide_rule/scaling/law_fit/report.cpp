@@ -19,9 +19,9 @@ using Member = std::optional<T> PerConstant<T>::*;
 
 template <class T>
 constexpr std::array<Member<T>, 11> members{
-    &PerConstant<T>::E,     &PerConstant<T>::A,  &PerConstant<T>::alpha, &PerConstant<T>::B,
-    &PerConstant<T>::beta,  &PerConstant<T>::K,  &PerConstant<T>::gamma, &PerConstant<T>::Nc,
-    &PerConstant<T>::Dc,    &PerConstant<T>::alphaN, &PerConstant<T>::alphaD};
+    &PerConstant<T>::E,    &PerConstant<T>::A,      &PerConstant<T>::alpha, &PerConstant<T>::B,
+    &PerConstant<T>::beta, &PerConstant<T>::K,      &PerConstant<T>::gamma, &PerConstant<T>::Nc,
+    &PerConstant<T>::Dc,   &PerConstant<T>::alphaN, &PerConstant<T>::alphaD};
 constexpr std::array<std::string_view, 11> member_names{"E",     "A",  "alpha", "B",      "beta",  "K",
                                                         "gamma", "Nc", "Dc",    "alphaN", "alphaD"};
 
@@ -29,17 +29,23 @@ std::string_view formula_of(FitForm form) {
   switch (form) {
     case FitForm::chinchilla:
     case FitForm::chinchilla_tied:
-    case FitForm::chinchilla_fixed_e: return "E + A / N ^ alpha + B / D ^ beta";
-    case FitForm::kaplan_joint: return "((Nc / N) ^ (alphaN / alphaD) + Dc / D) ^ alphaD";
-    case FitForm::power_law_n: return "E + A / N ^ alpha";
-    case FitForm::power_law_d: return "E + B / D ^ beta";
-    case FitForm::power_law_c: return "E + K / C ^ gamma";
+    case FitForm::chinchilla_fixed_e:
+      return "E + A / N ^ alpha + B / D ^ beta";
+    case FitForm::kaplan_joint:
+      return "((Nc / N) ^ (alphaN / alphaD) + Dc / D) ^ alphaD";
+    case FitForm::power_law_n:
+      return "E + A / N ^ alpha";
+    case FitForm::power_law_d:
+      return "E + B / D ^ beta";
+    case FitForm::power_law_c:
+      return "E + K / C ^ gamma";
   }
   return "";
 }
 
-/// a in N_opt ~ C^a for C = 6 N D: the point where moving compute from N to D gains nothing. Hoffmann et al. 2022,
-/// equation 4; for kaplan-joint the inner sum has exponents alphaN/alphaD and 1, and the outer power changes nothing.
+/// a in N_opt ~ C^a for C = 6 N D: the point where moving compute from N to D gains nothing. Hoffmann et al.
+/// 2022, equation 4; for kaplan-joint the inner sum has exponents alphaN/alphaD and 1, and the outer power
+/// changes nothing.
 std::optional<double> allocation_of(const PerConstant<double>& c) {
   if (c.alpha && c.beta && *c.alpha + *c.beta > 0) return *c.beta / (*c.alpha + *c.beta);
   if (c.alphaN && c.alphaD && *c.alphaN + *c.alphaD > 0) return *c.alphaD / (*c.alphaN + *c.alphaD);
@@ -53,7 +59,8 @@ double median(std::vector<double> x) {
   return 0.5 * (*middle + *std::max_element(x.begin(), middle));
 }
 
-/// Rows whose modified z-score, 0.6745 |r - median| / median |r - median|, is above 3.5 [iglewicz-hoaglin-1993].
+/// Rows whose modified z-score, 0.6745 |r - median| / median |r - median|, is above 3.5
+/// [iglewicz-hoaglin-1993].
 std::vector<double> outliers_of(const std::vector<double>& residuals) {
   const double centre = median(residuals);
   std::vector<double> deviation;
@@ -67,9 +74,11 @@ std::vector<double> outliers_of(const std::vector<double>& residuals) {
   return rows;
 }
 
-/// How well the runs determine the constants, by the linear theory at the optimum: J^T J, scaled to a unit diagonal.
+/// How well the runs determine the constants, by the linear theory at the optimum: J^T J, scaled to a unit
+/// diagonal.
 struct Determination {
-  double condition = 1;  ///< its condition number: the squared ratio of the flattest direction to the steepest
+  double condition =
+      1;  ///< its condition number: the squared ratio of the flattest direction to the steepest
   double worst_exponent_error = 0;  ///< the largest standard error of an exponent, relative to the exponent
 };
 
@@ -100,7 +109,8 @@ Determination determination_of(const Job& job, const std::vector<double>& residu
     unit[v] = 1;
     const bool solved = normal[v][v] > 0 && solve_positive(scaled, unit, free, column, 1e-15);
     const double error = solved ? noise * std::sqrt(column[v] / normal[v][v]) : 1e300;
-    d.worst_exponent_error = std::max(d.worst_exponent_error, std::min(1e300, error / std::fabs(job.best.x[slot])));
+    d.worst_exponent_error =
+        std::max(d.worst_exponent_error, std::min(1e300, error / std::fabs(job.best.x[slot])));
   }
   return d;
 }
@@ -133,8 +143,8 @@ Spread spread_of(std::vector<double> x, double level) {
 }
 
 /// Of member_names: those that multiply, whose logarithm is closer to normal.
-constexpr std::array<bool, 11> is_coefficient{false, true,  false, true,  false, true,
-                                              false, true,  true,  false, false};
+constexpr std::array<bool, 11> is_coefficient{false, true, false, true,  false, true,
+                                              false, true, true,  false, false};
 
 /// Standard errors, percentile intervals [efron-1979] and covariance from the refits.
 void describe_refits(const LawFitJob& fit, LawFitAnswer& a) {
@@ -216,14 +226,15 @@ double correlation_of(const Columns& data) {
 }
 
 void describe_warnings(const LawFitJob& fit, double exponent_error, LawFitAnswer& a) {
-  constexpr double kFlat = 1e4;        // usual sets of runs: 300 to 6000; all on the line D = 20 N: 9e3 to 1e12
-  constexpr double kUncertain = 0.3;   // a 90 % interval of +- half the exponent
+  constexpr double kFlat = 1e4;  // usual sets of runs: 300 to 6000; all on the line D = 20 N: 9e3 to 1e12
+  constexpr double kUncertain = 0.3;  // a 90 % interval of +- half the exponent
   constexpr double kNegligible = 1e-3;
   constexpr double kLine = 0.98;  // runs at one number of tokens a parameter: 1
   const Job& job = fit.job;
   const auto warn = [&](std::string_view id, double value) { a.warnings.push_back({id, value}); };
   const double correlation = correlation_of(job.data);
-  if (job.form.in_n && job.form.in_d && std::fabs(correlation) > kLine) warn("fit-runs-on-a-line", correlation);
+  if (job.form.in_n && job.form.in_d && std::fabs(correlation) > kLine)
+    warn("fit-runs-on-a-line", correlation);
   if (a.condition_number > kFlat) warn("fit-flat-ridge", a.condition_number);
   if (exponent_error > kUncertain) warn("fit-exponents-uncertain", exponent_error);
   for (Slot slot : {kAlpha, kBeta}) {
@@ -240,7 +251,8 @@ void describe_warnings(const LawFitJob& fit, double exponent_error, LawFitAnswer
   if (job.form.in_d && share[kB] < kNegligible) warn("fit-tokens-do-not-matter", share[kB]);
   if (a.converged < 0.95 * a.starts) warn("fit-starts-disagree", a.converged / a.starts);
   if (a.rows < 5 * static_cast<double>(job.form.free)) warn("fit-few-runs", a.rows);
-  if (100 * job.unconverged > job.refits.size()) warn("fit-refits-unconverged", static_cast<double>(job.unconverged));
+  if (100 * job.unconverged > job.refits.size())
+    warn("fit-refits-unconverged", static_cast<double>(job.unconverged));
 }
 
 }  // namespace

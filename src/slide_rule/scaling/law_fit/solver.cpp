@@ -36,8 +36,8 @@ bool newton_step(const Slope& slope, const Constants& scale, double damping, std
   return true;
 }
 
-Solution minimise_huber(const Columns& data, const Form& form, const SolverOptions& options, const Constants& start,
-                        Residuals& work) {
+Solution minimise_huber(const Columns& data, const Form& form, const SolverOptions& options,
+                        const Constants& start, Residuals& work) {
   const Bounds bounds = bounds_of(form);
   Solution at;
   at.x = start;
@@ -53,7 +53,8 @@ Solution minimise_huber(const Columns& data, const Form& form, const SolverOptio
     Slope slope = work.slope(data, form, at.x, delta);
     hold_at_limits(form, bounds, at.x, slope);
     at.objective = slope.value;
-    for (std::size_t i = 0; i < form.free; ++i) scale[i] = std::max({scale[i], std::fabs(slope.hessian[i][i]), 1e-300});
+    for (std::size_t i = 0; i < form.free; ++i)
+      scale[i] = std::max({scale[i], std::fabs(slope.hessian[i][i]), 1e-300});
     const bool narrowed = delta <= options.delta;
     const bool exact = slope.value <= exact_objective(data, options);
 

@@ -1,6 +1,6 @@
 #pragma once
-// The minimiser of a law fit: Newton's method with Levenberg's damping, on a Huber loss whose width is narrowed from
-// the size of the residuals to the width that was asked for.
+// The minimiser of a law fit: Newton's method with Levenberg's damping, on a Huber loss whose width is
+// narrowed from the size of the residuals to the width that was asked for.
 
 #include <cstddef>
 
@@ -11,9 +11,9 @@ namespace slide_rule {
 
 /// How a fit stopped. g and H are gradient and (damped) Hessian of the objective in the free constants.
 enum class FitStop {
-  optimum,          ///< g^T H^-1 g <= tolerance * objective: one more Newton step would gain half of that
-  exact,            ///< the mean |residual| <= 1e-13: the runs lie on the law to rounding error
-  vertex,           ///< least absolute deviations: as many residuals as constants are 0, and moving off any raises it
+  optimum,  ///< g^T H^-1 g <= tolerance * objective: one more Newton step would gain half of that
+  exact,    ///< the mean |residual| <= 1e-13: the runs lie on the law to rounding error
+  vertex,   ///< least absolute deviations: as many residuals as constants are 0, and moving off any raises it
   no_descent,       ///< 40 steps in a row, each shorter, did not lower the objective in double precision
   iteration_limit,  ///< kMaxSteps
 };
@@ -40,11 +40,11 @@ struct Solution {
 
 /// Minimises  sum weight * huber(log predicted - log loss, delta)  from x.
 ///
-/// A Huber loss much narrower than the residuals is nearly sum |r|, of which Newton's method sees few curved pieces.
-/// So delta starts at the mean |residual|, is kept while the objective falls by more than 30 % a step, and is halved
-/// at each other step until it is the delta that was asked for. From there it is Newton's method on the exact
-/// objective, which ends in finitely many steps once the right residuals lie within delta [madsen-nielsen-1990];
-/// the damping follows the ratio of actual to predicted gain [nielsen-1999].
+/// A Huber loss much narrower than the residuals is nearly sum |r|, of which Newton's method sees few curved
+/// pieces. So delta starts at the mean |residual|, is kept while the objective falls by more than 30 % a
+/// step, and is halved at each other step until it is the delta that was asked for. From there it is Newton's
+/// method on the exact objective, which ends in finitely many steps once the right residuals lie within delta
+/// [madsen-nielsen-1990]; the damping follows the ratio of actual to predicted gain [nielsen-1999].
 ///
 /// For least absolute deviations see least_absolute.hpp.
 ///

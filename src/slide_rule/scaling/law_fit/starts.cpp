@@ -9,8 +9,9 @@
 namespace slide_rule::law_fit {
 namespace {
 
-// The columns of the linear problem, each divided by the loss: 1, x = e^(-alpha n), y = e^(-beta d), and n x, d y
-// (x and y differentiated by their exponents). For s != 1 it is L^(1/s) that is linear, in e^(-alpha n / s) and so on.
+// The columns of the linear problem, each divided by the loss: 1, x = e^(-alpha n), y = e^(-beta d), and n x,
+// d y (x and y differentiated by their exponents). For s != 1 it is L^(1/s) that is linear, in e^(-alpha n /
+// s) and so on.
 constexpr std::size_t kColumns = 5, kLinear = 3;
 
 struct Gram {
@@ -20,10 +21,12 @@ struct Gram {
 };
 
 Gram gram_of(const Columns& data, const Form& form, double alpha, double beta, double s) {
-  Lanes g00{}, g01{}, g02{}, g03{}, g04{}, g11{}, g12{}, g13{}, g14{}, g22{}, g23{}, g24{}, g33{}, g34{}, g44{};
+  Lanes g00{}, g01{}, g02{}, g03{}, g04{}, g11{}, g12{}, g13{}, g14{}, g22{}, g23{}, g24{}, g33{}, g34{},
+      g44{};
   Lanes t0{}, t1{}, t2{}, t3{}, t4{}, tt{};
   const double held = form.floor && !form.frees(kE) ? std::exp(form.fixed[kE]) : 0;
-  const double in_n = form.in_n ? 1 : 0, in_d = form.in_d ? 1 : 0, in_e = form.floor && form.frees(kE) ? 1 : 0;
+  const double in_n = form.in_n ? 1 : 0, in_d = form.in_d ? 1 : 0,
+               in_e = form.floor && form.frees(kE) ? 1 : 0;
   for (std::size_t i = 0; i < data.padded; i += kLanes) {
     const Lanes n = load(&data.n[i]), d = load(&data.d[i]), w = load(&data.weight[i]);
     const Lanes inverse = s == 1 ? load(&data.inverse_loss[i]) : exp_of(load(&data.log_loss[i]) / -s);
@@ -54,7 +57,8 @@ struct Linear {
 };
 
 Linear best_linear(const Gram& g) {
-  // Columns are scaled to length 1; the ridge splits evenly between columns that are equal (alpha = 0 makes x = 1).
+  // Columns are scaled to length 1; the ridge splits evenly between columns that are equal (alpha = 0 makes x
+  // = 1).
   constexpr double kRidge = 1e-9;
   Constants scale{};
   for (std::size_t i = 0; i < kLinear; ++i) scale[i] = g.of[i][i] > 0 ? 1 / std::sqrt(g.of[i][i]) : 0;
@@ -73,7 +77,8 @@ Linear best_linear(const Gram& g) {
     for (std::size_t i = 0; i < size; ++i) {
       b[i] = g.target[members[i]] * scale[members[i]];
       for (std::size_t j = 0; j < size; ++j) {
-        a[i][j] = g.of[members[i]][members[j]] * scale[members[i]] * scale[members[j]] + (i == j ? kRidge : 0);
+        a[i][j] =
+            g.of[members[i]][members[j]] * scale[members[i]] * scale[members[j]] + (i == j ? kRidge : 0);
       }
     }
     if (!solve_positive(a, b, size, x)) continue;
@@ -89,8 +94,10 @@ Linear best_linear(const Gram& g) {
   return best;
 }
 
-/// A step on (alpha, beta), E, A, B moving along: Gauss-Newton on predicted / loss - 1, damped in the exponents.
-bool exponent_step(const Gram& g, const Linear& at, const Form& form, double damping, double& alpha, double& beta) {
+/// A step on (alpha, beta), E, A, B moving along: Gauss-Newton on predicted / loss - 1, damped in the
+/// exponents.
+bool exponent_step(const Gram& g, const Linear& at, const Form& form, double damping, double& alpha,
+                   double& beta) {
   // Unknowns, each a combination of the five columns: E, A, B (those that are not 0), then the exponents.
   std::array<Constants, kColumns> unknown{};
   std::size_t size = 0, alpha_at = kColumns, beta_at = kColumns;
@@ -122,7 +129,8 @@ bool exponent_step(const Gram& g, const Linear& at, const Form& form, double dam
   for (std::size_t i = 0; i < size; ++i) a[i][i] *= 1 + (i == alpha_at || i == beta_at ? damping : 1e-10);
   if (!solve_positive(a, b, size, x)) return false;
   constexpr double kLongest = 0.5, kLeast = 0.02, kMost = 3;
-  if (alpha_at < size) alpha = std::clamp(alpha + std::clamp(x[alpha_at], -kLongest, kLongest), kLeast, kMost);
+  if (alpha_at < size)
+    alpha = std::clamp(alpha + std::clamp(x[alpha_at], -kLongest, kLongest), kLeast, kMost);
   if (beta_at < size) beta = std::clamp(beta + std::clamp(x[beta_at], -kLongest, kLongest), kLeast, kMost);
   return alpha_at < size || beta_at < size;
 }
