@@ -42,7 +42,7 @@ const coreOf = (name) => [
 
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
-  /^(laws|mean|catalogue|compare|differs|shape)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+  /^(laws|mean|catalogue|compare|differs)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
 
