@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -56,6 +56,22 @@ test('wrong types never pass and never crash', () => {
   const { answers } = ask(...values.map((parameters) => ({ ask: 'rule-of-thumb', parameters })));
   for (const a of answers) assert.ok(a.problems?.length > 0, JSON.stringify(a));
   for (const line of ['null', '[]', '"x"', '3', '{}']) assert.ok(ask(line).answers[0].problems, line);
+});
+
+test('a model is an id, a config.json or a bare count', () => {
+  const config = JSON.parse(readFileSync(`${root}tests/reference/model-configs/llama-3.1-8b.json`, 'utf8')).config;
+  const { answers } = ask(
+    { ask: 'model', model: 'llama-3.1-8b' },
+    { ask: 'model', model: config },
+    { ask: 'model', model: { parameters: 7e9 } },
+    { ask: 'model', model: { ...config, num_hidden_layers: -3 } },
+    { ask: 'model', model: 'llama-3.1-9b' },
+  );
+  assert.equal(answers[0].parameters, 8030261248);
+  assert.equal(answers[1].parameters, 8030261248);
+  assert.ok(answers[2].assumptions.some((a) => a.id === 'shape-estimated'));
+  assert.match(answers[3].problems[0].field, /^model\..*num_hidden_layers/u);
+  assert.equal(answers[4].problems[0].nearest, 'llama-3.1-8b');
 });
 
 test('--help names every kind and --schema is JSON', () => {

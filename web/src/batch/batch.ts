@@ -4,6 +4,8 @@
 import { createEngine, type Engine, type Problem, type Question, type SchemaField } from '../engine/engine';
 import { problemText } from '../i18n/problem';
 import { translator } from '../i18n/index';
+import importWords from '../i18n/ids/import.json';
+import { importConfig, isConfig } from '../import/config';
 
 export { createEngine };
 
@@ -29,11 +31,21 @@ export function answerLine(engine: Engine, line: string, lineNumber: number): Ba
 
 /** The answer to one question as the contract writes it: id and ask, then the result or the problems. */
 export function answer(engine: Engine, question: unknown): object {
-  const reply = engine.ask(question as Question);
   const head = isObject(question) ? { id: question['id'], ask: question['ask'] } : {};
+  const { asked, problems } = withShape(question);
+  if (problems.length > 0) return { ...head, problems: problems.map(withMessage) };
+  const reply = engine.ask(asked as Question);
   return reply.problems
     ? { ...head, problems: reply.problems.map(withMessage) }
     : { ...head, ...reply.result };
+}
+
+/** A model given as a Hugging Face config.json becomes the shape that the core takes. */
+function withShape(question: unknown): { asked: unknown; problems: readonly Problem[] } {
+  if (!isObject(question) || !isConfig(question['model'])) return { asked: question, problems: [] };
+  const { shape, problems } = importConfig(question['model']);
+  const named = problems.map((p) => ({ ...p, field: `model.${p.field}` }));
+  return { asked: { ...question, model: shape }, problems: named };
 }
 
 function withMessage(problem: Problem): object {
@@ -41,10 +53,18 @@ function withMessage(problem: Problem): object {
   return {
     field,
     code,
-    message: problemText(problem, t, 'en'),
+    message: messageOf(problem),
     ...(limit ? { limit } : {}),
     ...(nearest ? { nearest } : {}),
   };
+}
+
+/** The words of the core's codes stand in en.json, those of the import beside them. */
+function messageOf(problem: Problem): string {
+  const ofImport: Readonly<Record<string, { en: string }>> = importWords;
+  return (
+    ofImport[problem.code]?.en ?? ofImport[`problem.${problem.code}`]?.en ?? problemText(problem, t, 'en')
+  );
 }
 
 function isObject(x: unknown): x is Record<string, unknown> {
