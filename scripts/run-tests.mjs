@@ -58,6 +58,7 @@ const steps = [
     count: catch2,
   },
   { name: 'build', commands: [['scripts/build']] },
+  { name: 'accuracy', commands: [['node', 'scripts/accuracy', '--check']] },
   { name: 'types', commands: [['npx', 'tsc', '--noEmit']], cwd: web },
   { name: 'lint', commands: [['npx', 'eslint', '.'], ['npx', 'prettier', '--check', '.']], cwd: web },
   { name: 'node', commands: [['node', '--test', '--test-reporter=tap', ...specs('tests', '.test.mjs')]], count: nodeTest },

@@ -54,7 +54,8 @@ TEST_CASE("scores are stored without flash attention", "[ggml]") {
 
 TEST_CASE("a streamed expert matrix lies in the buffer", "[ggml][reference]") {
   // Qwen3-235B in Q8_0 with its experts on the host: 1024 MiB by two logs.
-  const LayerTable table(find_model("qwen3-235b-a22b")->model);
+  const auto found = find_model("qwen3-235b-a22b");
+  const LayerTable table(found->model);
   GgmlPlan p = plan_of(table, 512, 32768, true, 512);
   p.streamed_bytes = 128 * 4096.0 * 1536 * 34 / 32;
   CHECK_THAT(ggml_compute_buffer(table, p).total() / kMiB, WithinRel(1024, 0.10));

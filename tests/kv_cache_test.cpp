@@ -51,7 +51,8 @@ TEST_CASE("caches as load logs of llama.cpp print them", "[kv-cache][reference]"
 }
 
 TEST_CASE("recurrent state as llama.cpp prints it", "[kv-cache][reference]") {
-  const LayerTable table(find_model("qwen3.5-9b")->model);
+  const auto found = find_model("qwen3.5-9b");
+  const LayerTable table(found->model);
   const CacheWidths w = cache_widths(table, 0, table.layers(), 1);
   CHECK(state_bytes(w, Engine::llama_cpp, 2) / kMiB == 100.5);
   CHECK(state_bytes(w, Engine::llama_cpp, 4) / kMiB == 201);

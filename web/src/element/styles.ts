@@ -13,7 +13,7 @@ export const styles = css`
     display: none;
   }
   .root {
-    --paper: var(--slide-rule-paper, light-dark(#fbfaf6, #14181b));
+    --paper: var(--slide-rule-paper, Canvas);
     --raised: light-dark(#ffffff, #1c2226);
     --ink: var(--slide-rule-ink, light-dark(#1c1f21, #e8e6e1));
     --quiet: light-dark(#565c60, #a9adaf);
@@ -408,6 +408,20 @@ export const styles = css`
     border-top: 1px solid var(--line);
     color: var(--quiet);
     font-size: 0.875rem;
+  }
+  @container (max-width: 30rem) {
+    /* On a phone the outcome comes first: what a method costs a parameter opens with its cell. */
+    table.fit {
+      min-width: 0;
+    }
+    table.fit :is(th, td).numeric {
+      display: none;
+    }
+    table.fit th[scope='row'] {
+      min-width: 6rem;
+      max-width: 8rem;
+      padding-inline-end: 0.25rem;
+    }
   }
   @media (forced-colors: active) {
     td.cell button {

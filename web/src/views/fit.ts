@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { RuleCell, RuleRow, RuleTable } from '../engine/engine';
+import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
 import { bytes, count, exact, koreanCount } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Device } from '../parse/devices';
@@ -92,6 +92,18 @@ function headline(ctx: Context, rows: readonly RuleRow[]): string {
   });
 }
 
+/** What a rule's total is: the core's own factors under the formula that multiplies them. */
+export function needOf(row: RuleRow, parameters: number): Workings {
+  return {
+    formula: 'parameters * bytesPerParameter',
+    factors: [
+      { symbol: 'parameters', value: parameters },
+      { symbol: 'bytesPerParameter', value: row.bytesPerParameter },
+    ],
+    ...(row.terms[0]?.source ? { source: row.terms[0].source } : {}),
+  };
+}
+
 const marks = { fits: '✓', tight: '≈', 'does-not-fit': '✕' } as const;
 
 function tableRow(ctx: Context, row: RuleRow): TemplateResult {
@@ -150,6 +162,7 @@ function openCell(
   return html`<div class="panel" role="status">
     <h3>${ctx.t(idKey('method', row.id))} · ${device.name}</h3>
     <p>${ctx.t(cell.headroomBytes >= 0 ? 'fit.cell-fits' : 'fit.cell-short', parts)}</p>
+    ${how(ctx, needOf(row, ctx.store.values.parameters), parts.required)}
     ${how(ctx, cell.workings, count(cell.parameters, ctx.lang))}
   </div>`;
 }

@@ -1,12 +1,12 @@
 // Where the bytes go: the terms of the chosen rule as a stacked bar and a table.
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Term } from '../engine/engine';
+import type { Term, Workings } from '../engine/engine';
 import { bytes, count, percent } from '../format/format';
 import { idKey } from '../i18n/index';
 import { methods } from '../state/fields';
 import type { Context } from './context';
-import { parameterEcho, ruleTable } from './fit';
+import { needOf, parameterEcho, ruleTable } from './fit';
 import { byteFigure, openable, selectField, staleNote, textField } from './parts';
 
 export function memory(ctx: Context): TemplateResult {
@@ -35,7 +35,7 @@ export function memory(ctx: Context): TemplateResult {
       )}
     </div>
     ${staleNote(ctx, 'parameters')} ${row ? stackedBar(ctx, row.terms, row.requiredBytes) : nothing}
-    ${row ? termTable(ctx, row.terms, row.requiredBytes) : nothing}
+    ${row ? termTable(ctx, row.terms, row.requiredBytes, needOf(row, parameters)) : nothing}
     ${row?.id === 'article-fp32-adamw' ? html`<p class="aside">${ctx.t('memory.article-16n')}</p>` : nothing}
     ${row?.rule === 'eleutherai' ? html`<p class="aside">${ctx.t('memory.eleutherai')}</p>` : nothing}
   </section>`;
@@ -63,7 +63,12 @@ export function stackedBar(ctx: Context, terms: readonly Term[], total: number):
   </svg>`;
 }
 
-export function termTable(ctx: Context, terms: readonly Term[], total: number): TemplateResult {
+export function termTable(
+  ctx: Context,
+  terms: readonly Term[],
+  total: number,
+  workings: Workings,
+): TemplateResult {
   return html`<table class="terms">
     <thead>
       <tr>
@@ -92,7 +97,9 @@ export function termTable(ctx: Context, terms: readonly Term[], total: number): 
     </tbody>
     <tfoot>
       <tr>
-        <th scope="row">${ctx.t('memory.total')}</th>
+        <th scope="row">
+          ${openable(ctx, ctx.t('memory.total'), workings, bytes(total, ctx.unit, ctx.lang))}
+        </th>
         <td class="numeric">${byteFigure(ctx, total)}</td>
         <td></td>
       </tr>
