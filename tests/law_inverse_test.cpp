@@ -2,6 +2,7 @@
 // better.
 
 #include <cmath>
+#include <limits>
 
 #include "catalog/laws.hpp"
 #include "catch.hpp"
@@ -134,7 +135,7 @@ TEST_CASE("no neighbour on the budget beats the optimum: plain, served and with 
         for (bool capped : {false, true}) {
           LawPoint settings = typical_settings_point(law);
           if (!capped)
-            settings[unique_tokens] = NAN;
+            settings[unique_tokens] = std::numeric_limits<double>::quiet_NaN();
           else if (!settings.has(unique_tokens))
             continue;
           INFO(law.id << " C " << flop << " served " << served << " capped " << capped);

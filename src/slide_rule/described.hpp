@@ -140,11 +140,9 @@ struct ItemOf<std::optional<T>> {
 /// Types whose reading costs code of their own are const where they are only written.
 template <class T, bool kReads>
 constexpr const TypeInfo* type_for() {
-  if constexpr (kReads) {
-    return &type<T>;
-  } else if constexpr (Object<T>) {
+  if constexpr (Object<T> && !kReads) {
     return &type<const T>;
-  } else if constexpr (is_optional<T> || List<T>) {
+  } else if constexpr ((is_optional<T> || List<T>) && !kReads) {
     using Item = typename ItemOf<T>::type;
     constexpr bool is_plain = std::is_arithmetic_v<Item> || std::is_enum_v<Item>;
     return is_plain ? &type<T> : &type<const T>;
