@@ -142,7 +142,7 @@ template <class T, bool kReads>
 constexpr const TypeInfo* type_for() {
   if constexpr (Object<T> && !kReads) {
     return &type<const T>;
-  } else if constexpr ((is_optional<T> || List<T>) && !kReads) {
+  } else if constexpr ((is_optional<T> || List<T>)&&!kReads) {
     using Item = typename ItemOf<T>::type;
     constexpr bool is_plain = std::is_arithmetic_v<Item> || std::is_enum_v<Item>;
     return is_plain ? &type<T> : &type<const T>;

@@ -145,7 +145,8 @@ std::vector<StartGroup> start_grid(const Form& form) {
     }
     return groups;
   }
-  const std::size_t levels_e = form.frees(kE) ? 5 : 1, levels_a = form.in_n ? 6 : 1, levels_b = form.in_d ? 6 : 1;
+  const std::size_t levels_e = form.frees(kE) ? 5 : 1, levels_a = form.in_n ? 6 : 1,
+                    levels_b = form.in_d ? 6 : 1;
   const std::size_t same = levels_e * levels_a * levels_b;
   const bool tied = form.owner[kAlpha] == form.owner[kBeta];
   for (int i = 0; i < (form.in_n ? 5 : 1); ++i) {
