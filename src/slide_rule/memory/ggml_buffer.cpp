@@ -364,13 +364,8 @@ class Builder {
     if (m_.experts.latent > 0) in = wide(each, {x});
     const int copy = streamed();
     const int up = wide(k * s.expert_width, {in, chosen, copy});
-    int inner = up;
-    if (s.gated) {
-      const int gate = wide(k * s.expert_width, {in, chosen});
-      inner = wide(k * s.expert_width, {gate, up});
-    } else {
-      inner = wide(k * s.expert_width, {up}, true);
-    }
+    const int inner = s.gated ? wide(k * s.expert_width, {wide(k * s.expert_width, {in, chosen}), up})
+                              : wide(k * s.expert_width, {up}, true);
     int down = wide(k * each, {inner, chosen});
     down = wide(k * each, {down, weights}, true);
     int out = g_.add(m_.experts.latent > 0 ? Class::inner : Class::hidden, each * token_, {down});

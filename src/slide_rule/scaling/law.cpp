@@ -333,8 +333,6 @@ Figures figures_of_loss(const Law& law, const LawPoint& at) {
   const double n = at[parameters], d = at[tokens], loss = loss_at(law, at);
   switch (law.form) {
     case LawForm::power_compute:
-      give("loss", loss, row.formula, {k[0], at[compute_flop], kFlopPerPfDay, k[1]});
-      break;
     case LawForm::prefactor_compute:
       give("loss", loss, row.formula, {k[0], at[compute_flop], kFlopPerPfDay, k[1]});
       break;

@@ -59,6 +59,7 @@ double compute_of(const Run& run) { return 6 * run.parameters * run.tokens; }
 template <class ValueOf>
 std::size_t distinct(const std::vector<Run>& runs, ValueOf value_of) {
   std::vector<double> values;
+  values.reserve(runs.size());
   for (const Run& run : runs) values.push_back(value_of(run));
   std::sort(values.begin(), values.end());
   std::size_t count = 0;

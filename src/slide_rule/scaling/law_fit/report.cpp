@@ -64,6 +64,7 @@ double median(std::vector<double> x) {
 std::vector<double> outliers_of(const std::vector<double>& residuals) {
   const double centre = median(residuals);
   std::vector<double> deviation;
+  deviation.reserve(residuals.size());
   for (double r : residuals) deviation.push_back(std::fabs(r - centre));
   const double spread = median(deviation);
   std::vector<double> rows;
@@ -100,6 +101,7 @@ Determination determination_of(const Job& job, const std::vector<double>& residu
   Determination d;
   d.condition = condition_number(scaled, free);
   std::vector<double> absolute;
+  absolute.reserve(residuals.size());
   for (double r : residuals) absolute.push_back(std::fabs(r));
   const double noise = 1.4826 * median(absolute);  // the standard deviation of normal noise
   for (Slot slot : {kAlpha, kBeta}) {
