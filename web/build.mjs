@@ -14,9 +14,15 @@ const dist = join(root, 'dist');
 const wasmFolder = join(root, 'build/wasm/src');
 
 const version = /VERSION (\d+\.\d+\.\d+)/u.exec(await readFile(join(root, 'CMakeLists.txt'), 'utf8'))?.[1];
-// Each build of the core answers what it is asked: the calculator's page and widget, the page of all laws, and every
-// kind of question for the engine of the npm package and the batch command.
-const cores = { page: 'slide-rule', laws: 'slide-rule-laws', everyKind: 'slide-rule-every-kind' };
+// A part is what one page shows, with a build of the core that answers what it asks. Together they would weigh more
+// than a page may; the calculator's part is also the widget's. The npm package's engine and the batch command answer
+// every kind of question.
+const cores = {
+  calculator: 'slide-rule',
+  models: 'slide-rule-models',
+  laws: 'slide-rule-laws',
+  everyKind: 'slide-rule-every-kind',
+};
 
 await mkdir(join(web, 'src/generated'), { recursive: true });
 for (const name of Object.values(cores)) {
@@ -47,11 +53,11 @@ const wordsOfLaws =
 const wordsOfBatch = /^help\./u;
 
 /** Leaves out of each build the words that it never says, and marks d3-shape's unused curves as free to go. */
-const trim = (core) => ({
+const trim = (part) => ({
   name: 'trim',
   transform(code, id) {
-    if (/i18n.(en|ko)\.json$/u.test(id) && core !== cores.everyKind) {
-      const said = ([key]) => !wordsOfBatch.test(key) && (core === cores.laws || !wordsOfLaws.test(key));
+    if (/i18n.(en|ko)\.json$/u.test(id) && part !== 'everyKind') {
+      const said = ([key]) => !wordsOfBatch.test(key) && (part === 'laws' || !wordsOfLaws.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
@@ -64,16 +70,16 @@ const trim = (core) => ({
   },
 });
 
-async function bundle(entry, core, { formats = ['es'] } = {}) {
+async function bundle(entry, part, { formats = ['es'] } = {}) {
   const results = await build({
     configFile: false,
     root: web,
     logLevel: 'warn',
-    plugins: [{ ...trim(core), enforce: 'pre' }],
-    resolve: { alias: [...lean, ...coreOf(core)] },
+    plugins: [{ ...trim(part), enforce: 'pre' }],
+    resolve: { alias: [...lean, ...coreOf(cores[part])] },
     define: {
       __VERSION__: JSON.stringify(version),
-      __LAWS__: String(core === cores.laws),
+      __PART__: JSON.stringify(part),
       'process.env.NODE_ENV': '"production"',
     },
     build: {
@@ -101,9 +107,9 @@ const template = await readFile(join(web, 'index.html'), 'utf8');
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** A page is one file; its rules name what it holds by hash and allow nothing else. */
-async function writePage(file, core) {
+async function writePage(file, part) {
   // `</script` and `<!--` must not appear inside an inline script.
-  const script = (await bundle('src/page/main.ts', core, { formats: ['iife'] }))
+  const script = (await bundle('src/page/main.ts', part, { formats: ['iife'] }))
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
   const policy = [
@@ -122,18 +128,18 @@ async function writePage(file, core) {
     .replace('/*SCRIPT*/', () => script);
   await writeFile(join(dist, file), page);
 }
-await writePage('index.html', cores.page);
-await writePage('laws.html', cores.laws);
+await writePage('index.html', 'calculator');
+await writePage('laws.html', 'laws');
 
 // An ES module around the classic build: Vite leaves the whitespace in what it builds as a module.
-const classic = await bundle('src/element/define.ts', cores.page, { formats: ['iife'] });
+const classic = await bundle('src/element/define.ts', 'calculator', { formats: ['iife'] });
 await writeFile(join(dist, 'llm-slide-rule.iife.js'), classic);
 const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
 await writeFile(
   join(dist, 'llm-slide-rule.js'),
   `${classic}\nconst { ${names} } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule, createEngine };\n`,
 );
-await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', cores.everyKind));
-await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', cores.everyKind));
+await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', 'everyKind'));
+await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', 'everyKind'));
 await copyFile(join(wasmFolder, `${cores.everyKind}.wasm`), join(dist, 'slide-rule.wasm'));
 console.log(`dist: version ${version}`);

@@ -49,7 +49,24 @@ constexpr bool any_page_kind(Visit&& visit) {
   // clang-format on
 }
 
-/// The same for what the page of all laws asks besides.
+/// What the page of models asks: which real model fits which GPU, and where its bytes go.
+template <class Visit>
+constexpr bool any_models_kind(Visit&& visit) {
+  // clang-format off
+  return false
+      || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+      || visit(Kind<MaxParametersQuestion>{"max-parameters"})
+      || visit(Kind<GpusQuestion>{"gpus"})
+      || visit(Kind<ModelQuestion>{"model"})
+      || visit(Kind<ModelsQuestion>{"models"})
+      || visit(Kind<TrainingMemoryQuestion>{"training-memory"})
+      || visit(Kind<InferenceQuestion>{"inference-memory"})
+      || visit(Kind<DecodeSpeedQuestion>{"decode-speed"})
+      ;
+  // clang-format on
+}
+
+/// What the page of all laws asks besides what the calculator asks.
 template <class Visit>
 constexpr bool any_laws_kind(Visit&& visit) {
   if (any_page_kind(visit)) return true;

@@ -11,7 +11,7 @@ export async function load(entry) {
     configFile: false,
     root: web,
     logLevel: 'error',
-    define: { __VERSION__: '"test"', __LAWS__: 'true' },
+    define: { __VERSION__: '"test"', __PART__: '"laws"' },
     build: {
       write: false,
       minify: false,

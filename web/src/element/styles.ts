@@ -47,6 +47,23 @@ export const styles = css`
     line-height: 1.2;
     margin: 0 0 0.25rem;
   }
+  nav ul {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1.25rem;
+    list-style: none;
+    margin: 0.5rem 0;
+    padding: 0;
+  }
+  nav a {
+    display: inline-block;
+    padding-block: 0.25rem;
+  }
+  nav a[aria-current] {
+    color: inherit;
+    font-weight: 600;
+    text-decoration: none;
+  }
   h2 {
     font-size: 1.25rem;
     line-height: 1.3;

@@ -115,7 +115,7 @@ export const fields = {
     initial: 'besiroglu-2024',
     read: (text: string, engine: Engine): Read<string> => {
       const problem = engine.ask({ ask: 'laws', law: text }).problems?.[0];
-      return problem ? { problem: { ...problem, text } } : { value: text };
+      return problem?.field === 'law' ? { problem: { ...problem, text } } : { value: text };
     },
   },
   budget: quantity('5.76e23 FLOP', 'compute', kaplan('kaplan-2020-compute', 'computeFlop')),

@@ -1,12 +1,14 @@
 // The hosted page: every part in the article's order.
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { idKey } from '../i18n/index';
+import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
 
 declare const __VERSION__: string;
-declare const __LAWS__: boolean;
+declare const __PART__: string;
 
 export function page(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -29,15 +31,27 @@ export function page(ctx: Context): TemplateResult {
           ['GiB', t('unit.GiB')],
         ])}
       </div>
+      ${pages(ctx)}
     </header>
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
-    <nav aria-label=${t('pages')}><p>${otherPage(ctx)}</p></nav>
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
 }
 
-/** The calculator and the page of all laws link to each other; each is a file of its own. */
-function otherPage(ctx: Context): TemplateResult {
-  return __LAWS__
-    ? html`<a href="index.html">${ctx.t('pages.calculator')}</a>`
-    : html`<a href="laws.html">${ctx.t('pages.laws')}</a>`;
+const files = { calculator: 'index.html', laws: 'laws.html' } as const;
+
+/** Each part is a file of its own; a link to another takes along what is typed. */
+function pages(ctx: Context): TemplateResult {
+  const hash = toHash(ctx.store.state);
+  return html`<nav aria-label=${ctx.t('pages')}>
+    <ul>
+      ${(Object.keys(files) as (keyof typeof files)[]).map(
+        (part) =>
+          html`<li>
+            <a href=${files[part] + hash} aria-current=${part === __PART__ ? 'page' : nothing}
+              >${ctx.t(idKey('pages', part))}</a
+            >
+          </li>`,
+      )}
+    </ul>
+  </nav>`;
 }

@@ -9,30 +9,23 @@ import { laws } from './laws';
 import { loss } from './loss';
 import { memory } from './memory';
 
-/** True in the build of laws.html, which carries the code and the kinds of questions that all laws need. */
-declare const __LAWS__: boolean;
+/** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
+declare const __PART__: 'calculator' | 'models' | 'laws';
 
-/** In the article's order. */
+/** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
-  hardware,
-  fit,
-  memory,
-  loss,
-  gpt3,
-  ...(__LAWS__ ? { laws } : {}),
+  ...(__PART__ === 'calculator' ? { hardware, fit, memory, loss, gpt3 } : {}),
+  ...(__PART__ === 'laws' ? { laws } : {}),
 };
 /** What the page of this build shows. */
-export const pageSections: readonly string[] = __LAWS__
-  ? ['laws']
-  : ['hardware', 'fit', 'memory', 'loss', 'gpt3'];
+export const pageSections: readonly string[] = Object.keys(sections);
 
 /** The widget's views. A fit table needs its hardware beside it; the others stand alone. */
 export const widgetViews: Readonly<Record<string, readonly string[]>> = {
-  fit: ['hardware', 'fit'],
-  memory: ['memory'],
-  loss: ['loss'],
-  gpt3: ['gpt3'],
-  ...(__LAWS__ ? { laws: ['laws'] } : {}),
+  ...(__PART__ === 'calculator'
+    ? { fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
+    : {}),
+  ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
 };
 
 export function renderSection(name: string, ctx: Context): TemplateResult | typeof nothing {
