@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const jobs = String(availableParallelism());
@@ -73,7 +74,8 @@ function run([command, ...parameters], cwd) {
     child.stdout.on('data', (data) => (text += data));
     child.stderr.on('data', (data) => (text += data));
     child.on('error', (error) => resolve({ code: 127, text: String(error) }));
-    child.on('close', (code) => resolve({ code: code ?? 1, text }));
+    // Under Node, a runner compiled to WebAssembly takes every output for a coloured terminal.
+    child.on('close', (code) => resolve({ code: code ?? 1, text: stripVTControlCharacters(text) }));
   });
 }
 
