@@ -129,6 +129,7 @@ async function writePage(file, part) {
   await writeFile(join(dist, file), page);
 }
 await writePage('index.html', 'calculator');
+await writePage('models.html', 'models');
 await writePage('laws.html', 'laws');
 
 // An ES module around the classic build: Vite leaves the whitespace in what it builds as a module.
