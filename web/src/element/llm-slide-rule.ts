@@ -13,10 +13,13 @@ import { page } from '../views/page';
 import { renderSection, widgetViews } from '../views/sections';
 import { sharedEngine } from './shared-engine';
 import { chartStyles } from '../charts/styles';
+import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 
+declare const __PART__: string;
+
 export class LlmSlideRule extends LitElement {
-  static override styles = [styles, chartStyles];
+  static override styles = [styles, __PART__ === 'models' ? modelStyles() : chartStyles()];
   static override properties = {
     view: { type: String, reflect: true },
     lang: { type: String, reflect: true },

@@ -105,4 +105,3 @@ export interface FitAnswer {
   readonly interval: Interval;
   readonly assumptions: readonly Assumption[];
 }
-

@@ -21,7 +21,8 @@ const byId: ById =
   __PART__ === 'models'
     ? { ...importWords, ...modelWords, ...inferenceWords, ...trainingWords, ...symbolWords }
     : {};
-const ofIds = (lang: Lang) => Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang]]));
+const ofIds = (lang: Lang) =>
+  Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang]]));
 
 const messages: Record<Lang, Record<Key, string>> = {
   en: { ...ofIds('en'), ...en },

@@ -50,7 +50,12 @@ export function termBar(
     (t) => `${ctx.t(idKey('term', t.id))} ${bytes(t.bytes, ctx.unit, ctx.lang)}`,
   );
   const description = [...said, ...marks.map((m) => m.label)].join(', ');
-  return html`<svg class="bytes" viewBox="0 0 ${width} ${bar + 8 + 18 * marks.length}" role="img" aria-label=${description}>
+  return html`<svg
+    class="bytes"
+    viewBox="0 0 ${width} ${bar + 8 + 18 * marks.length}"
+    role="img"
+    aria-label=${description}
+  >
     ${segments(ctx, onDevice(terms), x, 4, bar)}
     ${marks.map((mark, i) => markLine(mark, x, width, bar + 8, i))}
   </svg>`;

@@ -26,7 +26,7 @@ export function whereBytesGo(ctx: Context): TemplateResult {
     <h2 id=${ctx.id('title')}>${ctx.t('memory.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : html`<p class="problem">${ctx.t('fit.no-device')}</p>`}
     ${taskChoice(ctx)} ${cardChoice(ctx)} ${optionForm(ctx, p.problems)}
-    ${otherProblems(ctx, p.others.map((o) => `${o.field}: ${problemText(o, ctx.t, ctx.lang)}`))}
+    ${otherProblems(p.others.map((o) => `${o.field}: ${problemText(o, ctx.t, ctx.lang)}`))}
     ${staleNote(ctx, 'model', 'gpu', 'memory', ...optionsOf(ctx.store.values).map((o) => o.key))}
     ${isStale && answer ? html`<p class="stale">${ctx.t('bytes.stale')}</p>` : nothing}
     ${answer ? account(ctx, answer) : nothing}
@@ -67,9 +67,18 @@ function cardChoice(ctx: Context): TemplateResult | typeof nothing {
 export function jobName(ctx: Context, a: Answered): string {
   const v = a.values;
   if (a.serving)
-    return ctx.t('bytes.serving', { engine: v.engine, format: v.format, context: exact(v.context, ctx.lang), users: exact(v.users, ctx.lang) });
+    return ctx.t('bytes.serving', {
+      engine: v.engine,
+      format: v.format,
+      context: exact(v.context, ctx.lang),
+      users: exact(v.users, ctx.lang),
+    });
   const method = v.task === 'train' ? ctx.t('bytes.from-scratch') : choiceName(ctx, 'tune', v.tune);
-  return ctx.t('bytes.training', { method, sequence: exact(v.seq, ctx.lang), batch: exact(v.micro, ctx.lang) });
+  return ctx.t('bytes.training', {
+    method,
+    sequence: exact(v.seq, ctx.lang),
+    batch: exact(v.micro, ctx.lang),
+  });
 }
 
 function headline(ctx: Context, a: Answered): string {
@@ -115,7 +124,9 @@ function account(ctx: Context, a: Answered): TemplateResult {
         ${termTable(ctx, memory.terms, total, memory.interval, a)}
         ${
           memory.deviceBytes > total
-            ? html`<p class="note">${ctx.t('bytes.driver', { total: bytes(memory.deviceBytes, ctx.unit, ctx.lang) })}</p>`
+            ? html`<p class="note">
+                ${ctx.t('bytes.driver', { total: bytes(memory.deviceBytes, ctx.unit, ctx.lang) })}
+              </p>`
             : nothing
         }
       </div>
@@ -145,7 +156,9 @@ function termTable(
 ): TemplateResult {
   const host = terms.filter((t) => t.id.endsWith('-host'));
   return html`<table class="terms">
-    <caption class="hidden">${ctx.t('memory.title')}</caption>
+    <caption class="hidden">
+      ${ctx.t('memory.title')}
+    </caption>
     <thead>
       <tr>
         <th scope="col">${ctx.t('memory.part')}</th>
@@ -187,7 +200,8 @@ function termRow(ctx: Context, term: Term, share: string): TemplateResult {
     <th scope="row">
       ${openable(
         ctx,
-        html`<span class="swatch term-${familyOf(term.id)}" aria-hidden="true"></span> ${ctx.t(idKey('term', term.id))}`,
+        html`<span class="swatch term-${familyOf(term.id)}" aria-hidden="true"></span>
+          ${ctx.t(idKey('term', term.id))}`,
         term,
         bytes(term.bytes, ctx.unit, ctx.lang),
       )}
@@ -201,21 +215,21 @@ function termRow(ctx: Context, term: Term, share: string): TemplateResult {
 function aside(ctx: Context, a: Answered): TemplateResult {
   const taken = a.serving?.taken;
   return html`${
-      taken
-        ? html`<h3>${ctx.t('bytes.taken')}</h3>
-            <p>
-              ${ctx.t('bytes.taken-text', {
-                share: percent(a.values.util, ctx.lang),
-                size: bytes(taken.bytes, ctx.unit, ctx.lang),
-                cache: bytes(Math.max(taken.cacheBytes, 0), ctx.unit, ctx.lang),
-                tokens: count(taken.cacheTokens, ctx.lang),
-                sequences: exact(Math.floor(taken.sequences), ctx.lang),
-                context: exact(a.values.context, ctx.lang),
-              })}
-            </p>`
-        : nothing
-    }
-    ${rules(ctx, a)}`;
+    taken
+      ? html`<h3>${ctx.t('bytes.taken')}</h3>
+          <p>
+            ${ctx.t('bytes.taken-text', {
+              share: percent(a.values.util, ctx.lang),
+              size: bytes(taken.bytes, ctx.unit, ctx.lang),
+              cache: bytes(Math.max(taken.cacheBytes, 0), ctx.unit, ctx.lang),
+              tokens: count(taken.cacheTokens, ctx.lang),
+              sequences: exact(Math.floor(taken.sequences), ctx.lang),
+              context: exact(a.values.context, ctx.lang),
+            })}
+          </p>`
+      : nothing
+  }
+  ${rules(ctx, a)}`;
 }
 
 function rules(ctx: Context, a: Answered): TemplateResult | typeof nothing {
@@ -245,4 +259,3 @@ function rules(ctx: Context, a: Answered): TemplateResult | typeof nothing {
     </dl>
     <p class="note">${ctx.t(a.serving ? 'bytes.rules-serving' : 'bytes.rules-training')}</p>`;
 }
-

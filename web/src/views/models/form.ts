@@ -77,8 +77,6 @@ export function choiceName(ctx: Context, key: string, choice: string): string {
 }
 
 /** A problem that belongs to no input on the form. */
-export function otherProblems(ctx: Context, texts: readonly string[]): TemplateResult | typeof nothing {
-  return texts.length === 0
-    ? nothing
-    : html`<p class="problem" role="alert">${texts.join(' ')}</p>`;
+export function otherProblems(texts: readonly string[]): TemplateResult | typeof nothing {
+  return texts.length === 0 ? nothing : html`<p class="problem" role="alert">${texts.join(' ')}</p>`;
 }

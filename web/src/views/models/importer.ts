@@ -56,7 +56,9 @@ export function importer(ctx: Context): TemplateResult {
       />
       <span class="note" id="${id}-note">${ctx.t('import.local')}</span>
     </div>
-    <div class="result" id="${id}-result" role="status">${imported ? report(ctx, imported.from, imported.result) : nothing}</div>
+    <div class="result" id="${id}-result" role="status">
+      ${imported ? report(ctx, imported.from, imported.result) : nothing}
+    </div>
   </div>`;
 }
 
@@ -92,7 +94,8 @@ function formatOf(ctx: Context, result: ImportedFiles): Partial<State> {
   const known = coreField(ctx.engine, 'inference-memory', 'weightFormat')?.choices ?? [];
   if (weightFormat === undefined || !known.includes(weightFormat)) return { bpw: '' };
   const isGguf = /^([A-Z]|I?Q)/u.test(weightFormat);
-  const bits = weights && isGguf ? String(Number(((weights.weightBytes * 8) / weights.elements).toPrecision(6))) : '';
+  const bits =
+    weights && isGguf ? String(Number(((weights.weightBytes * 8) / weights.elements).toPrecision(6))) : '';
   return { format: weightFormat, bpw: bits, ...(isGguf ? { engine: 'llama.cpp' } : {}) };
 }
 
@@ -100,48 +103,50 @@ function report(ctx: Context, from: string, result: ImportedFiles): TemplateResu
   const { problems, notes, assumed, weights, indexBytes, shape } = result;
   const size = weights?.weightBytes ?? indexBytes;
   return html`${
-      problems.length > 0
-        ? html`<p class="problem">${ctx.t('import.failed', { from })}</p>
-            <ul class="problem">
-              ${problems.slice(0, 8).map((p) => html`<li>${importProblem(ctx, p)}</li>`)}
-            </ul>`
-        : html`<p>
-            ${
-              size === undefined
-                ? ctx.t('import.read', { from })
-                : ctx.t('import.read-size', { from, size: bytes(size, ctx.unit, ctx.lang) })
-            }
-          </p>`
-    }
-    ${
-      weights && problems.length === 0
-        ? html`<ul class="formats">
-            ${weights.formats.map(
-              (f) =>
-                html`<li>
-                  ${ctx.t('import.format', {
-                    format: f.format,
-                    tensors: exact(f.tensors, ctx.lang),
-                    size: bytes(f.bytes, ctx.unit, ctx.lang),
-                  })}
-                </li>`,
-            )}
+    problems.length > 0
+      ? html`<p class="problem">${ctx.t('import.failed', { from })}</p>
+          <ul class="problem">
+            ${problems.slice(0, 8).map((p) => html`<li>${importProblem(ctx, p)}</li>`)}
           </ul>`
-        : nothing
-    }
-    ${
-      notes.length > 0 || assumed.length > 0
-        ? html`<ul class="assumptions">
-            ${notes.map((note) => html`<li>${ctx.t(idKey('note', note))}</li>`)}
-            ${assumed.length > 0 ? html`<li>${ctx.t(idKey('note', 'keys-assumed'), { keys: assumed.join(', ') })}</li>` : nothing}
-          </ul>`
-        : nothing
-    }
-    ${
-      shape && !fitsInLink({ ...ctx.store.state, model: shapeToText(shape) })
-        ? html`<p class="aside">${ctx.t('import.too-long-for-link', { limit: exact(maximumLink, ctx.lang) })}</p>`
-        : nothing
-    }`;
+      : html`<p>
+          ${
+            size === undefined
+              ? ctx.t('import.read', { from })
+              : ctx.t('import.read-size', { from, size: bytes(size, ctx.unit, ctx.lang) })
+          }
+        </p>`
+  }
+  ${
+    weights && problems.length === 0
+      ? html`<ul class="formats">
+          ${weights.formats.map(
+            (f) =>
+              html`<li>
+                ${ctx.t('import.format', {
+                  format: f.format,
+                  tensors: exact(f.tensors, ctx.lang),
+                  size: bytes(f.bytes, ctx.unit, ctx.lang),
+                })}
+              </li>`,
+          )}
+        </ul>`
+      : nothing
+  }
+  ${
+    notes.length > 0 || assumed.length > 0
+      ? html`<ul class="assumptions">
+          ${notes.map((note) => html`<li>${ctx.t(idKey('note', note))}</li>`)}
+          ${assumed.length > 0 ? html`<li>${ctx.t(idKey('note', 'keys-assumed'), { keys: assumed.join(', ') })}</li>` : nothing}
+        </ul>`
+      : nothing
+  }
+  ${
+    shape && !fitsInLink({ ...ctx.store.state, model: shapeToText(shape) })
+      ? html`<p class="aside">
+          ${ctx.t('import.too-long-for-link', { limit: exact(maximumLink, ctx.lang) })}
+        </p>`
+      : nothing
+  }`;
 }
 
 /** The field as the file writes it, and what to do. */

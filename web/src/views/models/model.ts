@@ -25,7 +25,8 @@ export function catalogueRow(ctx: Context): ModelRow | undefined {
 /** What the chosen model is called. */
 export function modelName(ctx: Context): string {
   const { model } = ctx.store.values;
-  if (model !== undefined && isCount(model)) return ctx.t('model.of-count', { count: count(model.parameters, ctx.lang) });
+  if (model !== undefined && isCount(model))
+    return ctx.t('model.of-count', { count: count(model.parameters, ctx.lang) });
   if (model !== undefined && isShape(model)) return model.name ?? ctx.t('model.imported');
   return catalogueRow(ctx)?.name ?? String(model);
 }
@@ -37,12 +38,15 @@ export function model(ctx: Context): TemplateResult {
   const shown = found.slice(0, commonCount);
   const note =
     found.length > shown.length
-      ? ctx.t(filtered ? 'model.found-more' : 'model.found-common', { count: found.length, shown: shown.length })
+      ? ctx.t(filtered ? 'model.found-more' : 'model.found-common', {
+          count: found.length,
+          shown: shown.length,
+        })
       : ctx.t('model.found', { count: found.length });
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('model.title')}</h2>
-    ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : nothing}
-    ${staleNote(ctx, 'model')} ${filterFields(ctx, note)}
+    ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : nothing} ${staleNote(ctx, 'model')}
+    ${filterFields(ctx, note)}
     <fieldset class="picks">
       <legend>${ctx.t('model.pick')}</legend>
       ${shown.map((row) => pick(ctx, row))}
@@ -71,7 +75,8 @@ function pick(ctx: Context, row: ModelRow): TemplateResult {
       @change=${() => ctx.set({ model: row.id }, { commit: true })}
     />
     <span
-      >${row.name} <small title=${exact(row.parameters, ctx.lang)}>${count(row.parameters, ctx.lang)}</small></span
+      >${row.name}
+      <small title=${exact(row.parameters, ctx.lang)}>${count(row.parameters, ctx.lang)}</small></span
     >
   </label>`;
 }
@@ -114,53 +119,55 @@ function facts(ctx: Context, a: ModelAnswer): TemplateResult {
   const row = catalogueRow(ctx);
   const tokens = (n: number) => (n > 0 ? exact(n, lang) : t('model.not-stated'));
   return html`<div class="columns">
-    <div>
-      <h3>${t('model.parts')}</h3>
-      ${partTable(ctx, a)}
+      <div>
+        <h3>${t('model.parts')}</h3>
+        ${partTable(ctx, a)}
+      </div>
+      <div>
+        <h3>${t('model.facts')}</h3>
+        <dl class="facts">
+          <dt>${t('model.active')}</dt>
+          <dd>${count(a.activeParameters, lang)}</dd>
+          <dt>${t('model.kv')}</dt>
+          <dd>${byteFigure(ctx, a.kvBytesPerToken)}</dd>
+          ${
+            a.kvBytesPerTokenWindowed > 0
+              ? html`<dt>${t('model.kv-windowed', { window: exact(a.window, lang) })}</dt>
+                  <dd>${byteFigure(ctx, a.kvBytesPerTokenWindowed)}</dd>`
+              : nothing
+          }
+          ${
+            a.stateElements > 0
+              ? html`<dt>${t('model.state')}</dt>
+                  <dd>${count(a.stateElements, lang)}</dd>`
+              : nothing
+          }
+          <dt>${t('model.flop-forward')}</dt>
+          <dd>
+            ${openable(ctx, flops(a.flopPerToken.forward, lang), a.workings, flops(a.flopPerToken.forward, lang))}
+          </dd>
+          <dt>${t('model.flop-training')}</dt>
+          <dd>${flops(a.flopPerToken.training, lang)}</dd>
+          <dt>${t('model.shape')}</dt>
+          <dd>
+            ${t('model.shape-text', { layers: a.shape.layers, width: exact(a.shape.hiddenSize, lang) })}
+          </dd>
+          <dt>${t('model.context')}</dt>
+          <dd>${tokens(a.shape.maxContext)}</dd>
+          ${
+            row
+              ? html`<dt>${t('filter.vendor')}</dt>
+                  <dd lang="en">${row.organisation}</dd>
+                  <dt>${t('filter.licence')}</dt>
+                  <dd lang="en">${row.licence}</dd>
+                  <dt>${t('model.released')}</dt>
+                  <dd>${row.released}</dd>`
+              : nothing
+          }
+        </dl>
+      </div>
     </div>
-    <div>
-      <h3>${t('model.facts')}</h3>
-      <dl class="facts">
-        <dt>${t('model.active')}</dt>
-        <dd>${count(a.activeParameters, lang)}</dd>
-        <dt>${t('model.kv')}</dt>
-        <dd>${byteFigure(ctx, a.kvBytesPerToken)}</dd>
-        ${
-          a.kvBytesPerTokenWindowed > 0
-            ? html`<dt>${t('model.kv-windowed', { window: exact(a.window, lang) })}</dt>
-                <dd>${byteFigure(ctx, a.kvBytesPerTokenWindowed)}</dd>`
-            : nothing
-        }
-        ${
-          a.stateElements > 0
-            ? html`<dt>${t('model.state')}</dt>
-                <dd>${count(a.stateElements, lang)}</dd>`
-            : nothing
-        }
-        <dt>${t('model.flop-forward')}</dt>
-        <dd>
-          ${openable(ctx, flops(a.flopPerToken.forward, lang), a.workings, flops(a.flopPerToken.forward, lang))}
-        </dd>
-        <dt>${t('model.flop-training')}</dt>
-        <dd>${flops(a.flopPerToken.training, lang)}</dd>
-        <dt>${t('model.shape')}</dt>
-        <dd>${t('model.shape-text', { layers: a.shape.layers, width: exact(a.shape.hiddenSize, lang) })}</dd>
-        <dt>${t('model.context')}</dt>
-        <dd>${tokens(a.shape.maxContext)}</dd>
-        ${
-          row
-            ? html`<dt>${t('filter.vendor')}</dt>
-                <dd lang="en">${row.organisation}</dd>
-                <dt>${t('filter.licence')}</dt>
-                <dd lang="en">${row.licence}</dd>
-                <dt>${t('model.released')}</dt>
-                <dd>${row.released}</dd>`
-            : nothing
-        }
-      </dl>
-    </div>
-  </div>
-  ${a.assumptions.length > 0 ? assumptionList(ctx, a.assumptions) : nothing}`;
+    ${a.assumptions.length > 0 ? assumptionList(ctx, a.assumptions) : nothing}`;
 }
 
 function partTable(ctx: Context, a: ModelAnswer): TemplateResult {
@@ -180,7 +187,9 @@ function partTable(ctx: Context, a: ModelAnswer): TemplateResult {
               ${ctx.t(idKey('part', part.id))}
               ${part.extra ? html`<small>${ctx.t('model.extra')}</small>` : nothing}
             </th>
-            <td class="numeric" title=${exact(part.parameters, ctx.lang)}>${count(part.parameters, ctx.lang)}</td>
+            <td class="numeric" title=${exact(part.parameters, ctx.lang)}>
+              ${count(part.parameters, ctx.lang)}
+            </td>
             <td class="numeric">${part.extra ? '–' : percent(part.parameters / a.parameters, ctx.lang)}</td>
           </tr>`,
       )}

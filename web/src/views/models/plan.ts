@@ -73,7 +73,12 @@ export function plan(ctx: Context): Plan {
   });
   if (reply.result) {
     const fit = ctx.ask<FitAnswer>(jobQuestion('fit', values, d)).result;
-    const answer = { values, device: d, fit, ...(serves ? { serving: reply.result } : { training: reply.result }) };
+    const answer = {
+      values,
+      device: d,
+      fit,
+      ...(serves ? { serving: reply.result } : { training: reply.result }),
+    };
     lastGood.set(ctx.store, answer);
     return { answer, problems: new Map(), others: [] };
   }
