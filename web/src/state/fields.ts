@@ -109,9 +109,14 @@ export function readField(key: FieldKey, text: string, engine: Engine): Read<unk
   const read = field.read(text, engine);
   if (!('value' in read) || !field.probe) return read;
   const { question, field: asked } = field.probe(read.value);
+  // Whether it goes together with the other inputs is asked where they are known.
   const problem = engine
     .ask(question)
-    .problems?.find((p) => p.field === asked || p.field.startsWith(`${asked}.`));
+    .problems?.find(
+      (p) =>
+        (p.field === asked || p.field.startsWith(`${asked}.`)) &&
+        (asked === 'model' || !(p.code === 'must-divide' || p.code === 'contradicts')),
+    );
   if (!problem) return read;
   const part = problem.field.slice(asked.length + 1);
   return { problem: part ? { ...problem, part } : problem };

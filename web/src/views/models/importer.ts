@@ -75,7 +75,7 @@ async function readFiles(ctx: Context, files: readonly File[]): Promise<void> {
 
 function readText(ctx: Context, text: string): void {
   latest += 1;
-  if (text.trim() === '') ctx.setUi({ imported: undefined });
+  if (text.length < 1000 && text.trim() === '') ctx.setUi({ imported: undefined });
   else take(ctx, ctx.t('import.pasted'), importConfigText(text));
 }
 

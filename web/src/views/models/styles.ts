@@ -126,8 +126,16 @@ export const modelStyles = () => css`
     margin-top: 1.25rem;
   }
   .columns table.terms {
+    /* Formulas open inside the first column and scroll there. */
+    table-layout: fixed;
     width: 100%;
     min-width: 0;
+  }
+  .columns table.terms thead .numeric {
+    width: 5.5rem;
+  }
+  .columns table.terms thead .numeric:last-child {
+    width: 4rem;
   }
   h3 {
     margin-top: 1.5rem;
@@ -239,6 +247,11 @@ export const modelStyles = () => css`
   }
   .timeline .peak text {
     font-weight: 600;
+  }
+  @container (max-width: 30rem) {
+    .columns table.terms :is(th, td):last-child:not([colspan], :first-child) {
+      display: none;
+    }
   }
   @media (forced-colors: active) {
     svg.bytes rect {
