@@ -22,6 +22,7 @@ const cores = {
   calculator: 'slide-rule',
   models: 'slide-rule-models',
   laws: 'slide-rule-laws',
+  accuracy: 'slide-rule-accuracy',
   everyKind: 'slide-rule-every-kind',
 };
 
@@ -58,6 +59,8 @@ const coreOf = (name) => [
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
   /^(laws|mean|catalogue|compare|differs)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+/** Words of topics that one page alone speaks of. */
+const wordsOfAccuracy = /^accuracy\./u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
 
@@ -66,7 +69,10 @@ const trim = (part) => ({
   name: 'trim',
   transform(code, id) {
     if (/i18n.(en|ko)\.json$/u.test(id) && part !== 'everyKind') {
-      const said = ([key]) => !wordsOfBatch.test(key) && (part === 'laws' || !wordsOfLaws.test(key));
+      const said = ([key]) =>
+        !wordsOfBatch.test(key) &&
+        (part === 'laws' || !wordsOfLaws.test(key)) &&
+        (part === 'accuracy' || !wordsOfAccuracy.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
@@ -139,6 +145,7 @@ async function writePage(file, part) {
 }
 await writePage('index.html', 'calculator');
 await writePage('laws.html', 'laws');
+await writePage('accuracy.html', 'accuracy');
 
 // An ES module around the classic build: Vite leaves the whitespace in what it builds as a module.
 const classic = await bundle('src/element/define.ts', 'calculator', { formats: ['iife'] });

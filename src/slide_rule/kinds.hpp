@@ -66,6 +66,12 @@ constexpr bool any_models_kind(Visit&& visit) {
   // clang-format on
 }
 
+/// The page of accuracy shows what scripts/accuracy wrote; only the inputs that all pages share are asked.
+template <class Visit>
+constexpr bool any_accuracy_kind(Visit&& visit) {
+  return visit(Kind<GpusQuestion>{"gpus"});
+}
+
 /// What the page of all laws asks besides what the calculator asks.
 template <class Visit>
 constexpr bool any_laws_kind(Visit&& visit) {
