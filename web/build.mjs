@@ -88,6 +88,7 @@ async function bundle(entry, part, { formats = ['es'] } = {}) {
     define: {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),
+      ...(entry.startsWith('src/page/') ? { __MODULE_URL__: 'undefined' } : {}),
       'process.env.NODE_ENV': '"production"',
     },
     build: {
@@ -139,14 +140,28 @@ async function writePage(file, part) {
 await writePage('index.html', 'calculator');
 await writePage('laws.html', 'laws');
 
-// An ES module around the classic build: Vite leaves the whitespace in what it builds as a module.
-const classic = await bundle('src/element/define.ts', 'calculator', { formats: ['iife'] });
-await writeFile(join(dist, 'llm-slide-rule.iife.js'), classic);
-const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
+/**
+ * The widget's module, around the classic build: Vite leaves the whitespace in what it builds as a module. Its address
+ * is where the modules of other parts are looked for; each of these holds all that it needs, so that two of them need
+ * not be of the same day.
+ */
+async function writeWidget(file, part) {
+  const classic = await bundle('src/element/define.ts', part, { formats: ['iife'] });
+  const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
+  await writeFile(
+    join(dist, `${file}.js`),
+    `const __MODULE_URL__ = import.meta.url;\n${classic}\n` +
+      `const { ${names} } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule, createEngine };\n`,
+  );
+  return classic;
+}
+const classic = await writeWidget('llm-slide-rule', 'calculator');
+// For hosts without modules: it leaves no name behind but the element's.
 await writeFile(
-  join(dist, 'llm-slide-rule.js'),
-  `${classic}\nconst { ${names} } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule, createEngine };\n`,
+  join(dist, 'llm-slide-rule.iife.js'),
+  `(() => {\nconst __MODULE_URL__ = document.currentScript?.src;\n${classic}\n})();\n`,
 );
+await writeWidget('llm-slide-rule.laws', 'laws');
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', 'everyKind'));
 await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', 'everyKind'));
 await copyFile(join(wasmFolder, `${cores.everyKind}.wasm`), join(dist, 'slide-rule.wasm'));
