@@ -74,9 +74,3 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& plan, const Sta
                    double streamed_bytes);
 
 }  // namespace slide_rule::detail
-
-namespace slide_rule {
-/// The stage whose peak is the highest, and its parts.
-Stage busiest_stage(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
-                    InferenceParts& parts);
-}  // namespace slide_rule

@@ -183,10 +183,13 @@ TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& pla
     a.terms = peak.terms;
     a.phases = account.take();
   }
-  a.interval =
-      interval_around(measured_group(plan), a.peak_bytes, 0, plan.statistic == MemoryStatistic::reserved);
+  a.interval = training_interval(plan, a.peak_bytes);
   a.assumptions = assumptions_of(as_trained.model(), plan, static_cast<int>(a.pipeline_stage));
   return a;
+}
+
+Interval training_interval(const TrainingPlan& plan, double peak_bytes) {
+  return interval_around(measured_group(plan), peak_bytes, 0, plan.statistic == MemoryStatistic::reserved);
 }
 
 double training_device_bytes(const Model& model, const TrainingPlan& plan, double context_bytes) {

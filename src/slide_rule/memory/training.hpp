@@ -82,6 +82,9 @@ double training_bytes(const Model& model, const TrainingPlan& plan);
 /// The full account. @pre as above
 TrainingMemoryAnswer training_memory(const Model& model, const TrainingPlan& plan);
 
+/// The interval of the peak, from measured runs of the plan's kind.
+Interval training_interval(const TrainingPlan& plan, double peak_bytes);
+
 /// What the driver counts on the busiest GPU: what the allocator holds (statistic reserved) and one context.
 double training_device_bytes(const Model& model, const TrainingPlan& plan, double context_bytes);
 
