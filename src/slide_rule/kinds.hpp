@@ -8,6 +8,7 @@
 #include "slide_rule/fit/inverses.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/fit/solve.hpp"
+#include "slide_rule/fit/table.hpp"
 #include "slide_rule/memory/inference.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/memory/training.hpp"
@@ -68,6 +69,7 @@ constexpr bool any_fit_kind(Visit&& visit) {
       || visit(Kind<MaxBatchQuestion>{"max-batch"})
       || visit(Kind<MaxRankQuestion>{"max-rank"})
       || visit(Kind<LargestModelQuestion>{"max-parameters"})
+      || visit(Kind<FitTableQuestion>{"fit-table"})
       ;
   // clang-format on
 }

@@ -37,9 +37,10 @@ FitAnswer answer(const FitQuestion& q, Problems& problems) {
   a.headroom_bytes = need.available_bytes - need.bytes;
   a.interval = need.interval;
   // A draft model lies on every card beside the model, as the context does.
+  const LayerTable table(job.model.model);
   Card card = card_of(job.hardware());
-  if (job.draft_model) card.available_bytes -= need.bytes - Needs(job.model.model, card).of(job.plan).bytes;
-  a.min_gpus = fewest_gpus(Needs(job.model.model, card), job.plan);
+  if (job.draft_model) card.available_bytes -= need.bytes - Needs(table, card).of(job.plan).bytes;
+  a.min_gpus = fewest_gpus(Needs(table, card), job.plan);
   a.assumptions = assumptions_of(job);
   const std::string_view way = way_to_spread(job.plan);
   if (a.min_gpus > 1 && !way.empty()) a.assumptions.push_back({way, a.min_gpus});

@@ -32,7 +32,8 @@ Edge edge_of(const Job& asked, double low, double high, Set set) {
       return need_of(job);
     });
   }
-  const Needs needs(job.model.model, card_of(job.hardware()));
+  const LayerTable table(job.model.model);
+  const Needs needs(table, card_of(job.hardware()));
   return edge_of(low, high, [&](double x) {
     set(job.plan, x);
     return needs.of(job.plan);
@@ -74,7 +75,7 @@ class ModelSolve {
 
   Need need_at(double parameters) const {
     const Model model = plausible_shape(parameters);
-    return Needs(model, card_).of(plan_);
+    return Needs(LayerTable(model), card_).of(plan_);
   }
 
  private:

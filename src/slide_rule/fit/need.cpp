@@ -12,13 +12,6 @@ namespace {
 
 constexpr double kMostRanks = 65536;
 
-/// What vLLM may fill of the card: its share, and beside it what it does not count into that.
-double vllm_available(const InferencePlan& plan, const InferenceParts& parts, const Card& card) {
-  const double total = card.serving.total_bytes > 0 ? card.serving.total_bytes : card.available_bytes;
-  const double share = plan.gpu_memory_utilization * total;
-  return std::min(card.available_bytes, share + parts.graphs + parts.process_context);
-}
-
 bool splits_tensors(const InferencePlan& plan) {
   const bool engine = plan.engine == Engine::vllm || plan.engine == Engine::mlc;
   return engine && plan.gpus == 1 && plan.tensor_parallel == 1;
@@ -33,11 +26,6 @@ double ranks_of_one(const JobPlan& plan) {
          static_cast<double>(std::lcm(stage_ranks, static_cast<std::int64_t>(t.expert_parallel)));
 }
 
-double most_ranks(const JobPlan& plan, const Model& model) {
-  if (plan.task == Task::training) return kMostRanks;
-  return splits_tensors(plan.serving) ? model.heads : model.layers;
-}
-
 }  // namespace
 
 Card card_of(const Hardware& h) {
@@ -50,7 +38,7 @@ Card card_of(const Hardware& h) {
 }
 
 Need Needs::of(const TrainingPlan& plan) const {
-  const double peak = training_bytes(model_, plan);
+  const double peak = training_bytes(model(), plan);
   Interval interval = training_interval(plan, peak);
   interval.low += card_.context_bytes;
   interval.high += card_.context_bytes;
@@ -64,13 +52,17 @@ Need Needs::of(const InferencePlan& plan) const {
   const double outside = parts.device_bytes() - parts.peak_bytes();
   interval.low += outside;
   interval.high += outside;
-  const double available =
-      plan.engine == Engine::vllm ? vllm_available(plan, parts, card_) : card_.available_bytes;
-  return {parts.device_bytes(), available, interval};
+  Need need{parts.device_bytes(), card_.available_bytes, interval};
+  if (plan.engine == Engine::vllm) {
+    need.beside_share_bytes = parts.graphs + parts.process_context;
+    const double share = plan.gpu_memory_utilization * card_.serving.total_bytes;
+    need.available_bytes = std::min(need.available_bytes, share + need.beside_share_bytes);
+  }
+  return need;
 }
 
 Need need_of(const Job& job) {
-  Need need = Needs(job.model.model, card_of(job.hardware())).of(job.plan);
+  Need need = Needs(LayerTable(job.model.model), card_of(job.hardware())).of(job.plan);
   if (!job.draft_model) return need;
   InferenceQuestion q{job.model, job.plan.serving, job.gpu, job.memory_bytes, {}, job.draft_weight_format};
   Problems none;
@@ -85,6 +77,7 @@ Need need_of(const Job& job) {
 
 std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus) {
   JobPlan p = plan;
+  p.gpus = gpus;
   Problems problems;
   if (plan.task == Task::training) {
     TrainingPlan& t = p.training;
@@ -106,21 +99,28 @@ std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gp
   return p;
 }
 
+Spreading spreading_of(const JobPlan& plan, const Model& model) {
+  Spreading s;
+  s.step = ranks_of_one(plan);
+  s.tensors = plan.task == Task::inference && splits_tensors(plan.serving);
+  s.most = plan.task == Task::training ? kMostRanks : s.tensors ? model.heads : model.layers;
+  return s;
+}
+
 double fewest_gpus(const Needs& needs, const JobPlan& plan) {
-  const double step = ranks_of_one(plan), most = most_ranks(plan, needs.model());
+  const Spreading s = spreading_of(plan, needs.model());
   const auto fits_on = [&](double groups) {
-    const std::optional<JobPlan> p = spread(plan, needs.model(), groups * step);
+    const std::optional<JobPlan> p = spread(plan, needs.model(), groups * s.step);
     return p && needs.of(*p).fits();
   };
-  if (plan.task == Task::inference && splits_tensors(plan.serving)) {
-    for (double n = 1; n <= most; ++n) {
+  if (s.tensors) {
+    for (double n = 1; n <= s.most; ++n) {
       if (fits_on(n)) return n;
     }
     return 0;
   }
   // More ranks never need more: the first number that is enough.
-  const double groups = first_true(1, std::floor(most / step), fits_on);
-  return groups > 0 ? groups * step : 0;
+  return s.step * first_true(1, std::floor(s.most / s.step), fits_on);
 }
 
 }  // namespace slide_rule

@@ -12,7 +12,8 @@ namespace slide_rule {
 struct Need {
   double bytes = 0;
   double available_bytes = 0;
-  Interval interval;  ///< of bytes
+  Interval interval;              ///< of bytes
+  double beside_share_bytes = 0;  ///< vLLM: of these, what it does not count into its share of the card
 
   Outcome outcome() const { return outcome_of(bytes, interval.high, available_bytes); }
   bool fits() const { return outcome() != Outcome::does_not_fit; }
@@ -26,11 +27,10 @@ struct Card {
 };
 Card card_of(const Hardware& hardware);
 
-/// One model on one kind of card: what any plan needs. Keep one where many plans are asked of it.
-/// @pre the model outlives it
+/// One model on one kind of card: what any plan needs. @pre the table outlives it
 class Needs {
  public:
-  Needs(const Model& model, const Card& card) : model_(model), table_(model), card_(card) {}
+  Needs(const LayerTable& table, const Card& card) : table_(table), card_(card) {}
 
   /// @pre settle() found no problem
   Need of(const JobPlan& plan) const {
@@ -40,11 +40,11 @@ class Needs {
   /// vLLM counts its context and all but its graphs into its share of the card (gpuMemoryUtilization).
   Need of(const InferencePlan& plan) const;
 
-  const Model& model() const { return model_; }
+  const Model& model() const { return table_.model(); }
+  const LayerTable& table() const { return table_; }
 
  private:
-  const Model& model_;
-  LayerTable table_;
+  const LayerTable& table_;
   Card card_;
 };
 
@@ -61,8 +61,16 @@ Need need_of(const Job& job);
 /// Empty where the degrees do not divide, or there are more groups than layers.
 std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus);
 
+/// Whether spread() divides tensors (else layers, or training's data-parallel states), in what multiples
+/// cards come, and how many of them are tried at most.
+struct Spreading {
+  bool tensors = false;
+  double step = 1, most = 1;
+};
+Spreading spreading_of(const JobPlan& plan, const Model& model);
+
 /// The fewest cards on which the job does not run out of memory; 0 where no number of them is enough.
-/// Ranks beyond 65,536 are not tried.
+/// More than 65,536 are not tried.
 double fewest_gpus(const Needs& needs, const JobPlan& plan);
 
 }  // namespace slide_rule
