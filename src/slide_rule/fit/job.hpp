@@ -73,8 +73,8 @@ struct JobPlan {
   double gpus = 1, tensor_parallel = 1;
   std::optional<double> software_year;
 
-  static constexpr std::string_view kShared[] = {"weightFormat", "sequenceTokens", "contextTokens",
-                                                 "attention",    "loraRank",       "gpus",
+  static constexpr std::string_view kShared[] = {"weightFormat",   "sequenceTokens", "contextTokens",
+                                                 "attention",      "loraRank",       "gpus",
                                                  "tensorParallel", "softwareYear"};
 
   static constexpr void describe(auto& v, auto& p) {

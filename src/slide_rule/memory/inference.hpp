@@ -71,8 +71,8 @@ InferenceParts inference_parts(const LayerTable& table, const InferencePlan& pla
                                const ServingDevice& device, const Stage& stage,
                                std::optional<ServingPhase> phase = {});
 
-/// The interval of the parts' peak_bytes, from measured runs of the engine. llama.cpp's and vLLM's weights and
-/// cache are known to the byte, what stands beside them is not.
+/// The interval of the parts' peak_bytes, from measured runs of the engine. llama.cpp's and vLLM's weights
+/// and cache are known to the byte, what stands beside them is not.
 Interval inference_interval(const InferencePlan& plan, const InferenceParts& parts);
 
 /// The stage whose peak is the highest, and its parts.
