@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import zopfli from '@gfx/zopfli';
+import lzma from 'lzma';
 import { build } from 'vite';
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -22,6 +21,7 @@ const cores = {
   calculator: 'slide-rule',
   models: 'slide-rule-models',
   laws: 'slide-rule-laws',
+  accuracy: 'slide-rule-accuracy',
   everyKind: 'slide-rule-every-kind',
 };
 
@@ -31,17 +31,17 @@ for (const name of Object.values(cores)) {
   // address: a classic script has none.
   const glue = await readFile(join(wasmFolder, `${name}.mjs`), 'utf8');
   await writeFile(join(web, `src/generated/${name}.mjs`), glue.replaceAll('import.meta.url', "'file:///'"));
-  // Gzip before base64: a third smaller on the wire than base64 of the plain bytes, and no second request. Zopfli
-  // takes seconds to find a gzip 6 % smaller than zlib's: for what goes over the wire.
+  if (name !== cores.everyKind) await pack(name);
+}
+
+/** A core as a module that holds its wasm as LZMA in base64. Packing takes seconds, so it is kept while the wasm is. */
+async function pack(name) {
   const wasm = await readFile(join(wasmFolder, `${name}.wasm`));
-  const packed =
-    name === cores.everyKind
-      ? gzipSync(wasm, { level: 9 })
-      : Buffer.from(await zopfli.gzipAsync(wasm, { numiterations: 5 }));
-  await writeFile(
-    join(web, `src/generated/${name}-wasm.ts`),
-    `export default '${packed.toString('base64')}';\n`,
-  );
+  const file = join(web, `src/generated/${name}-wasm.ts`);
+  const head = `// ${createHash('sha256').update(wasm).digest('hex')}, as LZMA in base64\n`;
+  if ((await readFile(file, 'utf8').catch(() => '')).startsWith(head)) return;
+  const packed = Buffer.from(lzma.LZMA().compress(wasm, 9)).toString('base64');
+  await writeFile(file, `${head}export default '${packed}';\n`);
 }
 
 // What d3-scale brings along for scales that the charts do not use.
@@ -64,6 +64,8 @@ const wordsOfModels =
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
   /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|tokens-are|compute-is|compute-at|six-n-d|compute-optimal|all-tokens|interval-is|constants-unverified|nats|pf-days)[.-]|^(compute-optimal|six-n-d|pf-days|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|table|caption|method|bytes|needs))/u;
+/** Words of topics that one page alone speaks of. */
+const wordsOfAccuracy = /^accuracy\./u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
 
@@ -81,7 +83,8 @@ const trim = (part) => ({
       const said = ([key]) =>
         !wordsOfBatch.test(key) &&
         (part === 'laws' || !wordsOfLaws.test(key)) &&
-        (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key));
+        (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
+        (part === 'accuracy' || !wordsOfAccuracy.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
@@ -156,6 +159,7 @@ async function writePage(file, part) {
 await writePage('index.html', 'calculator');
 await writePage('models.html', 'models');
 await writePage('laws.html', 'laws');
+await writePage('accuracy.html', 'accuracy');
 
 /**
  * The widget's module, around the classic build: Vite leaves the whitespace in what it builds as a module. Its address
@@ -180,6 +184,7 @@ await writeFile(
 );
 await writeWidget('llm-slide-rule.models', 'models');
 await writeWidget('llm-slide-rule.laws', 'laws');
+await writeWidget('llm-slide-rule.accuracy', 'accuracy');
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', 'everyKind'));
 await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', 'everyKind'));
 await copyFile(join(wasmFolder, `${cores.everyKind}.wasm`), join(dist, 'slide-rule.wasm'));
