@@ -60,7 +60,7 @@ const wordsOfLaws =
   /^(laws|mean|catalogue|compare|differs)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
 /** Words that only the page of models says. */
 const wordsOfModels =
-  /^(bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|speed|start|unit-of)\./u;
+  /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
   /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|tokens-are|compute-is|compute-at|six-n-d|compute-optimal|all-tokens|interval-is|constants-unverified|nats|pf-days)[.-]|^(compute-optimal|six-n-d|pf-days|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|table|caption|method|bytes|needs))/u;
