@@ -4,7 +4,7 @@
 import { bestMethod, cellOf, type FitCell, type FitTable } from '../../engine/fit-table';
 import { count, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
-import type { State } from '../../state/fields';
+import type { State, Values } from '../../state/fields';
 import type { Context } from '../context';
 import { columns } from '../fit';
 import { catalogue, matching } from './catalogue';
@@ -48,7 +48,12 @@ function groupsOf(devices: readonly NamedDevice[]) {
     const own = devices.filter((d) => d.count === cards);
     const named = own.filter((d) => d.gpu);
     const typed = own.filter((d) => !d.gpu);
-    return { cards, members: [...named, ...typed], gpus: named.map((d) => d.id), memoryBytes: typed.map((d) => d.memoryBytes) };
+    return {
+      cards,
+      members: [...named, ...typed],
+      gpus: named.map((d) => d.id),
+      memoryBytes: typed.map((d) => d.memoryBytes),
+    };
   });
   const place = (d: NamedDevice): Column => {
     const group = counts.indexOf(d.count);
@@ -57,13 +62,14 @@ function groupsOf(devices: readonly NamedDevice[]) {
   return { groups, places: devices.map(place) };
 }
 
-/** The job of the form as a method of the table. Draft models are no part of it. */
-function jobMethod(ctx: Context) {
-  const { values } = ctx.store;
+/** The job of the form, or with what a way of the list sets, as a method of the table. Draft models are no part of it. */
+function jobMethod(ctx: Context, way = '') {
+  const values = { ...ctx.store.values, ...ways[way] } as Values;
   const { draftModel, draftWeightFormat, ...plan } = planFields(values);
   void draftModel;
   void draftWeightFormat;
-  return { id: 'job', task: jobOf(values) === 'serve' ? 'inference' : 'training', ...plan };
+  const cards = way === 'full-adamw-zero3-8' ? { gpus: 8 } : {};
+  return { id: 'job', task: jobOf(values) === 'serve' ? 'inference' : 'training', ...plan, ...cards };
 }
 
 export function heatOf(ctx: Context): Heat {
@@ -76,16 +82,24 @@ export function heatOf(ctx: Context): Heat {
       // An empty list would mean the whole catalogue: a device that is only a size stands beside one that is left out.
       const asked = gpus.length > 0 ? gpus : ['rtx-4090'];
       const tokens = { contextTokens: values.context, sequenceTokens: values.seq };
-      const reply = ctx.ask<FitTable>({ ask: 'fit-table', cards, gpus: asked, memoryBytes, ...tokens, ...fields });
+      const reply = ctx.ask<FitTable>({
+        ask: 'fit-table',
+        cards,
+        gpus: asked,
+        memoryBytes,
+        ...tokens,
+        ...fields,
+      });
       problem ??= reply.problems?.[0];
       return reply.result;
     });
   const cardOf = ({ group, card }: Column) => card + (groups[group]?.gpus.length === 0 ? 1 : 0);
-  const reader = (tables: readonly (FitTable | undefined)[], model: number, method: number) => (column: number) => {
-    const place = places[column];
-    const table = place && tables[place.group];
-    return table ? cellOf(table, model, method, cardOf(place)) : undefined;
-  };
+  const reader =
+    (tables: readonly (FitTable | undefined)[], model: number, method: number) => (column: number) => {
+      const place = places[column];
+      const table = place && tables[place.group];
+      return table ? cellOf(table, model, method, cardOf(place)) : undefined;
+    };
   const bestOf = (tables: readonly (FitTable | undefined)[], model: number) => (column: number) => {
     const place = places[column];
     const table = place && tables[place.group];
@@ -94,10 +108,7 @@ export function heatOf(ctx: Context): Heat {
   if (devices.length === 0) return { devices, rows: [], problem };
 
   if (values.table === 'models') {
-    const way = values.way;
-    const known = ask({});
-    const method = known[0]?.methods.findIndex((m) => m.id === way) ?? -1;
-    const tables = method >= 0 ? known : ask({ methods: [jobMethod(ctx)] });
+    const tables = ask({ methods: [jobMethod(ctx, values.way)] });
     const place = new Map(catalogue(ctx).map((row, i) => [row.id, i]));
     const rows = matching(ctx, ctx.ui.models).map((row): HeatRow => {
       const i = place.get(row.id) ?? 0;
@@ -107,8 +118,9 @@ export function heatOf(ctx: Context): Heat {
         note: count(row.parameters, ctx.lang),
         patch: { model: row.id, ...ways[values.way] },
         chosen: values.model === row.id,
-        cell: reader(tables, i, Math.max(method, 0)),
-        best: bestOf(known, i),
+        cell: reader(tables, i, 0),
+        // Twelve ways for one model, asked where its cell is opened: for all models they would take too long.
+        best: (column) => bestOf(ask({ models: [row.id] }), 0)(column),
       };
     });
     return { devices, rows: sorted(ctx, rows), problem };
@@ -117,32 +129,28 @@ export function heatOf(ctx: Context): Heat {
   const model = { models: [values.model] };
   const known = ask(model);
   if (values.table === 'methods') {
-    const rows = (known[0]?.methods ?? []).map(
-      (m, i): HeatRow => ({
-        key: m.id,
-        name: ctx.t(idKey('way', m.id)),
-        note: modelName(ctx),
-        patch: { way: m.id, ...ways[m.id] },
-        chosen: values.way === m.id,
-        cell: reader(known, 0, i),
-        best: bestOf(known, 0),
-      }),
-    );
+    const rows = (known[0]?.methods ?? []).map((m, i): HeatRow => ({
+      key: m.id,
+      name: ctx.t(idKey('way', m.id)),
+      note: modelName(ctx),
+      patch: { way: m.id, ...ways[m.id] },
+      chosen: values.way === m.id,
+      cell: reader(known, 0, i),
+      best: bestOf(known, 0),
+    }));
     return { devices, rows, problem };
   }
   const tables = ask({ ...model, methods: [jobMethod(ctx)], contexts });
   const field = jobOf(values) === 'serve' ? 'context' : 'seq';
-  const rows = contexts.map(
-    (tokens, i): HeatRow => ({
-      key: String(tokens),
-      name: exact(tokens, ctx.lang),
-      note: ctx.t('heat.tokens'),
-      patch: { [field]: String(tokens) },
-      chosen: values[field] === tokens,
-      cell: reader(tables, 0, i),
-      best: bestOf(known, 0),
-    }),
-  );
+  const rows = contexts.map((tokens, i): HeatRow => ({
+    key: String(tokens),
+    name: exact(tokens, ctx.lang),
+    note: ctx.t('heat.tokens'),
+    patch: { [field]: String(tokens) },
+    chosen: values[field] === tokens,
+    cell: reader(tables, 0, i),
+    best: bestOf(known, 0),
+  }));
   return { devices, rows, problem };
 }
 

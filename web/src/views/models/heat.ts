@@ -3,7 +3,6 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { FitCell } from '../../engine/fit-table';
 import { bytes, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
@@ -42,32 +41,32 @@ export function heat(ctx: Context): TemplateResult {
       ${
         table === 'models'
           ? html`${selectField(ctx, 'way', t('heat.way'), [
-              ['', t('way.job')],
-              ...Object.keys(ways).map((w) => [w, t(idKey('way', w))] as const),
-            ])}
-            ${selectField(
-              ctx,
-              'sort',
-              t('heat.sort'),
-              (['used', 'need', 'largest', 'name'] as const).map((s) => [s, t(idKey('sort', s))] as const),
-            )}
-            <div class="field narrow">
-              <label for=${ctx.id('memory-filter')}>${t('heat.memory')}</label>
-              <select
-                id=${ctx.id('memory-filter')}
-                .value=${live(filter.memory)}
-                @change=${(e: Event) =>
-                  ctx.setUi({ models: { ...filter, memory: (e.target as HTMLSelectElement).value } })}
-              >
-                <option value="">${t('filter.all')}</option>
-                ${sizes.map((gb) => {
-                  const value = String(gb * 2 ** 30);
-                  return html`<option value=${value} ?selected=${value === filter.memory}>
-                    ${t('heat.at-most', { size: bytes(gb * 2 ** 30, ctx.unit, ctx.lang) })}
-                  </option>`;
-                })}
-              </select>
-            </div>`
+                ['', t('way.job')],
+                ...Object.keys(ways).map((w) => [w, t(idKey('way', w))] as const),
+              ])}
+              ${selectField(
+                ctx,
+                'sort',
+                t('heat.sort'),
+                (['used', 'need', 'largest', 'name'] as const).map((s) => [s, t(idKey('sort', s))] as const),
+              )}
+              <div class="field narrow">
+                <label for=${ctx.id('memory-filter')}>${t('heat.memory')}</label>
+                <select
+                  id=${ctx.id('memory-filter')}
+                  .value=${live(filter.memory)}
+                  @change=${(e: Event) =>
+                    ctx.setUi({ models: { ...filter, memory: (e.target as HTMLSelectElement).value } })}
+                >
+                  <option value="">${t('filter.all')}</option>
+                  ${sizes.map((gb) => {
+                    const value = String(gb * 2 ** 30);
+                    return html`<option value=${value} ?selected=${value === filter.memory}>
+                      ${t('heat.at-most', { size: bytes(gb * 2 ** 30, ctx.unit, ctx.lang) })}
+                    </option>`;
+                  })}
+                </select>
+              </div>`
           : nothing
       }
     </div>
@@ -106,7 +105,9 @@ function grid(ctx: Context, h: Heat): TemplateResult {
   const last = Math.min(h.rows.length, heatTop + inSight + beyond);
   const spacer = (rows: number) =>
     rows > 0
-      ? html`<tr aria-hidden="true" style=${styleMap({ height: `${rows * rowHeight}px` })}></tr>`
+      ? html`<tr class="gap" aria-hidden="true">
+          <td height=${rows * rowHeight}></td>
+        </tr>`
       : nothing;
   return html`<div
     class="scroll heat"
@@ -135,8 +136,7 @@ function grid(ctx: Context, h: Heat): TemplateResult {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${spacer(first)}
-        ${h.rows.slice(first, last).map((row, i) => heatRow(ctx, h, row, first + i, at))}
+        ${spacer(first)} ${h.rows.slice(first, last).map((row, i) => heatRow(ctx, h, row, first + i, at))}
         ${spacer(h.rows.length - last)}
       </tbody>
     </table>
@@ -248,7 +248,9 @@ function detail(ctx: Context, h: Heat): TemplateResult {
             ${cell.outcome === undefined ? html`<p>${ctx.t('heat.not-possible')}</p>` : html`<p>${cellText(ctx, row, cell, d.name)}</p>`}
             ${
               cell.fewestGpus > 0
-                ? html`<p>${ctx.t('heat.fewest', { count: exact(cell.fewestGpus, ctx.lang), device: d.gpu?.name ?? d.name })}</p>`
+                ? html`<p>
+                    ${ctx.t('heat.fewest', { count: exact(cell.fewestGpus, ctx.lang), device: d.gpu?.name ?? d.name })}
+                  </p>`
                 : html`<p>${ctx.t('heat.never')}</p>`
             }
             <p>

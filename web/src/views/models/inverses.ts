@@ -27,7 +27,14 @@ export function inverses(ctx: Context): TemplateResult {
   const d = device(ctx);
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('inverse.title')}</h2>
-    ${d ? html`<div class="columns"><div>${most(ctx, d)}</div><div>${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : advice(ctx, d)}</div></div>` : nothing}
+    ${
+      d
+        ? html`<div class="columns">
+            <div>${most(ctx, d)}</div>
+            <div>${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : advice(ctx, d)}</div>
+          </div>`
+        : nothing
+    }
     ${d && jobOf(ctx.store.values) === 'serve' ? advice(ctx, d) : nothing}
   </section>`;
 }
@@ -78,31 +85,36 @@ function edgeRow(ctx: Context, d: NamedDevice, edge: Edge): TemplateResult | typ
   const made = result?.['modelContextTokens'] ?? 0;
   return html`<dt>${ctx.t(idKey('inverse', `${edge.ask}-${serves ? 'serve' : 'train'}`))}</dt>
     <dd>
-      ${value > 0 ? ctx.t('inverse.edge', { most: exact(value, ctx.lang), certain: exact(certain, ctx.lang) }) : ctx.t('inverse.none')}
+      ${mostText(ctx, value, certain, (x) => exact(x, ctx.lang))}
       ${made > 0 && value > made ? html`<small>${ctx.t('inverse.made-for', { tokens: exact(made, ctx.lang) })}</small>` : nothing}
     </dd>`;
 }
 
+/** The most, and the most that fits with the interval's upper end where that is less. */
+function mostText(ctx: Context, most: number, certain: number, show: (x: number) => string): string {
+  if (!(most > 0)) return ctx.t('inverse.none');
+  const [shown, surely] = [show(most), show(certain)];
+  return shown === surely ? shown : ctx.t('inverse.edge', { most: shown, certain: surely });
+}
+
 function largestModel(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
-  const { model, draftModel, draftWeightFormat, ...job } = jobQuestion('max-parameters', ctx.store.values, d) as {
+  const { model, draftModel, draftWeightFormat, ...job } = jobQuestion(
+    'max-parameters',
+    ctx.store.values,
+    d,
+  ) as {
     ask: string;
   } & Record<string, unknown>;
   void model;
   void draftModel;
   void draftWeightFormat;
-  const result = ctx.ask<{ parameters: number; certainParameters?: number }>({ rule: 'exact', ...job }).result;
+  const result = ctx.ask<{ parameters: number; certainParameters?: number }>({
+    rule: 'exact',
+    ...job,
+  }).result;
   if (!result) return nothing;
   return html`<dt>${ctx.t('inverse.model')}</dt>
-    <dd>
-      ${
-        result.parameters > 0
-          ? ctx.t('inverse.edge', {
-              most: count(result.parameters, ctx.lang),
-              certain: count(result.certainParameters ?? 0, ctx.lang),
-            })
-          : ctx.t('inverse.none')
-      }
-    </dd>`;
+    <dd>${mostText(ctx, result.parameters, result.certainParameters ?? 0, (x) => count(x, ctx.lang))}</dd>`;
 }
 
 /** Single changes that save memory, those that make it fit first. */

@@ -257,10 +257,14 @@ export const modelStyles = () => css`
   table.heat thead th:first-child {
     z-index: 3;
   }
-  table.heat tbody tr {
+  table.heat tbody tr:not(.gap) {
     height: 52px;
   }
-  table.heat tbody :is(th, td) {
+  table.heat .gap td {
+    padding: 0;
+    border: 0;
+  }
+  table.heat tbody tr:not(.gap) :is(th, td) {
     box-sizing: border-box;
     height: 52px;
     padding: 0.125rem 0.5rem;

@@ -2,7 +2,12 @@
 
 import type { State } from '../../state/fields';
 
-const served = (engine: string, format: string): Partial<State> => ({ task: 'serve', engine, format, bpw: '' });
+const served = (engine: string, format: string): Partial<State> => ({
+  task: 'serve',
+  engine,
+  format,
+  bpw: '',
+});
 const tuned = (tune: string, more: Partial<State> = {}): Partial<State> => ({
   task: 'fine-tune',
   tune,
