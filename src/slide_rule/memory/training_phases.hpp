@@ -31,6 +31,7 @@ class PhaseTeller {
       if (s.gradients_persist) gradients();
       amount("cast-copies", s.casts, "pytorch-amp");
       stored();
+      per_token("held-inputs", s.held_inputs, "bitsandbytes");
       gathered(true);
       amount("unpacked-matrix", s.unpacked, "dettmers-2023");
     });
@@ -258,6 +259,7 @@ class PhaseTeller {
     // Checkpointed layers ran without autocast's copies being kept.
     if (s.plan.recompute == Recompute::none) amount("cast-copies", s.casts, "pytorch-amp");
     stored();
+    per_token("held-inputs", s.held_inputs, "bitsandbytes");
     gathered(true);
     per_logit("logits", l.per_logit);
     per_logit("held-logits", l.held_per_logit);

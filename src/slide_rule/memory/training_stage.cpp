@@ -34,7 +34,9 @@ ActivationSetting activation_setting(const TrainingStage& s) {
   a.matmul_bytes = s.scheme.compute;
   a.trains_base = s.full;
   const bool quantised = plan.method == Method::qlora;
-  a.keeps_frozen_inputs = quantised && s.traits.quantised_saves_input;
+  a.keeps_frozen_inputs =
+      quantised && s.traits.quantised_saves_input &&
+      (plan.software_year < since::quantised_input_dropped || s.traits.old_bitsandbytes);
   // The stream is as wide as what the embedding gives: fp32 where its parameters are and nothing casts them.
   const bool gathers_16_bit = s.shards.weights > 1 || s.traits.mixed == MixedScheme::sharded;
   const bool wide_parameters = s.full ? s.scheme.weight == 4 && !gathers_16_bit : s.scheme.frozen == 4;
@@ -83,6 +85,10 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
     if (plan.recompute == Recompute::full) b.stored = std::min(b.kept, a.input.on_rank(wide, t));
     if (offloaded) b.stored = 0;
     s.stored_per_token += b.layers * b.stored;
+    // bitsandbytes holds inputs as attributes of its node, which live as long as the graph does.
+    if (s.traits.holds_graph && plan.software_year >= since::litgpt_keeps_order && !redone) {
+      s.held_inputs += b.layers * a.frozen_inputs.on_rank(wide, t);
+    }
     const double needs = b.temporary + (redone ? b.kept : 0);
     if (needs > most) {
       most = needs;

@@ -74,6 +74,7 @@ struct TrainingStage {
   double widest_kept = 0;       ///< bytes a token that the layer whose backward needs most makes again
   double widest_temporary = 0;  ///< and needs beside
   double widest_forward = 0;    ///< bytes a token at once in a layer's forward that keeps nothing
+  double held_inputs = 0;       ///< bytes a token that the step before still holds, over all layers
   double head_input = 0;        ///< bytes a token kept by the final norm and the head
   double stage_output =
       0;  ///< bytes a token that are kept of what goes to the next stage, and of its gradient
