@@ -187,6 +187,7 @@ void count_gathered(TrainingStage& s) {
   if (zero3 && deepspeed) {
     const double live = std::max(kDeepspeedLiveParameters, outer + 2 * p.largest_layer);
     s.gathered = {{outer, each}, {std::min(all_layers, live - std::min(live, outer)), layer_each}};
+    s.gathered_at_loss = s.gathered.layers;
     return;
   }
   const bool zero2 = plan.sharding == Sharding::zero2 && ranks > 1;
@@ -198,10 +199,21 @@ void count_gathered(TrainingStage& s) {
   const bool all = zero2 || (plan.pipeline_parallel > 1 && s.full) || never_freed;
   const bool apart = s.traits.shards_embedding_apart ||
                      (plan.framework == Framework::torchtitan && plan.software_year >= since::units_apart);
-  // This layer and the next; FSDP2 gathers into one buffer and copies out of it.
-  const double layers = s.traits.sharding == ShardingScheme::fsdp2 ? 3 : 2;
-  s.gathered.outer = {apart && !all ? std::max(p.embedding, p.head) : outer, each};
-  s.gathered.layers = {all ? all_layers : std::min(all_layers, layers * p.largest_layer), layer_each};
+  const double unit = apart ? std::max(p.embedding, p.head) : outer;
+  const double two = std::min(all_layers, 2 * p.largest_layer);
+  s.gathered.outer = {apart && !all ? unit : outer, each};
+  if (s.traits.sharding == ShardingScheme::fsdp2) {
+    // One layer is whole; its buffer and the next one's are of another stream. The last layer stays whole
+    // through the loss where it is the one that backward starts with.
+    const double whole = std::min(all_layers, p.largest_layer);
+    s.gathered.layers = {all ? all_layers : whole, layer_each};
+    s.gathered_at_loss = apart && !all ? Amount{} : s.gathered.layers;
+    s.gather_buffer = {two, layer_each};
+    s.gather_pool = unit * each > two * layer_each ? Amount{unit, each} : s.gather_buffer;
+  } else {
+    s.gathered.layers = {all ? all_layers : two, layer_each};
+    if (all || s.plan.statistic == MemoryStatistic::reserved) s.gathered_at_loss = s.gathered.layers;
+  }
 }
 
 /// Gradients that are whole before they are reduced to their shard, and buffers of their communication.
@@ -220,9 +232,12 @@ void count_unsharded_gradients(TrainingStage& s) {
     s.buckets = {2 * s.model.hidden_size * s.model.hidden_size, compute};
   }
   if (s.shards.gradients == 1 && s.expert_shards.gradients == 1) return;
+  s.reduces_apart = fsdp && !s.gradients_on_host;
   if (fsdp && plan.pipeline_parallel > 1) {
-    s.unsharded_start =
-        s.unsharded_end = {{p.embedding + p.head, 4}, {p.dense + p.experts - p.embedding - p.head, 4}};
+    // Accumulated in fp32; beside them a layer's new ones and the buffer they are reduced from.
+    const double layers = p.dense + p.experts - p.embedding - p.head;
+    s.unsharded_start = s.unsharded_end = {
+        {p.embedding + p.head, 4}, {layers + p.largest_layer * (compute + 4) / 4, 4}};
     return;
   }
   if (fsdp) {
