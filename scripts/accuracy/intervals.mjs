@@ -17,11 +17,10 @@ export const CLASSES = [
   { id: 'parallel', rows: (row) => row.group === 'parallel' },
 ];
 
-/** Reasons that make a row's measured value itself unsure: such rows say nothing about the estimate. */
-const VALUE_UNSURE = new Set(['unit-not-stated', 'sum-inferred', 'at-the-card-limit', 'context-not-stated', 'fork-options', 'experts-on-cpu', 'engine-fork', 'device-reading']);
-
 const reserved = (row) => row.question.statistic === 'reserved';
-const usable = (row) => row.confidence !== 'low' && !row.apart.some((why) => VALUE_UNSURE.has(why));
+
+/** A row set apart says nothing about the estimate of what was asked: an interval is that of the question. */
+const usable = (row) => row.confidence !== 'low' && row.apart.length === 0;
 
 /** Rows by class and statistic; a statistic has factors of its own from this many rows on. */
 const ENOUGH = 5;
