@@ -37,22 +37,23 @@ double number(const std::string& json, const std::string& key) {
 }  // namespace
 
 TEST_CASE("what a layer keeps, measured on six models", "[training][activations][reference]") {
-  // Copies of the hidden state in 16 bits that one layer of transformers' modules keeps under SDPA
-  // [stas-ml-engineering]. Printed to whole copies, of runs that round tensors up to 512 bytes.
+  // Copies of the hidden state in 16 bits that appear while one layer of transformers runs under SDPA, its output
+  // among them [stas-ml-engineering], printed to a tenth; in a chain of layers the next one keeps the output's fp32
+  // copy instead.
   struct Measured {
     const char* model;
     double copies, tolerance;
   };
-  for (const Measured& m : {Measured{"llama-3.1-8b", 28, 0.006}, Measured{"mistral-7b-v0.1", 28, 0.006},
-                            Measured{"qwen3-4b", 38, 0.006}, Measured{"gemma-2b", 48, 0.006},
-                            Measured{"smollm2-360m", 24, 0.03}}) {
+  for (const Measured& m :
+       {Measured{"llama-3.1-8b", 28, 0.001}, Measured{"mistral-7b-v0.1", 28, 0.001},
+        Measured{"qwen3-8b", 29.8, 0.002}, Measured{"qwen3-4b", 38, 0.006}, Measured{"gemma-2b", 48, 0.001},
+        Measured{"smollm2-360m", 24, 0.03}}) {
     const Model model = model_of(m.model);
     ActivationSetting setting;
     setting.attention = AttentionKernel::sdpa;
     const double copies = sum(first_layer(model, setting).kept()) / (2 * model.hidden_size);
     CAPTURE(m.model, copies);
-    // The softmax's denominators, 4 bytes a head, are not in those tables.
-    CHECK_THAT(copies - 4 * model.heads / (2 * model.hidden_size), WithinRel(m.copies, m.tolerance));
+    CHECK_THAT(copies + 1, WithinRel(m.copies, m.tolerance));
   }
 }
 

@@ -149,7 +149,8 @@ TEST_CASE("sharded states sum to the whole", "[training][property]") {
   shard.gpus = 8;
   shard.sharding = Sharding::zero3;
   const auto at = [&](const TrainingPlan& p, std::string_view id) {
-    return term(phase(training_memory(llama, p), TrainingPhase::optimizer_step).terms, id);
+    const TrainingMemoryAnswer a = training_memory(llama, p);
+    return term(phase(a, TrainingPhase::optimizer_step).terms, id);
   };
   for (const char* id : {"weights", "gradients", "optimizer-states"}) {
     CAPTURE(id);
@@ -164,7 +165,8 @@ TEST_CASE("model states, bytes a parameter", "[training][reference]") {
   const auto per_parameter = [&](Framework framework, Precision precision) {
     TrainingPlan p = plan_of(framework, 16);
     p.precision = precision;
-    const PhaseMemory& step = phase(training_memory(llama, p), TrainingPhase::optimizer_step);
+    const TrainingMemoryAnswer a = training_memory(llama, p);
+    const PhaseMemory& step = phase(a, TrainingPhase::optimizer_step);
     double states = 0;
     for (const char* id : {"weights", "gradients", "master-weights", "optimizer-states", "step-gradients"})
       states += term(step.terms, id);
