@@ -1,7 +1,9 @@
 #include "slide_rule/memory/training_stage.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace slide_rule {
 namespace {
@@ -121,7 +123,8 @@ void count_standard_loss(TrainingStage& s, bool fused_kernel) {
     // Loss parallel: log-softmax, its exponential, the one-hot gradient, their sum, its product with the
     // scale.
     l.per_logit = 5 * 4;
-  } else if (s.plan.compile && s.plan.software_year >= since::loss_compiled) {
+  } else if (s.traits.loss_in_one_kernel ||
+             (s.plan.compile && s.plan.software_year >= since::loss_compiled)) {
     l.per_logit = 2 * e;  // logits and their gradient
   } else {
     // Log-softmax, its gradient, the gradient of its input; logits are freed by then.
@@ -162,8 +165,8 @@ void count_loss(TrainingStage& s) {
     case CrossEntropy::fused: {
       // Liger: as many chunks as the vocabulary is wider than the hidden state, of a power of two tokens.
       const double ratio = std::ceil(s.model.vocabulary / s.model.hidden_size);
-      const double tokens = std::exp2(std::ceil(std::log2(std::ceil(s.tokens / ratio))));
-      l.chunk = {std::min(tokens, s.tokens) * l.vocabulary, e + 4};
+      const auto tokens = std::bit_ceil(static_cast<std::uint64_t>(std::ceil(s.tokens / ratio)));
+      l.chunk = {std::min(static_cast<double>(tokens), s.tokens) * l.vocabulary, e + 4};
       l.input_gradient = {s.tokens * s.model.hidden_size, e};
       if (trains_head) l.weight_gradient = {s.parameters.head_matrix, e};
       break;
