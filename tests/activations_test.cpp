@@ -37,17 +37,16 @@ double number(const std::string& json, const std::string& key) {
 }  // namespace
 
 TEST_CASE("what a layer keeps, measured on six models", "[training][activations][reference]") {
-  // Copies of the hidden state in 16 bits that appear while one layer of transformers runs under SDPA, its output
-  // among them [stas-ml-engineering], printed to a tenth; in a chain of layers the next one keeps the output's fp32
-  // copy instead.
+  // Copies of the hidden state in 16 bits that appear while one layer of transformers runs under SDPA, its
+  // output among them [stas-ml-engineering], printed to a tenth; in a chain of layers the next one keeps the
+  // output's fp32 copy instead.
   struct Measured {
     const char* model;
     double copies, tolerance;
   };
-  for (const Measured& m :
-       {Measured{"llama-3.1-8b", 28, 0.001}, Measured{"mistral-7b-v0.1", 28, 0.001},
-        Measured{"qwen3-8b", 29.8, 0.002}, Measured{"qwen3-4b", 38, 0.006}, Measured{"gemma-2b", 48, 0.001},
-        Measured{"smollm2-360m", 24, 0.03}}) {
+  for (const Measured& m : {Measured{"llama-3.1-8b", 28, 0.001}, Measured{"mistral-7b-v0.1", 28, 0.001},
+                            Measured{"qwen3-8b", 29.8, 0.002}, Measured{"qwen3-4b", 38, 0.006},
+                            Measured{"gemma-2b", 48, 0.001}, Measured{"smollm2-360m", 24, 0.03}}) {
     const Model model = model_of(m.model);
     ActivationSetting setting;
     setting.attention = AttentionKernel::sdpa;
@@ -57,7 +56,8 @@ TEST_CASE("what a layer keeps, measured on six models", "[training][activations]
   }
 }
 
-TEST_CASE("a GPT layer with dropout keeps s b h (34 + 5 a s / h) bytes", "[training][activations][reference]") {
+TEST_CASE("a GPT layer with dropout keeps s b h (34 + 5 a s / h) bytes",
+          "[training][activations][reference]") {
   // Korthikanti et al. 2022, equations 1, 2, 4 and section 5 [korthikanti-2022].
   Model gpt = model_of("gpt2-xl");
   gpt.dropout = gpt.attention_dropout = 0.1;

@@ -1,5 +1,7 @@
 #include "slide_rule/memory/training.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -99,7 +101,8 @@ TEST_CASE("phases are sums of terms that open to formulas with a source", "[trai
   for (const Case& c : many_cases()) {
     const Model model = model_of(c.model);
     const TrainingMemoryAnswer a = training_memory(model, c.plan);
-    CAPTURE(c.model, name_of(c.plan.framework), name_of(c.plan.method), name_of(c.plan.optimizer), c.plan.gpus);
+    CAPTURE(c.model, name_of(c.plan.framework), name_of(c.plan.method), name_of(c.plan.optimizer),
+            c.plan.gpus);
     double most = 0;
     for (const PhaseMemory& p : a.phases) {
       double bytes = 0;
@@ -159,8 +162,8 @@ TEST_CASE("sharded states sum to the whole", "[training][property]") {
 }
 
 TEST_CASE("model states, bytes a parameter", "[training][reference]") {
-  // Each scheme's sum after backward, as its makers count: PyTorch 16, Megatron 18, DeepSpeed's ZeRO 20 with its
-  // fp32 gradients, torchtune's bf16 8 [rajbhandari-2020] [megatron-lm].
+  // Each scheme's sum after backward, as its makers count: PyTorch 16, Megatron 18, DeepSpeed's ZeRO 20 with
+  // its fp32 gradients, torchtune's bf16 8 [rajbhandari-2020] [megatron-lm].
   const Model llama = model_of("llama-3.1-8b");
   const auto per_parameter = [&](Framework framework, Precision precision) {
     TrainingPlan p = plan_of(framework, 16);
@@ -180,8 +183,9 @@ TEST_CASE("model states, bytes a parameter", "[training][reference]") {
 }
 
 TEST_CASE("the timeline of torchtune's worked example", "[training][reference]") {
-  // Llama-3.2-3B, two packed sequences of 4096, all in bf16: 60.0 GiB measured [torchtune]. 6 bytes a parameter
-  // (17.95 GiB) before there are gradients; the peak is the loss, and adding gradients would give 66.
+  // Llama-3.2-3B, two packed sequences of 4096, all in bf16: 60.0 GiB measured [torchtune]. 6 bytes a
+  // parameter (17.95 GiB) before there are gradients; the peak is the loss, and adding gradients would
+  // give 66.
   TrainingPlan p = plan_of(Framework::torchtune, 4096);
   p.micro_batch = 2;
   p.precision = Precision::bf16;
@@ -224,8 +228,9 @@ TEST_CASE("bytes a logit through the loss", "[training][reference]") {
 }
 
 TEST_CASE("fused linear cross-entropy works on a chunk of logits", "[training][reference]") {
-  // The same benchmark, hidden size 4096 and 128,256 words: from 4096 to 16384 tokens the chunk grows from 128 to
-  // 512 tokens, beside four hidden states (input, its gradient, that of the run before, the one made in forward).
+  // The same benchmark, hidden size 4096 and 128,256 words: from 4096 to 16384 tokens the chunk grows from
+  // 128 to 512 tokens, beside four hidden states (input, its gradient, that of the run before, the one made
+  // in forward).
   std::vector<double> bytes;
   for (const CsvRow& row : read_csv("component-peaks.csv"))
     if (row.at("kernel") == "fused_linear_cross_entropy") bytes.push_back(std::stod(row.at("value")) * kMiB);
@@ -243,7 +248,8 @@ TEST_CASE("fused linear cross-entropy works on a chunk of logits", "[training][r
 }
 
 TEST_CASE("1F1B: a stage holds as many micro-batches as stages follow", "[training][reference]") {
-  // [narayanan-2021]; interleaved: 2 (p - i - 1) + (v - 1) p + 1 chunks of 1 / v of a stage [korthikanti-2022].
+  // [narayanan-2021]; interleaved: 2 (p - i - 1) + (v - 1) p + 1 chunks of 1 / v of a stage
+  // [korthikanti-2022].
   const Model llama = model_of("llama-3.1-8b");
   TrainingPlan p = plan_of(Framework::megatron, 4096);
   p.gpus = p.pipeline_parallel = 4;
@@ -274,7 +280,8 @@ TEST_CASE("inputs of frozen 4-bit products: until bitsandbytes 0.44, and a step 
     q.lora_targets = LoraTargets{LoraTargets::q | LoraTargets::v};
     return training_stage(llama, q, 0, layer_groups(llama));
   };
-  CHECK(at(Framework::transformers, 2024).stored_per_token > at(Framework::transformers, 2025).stored_per_token);
+  CHECK(at(Framework::transformers, 2024).stored_per_token >
+        at(Framework::transformers, 2025).stored_per_token);
   CHECK(at(Framework::transformers, 2024).held_inputs == 0);
   CHECK(at(Framework::litgpt, 2023).held_inputs == 0);
   CHECK_THAT(at(Framework::litgpt, 2024).held_inputs, WithinRel(inputs, 1e-12));
@@ -282,8 +289,9 @@ TEST_CASE("inputs of frozen 4-bit products: until bitsandbytes 0.44, and a step 
 }
 
 TEST_CASE("FSDP2 reserves the pools of the streams that gather and reduce", "[training][reference]") {
-  // PyTorch's caching allocator keeps freed blocks to their stream; FSDP2 gathers and reduces on streams of its own
-  // [pytorch]. torchtitan's published runs of Llama-3.1-8B at 8192 tokens, two sequences [torchtitan].
+  // PyTorch's caching allocator keeps freed blocks to their stream; FSDP2 gathers and reduces on streams of
+  // its own [pytorch]. torchtitan's published runs of Llama-3.1-8B at 8192 tokens, two sequences
+  // [torchtitan].
   const Model llama = model_of("llama-3.1-8b");
   TrainingPlan p = plan_of(Framework::torchtitan, 8192);
   p.micro_batch = 2;
@@ -294,7 +302,8 @@ TEST_CASE("FSDP2 reserves the pools of the streams that gather and reduce", "[tr
   p.statistic = MemoryStatistic::reserved;
   const TrainingMemoryAnswer a = training_memory(llama, p);
   CHECK(a.peak_phase == TrainingPhase::loss);
-  CHECK_THAT(term(a.terms, "gradients"), WithinRel(4.0 * 8030261248 / 8, 1e-9));  // not made yet in that phase
+  CHECK_THAT(term(a.terms, "gradients"),
+             WithinRel(4.0 * 8030261248 / 8, 1e-9));  // not made yet in that phase
   CHECK_THAT(a.peak_bytes / kGiB, WithinRel(82.4, 0.04));
   p.statistic = MemoryStatistic::allocated;
   CHECK(term(training_memory(llama, p).terms, "gradients") == 0);
@@ -303,6 +312,42 @@ TEST_CASE("FSDP2 reserves the pools of the streams that gather and reduce", "[tr
   CHECK_THAT(training_bytes(llama, p) / kGiB, WithinRel(77.0, 0.04));
   p.gpus = 128;
   CHECK_THAT(training_bytes(llama, p) / kGiB, WithinRel(62.0, 0.04));
+}
+
+TEST_CASE("recomputing one layer of N keeps the others whole", "[training]") {
+  const Model llama = model_of("llama-3.1-8b");
+  TrainingPlan p = plan_of(Framework::torchtitan, 4096);
+  const auto stored = [&](Recompute recompute, double every) {
+    TrainingPlan q = p;
+    q.recompute = recompute;
+    q.recompute_every = every;
+    return training_stage(llama, q, 0, layer_groups(llama)).stored_per_token;
+  };
+  const double all = stored(Recompute::none, 1), inputs = stored(Recompute::full, 1);
+  CHECK(inputs == 32 * 2 * 4096);
+  CHECK_THAT(stored(Recompute::full, 2), WithinRel((all + inputs) / 2, 1e-12));
+  CHECK_THAT(stored(Recompute::full, 4), WithinRel(all - (all - inputs) / 4, 1e-12));
+}
+
+TEST_CASE("kinds of offload add up", "[training]") {
+  const Model llama = model_of("llama-3.1-8b");
+  TrainingPlan p = plan_of(Framework::torchtitan, 4096);
+  p.gpus = 8;
+  p.sharding = Sharding::zero3;
+  p.recompute = Recompute::full;
+  const auto terms = [&](Offload offload) {
+    TrainingPlan q = p;
+    q.offload = offload;
+    const TrainingMemoryAnswer a = training_memory(llama, q);
+    const auto& forward = phase(a, TrainingPhase::forward).terms;
+    return std::array{term(forward, "weights"), term(forward, "optimizer-states"),
+                      term(forward, "checkpoints")};
+  };
+  const auto none = terms(Offload::none);
+  CHECK(terms(Offload::optimizer) == std::array{none[0], 0.0, none[2]});
+  CHECK(terms(Offload::optimizer_parameters) == std::array{0.0, 0.0, none[2]});
+  CHECK(terms(Offload::activations) == std::array{none[0], none[1], 0.0});
+  CHECK(terms(Offload::everything) == std::array{0.0, 0.0, 0.0});
 }
 
 TEST_CASE("plans that contradict themselves are problems", "[training]") {

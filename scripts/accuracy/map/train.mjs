@@ -77,11 +77,17 @@ function recompute(row) {
   const text = row.recompute.toLowerCase();
   if (/^full/.test(text)) return 'full';
   if (/^none/.test(text)) return 'none';
-  if (/every 2nd layer/.test(text)) return refuse('needs:recomputeEvery');
+  if (recomputeEvery(row)) return 'full';
   if (/^selective: (none|core_attn)/.test(text)) return 'selective';
   if (/^selective: /.test(text)) return refuse('needs:recomputeModules');
   if (/^selective/.test(text)) return 'selective';
   return refuse('recomputation-not-stated');
+}
+
+/** torchtitan's selective_ac_option of a number: whole layers, one of so many. */
+function recomputeEvery(row) {
+  const every = /every (\d+)(st|nd|rd|th) layer/.exec(row.recompute);
+  return every ? Number(every[1]) : undefined;
 }
 
 function crossEntropy(row) {
@@ -105,7 +111,7 @@ function sharding(row) {
 function offload(row) {
   const text = row.offload.toLowerCase();
   if (text === '') return 'none';
-  if (/fsdp2 cpu offload activations/.test(text)) return refuse('needs:two-kinds-of-offload');
+  if (/fsdp2 cpu offload activations/.test(text)) return 'optimizer+parameters+activations';
   if (/activations/.test(text)) return 'activations';
   if (/^optimizer/.test(text)) return 'optimizer';
   if (/params/.test(text)) return 'optimizer+parameters';
@@ -226,7 +232,9 @@ export function trainingRow(row) {
 
   // litgpt runs on one GPU what its table lists under four: the recipe asks for one device.
   const gpus = /treat as one GPU|YAML has devices: 1/.test(row.notes) ? 1 : Number(row.gpus || 1);
-  const asOne = { ...row, gpus: String(gpus) };
+  // On several, its scripts shard each Block and recompute it: FSDPStrategy(activation_checkpointing_policy={Block}).
+  const shardsBlocks = family === 'litgpt-hub' && gpus > 1;
+  const asOne = { ...row, gpus: String(gpus), sharding: shardsBlocks ? 'FSDP' : row.sharding };
   const apart = apartReasons(row, family);
   const value = measured(row.value, row.unit, family, apart);
   const share = perGpuShare(row);
@@ -242,7 +250,8 @@ export function trainingRow(row) {
     sequenceTokens,
     microBatch: leadingCount(row.micro_batch) ?? refuse('batch-not-stated'),
     gradientAccumulation: leadingCount(row.grad_accum) ?? undefined,
-    recompute: recompute(row),
+    recompute: shardsBlocks ? 'full' : recompute(row),
+    recomputeEvery: recomputeEvery(row),
     // Soft-capped logits leave litgpt no fused attention.
     attention: /eager/.test(row.attention) || (family === 'litgpt-hub' && /gemma-2-/.test(row.model)) ? 'eager' : 'flash',
     compile: row.compile === 'yes' || undefined,

@@ -57,9 +57,9 @@ struct LayerActivations {
   Bytes mlp;        ///< kept by the MLP or the experts
   Bytes adapters;
   Bytes frozen_inputs;  ///< of these, inputs of frozen quantised matrices
-  Bytes selective;  ///< what selective recomputation keeps instead of all of these
-  Bytes temporary;  ///< the most that the layer's backward needs beside what was kept
-  Bytes forward;    ///< the most that its forward needs at once where nothing is kept
+  Bytes selective;      ///< what selective recomputation keeps instead of all of these
+  Bytes temporary;      ///< the most that the layer's backward needs beside what was kept
+  Bytes forward;        ///< the most that its forward needs at once where nothing is kept
 
   Bytes kept() const {
     Bytes b = norms;

@@ -41,10 +41,12 @@ inline constexpr double litgpt_upcasts_norms = 2024;  ///< RMSNorm on an fp32 co
 inline constexpr double loss_upcasts = 2025;          ///< transformers 4.46: models return 16-bit logits
 inline constexpr double quantised_input_dropped =
     2024.73;  ///< bitsandbytes 0.44 (#1270, September): its 4-bit product keeps no input
-inline constexpr double loss_compiled = 2025.25;  ///< torchtitan compiles its loss with the model (#1033, April)
+inline constexpr double loss_compiled =
+    2025.25;  ///< torchtitan compiles its loss with the model (#1033, April)
 inline constexpr double units_apart =
     2025.57;  ///< torchtitan: embedding and head are units of their own (#1094, July)
-inline constexpr double litgpt_keeps_order = 2024;  ///< litgpt no longer puts the longest sample first (March)
+inline constexpr double litgpt_keeps_order =
+    2024;  ///< litgpt no longer puts the longest sample first (March)
 }  // namespace since
 
 /// One row. The values here are those of Hugging Face's Trainer with transformers, PEFT and bitsandbytes, and
@@ -71,8 +73,8 @@ struct FrameworkTraits {
   bool quantised_saves_input =
       true;  ///< the 4-bit matrix product keeps its input (bitsandbytes, until quantised_input_dropped)
   bool old_bitsandbytes = false;  ///< asks for a release from before quantised_input_dropped
-  bool holds_graph =
-      false;  ///< its loop drops a step's loss, and what operators hold beside saved tensors, after the next forward
+  bool holds_graph = false;  ///< its loop drops a step's loss, and what operators hold beside saved tensors,
+                             ///< after the next forward
   bool quantised_head = false;  ///< the output head is quantised with the layers
   double unpacked_copies = 1;   ///< copies of a quantised matrix at compute width while it is multiplied
   // Model and loss.

@@ -74,8 +74,10 @@ enum class Offload {
   optimizer,  ///< moments and master copy in host memory
   optimizer_parameters,
   activations,  ///< what backward needs, or the checkpoints of it
+  everything,
 };
-SLIDE_RULE_NAMES(Offload, "none", "optimizer", "optimizer+parameters", "activations")
+SLIDE_RULE_NAMES(Offload, "none", "optimizer", "optimizer+parameters", "activations",
+                 "optimizer+parameters+activations")
 
 enum class Framework {
   pytorch,  ///< Hugging Face modules and Trainer, or anything written like them
@@ -127,6 +129,7 @@ struct TrainingPlan {
   double micro_batch = 1;  ///< sequences a rank processes at once
   double gradient_accumulation = 1;
   Recompute recompute = Recompute::none;
+  double recompute_every = 1;  ///< one layer of so many is recomputed
   AttentionKernel attention = AttentionKernel::flash;
   CrossEntropy cross_entropy = CrossEntropy::standard;
   std::optional<Kernels> kernels;
@@ -156,6 +159,7 @@ struct TrainingPlan {
     v.field("microBatch", p.micro_batch, count(1, 1e6));
     v.field("gradientAccumulation", p.gradient_accumulation, count(1, 1e6));
     v.field("recompute", p.recompute);
+    v.field("recomputeEvery", p.recompute_every, count(1, 1000));
     v.field("attention", p.attention);
     v.field("crossEntropy", p.cross_entropy);
     v.field("kernels", p.kernels);

@@ -36,9 +36,8 @@ ActivationSetting activation_setting(const TrainingStage& s) {
   a.matmul_bytes = s.scheme.compute;
   a.trains_base = s.full;
   const bool quantised = plan.method == Method::qlora;
-  a.keeps_frozen_inputs =
-      quantised && s.traits.quantised_saves_input &&
-      (plan.software_year < since::quantised_input_dropped || s.traits.old_bitsandbytes);
+  a.keeps_frozen_inputs = quantised && s.traits.quantised_saves_input &&
+                          (plan.software_year < since::quantised_input_dropped || s.traits.old_bitsandbytes);
   // The stream is as wide as what the embedding gives: fp32 where its parameters are and nothing casts them.
   const bool gathers_16_bit = s.shards.weights > 1 || s.traits.mixed == MixedScheme::sharded;
   const bool wide_parameters = s.full ? s.scheme.weight == 4 && !gathers_16_bit : s.scheme.frozen == 4;
@@ -66,7 +65,7 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
   const TrainingPlan& plan = s.plan;
   const ActivationSetting setting = activation_setting(s);
   const double t = plan.tensor_parallel, wide = sequence_divisor(plan);
-  const bool offloaded = plan.offload == Offload::activations ||
+  const bool offloaded = plan.offload == Offload::activations || plan.offload == Offload::everything ||
                          (s.traits.offloads_checkpoints && plan.recompute == Recompute::full);
   const bool redone = plan.recompute != Recompute::none || offloaded;
   s.layers.reserve(groups.size());
@@ -85,6 +84,7 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
     b.stored = b.kept;
     if (plan.recompute == Recompute::selective) b.stored = std::min(b.kept, a.selective.on_rank(wide, t));
     if (plan.recompute == Recompute::full) b.stored = std::min(b.kept, a.input.on_rank(wide, t));
+    b.stored = (b.stored + (plan.recompute_every - 1) * b.kept) / plan.recompute_every;
     if (offloaded) b.stored = 0;
     s.stored_per_token += b.layers * b.stored;
     // bitsandbytes holds inputs as attributes of its node, which live as long as the graph does.
@@ -239,8 +239,8 @@ void count_unsharded_gradients(TrainingStage& s) {
   if (fsdp && plan.pipeline_parallel > 1) {
     // Accumulated in fp32; beside them a layer's new ones and the buffer they are reduced from.
     const double layers = p.dense + p.experts - p.embedding - p.head;
-    s.unsharded_start = s.unsharded_end = {
-        {p.embedding + p.head, 4}, {layers + p.largest_layer * (compute + 4) / 4, 4}};
+    s.unsharded_start =
+        s.unsharded_end = {{p.embedding + p.head, 4}, {layers + p.largest_layer * (compute + 4) / 4, 4}};
     return;
   }
   if (fsdp) {
@@ -305,7 +305,7 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   s.parameters = stage_parameters(model, plan, groups, s.first, s.last);
   s.optimizer = optimizer_bytes(plan, s.scheme, s.parameters);
 
-  s.parameters_on_host = plan.offload == Offload::optimizer_parameters;
+  s.parameters_on_host = plan.offload == Offload::optimizer_parameters || plan.offload == Offload::everything;
   s.states_on_host = s.parameters_on_host || plan.offload == Offload::optimizer;
   s.gradients_on_host = s.states_on_host && s.traits.sharding != ShardingScheme::megatron;
 

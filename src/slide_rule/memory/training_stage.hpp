@@ -79,11 +79,11 @@ struct TrainingStage {
   double stage_output =
       0;  ///< bytes a token that are kept of what goes to the next stage, and of its gradient
 
-  TwoAmounts gathered;        ///< parameters gathered from their shards
-  Amount gathered_at_loss;    ///< of the layers' among them, those that are whole between forward and backward
-  Amount gather_buffer;       ///< what FSDP2 gathers into before it copies the parameters out
-  Amount gather_pool;         ///< the same as its stream's pool keeps it
-  bool reduces_apart = false; ///< sharded gradients lie in the pool of the stream that reduces them
+  TwoAmounts gathered;      ///< parameters gathered from their shards
+  Amount gathered_at_loss;  ///< of the layers' among them, those that are whole between forward and backward
+  Amount gather_buffer;     ///< what FSDP2 gathers into before it copies the parameters out
+  Amount gather_pool;       ///< the same as its stream's pool keeps it
+  bool reduces_apart = false;  ///< sharded gradients lie in the pool of the stream that reduces them
   TwoAmounts unsharded_start, unsharded_end;  ///< gradients not yet reduced, in the last and first layer
   Amount unsharded_embedding;                 ///< and at the embedding
   Amount buckets;                             ///< communication buffers that stay
