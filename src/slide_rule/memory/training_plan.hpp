@@ -129,7 +129,6 @@ struct TrainingPlan {
   double micro_batch = 1;  ///< sequences a rank processes at once
   double gradient_accumulation = 1;
   Recompute recompute = Recompute::none;
-  double recompute_every = 1;  ///< one layer of so many is recomputed
   AttentionKernel attention = AttentionKernel::flash;
   CrossEntropy cross_entropy = CrossEntropy::standard;
   std::optional<Kernels> kernels;
@@ -139,6 +138,7 @@ struct TrainingPlan {
   std::optional<double> lora_dropout;
   bool train_embeddings = false;  ///< beside adapters: embedding and head in full
   double galore_rank = 128;
+  double recompute_every = 1;  ///< one layer of so many is recomputed
   double gpus = 1, tensor_parallel = 1, pipeline_parallel = 1, context_parallel = 1, expert_parallel = 1;
   bool sequence_parallel = false;
   double virtual_pipeline = 1;          ///< chunks of layers a rank of an interleaved pipeline holds
