@@ -26,6 +26,7 @@ import {
 import { decorate, partNamesInside } from './decorate';
 import { elementOf, pageOf } from './other-part';
 import { sharedEngine } from './shared-engine';
+import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
 
@@ -73,7 +74,7 @@ declare const __VERSION__: string;
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
   static page: View | undefined;
-  static override styles = [styles, chartStyles, widgetStyles];
+  static override styles = [styles, __PART__ === 'models' ? modelStyles() : chartStyles(), widgetStyles];
   static override properties = {
     view: { type: String, reflect: true },
     ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
