@@ -2,11 +2,10 @@
 // command. The core must have been built to WebAssembly before (scripts/build does both).
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import zopfli from '@gfx/zopfli';
+import lzma from 'lzma';
 import { build } from 'vite';
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -22,6 +21,7 @@ const cores = {
   calculator: 'slide-rule',
   models: 'slide-rule-models',
   laws: 'slide-rule-laws',
+  accuracy: 'slide-rule-accuracy',
   everyKind: 'slide-rule-every-kind',
 };
 
@@ -31,17 +31,17 @@ for (const name of Object.values(cores)) {
   // address: a classic script has none.
   const glue = await readFile(join(wasmFolder, `${name}.mjs`), 'utf8');
   await writeFile(join(web, `src/generated/${name}.mjs`), glue.replaceAll('import.meta.url', "'file:///'"));
-  // Gzip before base64: a third smaller on the wire than base64 of the plain bytes, and no second request. Zopfli
-  // takes seconds to find a gzip 6 % smaller than zlib's: for what goes over the wire.
+  if (name !== cores.everyKind) await pack(name);
+}
+
+/** A core as a module that holds its wasm as LZMA in base64. Packing takes seconds, so it is kept while the wasm is. */
+async function pack(name) {
   const wasm = await readFile(join(wasmFolder, `${name}.wasm`));
-  const packed =
-    name === cores.everyKind
-      ? gzipSync(wasm, { level: 9 })
-      : Buffer.from(await zopfli.gzipAsync(wasm, { numiterations: 5 }));
-  await writeFile(
-    join(web, `src/generated/${name}-wasm.ts`),
-    `export default '${packed.toString('base64')}';\n`,
-  );
+  const file = join(web, `src/generated/${name}-wasm.ts`);
+  const head = `// ${createHash('sha256').update(wasm).digest('hex')}, as LZMA in base64\n`;
+  if ((await readFile(file, 'utf8').catch(() => '')).startsWith(head)) return;
+  const packed = Buffer.from(lzma.LZMA().compress(wasm, 9)).toString('base64');
+  await writeFile(file, `${head}export default '${packed}';\n`);
 }
 
 // What d3-scale brings along for scales that the charts do not use.
@@ -58,15 +58,33 @@ const coreOf = (name) => [
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
   /^(laws|mean|catalogue|compare|differs)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+/** Words that only the page of models says. */
+const wordsOfModels =
+  /^(bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|speed|start|unit-of)\./u;
+/** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
+const wordsBesideModels =
+  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|tokens-are|compute-is|compute-at|six-n-d|compute-optimal|all-tokens|interval-is|constants-unverified|nats|pf-days)[.-]|^(compute-optimal|six-n-d|pf-days|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|table|caption|method|bytes|needs))/u;
+/** Words of topics that one page alone speaks of. */
+const wordsOfAccuracy = /^accuracy\./u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
 
-/** Leaves out of each build the words that it never says, and marks d3-shape's unused curves as free to go. */
+/** The core of the page of models as text: sources that it never names need not travel with it. */
+const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
+
+/** Leaves out of each build the words and sources that it never says, and marks d3-shape's unused curves as free to go. */
 const trim = (part) => ({
   name: 'trim',
   transform(code, id) {
+    if (/catalog.references\.json$/u.test(id) && part === 'models') {
+      return JSON.stringify(JSON.parse(code).filter(({ key }) => modelsCore.includes(key)));
+    }
     if (/i18n.(en|ko)\.json$/u.test(id) && part !== 'everyKind') {
-      const said = ([key]) => !wordsOfBatch.test(key) && (part === 'laws' || !wordsOfLaws.test(key));
+      const said = ([key]) =>
+        !wordsOfBatch.test(key) &&
+        (part === 'laws' || !wordsOfLaws.test(key)) &&
+        (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
+        (part === 'accuracy' || !wordsOfAccuracy.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
@@ -127,7 +145,8 @@ async function writePage(file, part) {
     `script-src ${hash(script)} 'wasm-unsafe-eval'`,
     `style-src ${hash(style)}`,
     'img-src data: blob:',
-    'worker-src blob:',
+    "worker-src blob: 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -139,7 +158,20 @@ async function writePage(file, part) {
   await writeFile(join(dist, file), page);
 }
 await writePage('index.html', 'calculator');
+await writePage('models.html', 'models');
 await writePage('laws.html', 'laws');
+await writePage('accuracy.html', 'accuracy');
+
+// What makes the page installable, each a file of its own that no page needs.
+const pages = (await readdir(dist)).filter((file) => file.endsWith('.html'));
+const content = createHash('sha256');
+for (const file of pages) content.update(await readFile(join(dist, file)));
+const worker = (await readFile(join(web, 'src/page/service-worker.js'), 'utf8'))
+  .replace('%VERSION%', `llm-slide-rule-${version}-${content.digest('hex').slice(0, 12)}`)
+  .replace("'%FILES%'", ['./', ...pages, 'manifest.webmanifest', 'icon.svg'].map((f) => `'${f}'`).join(', '));
+await writeFile(join(dist, 'service-worker.js'), worker);
+await copyFile(join(web, 'src/page/manifest.json'), join(dist, 'manifest.webmanifest'));
+await copyFile(join(web, 'src/page/icon.svg'), join(dist, 'icon.svg'));
 
 /**
  * The widget's module, around the classic build: Vite leaves the whitespace in what it builds as a module. Its address
@@ -162,7 +194,9 @@ await writeFile(
   join(dist, 'llm-slide-rule.iife.js'),
   `(() => {\nconst __MODULE_URL__ = document.currentScript?.src;\n${classic}\n})();\n`,
 );
+await writeWidget('llm-slide-rule.models', 'models');
 await writeWidget('llm-slide-rule.laws', 'laws');
+await writeWidget('llm-slide-rule.accuracy', 'accuracy');
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', 'everyKind'));
 await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', 'everyKind'));
 await copyFile(join(wasmFolder, `${cores.everyKind}.wasm`), join(dist, 'slide-rule.wasm'));

@@ -93,6 +93,12 @@ constexpr bool any_models_kind(Visit&& visit) {
   // clang-format on
 }
 
+/// The page of accuracy shows what scripts/accuracy wrote; only the inputs that all pages share are asked.
+template <class Visit>
+constexpr bool any_accuracy_kind(Visit&& visit) {
+  return visit(Kind<GpusQuestion>{"gpus"});
+}
+
 /// What is asked about laws besides what every page asks.
 template <class Visit>
 constexpr bool any_law_kind(Visit&& visit) {

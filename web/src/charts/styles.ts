@@ -2,7 +2,7 @@
 
 import { css } from 'lit';
 
-export const chartStyles = css`
+export const chartStyles = () => css`
   .plots {
     display: grid;
     gap: 1.5rem;
@@ -135,6 +135,10 @@ export const chartStyles = css`
     stroke: var(--ink);
     stroke-width: 1;
     stroke-dasharray: 1 3;
+  }
+  .apart circle {
+    fill: none;
+    stroke: var(--ink);
   }
   .published circle {
     fill: var(--ink);
