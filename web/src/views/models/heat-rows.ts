@@ -1,7 +1,8 @@
 // What the heat map shows: one row a model, a method or a context, one column a device, each cell out of the core's
 // table.
 
-import { bestMethod, cellOf, type FitCell, type FitTable } from '../../engine/fit-table';
+import type { FitTable } from '../../engine/engine';
+import { bestMethod, fitCell, type FitCell } from '../../engine/fit-table';
 import { count, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import type { State, Values } from '../../state/fields';
@@ -98,7 +99,7 @@ export function heatOf(ctx: Context): Heat {
     (tables: readonly (FitTable | undefined)[], model: number, method: number) => (column: number) => {
       const place = places[column];
       const table = place && tables[place.group];
-      return table ? cellOf(table, model, method, cardOf(place)) : undefined;
+      return table ? fitCell(table, model, method, cardOf(place)) : undefined;
     };
   const bestOf = (tables: readonly (FitTable | undefined)[], model: number) => (column: number) => {
     const place = places[column];

@@ -148,7 +148,7 @@ function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPla
     <th role="rowheader" scope="row"><span>${row.name}</span> <small>${row.note}</small></th>
     ${h.devices.map((d, column) => {
       const cell = row.cell(column);
-      const outcome = cell?.outcome ?? 'none';
+      const outcome = cell?.outcome ?? 'not-possible';
       return html`<td
         role="gridcell"
         class="cell ${outcome}"
@@ -166,14 +166,15 @@ function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPla
 }
 
 function cellContent(ctx: Context, cell: FitCell, outcome: string): TemplateResult {
-  if (cell.outcome === undefined) return html`<span class="outcome">${ctx.t('heat.not-possible')}</span>`;
-  const more = cell.outcome === 'does-not-fit' && cell.fewestGpus > 0;
+  if (cell.outcome === 'not-possible')
+    return html`<span class="outcome">${ctx.t('heat.not-possible')}</span>`;
+  const more = cell.outcome === 'does-not-fit' && cell.minGpus > 0;
   return html`<span class="outcome"
       ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', outcome))}</span
     >
     <span class="number"
       >${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}${
-        more ? html` <small>× ${exact(cell.fewestGpus, ctx.lang)}</small>` : nothing
+        more ? html` <small>× ${exact(cell.minGpus, ctx.lang)}</small>` : nothing
       }</span
     >`;
 }
@@ -245,11 +246,11 @@ function detail(ctx: Context, h: Heat): TemplateResult {
       row && d && cell
         ? html`<div class="panel">
             <h3>${row.name} · ${d.name}</h3>
-            ${cell.outcome === undefined ? html`<p>${ctx.t('heat.not-possible')}</p>` : html`<p>${cellText(ctx, row, cell, d.name)}</p>`}
+            ${cell.outcome === 'not-possible' ? html`<p>${ctx.t('heat.not-possible')}</p>` : html`<p>${cellText(ctx, row, cell, d.name)}</p>`}
             ${
-              cell.fewestGpus > 0
+              cell.minGpus > 0
                 ? html`<p>
-                    ${ctx.t('heat.fewest', { count: exact(cell.fewestGpus, ctx.lang), device: d.gpu?.name ?? d.name })}
+                    ${ctx.t('heat.fewest', { count: exact(cell.minGpus, ctx.lang), device: d.gpu?.name ?? d.name })}
                   </p>`
                 : html`<p>${ctx.t('heat.never')}</p>`
             }

@@ -310,7 +310,7 @@ export const modelStyles = () => css`
     background: var(--no);
     color: var(--no-ink);
   }
-  td.none {
+  td.not-possible {
     color: var(--quiet);
   }
   .action {
@@ -345,7 +345,7 @@ export const modelStyles = () => css`
   svg.bytes {
     width: 100%;
     margin: 1rem 0 0.5rem;
-    overflow: visible;
+    overflow: hidden;
   }
   svg.bytes rect {
     fill: var(--term);
