@@ -51,6 +51,9 @@ function accepts(fields, name, value) {
   return choices && typeof value === 'string' && !choices.includes(value) ? 'no-choice' : 'yes';
 }
 
+/** Figures that are whole devices: the stated interval is that of the busiest one's peak. */
+const TOTALS = new Set(['peakBytes', 'allGpusBytes']);
+
 /** Fields that place a run without changing what is asked: where a schema lacks one, the row is set apart. */
 const PLACING = new Set(['softwareYear', 'compile', 'statistic', 'loraDropout', 'microBatches', 'maxNumSeqs']);
 
@@ -96,6 +99,7 @@ export function sumTerms(terms, patterns) {
 export function comparable(compare, answer) {
   if (compare.outcome) return answer.outcome ?? null;
   if (compare.field) return answer[compare.field] ?? null;
+  if (compare.phase) return answer.phases?.find((phase) => phase.id === compare.phase)?.bytes ?? null;
   if (compare.terms) {
     const sum = sumTerms(answer.terms, compare.terms);
     return sum === null ? null : sum * (compare.timesGpus ?? 1);
@@ -138,8 +142,11 @@ export function askAll(rows, { command = defaultCommand() } = {}) {
       return;
     }
     // The stated interval is that of the total; components have none of their own.
-    const interval = row.compare.field === 'peakBytes' || row.compare.field === 'deviceBytes' ? answer.interval : null;
-    answered.push({ ...row, answer, predicted, low: interval?.low ?? null, high: interval?.high ?? null });
+    // A sum over devices is stretched as the busiest one is.
+    const stretch = TOTALS.has(row.compare.field) || row.compare.phase ? predicted / answer.peakBytes : 0;
+    const interval = row.compare.field === 'deviceBytes' ? 1 : stretch;
+    const bound = (side) => (interval > 0 && answer.interval ? interval * answer.interval[side] : null);
+    answered.push({ ...row, answer, predicted, low: bound('low'), high: bound('high') });
   });
   return { answered, refused };
 }

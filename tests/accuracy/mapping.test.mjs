@@ -23,6 +23,11 @@ test('csv: quotes, commas, line breaks inside a field', () => {
 
 /** Parameters of a config of the kinds that SHAPES uses, counted from its dimensions. */
 function countParameters(c) {
+  if (c.towerParameters) {
+    const { hiddenSize: h, headDim: d, layers, mlpWidth: f } = c;
+    const layer = 2 * h * (c.heads + c.kvHeads) * d + 3 * h * f + 2 * h;
+    return layers * layer + h + 2 * c.vocabulary * h + c.towerParameters;
+  }
   const h = c.hidden_size ?? c.n_embd;
   const layers = c.num_hidden_layers ?? c.n_layer;
   const heads = c.num_attention_heads ?? c.n_head;
@@ -179,11 +184,43 @@ test('old transformers computed the logits of the whole prompt', () => {
   assert.equal(byId.get('infer/qwen2.5-005').question.promptLogits, 'last');
 });
 
-test('a sum over GPUs of one model is asked as one GPU; a maximum as several', () => {
-  assert.equal(byId.get('infer/qwen2-049').question.gpus, undefined);
+test('Pixtral: its tower and projector as counted from their dimensions', () => {
+  const wide = 1024;
+  const layer = 4 * wide ** 2 + 3 * wide * 4096 + 2 * wide;
+  const tower = 3 * 14 ** 2 * wide + wide + 24 * layer;
+  const projector = wide + 4 * wide * wide + wide * 5120 + 5120 ** 2;
+  assert.equal(SHAPES['mistral-small-3.2-24b'].config.towerParameters, tower + projector);
+});
+
+test('a sum over GPUs is compared with the sum of all peaks, a maximum with the busiest', () => {
+  assert.equal(byId.get('infer/qwen2-049').question.gpus, 2);
+  assert.deepEqual(byId.get('infer/qwen2-049').compare, { field: 'allGpusBytes' });
+  assert.deepEqual(byId.get('infer/litgpt-multi-008').compare, { field: 'peakBytes' });
   assert.equal(byId.get('infer/litgpt-multi-008').question.tensorParallel, 4);
   assert.equal(byId.get('infer/litgpt-multi-001').question.tensorParallel, undefined);
   assert.equal(byId.get('infer/litgpt-multi-001').question.gpus, 4);
+});
+
+test('Qwen3: its figures hold no prompt, so the decoding phase is compared', () => {
+  assert.deepEqual(byId.get('infer/qwen3-034').compare, { phase: 'decode' });
+  assert.equal(comparable({ phase: 'decode' }, { phases: [{ id: 'prompt', bytes: 3 }, { id: 'decode', bytes: 2 }] }), 2);
+  assert.equal(comparable({ phase: 'decode' }, { phases: [] }), null);
+});
+
+test('rows of litgpt ask for litgpt', () => {
+  assert.equal(byId.get('infer/litgpt-q-003').question.engine, 'litgpt');
+  assert.equal(byId.get('infer/litgpt-q-003').question.model, 'falcon-7b');
+});
+
+test('vLLM: a row that its own source contradicts is set apart', () => {
+  // 64.38 + 7.38 + 0.13 + 3.33 GiB are 0.95 of 79.18.
+  assert.ok(Math.abs((64.38 + 7.38 + 0.13 + 3.33) / 79.18 - 0.95) < 0.001);
+  assert.ok(byId.get('infer/vllm-planner-010').apart.includes('utilization-contradicted'));
+  assert.ok(byId.get('infer/vllm-planner-037').apart.includes('sequences-not-stated'));
+});
+
+test('"as above" repeats the notes of the rows before', () => {
+  assert.equal(byId.get('infer/llamacpp-x-024').question.maxNumSeqs, 2);
 });
 
 test('llama.cpp: components are terms; a fork and experts on the CPU are set apart', () => {

@@ -21,6 +21,13 @@ function hostShare(row, rows) {
   return sibling && Number.isFinite(onCpu) ? onCpu / Number(sibling.value) : null;
 }
 
+/** "as above" repeats what the source's rows before it say. */
+function notesOf(row, rows) {
+  if (!/^as above/.test(row.notes)) return row.notes;
+  const before = rows.slice(0, rows.findIndex((other) => other.id === row.id));
+  return before.filter((other) => other.source === row.source && !/^as above/.test(other.notes)).at(-1)?.notes ?? row.notes;
+}
+
 /** More of the weights on the CPU than the token embedding: experts were put there tensor by tensor. */
 function expertsOnCpu(row, rows) {
   const share = hostShare(row, rows);
@@ -91,7 +98,12 @@ function communityRow(row, found, apart) {
   };
 }
 
-function vllmRow(row, found) {
+/** What the profile counts beside weights and cache: PyTorch's peak, its cuBLAS workspace included. */
+const PROFILE = ['activations', 'activations-*', 'logits', 'logits-*', 'workspace'];
+
+function vllmRow(row, found, apart) {
+  // This run's profile lies below the sampler's logits at the default number of sequences: another was set.
+  const fewerSequences = /^Mistral-Small-3.2/.test(row.model);
   const question = given({
     ask: 'inference-memory',
     model: found.model,
@@ -105,13 +117,19 @@ function vllmRow(row, found) {
   const component = row.component;
   const group = 'inference-vllm';
   if (/^weights/.test(component)) return { question, group, compare: { terms: WEIGHTS } };
-  if (/^peak activation/.test(component)) return { question, group, compare: { terms: ['activations', 'activations-*', 'logits', 'logits-*'] } };
+  if (/^peak activation/.test(component)) {
+    if (fewerSequences) apart.push('sequences-not-stated');
+    return { question, group, compare: { terms: PROFILE } };
+  }
   if (/^KV cache left/.test(component)) {
     const share = Number(/utilization ([\d.]+)/.exec(component)[1]);
+    if (fewerSequences) apart.push('sequences-not-stated');
+    // Its parts as printed (64.38 + 7.38 + 0.13 + 3.33 GiB) are 0.95 of the card, not the 0.90 that the row says.
+    if (/^gpt-oss-120b/.test(row.model)) apart.push('utilization-contradicted');
     return {
       question,
       group,
-      compare: { room: { capacityBytes: 79.18 * GIB, share, less: [...WEIGHTS, 'activations', 'activations-*', 'logits', 'logits-*', 'context', 'context-*'] } },
+      compare: { room: { capacityBytes: 79.18 * GIB, share, less: [...WEIGHTS, ...PROFILE, 'context', 'context-*'] } },
     };
   }
   if (/^KV cache bytes per token/.test(component)) {
@@ -120,6 +138,9 @@ function vllmRow(row, found) {
   if (/^non-torch/.test(component)) return { question, group, compare: { terms: ['context', 'context-*'] } };
   return refuse('component-not-in-answers'); // the change of free memory over CUDA graph capture; it may be negative
 }
+
+/** The year of the engine where its habits changed since: Qwen3's benchmark ran transformers 4.51. */
+const YEAR_OF = { qwen3: 2025 };
 
 /** Formats that store all weights in 16 or 32 bits: nothing is converted while loading. */
 const isPlain = (format) => format === 'bf16' || format === 'fp16' || format === 'fp32';
@@ -138,7 +159,8 @@ function transformersRow(row, family, found, apart) {
   // GPTQ-for-LLaMa's benchmark feeds one token at a time; the others' "short" prompts are a sentence.
   const prompt = family === 'gptqllama' ? 1 : leadingCount(row.prompt_tokens) ?? 8;
   const gpus = Number(row.gpus) || 1;
-  const summed = /sum/.test(row.statistic) || /GPU0\+GPU1/.test(row.component);
+  const summed = gpus > 1 && (/sum/.test(row.statistic) || /GPU0\+GPU1/.test(row.component));
+  const litgpt = family.startsWith('litgpt');
 
   // Quantised on the GPU after loading in bf16: the peak may be the loading.
   if (/transient of quantizing/.test(row.notes)) apart.push('loading-transient');
@@ -146,33 +168,37 @@ function transformersRow(row, family, found, apart) {
   const question = given({
     ask: 'inference-memory',
     model: found.model,
-    engine: 'transformers',
+    engine: litgpt ? 'litgpt' : 'transformers',
     weightFormat: format,
     kvFormat: kvFormat(row.kv_dtype) ?? (isPlain(format) && format === 'fp32' ? 'fp32' : undefined),
     contextTokens: context,
     promptTokens: Math.min(prompt, context),
     // Before 4.45 transformers computed every prompt token's logits.
-    promptLogits: /^(qwen2|qwen1|qwen1-kv|litgpt.*|autoawq|gptqllama|chatglm2|hf-octocoder)$/.test(family) ? 'all' : 'last',
+    promptLogits: /^(qwen2|qwen1|qwen1-kv|autoawq|gptqllama|chatglm2|hf-octocoder)$/.test(family) ? 'all' : 'last',
     batch: Number(row.batch) > 1 ? Number(row.batch) : undefined,
     attention: /eager/.test(row.attention) ? 'eager' : 'flash',
-    // A sum over GPUs of a model split by layers is what one GPU would hold.
-    gpus: gpus > 1 && !summed ? gpus : undefined,
-    tensorParallel: /^TP (\d+)/.test(row.parallelism) && !summed ? gpus : undefined,
+    gpus: gpus > 1 ? gpus : undefined,
+    tensorParallel: /^TP (\d+)/.test(row.parallelism) ? gpus : undefined,
+    softwareYear: Number(YEAR_OF[family]) || undefined,
   });
-  const group = weightsOnly ? 'weights' : 'inference-transformers';
-  return { question, also, group, compare: weightsOnly ? { terms: WEIGHTS } : { field: 'peakBytes' } };
+  if (weightsOnly) return { question, also, group: 'weights', compare: { terms: WEIGHTS } };
+  // The peaks of all devices together. Qwen3's figures hold weights and the whole cache and no prompt's
+  // intermediates, whatever its length: its script reads the peak of the decoding steps.
+  const compare = family === 'qwen3' ? { phase: 'decode' } : { field: summed ? 'allGpusBytes' : 'peakBytes' };
+  return { question, also, group: 'inference-transformers', compare };
 }
 
 export function inferenceRow(row, rows) {
   const family = familyOf(row.id);
   const apart = [];
+  row = { ...row, notes: notesOf(row, rows) };
   if (family === 'yi') refuse('context-not-stated');
-  const found = modelOf(row, { litgpt: family.startsWith('litgpt') }) ?? refuse('model-not-in-catalogue');
+  const found = modelOf(row) ?? refuse('model-not-in-catalogue');
   const value = measured(row.value, row.unit, family, apart);
   let made;
   if (family === 'community') made = communityRow(row, found, apart);
   else if (family.startsWith('llamacpp')) made = llamaCppRow(row, rows, family, found, apart);
-  else if (family === 'vllm-planner') made = vllmRow(row, found);
+  else if (family === 'vllm-planner') made = vllmRow(row, found, apart);
   else if (TRANSFORMERS_FAMILIES.test(family)) made = transformersRow(row, family, found, apart);
   else refuse('engine-not-in-questions');
   if (/^~1024\+/.test(row.context_total)) apart.push('context-not-stated');

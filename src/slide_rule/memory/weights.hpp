@@ -80,6 +80,8 @@ struct WeightPlan {
   int host_expert_layers = 0;      ///< the experts of the layers before it lie on the host
   bool towers = false;             ///< vision and audio towers are loaded, too
   bool head_stored_apart = false;  ///< a tied head is stored once more
+  bool quantised_head = false;     ///< in the low-bit format, as the layers' matrices are
+  bool outer_repeated = false;     ///< tensor parallelism splits the layers alone
   double tensor_parallel = 1;
 };
 

@@ -29,9 +29,11 @@ DecodeEfficiency measured(Engine engine, bool quantised, MemoryKind memory) {
     case Engine::exllamav2:
       return {0.88, 60 * kMicrosecond, 0, 0.85, 1.17, memory == MemoryKind::graphics ? 4 : 0};
     case Engine::mlc:
+    case Engine::litgpt:
       break;
   }
-  DecodeEfficiency e = measured(Engine::llama_cpp, quantised, memory);
+  DecodeEfficiency e =
+      measured(engine == Engine::mlc ? Engine::llama_cpp : Engine::transformers, quantised, memory);
   e.rows = 0;
   return e;
 }
