@@ -223,12 +223,18 @@ test('"as above" repeats the notes of the rows before', () => {
   assert.equal(byId.get('infer/llamacpp-x-024').question.maxNumSeqs, 2);
 });
 
-test('llama.cpp: components are terms; a fork and experts on the CPU are set apart', () => {
+test('llama.cpp: components are terms; options of a fork and splits that no row states are set apart', () => {
   const kv = byId.get('infer/llamacpp-008');
   assert.deepEqual(kv.compare.terms, ['kv-cache', 'kv-cache-*']);
   assert.deepEqual(kv.apart, []);
-  assert.ok(byId.get('infer/llamacpp-036').apart.includes('engine-fork'));
-  assert.ok(byId.get('infer/llamacpp-042').apart.includes('experts-on-cpu'));
+  assert.ok(byId.get('infer/llamacpp-111').apart.includes('fork-options'));
+  // The fork without options of its own lays out the same graph.
+  assert.deepEqual(byId.get('infer/llamacpp-036').apart, []);
+  assert.equal(byId.get('infer/llamacpp-042').question.cpuMoeLayers, 10_000);
+  assert.equal(byId.get('infer/llamacpp-054').question.gpus, undefined);
+  // CUDA0 144, CUDA1 312.75: the busiest is compared.
+  assert.equal(byId.get('infer/llamacpp-051').measured, 312.75 * 2 ** 20);
+  assert.ok(byId.get('infer/llamacpp-051').apart.includes('experts-on-cpu'));
   assert.deepEqual(byId.get('infer/llamacpp-057').apart, []);
 });
 

@@ -4,7 +4,7 @@ import { ggufCertainty, ggufType, kvFormat, weightFormat } from '../formats.mjs'
 import { modelOf } from '../models.mjs';
 import { GPUS } from './fit.mjs';
 import { familyOf, given, leadingCount, measured, refuse, sourceOf } from '../row.mjs';
-import { GIB } from '../units.mjs';
+import { GIB, MIB } from '../units.mjs';
 
 const WEIGHTS = ['weights', 'weights-*'];
 const KV = ['kv-cache', 'kv-cache-*'];
@@ -62,13 +62,7 @@ function llamaCppRow(row, rows, family, found, apart) {
   if (component === 'recurrent state') {
     return { question, group: 'kv-cache', compare: { terms: ['recurrent-state', 'recurrent-state-*'] } };
   }
-  if (/^compute buffer/.test(component)) {
-    if (/ik_llama/.test(row.engine)) apart.push('engine-fork');
-    if (expertsOnCpu(row, rows)) apart.push('experts-on-cpu');
-    if (/mla \d|attn_max_b [1-9]/.test(row.notes)) apart.push('fork-options');
-    if (Number(row.gpus) > 1) question.gpus = Number(row.gpus);
-    return { question, group: 'inference-llamacpp', compare: { terms: COMPUTE, timesGpus: Number(row.gpus) || 1 } };
-  }
+  if (/^compute buffer/.test(component)) return computeBuffer(row, rows, question, apart);
   if (/^model buffer/.test(component)) {
     if (/class/.test(row.weight_format)) refuse('format-not-stated');
     question.weightFormat = ggufWeights(row, family, apart);
@@ -76,6 +70,31 @@ function llamaCppRow(row, rows, family, found, apart) {
     return { question, group: 'weights', compare: { terms: where ?? WEIGHTS } };
   }
   return refuse('component-not-in-answers');
+}
+
+/** The row's compute buffer: of one GPU, or of the busiest where the log prints one a device. */
+function computeBuffer(row, rows, question, apart) {
+  const fork = /ik_llama/.test(row.engine);
+  // ik_llama.cpp lays out the same graph, unless options of its own change it.
+  if (/mla \d|attn_max_b [1-9]/.test(row.notes)) apart.push('fork-options');
+  // Ollama's runner keeps one row of logits: its buffer is smaller than llama.cpp's logits alone.
+  if (/Ollama/.test(row.engine)) apart.push('engine-fork');
+  // The log names a class of models, and prints less than the logits of this one's micro-batch.
+  if (/class/.test(row.model)) apart.push('model-not-certain');
+  // Split by rows, the graph runs on the first GPU.
+  const gpus = /-sm row/.test(row.source) ? 1 : Number(row.gpus) || 1;
+  const onCpu = expertsOnCpu(row, rows);
+  if (gpus > 1) {
+    question.gpus = gpus;
+    // Which layers each device has, and whether inputs are copied, follows from overrides that the row does not name.
+    if (onCpu) apart.push('experts-on-cpu');
+  } else if (onCpu && !fork) {
+    // Experts of a large batch are copied in; the fork's host experts, repacked when loaded, run where they are.
+    question.cpuMoeLayers = 10_000;
+  }
+  const devices = [...row.notes.matchAll(/(?:CUDA|Vulkan|ROCm)\d+ ([\d.]+)/g)].map((match) => Number(match[1]));
+  const busiest = gpus > 1 && devices.length > 1 ? { measured: Math.max(...devices) * MIB } : {};
+  return { question, group: 'inference-llamacpp', compare: { terms: COMPUTE }, ...busiest };
 }
 
 function communityRow(row, found, apart) {
