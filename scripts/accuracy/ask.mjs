@@ -51,8 +51,22 @@ function accepts(fields, name, value) {
   return choices && typeof value === 'string' && !choices.includes(value) ? 'no-choice' : 'yes';
 }
 
-/** Figures that are whole devices: the stated interval is that of the busiest one's peak. */
-const TOTALS = new Set(['peakBytes', 'allGpusBytes']);
+/**
+ * The interval that an answer states for the compared figure; components have none of their own. A sum over devices
+ * is stretched as the busiest one's peak is, a whole answer's rate as its decoding.
+ */
+function boundsOf(compare, predicted, answer) {
+  const around = (interval, middle) =>
+    interval
+      ? { low: (predicted * interval.low) / middle, high: (predicted * interval.high) / middle }
+      : { low: null, high: null };
+  const { field } = compare;
+  if (field === 'peakBytes' || field === 'allGpusBytes' || compare.phase) return around(answer.interval, answer.peakBytes);
+  if (field === 'deviceBytes') return around(answer.interval, predicted);
+  if (field === 'prefillTokensPerSecond') return around(answer.prefillInterval, answer.prefillTokensPerSecond);
+  if (field === 'decodeTokensPerSecond' || compare.rate) return around(answer.decodeInterval, answer.decodeTokensPerSecond);
+  return around(null);
+}
 
 /** Fields that place a run without changing what is asked: where a schema lacks one, the row is set apart. */
 const PLACING = new Set(['softwareYear', 'compile', 'statistic', 'loraDropout', 'microBatches', 'maxNumSeqs']);
@@ -98,7 +112,8 @@ export function sumTerms(terms, patterns) {
 /** @returns {number|string|null} bytes, or an outcome, or null where the answer lacks the figure */
 export function comparable(compare, answer) {
   if (compare.outcome) return answer.outcome ?? null;
-  if (compare.field) return answer[compare.field] ?? null;
+  if (compare.field) return answer[compare.field] === undefined ? null : answer[compare.field] / (compare.dividedBy ?? 1);
+  if (compare.rate) return compare.rate.tokens / answer[compare.rate.seconds];
   if (compare.phase) return answer.phases?.find((phase) => phase.id === compare.phase)?.bytes ?? null;
   if (compare.terms) {
     const sum = sumTerms(answer.terms, compare.terms);
@@ -142,11 +157,7 @@ export function askAll(rows, { command = defaultCommand() } = {}) {
       return;
     }
     // The stated interval is that of the total; components have none of their own.
-    // A sum over devices is stretched as the busiest one is.
-    const stretch = TOTALS.has(row.compare.field) || row.compare.phase ? predicted / answer.peakBytes : 0;
-    const interval = row.compare.field === 'deviceBytes' ? 1 : stretch;
-    const bound = (side) => (interval > 0 && answer.interval ? interval * answer.interval[side] : null);
-    answered.push({ ...row, answer, predicted, low: bound('low'), high: bound('high') });
+    answered.push({ ...row, answer, predicted, ...boundsOf(row.compare, predicted, answer) });
   });
   return { answered, refused };
 }

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { askAll, defaultCommand } from './ask.mjs';
 import { calibrateAll, intervalsInc, intervalsMarkdown } from './intervals.mjs';
 import { currentTargets, detailMarkdown, makeReport, reportJson, shortfalls, summaryMarkdown } from './report.mjs';
-import { GROUPS, questionOf, readRows } from './rows.mjs';
+import { GROUPS, questionOf, readRows, readSpeeds } from './rows.mjs';
 
 const HELP = `node scripts/accuracy [options]
 
@@ -87,11 +87,18 @@ function targetsJson({ about, ...groups }) {
   return `{\n "about": ${JSON.stringify(about)},\n${lines.join(',\n')}\n}\n`;
 }
 
+function askedSpeeds() {
+  const { rows, refused } = readSpeeds();
+  const asked = askAll(rows, { command: options.command ?? defaultCommand() });
+  return { answered: asked.answered, refused: [...refused, ...asked.refused] };
+}
+
 function report() {
   const { rows, refused } = selected();
   const asked = askAll(rows, { command: options.command ?? defaultCommand() });
   const reasons = JSON.parse(readFileSync(new URL('./reasons.json', import.meta.url), 'utf8'));
-  const made = makeReport(asked.answered, [...refused, ...asked.refused], reasons);
+  const speeds = options.group ? undefined : askedSpeeds();
+  const made = makeReport(asked.answered, [...refused, ...asked.refused], reasons, speeds);
   let targets = JSON.parse(read(PATHS.targets));
   if (options['set-limits']) targets = { about: targets.about, ...currentTargets(made, targets) };
   const intervals = calibrateAll(asked.answered);

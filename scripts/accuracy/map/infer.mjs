@@ -183,6 +183,8 @@ function transformersRow(row, family, found, apart) {
 
   // Quantised on the GPU after loading in bf16: the peak may be the loading.
   if (/transient of quantizing/.test(row.notes)) apart.push('loading-transient');
+  // AutoAWQ 0.1.6 joins q, k and v while the parts are still there, and its benchmark counts the peak from the start.
+  if (family === 'autoawq') apart.push('loading-transient');
   if (/reserved/.test(row.statistic)) also.statistic = ['reserved'];
   const question = given({
     ask: 'inference-memory',

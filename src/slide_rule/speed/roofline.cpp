@@ -119,6 +119,15 @@ double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan) {
   return (fp8 ? gpu.fp8_tflops : std::max(gpu.bf16_tflops, gpu.fp32_tflops)) * 1e12;
 }
 
+double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens) {
+  const bool offloaded = detail::first_device_layer(plan, layers) > 0 || plan.cpu_moe_layers > 0;
+  if (plan.engine != Engine::llama_cpp || offloaded) return 1;
+  constexpr double kBatchTokens = 2048;  // llama.cpp's default
+  const double ubatch = std::min(plan.ubatch_tokens, kBatchTokens);
+  const double count = std::min(std::ceil(prompt_tokens / ubatch), std::floor(kBatchTokens / ubatch));
+  return count * plan.stages() / (count + plan.stages() - 1);
+}
+
 DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   InferencePlan plan = q.plan;
   plan.context_tokens = q.context_tokens.value_or(q.prompt_tokens + q.output_tokens);
@@ -175,15 +184,17 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const double head_flop = all ? 0 : 2 * m.vocabulary * width * (q.prompt_tokens - 1);
   const double prompt_flop = flop_per_token(m, q.prompt_tokens / 2).forward * q.prompt_tokens - head_flop;
   if (flop_per_second > 0) {
+    const double speedup = pipeline_speedup(plan, table.layers(), q.prompt_tokens);
     const double weights_seconds = bytes.weights / (bandwidth * e.bandwidth_share);
     const double prompt_seconds =
-        std::max(plan.batch * prompt_flop / (flop_per_second * p.share), weights_seconds) + host_seconds +
-        table.layers() * layer_seconds;
+        std::max(plan.batch * prompt_flop / (flop_per_second * p.share * speedup), weights_seconds) +
+        host_seconds + table.layers() * layer_seconds;
     a.prefill_tokens_per_second = plan.batch * q.prompt_tokens / prompt_seconds;
     a.prefill_interval = {a.prefill_tokens_per_second * p.low / p.share,
                           a.prefill_tokens_per_second * p.high / p.share, 0.9};
     a.prefill = {
-        "batch * promptTokens / (max(batch * promptFlop / (flopPerSecond * flopShare), weightBytes / "
+        "batch * promptTokens / (max(batch * promptFlop / (flopPerSecond * flopShare * pipelineSpeedup), "
+        "weightBytes / "
         "(bandwidth * "
         "bandwidthShare)) + hostBytes / hostBandwidth + layers * secondsPerLayer)",
         {{"batch", plan.batch},
@@ -191,6 +202,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
          {"promptFlop", prompt_flop},
          {"flopPerSecond", flop_per_second},
          {"flopShare", p.share},
+         {"pipelineSpeedup", speedup},
          {"weightBytes", bytes.weights},
          {"bandwidth", bandwidth},
          {"bandwidthShare", e.bandwidth_share},
