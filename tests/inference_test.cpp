@@ -20,7 +20,7 @@ namespace {
 const std::vector<const char*> kModels = {"llama-3.1-8b", "gemma-3-27b",  "deepseek-v3",  "qwen3.5-9b",
                                           "gpt-oss-20b",  "qwen2.5-0.5b", "qwen3-30b-a3b"};
 const std::vector<Engine> kEngines = {Engine::transformers, Engine::vllm, Engine::llama_cpp,
-                                      Engine::exllamav2, Engine::mlc,  Engine::litgpt};
+                                      Engine::exllamav2,    Engine::mlc,  Engine::litgpt};
 
 InferenceQuestion question(const char* id, Engine engine, double tokens) {
   const auto found = find_model(id);
@@ -188,8 +188,8 @@ TEST_CASE("vLLM's profile: sampler logits at 1024 and at 256 sequences", "[infer
 }
 
 TEST_CASE("vLLM on Hopper keeps the scales of MXFP4 experts as loaded", "[inference][reference]") {
-  // vLLM 0.11 on H100, "Model loading took": 13.47 and 64.38 GiB. Its Triton kernels take scales in an order of
-  // their own, made beside those that the layer holds; other devices' kernels replace them.
+  // vLLM 0.11 on H100, "Model loading took": 13.47 and 64.38 GiB. Its Triton kernels take scales in an order
+  // of their own, made beside those that the layer holds; other devices' kernels replace them.
   const auto loaded = [](const char* id, const char* gpu) {
     InferenceQuestion q = question(id, Engine::vllm, 16000);
     q.plan.weight_format = WeightFormat::mxfp4;

@@ -18,7 +18,11 @@ export const CLASSES = [
 ];
 
 /** Reasons that make a row's measured value itself unsure: such rows say nothing about the estimate. */
-const VALUE_UNSURE = new Set(['unit-not-stated', 'sum-inferred', 'at-the-card-limit', 'context-not-stated', 'fork-options', 'experts-on-cpu', 'engine-fork', 'device-reading']);
+const VALUE_UNSURE = new Set([
+  'unit-not-stated', 'sum-inferred', 'at-the-card-limit', 'context-not-stated', 'fork-options', 'experts-on-cpu', 'engine-fork',
+  'device-reading', 'loading-transient', 'cannot-say:statistic', 'model-not-certain',
+  'utilization-contradicted',
+]);
 
 const reserved = (row) => row.question.statistic === 'reserved';
 const usable = (row) => row.confidence !== 'low' && !row.apart.some((why) => VALUE_UNSURE.has(why));

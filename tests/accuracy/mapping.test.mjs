@@ -8,7 +8,7 @@ import { ggufCertainty, ggufType, kvFormat, weightFormat } from '../../scripts/a
 import { loraTargets } from '../../scripts/accuracy/map/train.mjs';
 import { foundryModel } from '../../scripts/accuracy/models.mjs';
 import { familyOf, leadingCount, sourceOf } from '../../scripts/accuracy/row.mjs';
-import { GROUPS, readRows } from '../../scripts/accuracy/rows.mjs';
+import { GROUPS, SPEED_GROUPS, readRows, readSpeeds } from '../../scripts/accuracy/rows.mjs';
 import { SHAPES } from '../../scripts/accuracy/shapes.mjs';
 import { halfDigit, unitOf } from '../../scripts/accuracy/units.mjs';
 
@@ -217,6 +217,29 @@ test('vLLM: a row that its own source contradicts is set apart', () => {
   assert.ok(Math.abs((64.38 + 7.38 + 0.13 + 3.33) / 79.18 - 0.95) < 0.001);
   assert.ok(byId.get('infer/vllm-planner-010').apart.includes('utilization-contradicted'));
   assert.ok(byId.get('infer/vllm-planner-037').apart.includes('sequences-not-stated'));
+});
+
+test('speeds: generation, prompts and training as the questions that they answer', () => {
+  const speeds = readSpeeds();
+  const speed = new Map(speeds.rows.map((row) => [row.id, row]));
+  assert.ok(speeds.rows.every((row) => SPEED_GROUPS.includes(row.group)));
+  assert.equal(speeds.rows.length + speeds.refused.length, 965);
+
+  const bench = speed.get('speed/gpubench-004'); // tg8192
+  assert.deepEqual([bench.question.promptTokens, bench.question.outputTokens], [1, 8192]);
+  assert.deepEqual(bench.compare, { field: 'decodeTokensPerSecond' });
+  assert.equal(speed.get('speed/gpubench-007').group, 'prefill-llamacpp'); // pp4096
+  assert.equal(speed.get('speed/gpubench-007').question.promptTokens, 4096);
+
+  // Generated tokens over the time of prompt and answer; Qwen3 counts the prompt's, too.
+  assert.deepEqual(speed.get('speed/qwen2-dec-005').compare, { rate: { tokens: 2048, seconds: 'totalSeconds' } });
+  const qwen3 = speeds.rows.find((row) => row.family === 'qwen3-dec' && row.question.promptTokens === 6144);
+  assert.equal(qwen3.compare.rate.tokens, 8192);
+
+  // 12·L·s·h beside 6·N: what the source's own utilisation counts.
+  const trained = speed.get('speed/foundry-001');
+  assert.equal(trained.question.layers * trained.question.heads * trained.question.headDimension, 80 * 8192);
+  assert.equal(comparable(trained.compare, { tokensPerSecond: 5120 }), 5120 / 512);
 });
 
 test('"as above" repeats the notes of the rows before', () => {

@@ -72,8 +72,7 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.host_expert_layers = llama_cpp ? static_cast<int>(p.cpu_moe_layers) : 0;
   w.towers = p.engine == Engine::transformers || p.engine == Engine::vllm;
   const bool litgpt = p.engine == Engine::litgpt;
-  w.head_stored_apart =
-      litgpt || (p.engine == Engine::transformers && p.weight_format == WeightFormat::fp8);
+  w.head_stored_apart = litgpt || (p.engine == Engine::transformers && p.weight_format == WeightFormat::fp8);
   w.quantised_head = litgpt && litgpt_unpacked_copies(p) > 0;
   w.outer_repeated = litgpt;
   w.tensor_parallel = p.tensor_parallel;

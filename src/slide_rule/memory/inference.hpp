@@ -52,8 +52,8 @@ struct InferenceParts {
 
   /// What the engine's allocators hold on the device.
   double peak_bytes() const {
-    return weights + scales + adapters + rounding + cache + state + cache_growth + activations + dequantised + logits +
-           rotary_tables + workspace + graphs + buffer.total();
+    return weights + scales + adapters + rounding + cache + state + cache_growth + activations + dequantised +
+           logits + rotary_tables + workspace + graphs + buffer.total();
   }
   /// As the driver's tools count it.
   double device_bytes() const { return peak_bytes() + fragments + context + process_context; }

@@ -179,8 +179,8 @@ class TermWriter {
     const bool transformers = p_.engine == Engine::transformers;
     const double tokens = transformers ? (parts_.phase == ServingPhase::prompt ? p_.prompt() : 1)
                           : p_.engine == Engine::litgpt ? p_.prompt()
-                          : p_.engine == Engine::vllm ? vllm_batched_tokens(p_, d_)
-                                                      : std::min(p_.prompt(), kChunkTokens);
+                          : p_.engine == Engine::vllm   ? vllm_batched_tokens(p_, d_)
+                                                        : std::min(p_.prompt(), kChunkTokens);
     const double batch = p_.engine == Engine::vllm ? 1 : p_.batch;
     const bool head_only = parts_.logits > 0 && ((transformers && parts_.phase == ServingPhase::prompt) ||
                                                  p_.engine == Engine::vllm);

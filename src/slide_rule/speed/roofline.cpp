@@ -184,25 +184,24 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const double head_flop = all ? 0 : 2 * m.vocabulary * width * (q.prompt_tokens - 1);
   const double prompt_flop = flop_per_token(m, q.prompt_tokens / 2).forward * q.prompt_tokens - head_flop;
   if (flop_per_second > 0) {
-    const double speedup = pipeline_speedup(plan, table.layers(), q.prompt_tokens);
+    // Of the devices that are at work at a time.
+    const double prompt_rate = flop_per_second * pipeline_speedup(plan, table.layers(), q.prompt_tokens);
     const double weights_seconds = bytes.weights / (bandwidth * e.bandwidth_share);
     const double prompt_seconds =
-        std::max(plan.batch * prompt_flop / (flop_per_second * p.share * speedup), weights_seconds) +
-        host_seconds + table.layers() * layer_seconds;
+        std::max(plan.batch * prompt_flop / (prompt_rate * p.share), weights_seconds) + host_seconds +
+        table.layers() * layer_seconds;
     a.prefill_tokens_per_second = plan.batch * q.prompt_tokens / prompt_seconds;
     a.prefill_interval = {a.prefill_tokens_per_second * p.low / p.share,
                           a.prefill_tokens_per_second * p.high / p.share, 0.9};
     a.prefill = {
-        "batch * promptTokens / (max(batch * promptFlop / (flopPerSecond * flopShare * pipelineSpeedup), "
-        "weightBytes / "
+        "batch * promptTokens / (max(batch * promptFlop / (flopPerSecond * flopShare), weightBytes / "
         "(bandwidth * "
         "bandwidthShare)) + hostBytes / hostBandwidth + layers * secondsPerLayer)",
         {{"batch", plan.batch},
          {"promptTokens", q.prompt_tokens},
          {"promptFlop", prompt_flop},
-         {"flopPerSecond", flop_per_second},
+         {"flopPerSecond", prompt_rate},
          {"flopShare", p.share},
-         {"pipelineSpeedup", speedup},
          {"weightBytes", bytes.weights},
          {"bandwidth", bandwidth},
          {"bandwidthShare", e.bandwidth_share},

@@ -54,8 +54,8 @@ struct StepBytes {
 };
 StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double tokens);
 
-/// How much faster a prompt runs for llama.cpp's devices working on different micro-batches at a time, each on
-/// its own layers: m micro-batches of a batch take m + stages - 1 turns.
+/// How much faster a prompt runs for llama.cpp's devices working on different micro-batches at a time, each
+/// on its own layers: m micro-batches of a batch take m + stages - 1 turns.
 ///
 ///   m * stages / (m + stages - 1),   m = min(ceil(prompt / ubatch), 2048 / ubatch)
 ///
