@@ -115,10 +115,7 @@ export function comparable(compare, answer) {
   if (compare.field) return answer[compare.field] === undefined ? null : answer[compare.field] / (compare.dividedBy ?? 1);
   if (compare.rate) return compare.rate.tokens / answer[compare.rate.seconds];
   if (compare.phase) return answer.phases?.find((phase) => phase.id === compare.phase)?.bytes ?? null;
-  if (compare.terms) {
-    const sum = sumTerms(answer.terms, compare.terms);
-    return sum === null ? null : sum * (compare.timesGpus ?? 1);
-  }
+  if (compare.terms) return sumTerms(answer.terms, compare.terms);
   const { capacityBytes, share, less } = compare.room;
   const used = sumTerms(answer.terms, less);
   return used === null ? null : capacityBytes * share - used;

@@ -1,7 +1,7 @@
 // What the answers come to: figures by group, the peers' rules on the same rows, and every row as a point.
 
 import { peerAnswer, peerRules, proseRules } from './peers.mjs';
-import { GROUPS, SPEED_GROUPS } from './rows.mjs';
+import { GROUPS } from './rows.mjs';
 import { coverage, relativeError, summarise } from './stats.mjs';
 
 export const TITLES = {
@@ -15,11 +15,6 @@ export const TITLES = {
   'full-one-gpu': 'Full fine-tuning, one GPU',
   parallel: 'Parallel training',
   fit: 'Fits or runs out of memory',
-  'decode-llamacpp': 'Generation, llama.cpp',
-  'decode-vllm': 'Generation, vLLM',
-  'decode-transformers': 'Generation, transformers',
-  'prefill-llamacpp': 'Prompts, llama.cpp',
-  'training-default-mfu': 'Training at the default utilisation',
 };
 
 /** Reads 0.123456 as 12.35 (per cent); keeps JSON short and --check free of last-digit noise. */
@@ -50,6 +45,12 @@ function peersOf(rows) {
   return peers.sort((a, b) => b.n - a.n || a.median - b.median);
 }
 
+/** The best other rule by median, among those that answer at least half of the rows that the widest one does. */
+function bestPeer(peers) {
+  const most = Math.max(0, ...peers.map((p) => p.n));
+  return peers.filter((p) => p.n >= most / 2).sort((a, b) => a.median - b.median)[0];
+}
+
 /** Longest matching key of the written reasons, by id; the reasons a row is set apart otherwise. */
 function reasonFor(row, reasons) {
   const key = Object.keys(reasons)
@@ -65,11 +66,13 @@ function worst(rows, reasons, n = 5) {
     .map((row) => ({ id: row.id, error: percent(relativeError(row)), reason: reasonFor(row, reasons) }));
 }
 
-function numericGroup(id, rows, reasons) {
+/** Figures of one group; `others`: whether other calculators' rules are held against its rows. */
+export function numericGroup(id, rows, reasons, { others = true } = {}) {
   const main = rows.filter((row) => row.apart.length === 0);
   const apart = rows.filter((row) => row.apart.length > 0);
   const whys = [...new Set(apart.flatMap((row) => row.apart))].sort();
   const stated = coverage(rows.filter((row) => row.apart.length === 0));
+  const peers = others ? peersOf(main) : [];
   return {
     id,
     high: figures(rows.filter(counts)),
@@ -79,33 +82,8 @@ function numericGroup(id, rows, reasons) {
     inside: { n: stated.n, share: percent(stated.share) },
     worst: worst(main, reasons),
     worstApart: worst(apart, reasons, 3),
-    peers: SPEED_GROUPS.includes(id) ? [] : peersOf(main),
-  };
-}
-
-/**
- * Speeds beside the memory: tokens per second, the same figures, a point a row.
- * @param {{answered: object[], refused: object[]}} speeds
- */
-function speedReport({ answered, refused }, reasons) {
-  const short = (x) => (x === null ? null : Number(x.toPrecision(5)));
-  const cites = [...new Set(answered.map((row) => row.cite))].sort();
-  return {
-    unit: 'tokens/s',
-    rows: answered.length + refused.length,
-    answered: answered.length,
-    groups: SPEED_GROUPS.map((id) => numericGroup(id, answered.filter((row) => row.group === id), reasons)),
-    refused: count(refused.map((row) => row.reason)),
-    groupIds: SPEED_GROUPS,
-    sources: cites,
-    points: answered.map((row) => [
-      row.id,
-      SPEED_GROUPS.indexOf(row.group),
-      ...[row.predicted, row.measured, row.low, row.high].map(short),
-      cites.indexOf(row.cite),
-      'hml'.indexOf(row.confidence[0]),
-      row.apart.length > 0,
-    ]),
+    peers,
+    best: bestPeer(peers),
   };
 }
 
@@ -149,7 +127,7 @@ function fitGroup(rows, reasons) {
 const GIB = 2 ** 30;
 const gib = (bytes) => (bytes === null ? null : Number((bytes / GIB).toPrecision(5)));
 
-function count(list) {
+export function count(list) {
   const counts = {};
   for (const key of list) counts[key] = (counts[key] ?? 0) + 1;
   return Object.fromEntries(Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
@@ -159,9 +137,8 @@ function count(list) {
  * @param {object[]} answered  rows with predicted, low, high
  * @param {object[]} refused   rows without an answer, each with its reason
  * @param {Record<string, string>} reasons  explanations by id prefix
- * @param {{answered: object[], refused: object[]}} [speeds]  the rows of measured speeds
  */
-export function makeReport(answered, refused, reasons = {}, speeds = undefined) {
+export function makeReport(answered, refused, reasons = {}) {
   const groups = GROUPS.map((id) => {
     const rows = answered.filter((row) => row.group === id);
     return id === 'fit' ? fitGroup(rows, reasons) : numericGroup(id, rows, reasons);
@@ -181,6 +158,7 @@ export function makeReport(answered, refused, reasons = {}, speeds = undefined) 
       at.get(row.cite),
       'hml'.indexOf(row.confidence[0]),
       row.apart.map((why) => whys.indexOf(why)),
+      percent(relativeError(row)),
     ]);
   const outcomes = answered
     .filter((row) => row.group === 'fit')
@@ -198,37 +176,32 @@ export function makeReport(answered, refused, reasons = {}, speeds = undefined) 
     answered: answered.length,
     groups,
     refused: count(refused.map((row) => row.reason)),
-    pointFields: ['id', 'group', 'predicted', 'measured', 'low', 'high', 'source', 'confidence', 'apart'],
+    pointFields: ['id', 'group', 'predicted', 'measured', 'low', 'high', 'source', 'confidence', 'apart', 'error'],
     outcomeFields: ['id', 'measured', 'said', 'required', 'available', 'source'],
     groupIds: GROUPS,
     apartReasons: whys,
     sources: cites,
     points,
     outcomes,
-    ...(speeds ? { speed: speedReport(speeds, reasons) } : {}),
   };
+}
+
+/** Each group with what it must reach and whether it does. */
+export function withTargets(report, targets) {
+  const groups = report.groups.map((g) => ({ ...g, target: targets[g.id].target, met: targets[g.id].met }));
+  return { ...report, groups };
 }
 
 /** JSON with one point a line: short, and a change shows as the rows that changed. */
 export function reportJson(report) {
-  const { points, outcomes, sources, speed, ...head } = report;
+  const { points, outcomes, sources, ...head } = report;
   const lines = (list) => (list.length ? `[\n${list.map((item) => JSON.stringify(item)).join(',\n')}\n]` : '[]');
   const text = JSON.stringify(head, null, 1).replace(/\n\}$/, '');
-  const memory = `${text},\n "sources": ${lines(sources)},\n "points": ${lines(points)},\n "outcomes": ${lines(outcomes)}`;
-  if (!speed) return `${memory}\n}\n`;
-  const { points: rates, ...about } = speed;
-  return `${memory},\n "speed": ${JSON.stringify(about, null, 1).replace(/\n\}$/, '')},\n "points": ${lines(rates)}\n}\n}\n`;
+  return `${text},\n "sources": ${lines(sources)},\n "points": ${lines(points)},\n "outcomes": ${lines(outcomes)}\n}\n`;
 }
 
-const show = (x) => (x === null || x === undefined ? '–' : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
-const pair = (f) => (f.n ? `${show(f.median)} / ${show(f.p90)}` : '–');
-
-/** The group's best other rule by median, among those that answer at least half of the rows that the widest one does. */
-function bestPeer(group) {
-  const most = Math.max(0, ...group.peers.map((p) => p.n));
-  const able = group.peers.filter((p) => p.n >= most / 2).sort((a, b) => a.median - b.median);
-  return able[0];
-}
+export const show = (x) => (x === null || x === undefined ? '–' : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
+export const pair = (f) => (f.n ? `${show(f.median)} / ${show(f.p90)}` : '–');
 
 /** The summary in Markdown, as it stands in the README. */
 export function summaryMarkdown(report, targets) {
@@ -244,7 +217,7 @@ export function summaryMarkdown(report, targets) {
   ];
   for (const g of numeric) {
     const target = targets[g.id];
-    const best = bestPeer(g);
+    const { best } = g;
     out.push(
       `| ${TITLES[g.id]} | ${pair(g.high)} | ${g.high.n} | ${target.target.join(' / ')}${target.met ? '' : ' (missed)'} | ${pair(g.main)} | ${g.main.n} ` +
         `| ${pair(g.apart)} | ${g.apart.n} | ${g.inside.n ? `${show(g.inside.share)} %` : '–'} ` +
@@ -263,32 +236,13 @@ export function summaryMarkdown(report, targets) {
   }
   const refusals = Object.entries(report.refused).map(([why, n]) => `${why} ${n}`);
   out.push('', `Not asked, by reason: ${refusals.join(', ')}.`);
-  if (report.speed) out.push('', ...speedMarkdown(report.speed));
   return out.join('\n');
-}
-
-/** Speeds have no target: their efficiencies were fitted to rates of these sources, and the spread is the figure. */
-function speedMarkdown(speed) {
-  const out = [
-    `Speed, tokens per second, of ${speed.rows.toLocaleString('en')} published rates (${speed.answered.toLocaleString('en')} asked). The efficiencies of`,
-    'decoding and prompts are medians over rates of the same sources; training is asked with the utilisation that the page starts from.',
-    '',
-    '| speed | all, not set apart | n | bias | set apart | n | inside 90 % interval |',
-    '|---|---|---|---|---|---|---|',
-  ];
-  for (const g of speed.groups) {
-    out.push(
-      `| ${TITLES[g.id]} | ${pair(g.main)} | ${g.main.n} | ${show(g.main.bias)} | ${pair(g.apart)} | ${g.apart.n} ` +
-        `| ${g.inside.n ? `${show(g.inside.share)} %` : '–'} |`,
-    );
-  }
-  return out;
 }
 
 /** The long form beside the data: every group with its peers, what is set apart and the worst rows. */
 export function detailMarkdown(report, targets) {
   const out = ['# Predicted against measured', '', 'Written by `node scripts/accuracy`; do not edit.', '', summaryMarkdown(report, targets), ''];
-  for (const g of [...report.groups, ...(report.speed?.groups ?? [])]) {
+  for (const g of report.groups) {
     if (g.id === 'fit') continue;
     if (!g.main.n && !g.apart.n) continue;
     out.push(`## ${TITLES[g.id]}`, '');

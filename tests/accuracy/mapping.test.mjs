@@ -270,7 +270,8 @@ test('an answer gives up the compared figure', () => {
   assert.equal(sumTerms(answer.terms, ['weights', 'weights-*']), 6);
   assert.equal(sumTerms(answer.terms, ['weights']), 4);
   assert.equal(sumTerms(answer.terms, ['logits']), null);
-  assert.equal(comparable({ terms: ['kv-cache'], timesGpus: 2 }, answer), 6);
+  assert.equal(comparable({ terms: ['kv-cache'] }, answer), 3);
+  assert.equal(comparable({ rate: { tokens: 8, seconds: 'totalSeconds' } }, { totalSeconds: 4 }), 2);
   assert.equal(comparable({ room: { capacityBytes: 20, share: 0.9, less: ['weights', 'kv-cache'] } }, answer), 11);
 });
 
