@@ -27,6 +27,7 @@ import {
 import { decorate, partNamesInside } from './decorate';
 import { elementOf, pageOf, tagOf } from './other-part';
 import { sharedEngine } from './shared-engine';
+import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
 
@@ -73,7 +74,7 @@ declare const __VERSION__: string;
  */
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   static readonly tag = tagOf(__PART__);
-  static override styles = [styles, chartStyles, widgetStyles];
+  static override styles = [styles, __PART__ === 'models' ? modelStyles() : chartStyles(), widgetStyles];
   static override properties = {
     view: { type: String, reflect: true },
     ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
