@@ -110,7 +110,7 @@ test('the page\'s own button: a file with the inputs in it, named by version', a
   await expect(page.locator('#fit-parameters')).toHaveValue('13B');
   await expectOnce(page);
   // The other pages are where this one came from; a copy of a copy knows it too.
-  const laws = page.getByRole('navigation').getByRole('link').last();
+  const laws = page.getByRole('navigation').getByRole('link', { name: 'All scaling laws' });
   await expect(laws).toHaveAttribute('href', new URL('laws.html', from).href + new URL(from).hash);
 });
 
@@ -128,7 +128,7 @@ test('installed on request: two pages open without a network; before that, one r
   await open(page, httpUrl(), '#v=1&parameters=13B');
   await expect(page.locator('#fit-parameters')).toHaveValue('13B');
   await expect(page.getByRole('button', { name: 'Install for offline use' })).toHaveCount(0);
-  await page.getByRole('navigation').getByRole('link').last().click();
+  await page.getByRole('navigation').getByRole('link', { name: 'All scaling laws' }).click();
   await page.waitForURL('**/laws.html*');
   await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
   await expect(page.locator('h2').first()).toBeVisible();
