@@ -5,6 +5,7 @@
 #include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
 #include "slide_rule/fit/rule_table.hpp"
+#include "slide_rule/fit/slide_rule_question.hpp"
 #include "slide_rule/fit/solve.hpp"
 #include "slide_rule/memory/inference.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
@@ -36,6 +37,7 @@ constexpr bool any_page_kind(Visit&& visit) {
   // clang-format off
   return false
       || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+      || visit(Kind<SlideRuleQuestion>{"slide-rule"})
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
