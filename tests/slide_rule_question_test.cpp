@@ -268,7 +268,7 @@ TEST_CASE("pins that contradict each other are problems", "[slide-rule][bad-inpu
     CHECK(only(question({})).code == Code::missing);
     CHECK(only(question({{Scale::loss, 2}}, "kaplan-2020-data")).code == Code::no_answer);
     CHECK(only(question({{Scale::loss, 2}}, "hoffmann-2022-approach-1")).code == Code::no_loss);
-    CHECK(only(question({{Scale::loss, 2}}, "abnar-2025")).field == "sparsity");
+    CHECK(only(question({{Scale::loss, 2}}, "ludziejewski-2025")).field == "experts");
     SlideRuleQuestion q = question({{Scale::loss, 2.5}});
     q.choice.format = RuleFormat::int4;
     CHECK(only(q).field == "weightFormat");

@@ -57,7 +57,7 @@ Given given_by(const SlideRuleQuestion& q, const Ties& ties, Problems& problems)
     else
       take(g.c, *cost / *ties.cost_per_flop, *ties.cost_per_flop, Scale::cost, Scale::compute_flop, problems);
   }
-  if (!g.n && !g.d && !g.c && !g.loss) add(problems, name_of(Scale::parameters), Code::missing);
+  if (problems.empty() && !g.n && !g.d && !g.c && !g.loss) add(problems, name_of(Scale::parameters), Code::missing);
   return g;
 }
 

@@ -7,16 +7,18 @@ import type { Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { fieldKeys, initialState, type State } from '../state/fields';
 import type { HashReport } from '../state/hash';
+import { setWithRule } from '../state/rule';
 import { Store } from '../state/store';
 import { initialUi, type Context, type Ui } from '../views/context';
 import { page } from '../views/page';
 import { renderSection, widgetViews } from '../views/sections';
 import { sharedEngine } from './shared-engine';
 import { chartStyles } from '../charts/styles';
+import { ruleStyles } from './rule-styles';
 import { styles } from './styles';
 
 export class LlmSlideRule extends LitElement {
-  static override styles = [styles, chartStyles];
+  static override styles = [styles, chartStyles, ruleStyles];
   static override properties = {
     view: { type: String, reflect: true },
     lang: { type: String, reflect: true },
@@ -199,7 +201,7 @@ export class LlmSlideRule extends LitElement {
       width: this.#width,
       ui: this.#ui,
       id: (name) => `page-${name}`,
-      set: (patch, options) => store.set(patch, options),
+      set: (patch, options) => setWithRule(store, patch, options),
       ask: (question) => store.ask(question),
       setUi: (patch) => {
         this.#ui = { ...this.#ui, ...patch };

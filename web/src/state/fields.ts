@@ -3,6 +3,7 @@
 
 import { parseQuantity, type ParseCode, type QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
+import { coreNames, scales, type ScaleId } from './rule';
 import type { Engine, Problem, Question } from '../engine/engine';
 
 export interface FieldProblem {
@@ -66,6 +67,12 @@ const lawInput =
     question: { ask: 'loss', law, ...others, [field]: value },
     field,
   });
+/** A scale of the slide rule: empty where it is not given. */
+const ruleScale = (scale: ScaleId, kind: QuantityKind) =>
+  optionalQuantity(kind, (value) => ({
+    question: { ask: 'slide-rule', law: 'besiroglu-2024', [coreNames[scale]]: value },
+    field: coreNames[scale],
+  }));
 const pair = { parameters: 1e9, tokens: 1e11 };
 
 export const methods = [
@@ -132,6 +139,21 @@ export const fields = {
   sparsity: quantity('50%', 'number', lawInput('abnar-2025', 'sparsity', pair)),
   wbits: quantity('16', 'count', lawInput('kumar-2024', 'weightBits', pair)),
   abits: quantity('16', 'count', lawInput('kumar-2024', 'activationBits', pair)),
+  'rule.move': choice('parameters', scales),
+  'rule.pin': {
+    initial: '',
+    read: (text: string): Read<readonly ScaleId[]> => {
+      const pins = text.split(',').filter(Boolean);
+      const value = scales.filter((s) => pins.includes(s));
+      const wrong = pins.find((p) => !(scales as readonly string[]).includes(p));
+      return wrong === undefined ? { value } : { value, problem: { code: 'unknown-choice', text: wrong } };
+    },
+  },
+  'rule.memory': ruleScale('memory', 'bytes'),
+  'rule.tokens': ruleScale('tokens', 'count'),
+  'rule.compute': ruleScale('compute', 'compute'),
+  'rule.cost': ruleScale('cost', 'number'),
+  'rule.loss': ruleScale('loss', 'number'),
   kvbits: quantity('16', 'count', lawInput('kumar-2024', 'kvBits', pair)),
 } as const;
 

@@ -35,6 +35,8 @@ export interface Ui {
   lawSearch: string;
   lawFilter: string;
   openLaws: readonly string[];
+  /** Where the slide rule's hairline stands, as a share of its scales. */
+  hairline: number;
   /** Where on a plot is being read. */
   reading: { readonly plot: string; readonly x: number; readonly y: number } | undefined;
 }
@@ -46,6 +48,7 @@ export const initialUi: Ui = {
   lawSearch: '',
   lawFilter: 'all',
   openLaws: [],
+  hairline: 0.5,
   reading: undefined,
 };
 

@@ -8,13 +8,14 @@ import { hardware } from './hardware';
 import { laws } from './laws';
 import { loss } from './loss';
 import { memory } from './memory';
+import { rule } from './rule';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
 declare const __PART__: 'calculator' | 'models' | 'laws';
 
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
-  ...(__PART__ === 'calculator' ? { hardware, fit, memory, loss, gpt3 } : {}),
+  ...(__PART__ === 'calculator' ? { rule, hardware, fit, memory, loss, gpt3 } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
 };
 /** What the page of this build shows. */
@@ -23,7 +24,7 @@ export const pageSections: readonly string[] = Object.keys(sections);
 /** The widget's views. A fit table needs its hardware beside it; the others stand alone. */
 export const widgetViews: Readonly<Record<string, readonly string[]>> = {
   ...(__PART__ === 'calculator'
-    ? { fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
+    ? { rule: ['rule'], fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
     : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
 };

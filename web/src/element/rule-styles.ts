@@ -1,0 +1,157 @@
+// The slide rule's style: thin lines, tabular numerals, one hairline in the accent.
+
+import { css } from 'lit';
+
+export const ruleStyles = css`
+  .rule {
+    position: relative;
+    margin: 1rem 0;
+    border-block: 1px solid var(--control);
+    overflow: hidden;
+  }
+  .rule .hairline {
+    position: absolute;
+    inset-block: 0;
+    height: 100%;
+    pointer-events: none;
+  }
+  .hairline line {
+    stroke: var(--accent);
+    stroke-width: 1.5;
+  }
+  .scale {
+    display: grid;
+    grid-template: 'label typed' auto 'strip strip' auto 'note note' auto / 1fr 12.5rem;
+    align-items: center;
+    padding-block: 0.25rem;
+  }
+  .scale + .scale {
+    border-top: 1px solid var(--line);
+  }
+  .scale label {
+    grid-area: label;
+  }
+  .typed {
+    grid-area: typed;
+    display: flex;
+    gap: 0.25rem;
+    position: relative;
+    z-index: 1;
+  }
+  .typed input[type='text'] {
+    min-height: 2rem;
+    padding-block: 0.125rem;
+  }
+  .pin {
+    border: 1px solid transparent;
+    border-radius: 4px;
+    background: none;
+    min-width: 2rem;
+    display: grid;
+    place-items: center;
+  }
+  .pin svg {
+    fill: none;
+    stroke: var(--control);
+    stroke-width: 1.5;
+  }
+  .pin[aria-pressed='true'] svg {
+    fill: var(--accent);
+    stroke: var(--accent);
+  }
+  .pin:disabled {
+    cursor: default;
+    opacity: 0.4;
+  }
+  .strip {
+    grid-area: strip;
+    touch-action: pan-y;
+    cursor: ew-resize;
+    user-select: none;
+    min-height: 24px;
+  }
+  .strip[aria-disabled] {
+    cursor: not-allowed;
+  }
+  .strip:focus-visible {
+    outline-offset: -3px;
+  }
+  .strip svg text {
+    text-anchor: middle;
+    font-variant-numeric: tabular-nums;
+  }
+  .strip .numeral {
+    font-size: 11px;
+    fill: var(--quiet);
+  }
+  .strip .decade {
+    font-size: 12px;
+    fill: var(--ink);
+  }
+  .strip .named {
+    font-size: 11px;
+    fill: var(--quiet);
+  }
+  .ticks {
+    stroke: var(--ink);
+    stroke-width: 0.75;
+  }
+  .axis {
+    stroke: var(--ink);
+    stroke-width: 1.5;
+    fill: none;
+  }
+  .axis.outside {
+    stroke-width: 1;
+    stroke-dasharray: 2 3;
+  }
+  .strip .fitted {
+    fill: var(--raised);
+  }
+  .strip .no {
+    fill: var(--no);
+    opacity: 0.6;
+  }
+  .strip .band {
+    fill: var(--accent);
+    opacity: 0.18;
+  }
+  .scale .note {
+    grid-area: note;
+    position: relative;
+    z-index: 1;
+    min-height: 1.3em;
+    font-size: 0.8125rem;
+    line-height: 1.3;
+  }
+  .rule.wide .scale {
+    grid-template: 'label strip typed' auto 'label strip note' 1fr / 136px 1fr 208px;
+    column-gap: 8px;
+    padding-block: 0.375rem;
+  }
+  .rule.wide .scale {
+    column-gap: 0;
+  }
+  .rule.wide :is(.typed, .note) {
+    margin-inline-start: 8px;
+  }
+  .rule.wide .note {
+    min-height: 2.6em;
+  }
+  @media print {
+    .pin {
+      display: none;
+    }
+    .typed input[type='text'] {
+      border-color: transparent;
+    }
+    .rule * {
+      print-color-adjust: exact;
+    }
+  }
+  @media (forced-colors: active) {
+    .hairline line {
+      stroke: Highlight;
+    }
+  }
+`;
