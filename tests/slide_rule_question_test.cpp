@@ -144,13 +144,15 @@ TEST_CASE("the slide rule says what the other questions say", "[slide-rule]") {
     auto a = solved(q);
     CHECK(value(a, Scale::required_bytes) == 48e9);
     CHECK(a.fit->outcome == Outcome::tight);
-    CHECK(!at(a, Scale::required_bytes).problem);
+    CHECK(a.unmet.empty());
     q.hardware.memory_bytes = 20e9;
     a = solved(q);
     CHECK(a.fit->outcome == Outcome::does_not_fit);
     CHECK(a.fit->min_gpus == 3);
-    CHECK(at(a, Scale::required_bytes).problem->code == Code::above_maximum);
-    CHECK(at(a, Scale::required_bytes).problem->limit == 20e9);
+    REQUIRE(a.unmet.size() == 1);
+    CHECK(a.unmet[0].field == "requiredBytes");
+    CHECK(a.unmet[0].code == Code::above_maximum);
+    CHECK(a.unmet[0].limit == 20e9);
   }
 }
 
@@ -201,24 +203,27 @@ TEST_CASE("one scale alone trains compute-optimally", "[slide-rule][property]") 
 TEST_CASE("a loss that cannot be met is said on its scale, beside what is known", "[slide-rule]") {
   SECTION("under the law's floor") {
     const auto a = solved({{Scale::loss, 1.5}});
-    REQUIRE(at(a, Scale::loss).problem);
-    CHECK(at(a, Scale::loss).problem->code == Code::below_floor);
-    CHECK_THAT(at(a, Scale::loss).problem->limit, WithinAbs(1.8172, 1e-3));
+    REQUIRE(a.unmet.size() == 1);
+    CHECK(a.unmet[0].field == "loss");
+    CHECK(a.unmet[0].code == Code::below_floor);
+    CHECK_THAT(a.unmet[0].limit, WithinAbs(1.8172, 1e-3));
     CHECK(value(a, Scale::loss) == 1.5);
     CHECK(!at(a, Scale::parameters).value);
     CHECK(!a.fit);
   }
   SECTION("under what a pinned model reaches with any number of tokens") {
     const auto a = solved({{Scale::parameters, 1e8}, {Scale::loss, 2.1}});
-    CHECK(at(a, Scale::loss).problem->code == Code::below_floor);
-    CHECK(at(a, Scale::loss).problem->limit > 2.1);
+    REQUIRE(a.unmet.size() == 1);
+    CHECK(a.unmet[0].code == Code::below_floor);
+    CHECK(a.unmet[0].limit > 2.1);
     CHECK(value(a, Scale::required_bytes) == 24e8);
     CHECK(a.fit->outcome == Outcome::fits);
     CHECK(!at(a, Scale::tokens).value);
   }
   SECTION("under what a pinned budget reaches: the optimal question's loss") {
     const auto a = solved({{Scale::compute_flop, 1e21}, {Scale::loss, 2.0}});
-    CHECK_THAT(at(a, Scale::loss).problem->limit, WithinRel(*optimal_by_kind(1e21).loss, 1e-12));
+    REQUIRE(a.unmet.size() == 1);
+    CHECK_THAT(a.unmet[0].limit, WithinRel(*optimal_by_kind(1e21).loss, 1e-12));
     CHECK(at(a, Scale::cost).value);
   }
 }

@@ -57,7 +57,8 @@ Given given_by(const SlideRuleQuestion& q, const Ties& ties, Problems& problems)
     else
       take(g.c, *cost / *ties.cost_per_flop, *ties.cost_per_flop, Scale::cost, Scale::compute_flop, problems);
   }
-  if (problems.empty() && !g.n && !g.d && !g.c && !g.loss) add(problems, name_of(Scale::parameters), Code::missing);
+  if (problems.empty() && !g.n && !g.d && !g.c && !g.loss)
+    add(problems, name_of(Scale::parameters), Code::missing);
   return g;
 }
 
@@ -101,11 +102,10 @@ GivenInputs inputs_of(const SlideRuleQuestion& q, const Given& g) {
   return inputs;
 }
 
-/// What the questions about losses answer, with the problem of the loss where it cannot be met.
+/// What the questions about losses answer.
 struct Solved {
   Given all;
   std::optional<Interval> loss_interval;
-  std::optional<Problem> unmet;
 };
 
 template <class Answer>
@@ -118,15 +118,15 @@ void keep(const Answer& from, Solved& solved, SlideRuleAnswer& a) {
 
 Solved solve(const SlideRuleQuestion& q, const Law& law, const LawPoint& settings, const Given& g,
              SlideRuleAnswer& a) {
-  Solved solved{g, {}, {}};
+  Solved solved{g, {}};
   Problems problems;
   if (g.loss) {
     const TargetLossAnswer target = answer(TargetLossQuestion{q.law, *g.loss, inputs_of(q, g), {}}, problems);
     if (problems.empty()) {
       keep(target, solved, a);
     } else {
-      solved.unmet = problems.front();
       a.floor = problems.front().limit;
+      a.unmet = std::move(problems);
     }
     return solved;
   }
@@ -154,23 +154,25 @@ void check_rest(const Given& g, const Given& solved, Problems& problems) {
   check(g.loss, solved.loss, Scale::loss);
 }
 
-void set_range(ScaleReading& reading, const FittedRange& range, double scale) {
-  if (range.low > 0) reading.fitted_low = range.low * scale;
-  reading.fitted_high = range.high * scale;
-  const double value = reading.value.value_or(range.high * scale);
-  reading.extrapolates = value < range.low * scale || value > range.high * scale;
+void set_range(ScaleReading& reading, const FittedRange& range) {
+  if (range.low > 0) reading.fitted_low = range.low;
+  reading.fitted_high = range.high;
+  reading.extrapolates = reading.value && (*reading.value < range.low || *reading.value > range.high);
 }
 
-ScaleReading scaled(Scale scale, const ScaleReading& from, Optional factor) {
-  ScaleReading r = from;
+/// The reading of a scale that is `factor` times another; nothing is known of it without the factor.
+ScaleReading scaled(Scale scale, const ScaleReading& from, const Optional& factor) {
+  ScaleReading r;
   r.scale = scale;
-  for (Optional* x : {&r.value, &r.fitted_low, &r.fitted_high}) {
-    if (*x && factor) *x = **x * *factor;
-    if (!factor) x->reset();
+  if (!factor) return r;
+  const auto times = [&](const Optional& x) { return x ? Optional(*x * *factor) : x; };
+  r.value = times(from.value);
+  if (from.interval) {
+    r.interval = Interval{from.interval->low * *factor, from.interval->high * *factor, from.interval->level};
   }
-  if (r.interval && factor)
-    r.interval = Interval{r.interval->low * *factor, r.interval->high * *factor, r.interval->level};
-  if (!factor) r.interval.reset();
+  r.fitted_low = times(from.fitted_low);
+  r.fitted_high = times(from.fitted_high);
+  r.extrapolates = from.extrapolates;
   return r;
 }
 
@@ -188,30 +190,32 @@ void set_range_of_loss(ScaleReading& reading, const Law& law, LawPoint low, cons
   reading.fitted_high = loss_at(law, low);
 }
 
+/// What is told of a quantity that the law ties; `figure` is what a split says of it.
+ScaleReading reading_of(const Law& law, LawInput input, Scale scale, const Optional& value, bool fixed,
+                        LawFigure figure) {
+  ScaleReading r;
+  r.scale = scale;
+  r.value = value;
+  if (value && !fixed) r.interval = interval_of(law, *value, figure);
+  for (const FittedRange& range : law.ranges) {
+    if (range.high > 0 && range.input == input) set_range(r, range);
+  }
+  return r;
+}
+
 void read_scales(const Law& law, const LawPoint& settings, const Given& g, const Solved& solved,
                  const Ties& ties, SlideRuleAnswer& a) {
-  const auto reading = [&](Scale scale, const Optional& value, bool fixed, LawInput input, auto figure) {
-    ScaleReading r;
-    r.scale = scale;
-    r.value = value;
-    if (value && !fixed) {
-      r.interval = interval_of(law, *value, [&](const Law& m) { return figure(split_of(m, settings, g)); });
-    }
-    for (const FittedRange& range : law.ranges) {
-      if (range.high > 0 && range.input == input) set_range(r, range, 1);
-    }
-    return r;
-  };
-  const ScaleReading n = reading(Scale::parameters, solved.all.n, g.fixes_parameters(), LawInput::parameters,
-                                 [](const Split& s) { return s.parameters; });
-  const ScaleReading d = reading(Scale::tokens, solved.all.d, g.fixes_tokens(), LawInput::tokens,
-                                 [](const Split& s) { return s.tokens; });
-  const ScaleReading c = reading(Scale::compute_flop, solved.all.c, g.fixes_compute(), LawInput::compute_flop,
-                                 [](const Split& s) { return s.training_flop(); });
+  using enum LawInput;
+  const auto split = [&](const Law& m) { return split_of(m, settings, g); };
+  const ScaleReading n = reading_of(law, parameters, Scale::parameters, solved.all.n, g.fixes_parameters(),
+                                    [&](const Law& m) { return split(m).parameters; });
+  const ScaleReading d = reading_of(law, tokens, Scale::tokens, solved.all.d, g.fixes_tokens(),
+                                    [&](const Law& m) { return split(m).tokens; });
+  const ScaleReading c = reading_of(law, compute_flop, Scale::compute_flop, solved.all.c, g.fixes_compute(),
+                                    [&](const Law& m) { return split(m).training_flop(); });
   ScaleReading loss;
   loss.value = solved.all.loss;
   loss.interval = solved.loss_interval;
-  loss.problem = solved.unmet;
   set_range_of_loss(loss, law, settings, n, d);
   a.scales = {scaled(Scale::required_bytes, n, ties.bytes_per_parameter),
               n,
@@ -222,14 +226,13 @@ void read_scales(const Law& law, const LawPoint& settings, const Given& g, const
 }
 
 void read_fit(const SlideRuleQuestion& q, const Ties& ties, SlideRuleAnswer& a) {
-  ScaleReading& memory = a.scales.front();
+  const ScaleReading& memory = a.scales.front();
   if (!memory.value || !(q.hardware.gpu || q.hardware.memory_bytes)) return;
   const double n = *memory.value / ties.bytes_per_parameter;
   const RuleRow row{{}, q.choice, ties.bytes_per_parameter, *memory.value, terms_of_rule(q.choice, n), {}};
   a.fit = cell_of(row, {total_bytes(q.hardware), q.hardware.gpus});
   if (a.fit->outcome == Outcome::does_not_fit) {
-    memory.problem =
-        Problem{std::string(name_of(memory.scale)), Code::above_maximum, a.fit->available_bytes, {}};
+    add(a.unmet, name_of(memory.scale), Code::above_maximum, a.fit->available_bytes);
   }
 }
 

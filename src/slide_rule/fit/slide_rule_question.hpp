@@ -52,7 +52,6 @@ struct ScaleReading {
   std::optional<Interval> interval;  ///< of what follows, from the covariance of the law's constants
   std::optional<double> fitted_low, fitted_high;  ///< what the law was fitted on, as this scale has it
   bool extrapolates = false;
-  std::optional<Problem> problem;  ///< what cannot be met
 
   static constexpr void describe(auto& v, auto& r) {
     v.field("scale", r.scale);
@@ -62,12 +61,12 @@ struct ScaleReading {
     v.field("fittedLow", r.fitted_low);
     v.field("fittedHigh", r.fitted_high);
     v.field("extrapolates", r.extrapolates);
-    v.field("problem", r.problem);
   }
 };
 
 struct SlideRuleAnswer {
   std::vector<ScaleReading> scales;  ///< one a scale, in the order of Scale
+  Problems unmet;                    ///< what is given and cannot be met, scale by scale
   std::optional<RuleCell> fit;       ///< of the required bytes on the hardware
   std::optional<double> pf_days, gpu_days, seconds, tokens_per_parameter;
   std::string_view unit;  ///< of the loss
@@ -77,6 +76,7 @@ struct SlideRuleAnswer {
 
   static constexpr void describe(auto& v, auto& a) {
     v.field("scales", a.scales);
+    v.field("unmet", a.unmet);
     v.field("fit", a.fit);
     v.field("pfDays", a.pf_days);
     v.field("gpuDays", a.gpu_days);
@@ -97,7 +97,7 @@ struct SlideRuleAnswer {
 ///   loss = the law at parameters and tokens              laws.hpp, target_loss.hpp
 ///
 /// Where only one is given, training is compute-optimal (allocation.hpp). What is given and cannot be met is
-/// a problem of its scale, beside what is known all the same: a loss below the floor, or required bytes above
+/// `unmet`, beside what is known all the same: a loss below the floor, or required bytes above
 /// what the hardware has. Problems of the question: nothing given (missing, "parameters"), given scales that
 /// do not go together (contradicts, limit = what follows from the others), a cost without a price or a GPU,
 /// and no-answer on "law" for laws that C = 6 N D does not tie.

@@ -132,6 +132,9 @@ export const ruleStyles = css`
   .rule.wide .scale {
     column-gap: 0;
   }
+  .rule.wide .hairline {
+    left: 136px;
+  }
   .rule.wide :is(.typed, .note) {
     margin-inline-start: 8px;
   }

@@ -71,7 +71,7 @@ export function rule(ctx: Context): TemplateResult {
           law: source,
         }),
       )}
-      <svg class="hairline" aria-hidden="true" width=${layout.width} style="left:${layout.left}px">
+      <svg class="hairline" aria-hidden="true" width=${layout.width}>
         <line x1=${layout.hair} x2=${layout.hair} y1="0" y2="100%"></line>
       </svg>
     </div>
