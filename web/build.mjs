@@ -79,7 +79,7 @@ const trim = (part) => ({
   },
 });
 
-async function bundle(entry, part, { formats = ['es'] } = {}) {
+async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
   const results = await build({
     configFile: false,
     root: web,
@@ -89,6 +89,7 @@ async function bundle(entry, part, { formats = ['es'] } = {}) {
     define: {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),
+      __HOSTED__: String(hosted),
       'process.env.NODE_ENV': '"production"',
     },
     build: {
@@ -118,7 +119,7 @@ const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base
 /** A page is one file; its rules name what it holds by hash and allow nothing else. */
 async function writePage(file, part) {
   // `</script` and `<!--` must not appear inside an inline script.
-  const script = (await bundle('src/page/main.ts', part, { formats: ['iife'] }))
+  const script = (await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true }))
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
   const policy = [

@@ -42,13 +42,13 @@ const parts = [
 ] as const;
 
 /** Every value of the scale that is a multiple of the step with such spacing, with its leading hundredths. */
-function stops(s: ScaleSpec, spacing: number): { value: number; hundredths: number }[] {
+function stops(s: ScaleSpec, spacing: number, finest = 1): { value: number; hundredths: number }[] {
   const first = Math.floor(Math.log10(s.low / s.unit) + 1e-9);
   const last = Math.ceil(Math.log10(s.high / s.unit) - 1e-9);
   const found = [];
   for (let e = first; e < last; e++) {
     for (const [from, to] of parts) {
-      const step = stepOf(s.decade, to, spacing) || to - from;
+      const step = Math.max(finest, stepOf(s.decade, to, spacing) || to - from);
       for (let h = from; h < to; h += step) {
         found.push({ value: s.unit * Number(`${h}e${e - 2}`), hundredths: h });
       }
@@ -60,30 +60,35 @@ function stops(s: ScaleSpec, spacing: number): { value: number; hundredths: numb
 
 function height(hundredths: number): number {
   if (hundredths === 100) return 15;
-  if (hundredths % 100 === 0) return hundredths === 200 || hundredths === 500 ? 11 : 9;
-  return hundredths % 50 === 0 ? 7 : hundredths % 10 === 0 ? 5 : 3;
+  if (hundredths % 100 === 0) return hundredths === 200 || hundredths === 500 ? 12 : 10;
+  return hundredths % 50 === 0 ? 8 : hundredths % 10 === 0 ? 6 : 4;
 }
 
-/** Numerals as dense as fit: every decade first, then 1-2-5, then all. */
+/** Leading hundredths that are numbered together, the first of them first. */
+const ranks = [
+  [100],
+  [200, 500],
+  [300, 400, 600, 700, 800, 900],
+  [150, 250, 350, 450, 550, 650, 750, 850, 950],
+];
+
+/** Numerals as dense as fit: decades, then 1-2-5, then all; a rank is set whole or not at all, for an even rhythm. */
 function numerals(s: ScaleSpec): { x: number; text: string; isDecade: boolean }[] {
-  const wanted = stops(s, 10).filter((t) => t.hundredths % 10 === 0);
-  const rank = (h: number) =>
-    [h === 100, h === 200 || h === 500, h % 100 === 0, h % 50 === 0, true].indexOf(true);
+  const all = stops(s, 0, 50);
   const placed: { x: number; half: number; text: string; isDecade: boolean }[] = [];
-  for (let r = 0; r < 5; r++) {
-    const of = wanted.filter((t) => rank(t.hundredths) === r);
-    const fresh = of.map((t) => {
-      const text = s.numeral(t.value / s.unit, r === 0);
-      return { x: placeOf(s, t.value), half: textWidth(text) / 2 + 4, text, isDecade: r === 0 };
-    });
-    // A rank is set whole or, decades aside, not at all: an even rhythm reads as a scale.
-    const clear = (t: (typeof fresh)[number]) =>
+  for (const [r, rank] of ranks.entries()) {
+    const fresh = all
+      .filter((t) => rank.includes(t.hundredths))
+      .map((t) => {
+        const text = s.numeral(t.value / s.unit, r === 0);
+        return { x: placeOf(s, t.value), half: textWidth(text) / 2 + 3, text, isDecade: r === 0 };
+      });
+    const isClear = (t: (typeof fresh)[number]) =>
       [...placed, ...fresh].every((p) => p === t || Math.abs(p.x - t.x) >= p.half + t.half);
-    if (r === 0) {
-      const every = Math.ceil(Math.max(...fresh.map((t) => 2 * t.half), 0) / s.decade);
-      placed.push(...fresh.filter((_, i) => i % Math.max(1, every) === 0));
-    } else if (fresh.every(clear)) placed.push(...fresh);
-    else break;
+    if (r > 0 && !fresh.every(isClear)) break;
+    const widest = Math.max(0, ...fresh.map((t) => 2 * t.half));
+    const every = r === 0 ? Math.max(1, Math.ceil(widest / s.decade)) : 1;
+    placed.push(...fresh.filter((_, i) => i % every === 0));
   }
   return placed;
 }
@@ -100,7 +105,7 @@ function named(s: ScaleSpec): { x: number; name: string; half: number }[] {
 
 /** The engraving, from x = 0 at the scale's low end. */
 export function engraving(s: ScaleSpec): TemplateResult<2> {
-  const ticks = stops(s, 3.4).map((t) => `M${round(placeOf(s, t.value))} ${line}v-${height(t.hundredths)}`);
+  const ticks = stops(s, 2.5).map((t) => `M${round(placeOf(s, t.value))} ${line}v-${height(t.hundredths)}`);
   return svg`<path class="ticks" d=${ticks.join('')}></path>
     ${numerals(s).map((n) => svg`<text class="numeral ${n.isDecade ? 'decade' : ''}" x=${round(n.x)} y="12">${n.text}</text>`)}
     <path class="ticks" d=${s.marks.map((m) => `M${round(placeOf(s, m.value))} ${line}v5`).join('')}></path>

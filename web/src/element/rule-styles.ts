@@ -39,8 +39,8 @@ export const ruleStyles = css`
     z-index: 1;
   }
   .typed input[type='text'] {
-    min-height: 2rem;
-    padding-block: 0.125rem;
+    min-height: 1.75rem;
+    padding-block: 0;
   }
   .pin {
     border: 1px solid transparent;
@@ -76,6 +76,9 @@ export const ruleStyles = css`
   .strip:focus-visible {
     outline-offset: -3px;
   }
+  .strip > svg {
+    mask-image: linear-gradient(to right, transparent, #000 20px calc(100% - 20px), transparent);
+  }
   .strip svg text {
     text-anchor: middle;
     font-variant-numeric: tabular-nums;
@@ -98,42 +101,38 @@ export const ruleStyles = css`
   }
   .axis {
     stroke: var(--ink);
-    stroke-width: 1.5;
+    stroke-width: 2;
     fill: none;
   }
   .axis.outside {
     stroke-width: 1;
     stroke-dasharray: 2 3;
   }
-  .strip .fitted {
-    fill: var(--raised);
+  .strip .faint {
+    fill: var(--paper);
+    opacity: 0.6;
   }
   .strip .no {
-    fill: var(--no);
-    opacity: 0.6;
+    fill: var(--no-ink);
   }
   .strip .band {
     fill: var(--accent);
-    opacity: 0.18;
+    opacity: 0.28;
   }
   .scale .note {
     grid-area: note;
     position: relative;
     z-index: 1;
     min-height: 1.3em;
-    font-size: 0.8125rem;
+    font-size: 0.75rem;
     line-height: 1.3;
   }
   .rule.wide .scale {
-    grid-template: 'label strip typed' auto 'label strip note' 1fr / 136px 1fr 208px;
-    column-gap: 8px;
-    padding-block: 0.375rem;
-  }
-  .rule.wide .scale {
-    column-gap: 0;
+    grid-template: 'label strip typed' auto 'label strip note' 1fr / 128px 1fr 212px;
+    padding-block: 0.25rem;
   }
   .rule.wide .hairline {
-    left: 136px;
+    left: 128px;
   }
   .rule.wide :is(.typed, .note) {
     margin-inline-start: 8px;
@@ -141,7 +140,45 @@ export const ruleStyles = css`
   .rule.wide .note {
     min-height: 2.6em;
   }
+  .starts ul {
+    font-size: 0.875rem;
+  }
+  .bar-line {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 2;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.75rem;
+    background: var(--paper);
+    border-bottom: 1px solid var(--line);
+    padding-block: 0.375rem;
+    font-size: 0.875rem;
+    line-height: 1.4;
+    font-variant-numeric: tabular-nums;
+  }
+  h2 {
+    scroll-margin-block: 3rem;
+  }
+  .root:has(> .bar-line) {
+    display: flex;
+    flex-direction: column;
+  }
+  @container (max-width: 40rem) {
+    .bar-line {
+      order: 1;
+      inset-block: auto 0;
+      border-block: 1px solid var(--line) 0;
+    }
+    footer {
+      order: 1;
+    }
+  }
   @media print {
+    .bar-line,
+    .starts {
+      display: none;
+    }
     .pin {
       display: none;
     }

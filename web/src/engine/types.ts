@@ -131,13 +131,13 @@ export interface ScaleReading {
   readonly fittedLow?: number;
   readonly fittedHigh?: number;
   readonly extrapolates: boolean;
-  /** What cannot be met. */
-  readonly problem?: Problem;
 }
 
 export interface SlideRule {
   /** Memory, parameters, tokens, compute, money, loss. */
   readonly scales: readonly ScaleReading[];
+  /** What is given and cannot be met; the field is a scale. */
+  readonly unmet: readonly Problem[];
   readonly fit?: RuleCell;
   readonly pfDays?: number;
   readonly gpuDays?: number;

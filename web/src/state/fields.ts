@@ -32,9 +32,10 @@ function quantity(initial: string, kind: QuantityKind, probe?: Field<number>['pr
 function optionalQuantity(
   kind: QuantityKind,
   probe: (value: number) => { question: Question; field: string },
+  initial = '',
 ) {
   return {
-    initial: '',
+    initial,
     read: (text: string): Read<number | undefined> =>
       text.trim() === '' ? { value: undefined } : fromParsed(parseQuantity(text, kind)),
     probe: (value: number | undefined) => probe(value ?? 1),
@@ -114,10 +115,14 @@ export const fields = {
     question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, mfu },
     field: 'mfu',
   })),
-  price: optionalQuantity('number', (pricePerGpuHour) => ({
-    question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, pricePerGpuHour },
-    field: 'pricePerGpuHour',
-  })),
+  price: optionalQuantity(
+    'number',
+    (pricePerGpuHour) => ({
+      question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, pricePerGpuHour },
+      field: 'pricePerGpuHour',
+    }),
+    '2.50',
+  ),
   law: {
     initial: 'besiroglu-2024',
     read: (text: string, engine: Engine): Read<string> => {

@@ -6,9 +6,13 @@ import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
+import { answerBar, startingPoints } from './summary';
 
 declare const __VERSION__: string;
 declare const __PART__: string;
+/** Whether this build is a page of its own; the widget stands in somebody's text. */
+declare const __HOSTED__: boolean;
+const isCalculator = __HOSTED__ && __PART__ === 'calculator';
 
 export function page(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -31,8 +35,9 @@ export function page(ctx: Context): TemplateResult {
           ['GiB', t('unit.GiB')],
         ])}
       </div>
-      ${pages(ctx)}
+      ${pages(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
     </header>
+    ${isCalculator ? answerBar(ctx) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
 }

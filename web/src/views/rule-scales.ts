@@ -49,7 +49,7 @@ function cardMarks(ctx: Context): readonly ScaleMark[] {
 const digit = (units: number) => String(Number(units.toExponential(1).split('e')[0]));
 
 export function scaleSpec(ctx: Context, id: ScaleId, width: number): ScaleSpec {
-  const decade = Math.max(52, Math.round(width / 5));
+  const decade = Math.max(52, Math.round(width / 4.8));
   const counted = (units: number, isDecade: boolean) => (isDecade ? count(units, ctx.lang, 1) : digit(units));
   switch (id) {
     case 'memory': {

@@ -37,22 +37,21 @@ export function fitWords(ctx: Context, answer: SlideRule): string {
 
 export function ruleSentence(ctx: Context, a: SlideRule): string {
   const { t } = ctx;
+  const fits = fitWords(ctx, a);
+  const device = ctx.store.values.gpu[0]?.gpu?.name;
   const memory = t('rule.answer-memory', {
     parameters: told(ctx, a, 'parameters'),
     memory: told(ctx, a, 'memory'),
-    method: t(idKey('method', ctx.store.values.method)),
+    fits: fits && `${device ? `${device}: ` : ''}${fits}`,
   });
-  const fits = a.fit ? ` (${fitWords(ctx, a)})` : '';
-  if (valueOf(a, 'tokens') === undefined) return `${memory}${fits}.`;
-  const training = t(
-    a.assumptions.some((x) => x.id === 'compute-optimal') ? 'rule.answer-optimal' : 'rule.answer-loss',
-    {
-      tokens: told(ctx, a, 'tokens'),
-      loss: told(ctx, a, 'loss'),
-      compute: told(ctx, a, 'compute'),
-    },
-  );
-  return `${memory}${fits}. ${training}`;
+  if (valueOf(a, 'tokens') === undefined) return memory;
+  const isOptimal = a.assumptions.some((x) => x.id === 'compute-optimal');
+  const training = t(isOptimal ? 'rule.answer-optimal' : 'rule.answer-loss', {
+    tokens: told(ctx, a, 'tokens'),
+    loss: told(ctx, a, 'loss'),
+    compute: told(ctx, a, 'compute'),
+  });
+  return `${memory} ${training}`;
 }
 
 /** Beside the typed value: the interval, and the same amount as others would say it. */
@@ -65,8 +64,8 @@ export function beside(
   const { t, lang } = ctx;
   if (reading?.value === undefined || !a) return id === 'cost' ? t('rule.no-price') : t('rule.unknown');
   const { low, high } = reading.interval ?? {};
-  const interval =
-    low === undefined || high === undefined ? '' : `${amount(ctx, id, low)} – ${amount(ctx, id, high)}`;
+  const bound = (x: number) => (id === 'compute' ? significant(x, lang) : amount(ctx, id, x));
+  const interval = low === undefined || high === undefined ? '' : `(${bound(low)} – ${bound(high)})`;
   const other = {
     memory: () =>
       a.fit
@@ -79,7 +78,7 @@ export function beside(
     loss: () => t('rule.floor', { floor: significant(a.floor, lang) }),
   }[id]();
   const outside = reading.extrapolates && id !== 'memory' && id !== 'cost' ? t('plot.extrapolated') : '';
-  return [other, interval, outside].filter(Boolean).join(' · ');
+  return [[other, interval].filter(Boolean).join(' '), outside].filter(Boolean).join(' · ');
 }
 
 export function gpuDays(ctx: Context, a: SlideRule): string {

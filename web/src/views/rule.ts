@@ -41,7 +41,7 @@ interface Layout {
 
 function layoutOf(ctx: Context): Layout {
   const isWide = ctx.width >= 720;
-  const left = isWide ? 136 : 0;
+  const left = isWide ? 128 : 0;
   const width = ctx.width - left - (isWide ? 216 : 0);
   return { isWide, width, left, hair: Math.round(ctx.ui.hairline * width) };
 }
@@ -66,7 +66,7 @@ export function rule(ctx: Context): TemplateResult {
           id,
           shown,
           reading: shown?.scales[i],
-          problem: problems.find((p) => concerns(p, id)) ?? shown?.scales[i]?.problem,
+          problem: [...problems, ...(shown?.unmet ?? [])].find((p) => concerns(p, id)),
           layout,
           law: source,
         }),
@@ -205,18 +205,19 @@ function strip(
       : id === 'loss' && shown
         ? [0, place(shown.floor, 0)]
         : [0, 0];
+  const low = place(fittedLow, 0);
+  const high = place(fittedHigh, end);
+  // Outside the fitted range the engraving is faint and its line dashed.
+  const faint = (from: number, to: number) =>
+    svg`<rect class="faint" x=${from} y=${line - 16} width=${to - from} height="16"></rect>`;
   return html`<svg width=${layout.width} height=${stripHeight} aria-hidden="true">
     <g transform="translate(${Math.round(shift * 10) / 10} 0)">
-      ${
-        fittedHigh === undefined
-          ? svg`<path class="axis" d="M0 ${line}H${end}"></path>`
-          : svg`<rect class="fitted" x=${place(fittedLow, 0)} width=${place(fittedHigh, end) - place(fittedLow, 0)} height=${stripHeight}></rect>
-            <path class="axis outside" d="M0 ${line}H${end}"></path>
-            <path class="axis" d="M${place(fittedLow, 0)} ${line}H${place(fittedHigh, end)}"></path>`
-      }
-      <rect class="no" x=${noFrom} width=${noTo - noFrom} height=${stripHeight}></rect>
+      ${guard([id, spec.decade, ctx.lang, ctx.unit], () => engraving(spec))}
+      ${fittedHigh === undefined ? nothing : [faint(0, low), faint(high, end)]}
+      <path class="axis outside" d="M0 ${line}H${end}"></path>
+      <path class="axis" d="M${low} ${line}H${high}"></path>
+      <rect class="no" x=${noFrom} y=${line + 1} width=${noTo - noFrom} height="3"></rect>
       ${band ? svg`<rect class="band" x=${place(band.low, 0)} width=${place(band.high, end) - place(band.low, 0)} height=${stripHeight}></rect>` : nothing}
-      ${guard([id, spec.decade, ctx.lang, ctx.unit, shown?.floor], () => engraving(spec))}
     </g>
   </svg>`;
 }
