@@ -136,6 +136,10 @@ export const chartStyles = css`
     stroke-width: 1;
     stroke-dasharray: 1 3;
   }
+  .apart circle {
+    fill: none;
+    stroke: var(--ink);
+  }
   .published circle {
     fill: var(--ink);
   }

@@ -87,6 +87,19 @@ export const methods = [
   'eleutherai-sgd-momentum',
 ] as const;
 
+/** The groups of measurements that scripts/accuracy reports. */
+export const measuredGroups = [
+  'weights',
+  'kv-cache',
+  'inference-transformers',
+  'inference-vllm',
+  'inference-llamacpp',
+  'lora',
+  'qlora',
+  'full-one-gpu',
+  'parallel',
+] as const;
+
 export const fields = {
   lang: choice('auto', ['auto', 'en', 'ko']),
   theme: choice('auto', ['auto', 'light', 'dark']),
@@ -111,6 +124,7 @@ export const fields = {
   compute: quantity('1 PF-day', 'compute', kaplan('kaplan-2020-compute', 'computeFlop')),
   data: quantity('22.9B', 'count', kaplan('kaplan-2020-data', 'tokens')),
   size: quantity('1.5B', 'count', kaplan('kaplan-2020-parameters', 'parameters')),
+  group: choice('inference-transformers', measuredGroups),
   mfu: quantity('40%', 'number', (mfu) => ({
     question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, mfu },
     field: 'mfu',

@@ -4,6 +4,8 @@
 import { fieldKeys, initialState, type FieldKey, type State } from './fields';
 
 export const hashVersion = '1';
+/** Says "everything as it is at first" where no hash would say "as the file was saved". */
+export const emptyHash = `#v=${hashVersion}`;
 
 export interface HashReport {
   /** Keys that this version does not know. */

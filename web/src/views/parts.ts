@@ -77,8 +77,8 @@ export function selectField(
 /** A number of bytes with its unit in a quieter tone; every byte in the title. */
 export function byteFigure(ctx: Context, value: number): TemplateResult {
   const { number, unit } = bytesParts(value, ctx.unit, ctx.lang);
-  return html`<span class="number" title="${exact(value, ctx.lang)} B"
-    >${number} <small>${unit}</small></span
+  return html`<data class="number" value=${value} title="${exact(value, ctx.lang)} B"
+    >${number} <small>${unit}</small></data
   >`;
 }
 

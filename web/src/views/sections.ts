@@ -2,6 +2,7 @@
 
 import { nothing, type TemplateResult } from 'lit';
 import { scoped, type Context, type View } from './context';
+import { accuracy } from './accuracy';
 import { fit } from './fit';
 import { gpt3 } from './gpt3';
 import { hardware } from './hardware';
@@ -11,12 +12,13 @@ import { memory } from './memory';
 import { rule } from './rule';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
-declare const __PART__: 'calculator' | 'models' | 'laws';
+declare const __PART__: 'calculator' | 'models' | 'laws' | 'accuracy';
 
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
   ...(__PART__ === 'calculator' ? { rule, hardware, fit, memory, loss, gpt3 } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
+  ...(__PART__ === 'accuracy' ? { accuracy } : {}),
 };
 /** What the page of this build shows. */
 export const pageSections: readonly string[] = Object.keys(sections);
@@ -27,6 +29,7 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
     ? { rule: ['rule'], fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
     : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
+  ...(__PART__ === 'accuracy' ? { accuracy: ['accuracy'] } : {}),
 };
 
 export function renderSection(name: string, ctx: Context): TemplateResult | typeof nothing {
