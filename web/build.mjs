@@ -58,20 +58,36 @@ const coreOf = (name) => [
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
   /^(laws|mean|catalogue|compare|differs)\.|^(?!(besiroglu-2024|hoffmann-2022|muennighoff-2023|gadre-2024-c4)$)(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+/** Words that only the page of models says. */
+const wordsOfModels =
+  /^(bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|speed|start|unit-of)\./u;
+/** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
+const wordsBesideModels =
+  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|tokens-are|compute-is|compute-at|six-n-d|compute-optimal|all-tokens|interval-is|constants-unverified|nats|pf-days)[.-]|^(compute-optimal|six-n-d|pf-days|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|table|caption|method|bytes|needs))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
+/** Words of the slide rule, and of what frames its page. */
+const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
 
-/** Leaves out of each build the words that it never says, and marks d3-shape's unused curves as free to go. */
+/** The core of the page of models as text: sources that it never names need not travel with it. */
+const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
+
+/** Leaves out of each build the words and sources that it never says, and marks d3-shape's unused curves as free to go. */
 const trim = (part) => ({
   name: 'trim',
   transform(code, id) {
+    if (/catalog.references\.json$/u.test(id) && part === 'models') {
+      return JSON.stringify(JSON.parse(code).filter(({ key }) => modelsCore.includes(key)));
+    }
     if (/i18n.(en|ko)\.json$/u.test(id) && part !== 'everyKind') {
       const said = ([key]) =>
         !wordsOfBatch.test(key) &&
         (part === 'laws' || !wordsOfLaws.test(key)) &&
-        (part === 'accuracy' || !wordsOfAccuracy.test(key));
+        (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
+        (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
+        (part === 'calculator' || !wordsOfCalculator.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
@@ -145,6 +161,7 @@ async function writePage(file, part) {
   await writeFile(join(dist, file), page);
 }
 await writePage('index.html', 'calculator');
+await writePage('models.html', 'models');
 await writePage('laws.html', 'laws');
 await writePage('accuracy.html', 'accuracy');
 
@@ -169,6 +186,7 @@ await writeFile(
   join(dist, 'llm-slide-rule.iife.js'),
   `(() => {\nconst __MODULE_URL__ = document.currentScript?.src;\n${classic}\n})();\n`,
 );
+await writeWidget('llm-slide-rule.models', 'models');
 await writeWidget('llm-slide-rule.laws', 'laws');
 await writeWidget('llm-slide-rule.accuracy', 'accuracy');
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', 'everyKind'));

@@ -47,7 +47,6 @@ constexpr bool any_common_kind(Visit&& visit) {
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
       || visit(Kind<GpusQuestion>{"gpus"})
-      || visit(Kind<CurveQuestion>{"curve"})
       || visit(Kind<RunsQuestion>{"runs"})
       || visit(Kind<TrainingTimeQuestion>{"training-time"})
       ;
@@ -108,6 +107,7 @@ constexpr bool any_law_kind(Visit&& visit) {
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<OverfittingQuestion>{"overfitting"})
       || visit(Kind<CompareQuestion>{"compare"})
+      || visit(Kind<CurveQuestion>{"curve"})
       || visit(Kind<ContoursQuestion>{"contours"})
       || visit(Kind<IsoflopQuestion>{"isoflop"})
       ;

@@ -2,7 +2,7 @@
 
 import { css } from 'lit';
 
-export const chartStyles = css`
+export const chartStyles = () => css`
   .plots {
     display: grid;
     gap: 1.5rem;

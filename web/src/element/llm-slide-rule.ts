@@ -29,6 +29,7 @@ import { decorate, partNamesInside } from './decorate';
 import { elementOf, pageOf, tagOf } from './other-part';
 import { sharedEngine } from './shared-engine';
 import { ruleStyles } from './rule-styles';
+import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
 
@@ -77,8 +78,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   static readonly tag = tagOf(__PART__);
   static override styles = [
     styles,
-    chartStyles,
-    ...(__PART__ === 'calculator' ? [ruleStyles] : []),
+    __PART__ === 'models' ? modelStyles() : chartStyles(),
+    ...(__PART__ === 'calculator' ? [ruleStyles()] : []),
     widgetStyles,
   ];
   static override properties = {

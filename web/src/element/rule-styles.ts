@@ -2,7 +2,7 @@
 
 import { css } from 'lit';
 
-export const ruleStyles = css`
+export const ruleStyles = () => css`
   .rule {
     position: relative;
     margin: 1rem 0;

@@ -1,60 +1,14 @@
 // Every input of the page, once: its key in the URL hash, its initial text, how its text is read and which question
 // of the core refuses a bad value. State is what people typed, as text; what it means is read from it.
 
-import { parseQuantity, type ParseCode, type QuantityKind } from '../parse/quantity';
+import type { Engine } from '../engine/engine';
+import type { QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
+import { choice, optionalQuantity, quantity, type Field, type Read } from './field';
+import { modelFields } from './model-fields';
 import { coreNames, scales, type ScaleId } from './rule';
-import type { Engine, Problem, Question } from '../engine/engine';
 
-export interface FieldProblem {
-  readonly code: Problem['code'] | ParseCode;
-  readonly limit?: number | undefined;
-  readonly nearest?: string | undefined;
-  /** The part of the text that was not understood. */
-  readonly text?: string | undefined;
-}
-
-export type Read<T> =
-  { readonly value: T; readonly problem?: FieldProblem } | { readonly problem: FieldProblem };
-
-interface Field<T> {
-  readonly initial: string;
-  read(text: string, engine: Engine): Read<T>;
-  /** The core's own check of the value: asked whenever it changes, with the field whose problems are this input's. */
-  readonly probe?: (value: T) => { question: Question; field: string };
-}
-
-function quantity(initial: string, kind: QuantityKind, probe?: Field<number>['probe']): Field<number> {
-  return { initial, read: (text) => fromParsed(parseQuantity(text, kind)), ...(probe ? { probe } : {}) };
-}
-
-/** An input that may stay empty. */
-function optionalQuantity(
-  kind: QuantityKind,
-  probe: (value: number) => { question: Question; field: string },
-  initial = '',
-) {
-  return {
-    initial,
-    read: (text: string): Read<number | undefined> =>
-      text.trim() === '' ? { value: undefined } : fromParsed(parseQuantity(text, kind)),
-    probe: (value: number | undefined) => probe(value ?? 1),
-  };
-}
-
-function choice<T extends string>(initial: T, words: readonly T[]): Field<T> {
-  return {
-    initial,
-    read: (text) =>
-      (words as readonly string[]).includes(text)
-        ? { value: text as T }
-        : { problem: { code: 'unknown-choice', text } },
-  };
-}
-
-function fromParsed(parsed: ReturnType<typeof parseQuantity>): Read<number> {
-  return 'value' in parsed ? parsed : { problem: parsed };
-}
+export type { FieldProblem, Read } from './field';
 
 const kaplan = (law: string, field: string) => (value: number) => ({
   question: { ask: 'loss', law, [field]: value },
@@ -174,6 +128,7 @@ export const fields = {
   'rule.cost': ruleScale('cost', 'number'),
   'rule.loss': ruleScale('loss', 'number'),
   kvbits: quantity('16', 'count', lawInput('kumar-2024', 'kvBits', pair)),
+  ...modelFields,
 } as const;
 
 export type FieldKey = keyof typeof fields;
@@ -195,6 +150,15 @@ export function readField(key: FieldKey, text: string, engine: Engine): Read<unk
   const read = field.read(text, engine);
   if (!('value' in read) || !field.probe) return read;
   const { question, field: asked } = field.probe(read.value);
-  const problem = engine.ask(question).problems?.find((p) => p.field === asked);
-  return problem ? { problem } : read;
+  // Whether it goes together with the other inputs is asked where they are known.
+  const problem = engine
+    .ask(question)
+    .problems?.find(
+      (p) =>
+        (p.field === asked || p.field.startsWith(`${asked}.`)) &&
+        (asked === 'model' || !(p.code === 'must-divide' || p.code === 'contradicts')),
+    );
+  if (!problem) return read;
+  const part = problem.field.slice(asked.length + 1);
+  return { problem: part ? { ...problem, part } : problem };
 }

@@ -34,7 +34,7 @@ export function dragging(ctx: Context, grip: Grip): (down: PointerEvent) => void
     let isMoving = false;
     const follow = (e: PointerEvent, commit: boolean) => {
       isMoving = true;
-      const x = ((e.clientX - box.left) * width) / box.width;
+      const x = e.clientX - box.left;
       ctx.setUi({ hairline: Math.min(0.98, Math.max(0.02, x / width)) });
       set(ctx, id, valueAt(spec, origin + x), digitsOf(id), commit);
     };
@@ -50,7 +50,7 @@ export function dragging(ctx: Context, grip: Grip): (down: PointerEvent) => void
       listening.abort();
       follow(e, true);
       // At the edge there would be no way on: the rule is set anew with the hairline in the middle.
-      const share = (e.clientX - box.left) / box.width;
+      const share = (e.clientX - box.left) / width;
       if (share < 0.12 || share > 0.88) ctx.setUi({ hairline: 0.5 });
     });
     on('pointercancel', () => listening.abort());

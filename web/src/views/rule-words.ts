@@ -29,7 +29,7 @@ export function fitWords(ctx: Context, answer: SlideRule): string {
   if (!answer.fit) return '';
   const { outcome, minGpus } = answer.fit;
   return outcome === 'does-not-fit'
-    ? ctx.t('rule.cards', {
+    ? ctx.t('instrument.cards', {
         gpus: significant(minGpus, ctx.lang, minGpus < 1000 ? String(minGpus).length : 3),
       })
     : ctx.t(idKey('outcome', outcome));
@@ -39,14 +39,14 @@ export function ruleSentence(ctx: Context, a: SlideRule): string {
   const { t } = ctx;
   const fits = fitWords(ctx, a);
   const device = ctx.store.values.gpu[0]?.gpu?.name;
-  const memory = t('rule.answer-memory', {
+  const memory = t('instrument.answer-memory', {
     parameters: told(ctx, a, 'parameters'),
     memory: told(ctx, a, 'memory'),
     fits: fits && `${device ? `${device}: ` : ''}${fits}`,
   });
   if (valueOf(a, 'tokens') === undefined) return memory;
   const isOptimal = a.assumptions.some((x) => x.id === 'compute-optimal');
-  const training = t(isOptimal ? 'rule.answer-optimal' : 'rule.answer-loss', {
+  const training = t(isOptimal ? 'instrument.answer-optimal' : 'instrument.answer-loss', {
     tokens: told(ctx, a, 'tokens'),
     loss: told(ctx, a, 'loss'),
     compute: told(ctx, a, 'compute'),
@@ -62,39 +62,46 @@ export function beside(
   a: SlideRule | undefined,
 ): string {
   const { t, lang } = ctx;
-  if (reading?.value === undefined || !a) return id === 'cost' ? t('rule.no-price') : t('rule.unknown');
+  if (reading?.value === undefined || !a)
+    return id === 'cost' ? t('instrument.no-price') : t('instrument.unknown');
   const { low, high } = reading.interval ?? {};
   const bound = (x: number) => (id === 'compute' ? significant(x, lang) : amount(ctx, id, x));
   const interval = low === undefined || high === undefined ? '' : `(${bound(low)} – ${bound(high)})`;
   const other = {
     memory: () =>
       a.fit
-        ? t('rule.of', { available: bytes(a.fit.availableBytes, ctx.unit, lang), outcome: fitWords(ctx, a) })
+        ? t('instrument.of', {
+            available: bytes(a.fit.availableBytes, ctx.unit, lang),
+            outcome: fitWords(ctx, a),
+          })
         : '',
     parameters: () => '',
-    tokens: () => t('rule.ratio', { ratio: significant(a.tokensPerParameter ?? NaN, lang) }),
+    tokens: () => t('instrument.ratio', { ratio: significant(a.tokensPerParameter ?? NaN, lang) }),
     compute: () => [pfDays(reading.value ?? NaN, lang), gpuDays(ctx, a)].filter(Boolean).join(' · '),
     cost: () => (a.seconds === undefined ? '' : duration(a.seconds, lang)),
-    loss: () => t('rule.floor', { floor: significant(a.floor, lang) }),
+    loss: () => t('instrument.floor', { floor: significant(a.floor, lang) }),
   }[id]();
   const outside = reading.extrapolates && id !== 'memory' && id !== 'cost' ? t('plot.extrapolated') : '';
   return [[other, interval].filter(Boolean).join(' '), outside].filter(Boolean).join(' · ');
 }
 
 export function gpuDays(ctx: Context, a: SlideRule): string {
-  return a.gpuDays === undefined ? '' : ctx.t('rule.gpu-days', { days: significant(a.gpuDays, ctx.lang) });
+  return a.gpuDays === undefined
+    ? ''
+    : ctx.t('instrument.gpu-days', { days: significant(a.gpuDays, ctx.lang) });
 }
 
 export function unmetText(ctx: Context, id: ScaleId, problem: Problem, a: SlideRule | undefined): string {
   const { t } = ctx;
   const limit = amount(ctx, id, problem.limit ?? NaN);
-  if (problem.code === 'contradicts') return t('rule.contradicts', { value: limit });
-  if (id === 'memory' && a?.fit) return t('rule.too-large', { cards: fitWords(ctx, a), available: limit });
+  if (problem.code === 'contradicts') return t('instrument.contradicts', { value: limit });
+  if (id === 'memory' && a?.fit)
+    return t('instrument.too-large', { cards: fitWords(ctx, a), available: limit });
   if (problem.code === 'below-floor') {
-    return t(givenScales(ctx.store.values).length > 1 ? 'rule.below-given' : 'rule.below-floor', {
+    return t(givenScales(ctx.store.values).length > 1 ? 'instrument.below-given' : 'instrument.below-floor', {
       floor: limit,
     });
   }
-  if (id === 'cost') return t('rule.no-price');
+  if (id === 'cost') return t('instrument.no-price');
   return problemText(problem, t, ctx.lang);
 }

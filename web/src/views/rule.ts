@@ -54,13 +54,13 @@ export function rule(ctx: Context): TemplateResult {
   const { law } = ctx.store.values;
   const source = ctx.ask<Laws>({ ask: 'laws', law }).result?.laws[0];
   return html`<section aria-labelledby=${ctx.id('title')}>
-    <h2 id=${ctx.id('title')}>${t('rule.title')}</h2>
+    <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
     <p class="answer">${shown ? ruleSentence(ctx, shown) : nothing}</p>
-    <p>${t('rule.lead')}</p>
+    <p>${t('instrument.lead')}</p>
     ${problems
       .filter((p) => p.field === 'law')
       .map((p) => html`<p class="problem" role="alert">${problemText(p, t, ctx.lang)}</p>`)}
-    <div class="rule ${layout.isWide ? 'wide' : ''}" role="group" aria-label=${t('rule.title')}>
+    <div class="rule ${layout.isWide ? 'wide' : ''}" role="group" aria-label=${t('instrument.title')}>
       ${scales.map((id, i) =>
         row(ctx, {
           id,
@@ -80,19 +80,21 @@ export function rule(ctx: Context): TemplateResult {
       ${selectField(
         ctx,
         'method',
-        t('rule.method'),
+        t('instrument.method'),
         methods.map((m) => [m, t(idKey('method', m))]),
       )}
       ${selectField(
         ctx,
         'law',
-        t('rule.law'),
+        t('instrument.law'),
         (laws.includes(law) ? laws : [law, ...laws]).map((l) => [l, t(idKey('law', l))]),
       )}
-      ${textField(ctx, 'mfu', t('rule.mfu'))} ${textField(ctx, 'price', t('rule.price'))}
+      ${textField(ctx, 'mfu', t('instrument.mfu'))} ${textField(ctx, 'price', t('instrument.price'))}
     </div>
-    <p class="note">${t('rule.note')} ${shown ? openFigure(ctx, 'rule', 'all', t('rule.how')) : nothing}</p>
-    ${figurePanel(ctx, 'rule', () => shown && { title: t('rule.how'), workings: shown.workings, assumptions: shown.assumptions })}
+    <p class="note">
+      ${t('instrument.note')} ${shown ? openFigure(ctx, 'rule', 'all', t('instrument.how')) : nothing}
+    </p>
+    ${figurePanel(ctx, 'rule', () => shown && { title: t('instrument.how'), workings: shown.workings, assumptions: shown.assumptions })}
     ${source ? html`<p class="source">${sourceLine(ctx, source.source)}</p>` : nothing}
   </section>`;
 }
@@ -131,8 +133,8 @@ function row(ctx: Context, r: Row): TemplateResult {
     hair: layout.hair,
     width: layout.width,
   };
-  const said = value === undefined ? t('rule.unknown') : amount(ctx, id, value);
-  const state = isPinned ? t('rule.pinned') : isFree(id, pins) ? '' : t('rule.fixed');
+  const said = value === undefined ? t('instrument.unknown') : amount(ctx, id, value);
+  const state = isPinned ? t('instrument.pinned') : isFree(id, pins) ? '' : t('instrument.fixed');
   const outside = reading?.extrapolates && value !== undefined ? t('plot.extrapolated') : '';
   const set = (typedText: string, commit: boolean) => ctx.set(moved(store.values, id, typedText), { commit });
   return html`<div class="scale ${problem ? 'unmet' : ''}">
@@ -153,7 +155,7 @@ function row(ctx: Context, r: Row): TemplateResult {
         type="button"
         class="pin"
         aria-pressed=${isPinned ? 'true' : 'false'}
-        aria-label=${t('rule.pin', { scale: name })}
+        aria-label=${t('instrument.pin', { scale: name })}
         ?disabled=${value === undefined || !isFree(id, pins)}
         @click=${() => ctx.set(pinned(store.values, id, reading?.given ? store.state[key] : text), { commit: true })}
       >

@@ -9,6 +9,10 @@ import { hardware } from './hardware';
 import { laws } from './laws';
 import { loss } from './loss';
 import { memory } from './memory';
+import { whereBytesGo } from './models/bytes';
+import { inverses } from './models/inverses';
+import { model } from './models/model';
+import { starts } from './models/starts';
 import { rule } from './rule';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
@@ -17,6 +21,7 @@ declare const __PART__: 'calculator' | 'models' | 'laws' | 'accuracy';
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
   ...(__PART__ === 'calculator' ? { rule, hardware, fit, memory, loss, gpt3 } : {}),
+  ...(__PART__ === 'models' ? { starts, model, hardware, bytes: whereBytesGo, inverses } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
   ...(__PART__ === 'accuracy' ? { accuracy } : {}),
 };
@@ -28,6 +33,7 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
   ...(__PART__ === 'calculator'
     ? { rule: ['rule'], fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
     : {}),
+  ...(__PART__ === 'models' ? { models: ['model', 'hardware', 'bytes', 'inverses'] } : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
   ...(__PART__ === 'accuracy' ? { accuracy: ['accuracy'] } : {}),
 };

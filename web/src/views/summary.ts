@@ -54,14 +54,14 @@ export function startingPoints(ctx: Context): TemplateResult {
     const start = starts.find((s) => s.id === id);
     return html`<li>
       <button type="button" class="link" @click=${(e: Event) => start && go(start, e)}>
-        ${t(idKey('start', id))}
+        ${t(idKey('begin', id))}
       </button>
     </li>`;
   };
-  return html`<nav class="starts" aria-label=${t('start.title')}>
+  return html`<nav class="starts" aria-label=${t('begin.title')}>
     <ul>
       ${button('run')}
-      <li><a href="models.html${toHash(ctx.store.state)}">${t('start.tune')}</a></li>
+      <li><a href="models.html${toHash(ctx.store.state)}">${t('begin.tune')}</a></li>
       ${button('train')} ${button('loss')} ${button('article')}
     </ul>
   </nav>`;
