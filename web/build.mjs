@@ -68,6 +68,11 @@ const wordsBesideModels =
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
 const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
+/** Words of a page that is no widget. */
+const wordsOfHost = /^(begin|bar)\./u;
+/** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
+const citedByCalculator =
+  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana|dey|kumar)-/u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
 
@@ -75,7 +80,7 @@ const wordsOfBatch = /^help\./u;
 const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
 
 /** Leaves out of each build the words and sources that it never says, and marks d3-shape's unused curves as free to go. */
-const trim = (part) => ({
+const trim = (part, hosted) => ({
   name: 'trim',
   transform(code, id) {
     if (/catalog.references\.json$/u.test(id) && part === 'models') {
@@ -87,8 +92,12 @@ const trim = (part) => ({
         (part === 'laws' || !wordsOfLaws.test(key)) &&
         (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
         (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
-        (part === 'calculator' || !wordsOfCalculator.test(key));
+        (part === 'calculator' || !wordsOfCalculator.test(key)) &&
+        (hosted || !wordsOfHost.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
+    }
+    if (/references\.json$/u.test(id) && part === 'calculator') {
+      return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
     }
     if (/d3-shape/u.test(id)) {
       return code.replace(
@@ -105,7 +114,7 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     configFile: false,
     root: web,
     logLevel: 'warn',
-    plugins: [{ ...trim(part), enforce: 'pre' }],
+    plugins: [{ ...trim(part, hosted), enforce: 'pre' }],
     resolve: { alias: [...lean, ...coreOf(cores[part])] },
     define: {
       __VERSION__: JSON.stringify(version),

@@ -423,7 +423,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ui: this.#ui,
       id: (name) => `page-${name}`,
       set: (patch, options) => {
-        if (!this.readonly) setWithRule(store, patch, options);
+        if (this.readonly) return;
+        if (__PART__ === 'calculator') setWithRule(store, patch, options);
+        else store.set(patch, options);
       },
       ask: (question) => store.ask(question),
       setUi: (patch) => {

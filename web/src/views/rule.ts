@@ -121,8 +121,12 @@ function row(ctx: Context, r: Row): TemplateResult {
   const pins = store.values['rule.pin'];
   const isPinned = pins.includes(id);
   const typed = store.problem(key);
+  // The page's parameters follow the rule's: their text is theirs even where they are not given.
   const isGiven =
-    reading?.given === true || typed !== undefined || (r.problem !== undefined && store.state[key] !== '');
+    id === 'parameters' ||
+    reading?.given === true ||
+    typed !== undefined ||
+    (r.problem !== undefined && store.state[key] !== '');
   const value = reading?.value;
   const text = value === undefined ? '' : valueText(id, value, 4, ctx.unit);
   const problem = typed ? fieldMessage(typed, ctx, key) : r.problem && unmetText(ctx, id, r.problem, r.shown);
