@@ -6,6 +6,7 @@ import { chartStyles } from '../charts/styles';
 import type { Engine } from '../engine/engine';
 import { toCsv } from '../export/csv';
 import { toMarkdown } from '../export/markdown';
+import { provenanceLine, provenanceOf } from '../export/provenance';
 import { shownViews } from '../export/tables';
 import type { Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
@@ -14,8 +15,7 @@ import { fieldKeys, initialState, type FieldKey, type State } from '../state/fie
 import { fromHash, toHash, type HashReport } from '../state/hash';
 import { setWithRule } from '../state/rule';
 import { Store } from '../state/store';
-import { initialUi, type Context, type Ui } from '../views/context';
-import { page } from '../views/page';
+import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fieldMessage } from '../views/parts';
 import { renderSection, widgetViews } from '../views/sections';
 import {
@@ -26,7 +26,8 @@ import {
   type SlideRuleFailure,
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
-import { elementOf, pageOf, tagOf } from './other-part';
+import { elementOf, pageOf } from './other-part';
+import { printStyles } from './print-styles';
 import { sharedEngine } from './shared-engine';
 import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
@@ -34,7 +35,6 @@ import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
-declare const __VERSION__: string;
 
 /**
  * The calculator, or one of its views.
@@ -75,12 +75,14 @@ declare const __VERSION__: string;
  * @cssprop [--slide-rule-min-block-size=auto] - Height kept free before the first result, so that nothing below jumps
  */
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
-  static readonly tag = tagOf(__PART__);
+  /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
+  static page: View | undefined;
   static override styles = [
     styles,
     __PART__ === 'models' ? modelStyles() : chartStyles(),
     ...(__PART__ === 'calculator' ? [ruleStyles()] : []),
     widgetStyles,
+    printStyles,
   ];
   static override properties = {
     view: { type: String, reflect: true },
@@ -305,8 +307,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #provenance(): string {
-    const date = new Date().toISOString().slice(0, 10);
-    return `LLM Slide Rule ${__VERSION__}, ${date}, ${pageOf(__PART__, toHash(this.getState()))}`;
+    return provenanceLine(provenanceOf(this.getState()));
   }
 
   // --- what is drawn -------------------------------------------------------------------------------------------
@@ -339,7 +340,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #content(lang: Lang, t: Translate): unknown {
-    if (!partOf(this.view) && this.view !== 'page') {
+    if (!partOf(this.view) && !(this.view === 'page' && LlmSlideRule.page)) {
       const views = partNames.flatMap((name) => [...parts[name].views]).join(', ');
       return html`<p class="problem" role="alert">${t('view.unknown', { view: this.view, views })}</p>`;
     }
@@ -358,7 +359,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     const ctx = this.#context(this.#store, lang, t);
     const chosen = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
     return html`${this.#notice(lang, t)}${
-      chosen ? chosen.map((name) => renderSection(name, ctx)) : page(ctx)
+      chosen ? chosen.map((name) => renderSection(name, ctx)) : (LlmSlideRule.page?.(ctx) ?? nothing)
     }`;
   }
 

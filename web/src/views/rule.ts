@@ -175,9 +175,9 @@ function row(ctx: Context, r: Row): TemplateResult {
       tabindex="0"
       data-scale=${id}
       aria-label=${name}
-      aria-valuemin=${grip.spec.low}
-      aria-valuemax=${grip.spec.high}
-      aria-valuenow=${value ?? grip.spec.low}
+      aria-valuemin=${decimal(grip.spec.low)}
+      aria-valuemax=${decimal(grip.spec.high)}
+      aria-valuenow=${decimal(value ?? grip.spec.low)}
       aria-valuetext=${[said, state, outside, problem].filter(Boolean).join(', ')}
       aria-disabled=${isFree(id, pins) ? nothing : 'true'}
       @pointerdown=${dragging(ctx, grip)}
@@ -190,6 +190,9 @@ function row(ctx: Context, r: Row): TemplateResult {
     </span>
   </div>`;
 }
+
+/** Without an exponent, as ARIA wants numbers. */
+const decimal = (x: number) => x.toLocaleString('en', { useGrouping: false, maximumSignificantDigits: 15 });
 
 /** The scale shifted until its value lies under the hairline. */
 function strip(
