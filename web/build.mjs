@@ -69,10 +69,10 @@ const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
 const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
 /** Words of a page that is no widget. */
-const wordsOfHost = /^(begin|bar)\./u;
+const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
 const citedByCalculator =
-  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana|dey|kumar)-/u;
+  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana|dey)-/u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
 
