@@ -36,6 +36,8 @@ export interface Ui {
   lawSearch: string;
   lawFilter: string;
   openLaws: readonly string[];
+  /** Where the slide rule's hairline stands, as a share of its scales. */
+  hairline: number;
   /** What of the catalogue of models is shown, in list and table. */
   models: ModelFilter;
   /** The heat map: its first row in sight, the cell in the tab order, the row whose cell is told in words. */
@@ -69,6 +71,7 @@ export const initialUi: Ui = {
   lawSearch: '',
   lawFilter: 'all',
   openLaws: [],
+  hairline: 0.5,
   models: { search: '', vendor: '', size: '', licence: '', memory: '' },
   heatTop: 0,
   heatAt: { row: 0, column: 0 },
