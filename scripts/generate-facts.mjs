@@ -4,9 +4,9 @@
 //   node scripts/generate-facts.mjs           write
 //   node scripts/generate-facts.mjs --check   exit 1 where a written file is not what the facts give
 //
-// src/catalog/{models.json,gpus.csv,devices.csv}
-//   -> src/catalog/generated/{models,gpus,devices}.inc      what the core computes with
-//   -> web/src/generated-facts/{models,gpus,devices}.json   sources and notes, for display
+// src/catalog/{models.json,gpus.csv,devices.csv,peer_rules.json}
+//   -> src/catalog/generated/{models,gpus,devices,peers}.inc      what the core computes with
+//   -> web/src/generated-facts/{models,gpus,devices,peers}.json   sources, notes and reasons, for display
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -224,10 +224,59 @@ function devices(gpuIds) {
   };
 }
 
+// ---- other calculators' rules ------------------------------------------------------------------------------------
+
+/** A rule's letters as the core's answers call the same things. */
+const PEER_SYMBOLS = {
+  N: 'parameters', H: 'headParameters', A: 'adapterParameters', B: 'linearParameters', L: 'layers', h: 'hiddenSize',
+  a: 'heads', k: 'kvHeads', d: 'headDim', D: 'namedHeadDim', f: 'mlpWidth', V: 'vocabulary', kvRank: 'kvRank',
+  ropeDim: 'ropeDim', s: 'tokens', b: 'batch', w: 'bytesPerWeight', e: 'nominalElementBytes', E: 'bytesPerElement',
+  n: 'shards', t: 'tensorParallel',
+};
+/** What of a job each task of a rule tells: [task, figure]. */
+const PEER_TASKS = {
+  training: ['training', 'total'], inference: ['inference', 'total'], weights: ['inference', 'weights'],
+  'kv-cache': ['inference', 'kv_cache'], 'vllm-activations': ['inference', 'activations'],
+};
+
+function peers() {
+  const { rules } = JSON.parse(read('src/catalog/peer_rules.json'));
+  const sources = new Map(JSON.parse(read('src/catalog/references.json')).map((r) => [r.key, r]));
+  lintIds('rule', rules);
+  const rows = rules.flatMap((rule) => {
+    const label = `rule ${rule.id}`;
+    for (const language of ['en', 'ko']) if (!rule.reason?.[language]) fault(label, `no reason in ${language}`);
+    if (!sources.get(rule.id)?.url.includes(rule.commit)) fault(label, 'references.json has no such key at this commit');
+    return rule.variants.map(({ task, when, formula }) => {
+      if (!PEER_TASKS[task]) fault(label, `no such task: ${task}`);
+      const [question, figure] = PEER_TASKS[task] ?? [];
+      const named = formula.replace(/\d+(?:\.\d+)?(?:e\d+)?|[A-Za-z]\w*/g, (name) => {
+        if (/^\d/.test(name)) return name;
+        if (!PEER_SYMBOLS[name]) fault(label, `no such symbol: ${name}`);
+        return PEER_SYMBOLS[name];
+      });
+      const conditions = Object.entries(when).map(([facet, values]) => `${facet}=${values.join(',')}`).join(' ');
+      return `    {"${rule.id}", "${rule.tool}", Task::${question}, PeerFigure::${figure}, "${conditions}",\n     "${named}"},`;
+    });
+  });
+  const reasons = Object.fromEntries(rules.map(({ id, reason }) => [`peer-reason.${id}`, reason]));
+  return {
+    inc: [
+      '// Generated from src/catalog/peer_rules.json by scripts/generate-facts.mjs; do not edit.',
+      'inline constexpr PeerVariant kPeerVariants[] = {',
+      ...rows,
+      '};',
+      '',
+    ].join('\n'),
+    json: JSON.stringify(reasons, null, 1) + '\n',
+  };
+}
+
 // ---- write or check ----------------------------------------------------------------------------------------------
 
 const made = { models: models(), gpus: gpus() };
 made.devices = devices(made.gpus.ids);
+made.peers = peers();
 const files = Object.entries(made).flatMap(([name, { inc, json }]) => [
   [`src/catalog/generated/${name}.inc`, inc],
   [`web/src/generated-facts/${name}.json`, json],

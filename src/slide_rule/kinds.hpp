@@ -7,6 +7,7 @@
 #include "slide_rule/fit/advice.hpp"
 #include "slide_rule/fit/fit.hpp"
 #include "slide_rule/fit/inverses.hpp"
+#include "slide_rule/fit/peer_rules.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/fit/slide_rule_question.hpp"
 #include "slide_rule/fit/solve.hpp"
@@ -73,6 +74,7 @@ constexpr bool any_fit_kind(Visit&& visit) {
       || visit(Kind<LargestModelQuestion>{"max-parameters"})
       || visit(Kind<FitTableQuestion>{"fit-table"})
       || visit(Kind<AdviceQuestion>{"advice"})
+      || visit(Kind<PeerRulesQuestion>{"peer-rules"})
       ;
   // clang-format on
 }

@@ -105,3 +105,20 @@ export interface FitAnswer {
   readonly interval: Interval;
   readonly assumptions: readonly Assumption[];
 }
+
+/** A rule that another tool publishes, asked the same question; the words of `reason` are "peer-reason.<reason>". */
+export interface PeerRule {
+  readonly id: string;
+  readonly tool: string;
+  readonly of: 'total' | 'weights' | 'kv-cache' | 'activations';
+  readonly bytes: number;
+  /** What the estimate says of the same. */
+  readonly ownBytes: number;
+  readonly differenceBytes: number;
+  readonly ratio: number;
+  readonly reason: string;
+  readonly workings: Workings;
+}
+export interface PeerRules {
+  readonly rules: readonly PeerRule[];
+}

@@ -3,11 +3,13 @@
 // languages together, in ids/.
 
 import type { Lang } from '../format/format';
+import peerReasons from '../generated-facts/peers.json';
 import en from './en.json';
 import importWords from './ids/import.json';
 import inferenceWords from './ids/inference.json';
 import symbolWords from './ids/memory-symbols.json';
 import modelWords from './ids/models.json';
+import peerWords from './ids/peers.json';
 import trainingWords from './ids/training.json';
 import ko from './ko.json';
 
@@ -19,7 +21,7 @@ export type Translate = (key: Key, values?: Readonly<Record<string, string | num
 type ById = Readonly<Record<string, Readonly<Record<Lang, string>>>>;
 const byId: ById =
   __PART__ === 'models'
-    ? { ...importWords, ...modelWords, ...inferenceWords, ...trainingWords, ...symbolWords }
+    ? { ...importWords, ...modelWords, ...inferenceWords, ...trainingWords, ...symbolWords, ...peerWords, ...peerReasons }
     : {};
 const ofIds = (lang: Lang) =>
   Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang]]));

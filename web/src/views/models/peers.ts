@@ -1,0 +1,50 @@
+// Why another calculator says something else: the rules that other tools publish, asked the same question.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { PeerRule, PeerRules } from '../../engine/engine';
+import { bytes, percent } from '../../format/format';
+import { idKey } from '../../i18n/index';
+import type { Context } from '../context';
+import { byteFigure, openable } from '../parts';
+import { jobQuestion, type Answered } from './plan';
+
+export function peers(ctx: Context, a: Answered): TemplateResult | typeof nothing {
+  const rules = ctx.ask<PeerRules>(jobQuestion('peer-rules', a.values, a.device)).result?.rules ?? [];
+  if (rules.length === 0) return nothing;
+  return html`<details class="peers">
+    <summary>${ctx.t('peer.title')}</summary>
+    <p class="note">${ctx.t('peer.lead')}</p>
+    <div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('peer.title')}>
+      <table>
+        <caption class="hidden">
+          ${ctx.t('peer.title')}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${ctx.t('peer.tool')}</th>
+            <th scope="col">${ctx.t('peer.of')}</th>
+            <th scope="col" class="numeric">${ctx.t('peer.says')}</th>
+            <th scope="col" class="numeric">${ctx.t('peer.own')}</th>
+            <th scope="col" class="numeric">${ctx.t('peer.ratio')}</th>
+            <th scope="col">${ctx.t('peer.reason')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rules.map((rule) => row(ctx, rule))}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+function row(ctx: Context, rule: PeerRule): TemplateResult {
+  const tool = html`<span lang="en">${rule.tool}</span>`;
+  return html`<tr>
+    <th scope="row">${openable(ctx, tool, rule.workings, bytes(rule.bytes, ctx.unit, ctx.lang))}</th>
+    <td>${ctx.t(idKey('peer-of', rule.of))}</td>
+    <td class="numeric">${byteFigure(ctx, rule.bytes)}</td>
+    <td class="numeric">${byteFigure(ctx, rule.ownBytes)}</td>
+    <td class="numeric">${percent(rule.ratio, ctx.lang)}</td>
+    <td>${ctx.t(idKey('peer-reason', rule.reason))}</td>
+  </tr>`;
+}
