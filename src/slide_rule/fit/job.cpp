@@ -7,7 +7,7 @@
 namespace slide_rule {
 namespace {
 
-static_assert(std::ranges::equal(Names<AttentionKernel>::words, Names<ServingAttention>::words));
+static_assert(Names<AttentionKernel>::words == Names<ServingAttention>::words);
 
 /// Words of served models for what training calls otherwise.
 std::string_view training_word(std::string_view word) {

@@ -6,12 +6,14 @@ import { chartStyles } from '../charts/styles';
 import type { Engine } from '../engine/engine';
 import { toCsv } from '../export/csv';
 import { toMarkdown } from '../export/markdown';
+import { provenanceLine, provenanceOf } from '../export/provenance';
 import { shownViews } from '../export/tables';
 import type { Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { partNames, partOf, parts, type PartName } from '../parts';
 import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
 import { fromHash, toHash, type HashReport } from '../state/hash';
+import { setWithRule } from '../state/rule';
 import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fieldMessage } from '../views/parts';
@@ -25,13 +27,14 @@ import {
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
 import { elementOf, pageOf } from './other-part';
+import { printStyles } from './print-styles';
 import { sharedEngine } from './shared-engine';
+import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
-declare const __VERSION__: string;
 
 /**
  * The calculator, or one of its views.
@@ -74,7 +77,13 @@ declare const __VERSION__: string;
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
   static page: View | undefined;
-  static override styles = [styles, __PART__ === 'models' ? modelStyles() : chartStyles(), widgetStyles];
+  static override styles = [
+    styles,
+    __PART__ === 'models' ? modelStyles() : chartStyles(),
+    ...(__PART__ === 'calculator' ? [ruleStyles()] : []),
+    widgetStyles,
+    printStyles,
+  ];
   static override properties = {
     view: { type: String, reflect: true },
     ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
@@ -298,8 +307,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #provenance(): string {
-    const date = new Date().toISOString().slice(0, 10);
-    return `LLM Slide Rule ${__VERSION__}, ${date}, ${pageOf(__PART__, toHash(this.getState()))}`;
+    return provenanceLine(provenanceOf(this.getState()));
   }
 
   // --- what is drawn -------------------------------------------------------------------------------------------
@@ -416,7 +424,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ui: this.#ui,
       id: (name) => `page-${name}`,
       set: (patch, options) => {
-        if (!this.readonly) store.set(patch, options);
+        if (this.readonly) return;
+        if (__PART__ === 'calculator') setWithRule(store, patch, options);
+        else store.set(patch, options);
       },
       ask: (question) => store.ask(question),
       setUi: (patch) => {

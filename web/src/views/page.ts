@@ -1,6 +1,7 @@
 // The hosted page: every part in the article's order.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { provenanceLine, provenanceOf } from '../export/provenance';
 import { idKey } from '../i18n/index';
 import { canInstall, install, saveForOffline } from '../page/offline';
 import { homeOf, isCopy } from '../page/saved';
@@ -9,9 +10,12 @@ import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
+import { answerBar, startingPoints } from './summary';
+import { tools } from './tools';
 
 declare const __VERSION__: string;
 declare const __PART__: string;
+const isCalculator = __PART__ === 'calculator';
 
 export function page(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -34,10 +38,12 @@ export function page(ctx: Context): TemplateResult {
           ['GiB', t('unit.GiB')],
         ])}
       </div>
-      ${pages(ctx)}
+      ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
     </header>
+    ${isCalculator ? answerBar(ctx) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     <footer>
+      <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>
       <p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p>
       ${offline(ctx)}
     </footer>`;
