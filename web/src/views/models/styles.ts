@@ -165,6 +165,7 @@ export const modelStyles = () => css`
     font-weight: 400;
     font-size: 0.875rem;
     padding-top: 0;
+    white-space: normal;
   }
 
   fieldset.tabs {
