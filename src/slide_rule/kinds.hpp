@@ -82,6 +82,18 @@ constexpr bool any_laws_kind(Visit&& visit) {
   // clang-format on
 }
 
+/// What the page that fits one's own runs asks: the fit, and the fitted law's curves beside the runs.
+template <class Visit>
+constexpr bool any_fit_kind(Visit&& visit) {
+  // clang-format off
+  return false
+      || visit(Kind<LawFitQuestion>{"fit-law"})
+      || visit(Kind<LossQuestion>{"loss"})
+      || visit(Kind<CurveQuestion>{"curve"})
+      ;
+  // clang-format on
+}
+
 /// Every kind: what the batch command, the npm package and the native library answer.
 template <class Visit>
 constexpr bool any_kind(Visit&& visit) {
