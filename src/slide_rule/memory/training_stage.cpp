@@ -1,7 +1,9 @@
 #include "slide_rule/memory/training_stage.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace slide_rule {
 namespace {
@@ -156,8 +158,8 @@ void count_loss(TrainingStage& s) {
     case CrossEntropy::fused: {
       // Liger: as many chunks as the vocabulary is wider than the hidden state, of a power of two tokens.
       const double ratio = std::ceil(s.model.vocabulary / s.model.hidden_size);
-      const double tokens = std::exp2(std::ceil(std::log2(std::ceil(s.tokens / ratio))));
-      l.chunk = {std::min(tokens, s.tokens) * l.vocabulary, e + 4};
+      const auto tokens = std::bit_ceil(static_cast<std::uint64_t>(std::ceil(s.tokens / ratio)));
+      l.chunk = {std::min(static_cast<double>(tokens), s.tokens) * l.vocabulary, e + 4};
       l.input_gradient = {s.tokens * s.model.hidden_size, e};
       if (trains_head) l.weight_gradient = {s.parameters.head_matrix, e};
       break;
