@@ -11,6 +11,7 @@ const budgets = [
   { what: 'widget module', file: 'dist/llm-slide-rule.js', budget: 120_000 },
   { what: 'wasm of page and widget, catalogues included', file: 'build/wasm/src/slide-rule.wasm', budget: 60_000 },
   { what: 'page of all laws', file: 'dist/laws.html', budget: 150_000 },
+  { what: 'page that fits own runs', file: 'dist/fit.html', budget: 150_000 },
   { what: 'wasm with every kind of question (npm package, batch command)', file: 'dist/slide-rule.wasm', budget: Infinity },
 ];
 

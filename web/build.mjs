@@ -22,6 +22,7 @@ const cores = {
   calculator: 'slide-rule',
   models: 'slide-rule-models',
   laws: 'slide-rule-laws',
+  fit: 'slide-rule-fit',
   everyKind: 'slide-rule-every-kind',
 };
 
@@ -58,15 +59,24 @@ const coreOf = (name) => [
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
   /^(laws|mean|catalogue|compare|differs)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+/** Words that only the page says that fits one's own runs. */
+const wordsOfFit =
+  /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.runs\./u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\./u;
+/** Which parts say the words of a topic; words of no topic are everybody's. */
+const topics = [
+  [wordsOfLaws, ['laws']],
+  [wordsOfFit, ['fit']],
+  [wordsOfBatch, []],
+];
 
 /** Leaves out of each build the words that it never says, and marks d3-shape's unused curves as free to go. */
 const trim = (part) => ({
   name: 'trim',
   transform(code, id) {
     if (/i18n.(en|ko)\.json$/u.test(id) && part !== 'everyKind') {
-      const said = ([key]) => !wordsOfBatch.test(key) && (part === 'laws' || !wordsOfLaws.test(key));
+      const said = ([key]) => topics.every(([words, parts]) => parts.includes(part) || !words.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
@@ -108,6 +118,12 @@ async function bundle(entry, part, { formats = ['es'] } = {}) {
   return chunks[0].code;
 }
 
+// The worker of the fit travels inside its page, as text: a page is one file, and a worker starts from a blob.
+await writeFile(
+  join(web, 'src/generated/fit-worker.ts'),
+  `export default ${JSON.stringify(await bundle('src/fit-law/worker.ts', 'fit', { formats: ['iife'] }))};\n`,
+);
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
@@ -139,6 +155,7 @@ async function writePage(file, part) {
 }
 await writePage('index.html', 'calculator');
 await writePage('laws.html', 'laws');
+await writePage('fit.html', 'fit');
 
 // An ES module around the classic build: Vite leaves the whitespace in what it builds as a module.
 const classic = await bundle('src/element/define.ts', 'calculator', { formats: ['iife'] });

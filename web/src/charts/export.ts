@@ -87,7 +87,7 @@ export function saveCsv(spec: FigureSpec): void {
   save(new Blob([csvOf(spec)], { type: 'text/csv;charset=utf-8' }), `${spec.id}.csv`);
 }
 
-function save(blob: Blob, name: string): void {
+export function save(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

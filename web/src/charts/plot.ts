@@ -30,8 +30,8 @@ export interface Mark {
   readonly x: number;
   readonly y: number;
   readonly label: string;
-  /** What the reader has, what is wanted, or a published point. */
-  readonly kind: 'given' | 'wanted' | 'published';
+  /** What the reader has, what is wanted, a published point, or one of many runs, which has no name. */
+  readonly kind: 'given' | 'wanted' | 'published' | 'run';
 }
 
 export interface Reading {
@@ -258,13 +258,14 @@ function marks(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult
     .map((m) => ({ ...m, px: round(x(m.x)), py: round(y(m.y)) }))
     .filter((m) => isInside(m.px, m.py, inner));
   const published = placed.filter((m) => m.kind === 'published');
-  const own = placed.filter((m) => m.kind !== 'published');
+  const own = placed.filter((m) => m.kind === 'given' || m.kind === 'wanted');
   const names = spec.curves.flatMap((c) => (c.label ? [nameBox(c, c.label, x, y, inner)] : []));
   const taken: readonly Box[] = [
     ...names.flatMap((n) => (n ? [n] : [])),
     ...own.flatMap((m) => ownBoxes(m, inner)),
   ];
-  return svg`${published.map((m) => svg`<g class="mark published"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
+  return svg`${placed.map((m) => (m.kind === 'run' ? svg`<circle class="run" cx=${m.px} cy=${m.py} r="3"></circle>` : nothing))}
+    ${published.map((m) => svg`<g class="mark published"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
     ${freeLabels(published, inner, taken).map(
       (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
     )}

@@ -3,7 +3,8 @@
 
 import { parseQuantity, type ParseCode, type QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
-import type { Engine, Problem, Question } from '../engine/engine';
+import { parseOwnLaw } from '../parse/own-law';
+import type { Engine, OwnLaw, Problem, Question } from '../engine/engine';
 
 export interface FieldProblem {
   readonly code: Problem['code'] | ParseCode;
@@ -68,6 +69,22 @@ const lawInput =
   });
 const pair = { parameters: 1e9, tokens: 1e11 };
 
+/** The fit's settings are checked by a fit of no runs. */
+const fitSetting = (field: string) => (value: number) => ({
+  question: { ask: 'fit-law', runs: [], [field]: value },
+  field,
+});
+
+export const fitForms = [
+  'chinchilla',
+  'chinchilla-tied',
+  'chinchilla-fixed-e',
+  'kaplan-joint',
+  'power-law-n',
+  'power-law-d',
+  'power-law-c',
+] as const;
+
 export const methods = [
   'infer-fp32',
   'infer-bf16',
@@ -114,6 +131,8 @@ export const fields = {
   law: {
     initial: 'besiroglu-2024',
     read: (text: string, engine: Engine): Read<string> => {
+      // Whether there is a law of one's own is the field `own`'s to say.
+      if (text === 'own') return { value: text };
       const problem = engine.ask({ ask: 'laws', law: text }).problems?.[0];
       return problem?.field === 'law' ? { problem: { ...problem, text } } : { value: text };
     },
@@ -133,6 +152,24 @@ export const fields = {
   wbits: quantity('16', 'count', lawInput('kumar-2024', 'weightBits', pair)),
   abits: quantity('16', 'count', lawInput('kumar-2024', 'activationBits', pair)),
   kvbits: quantity('16', 'count', lawInput('kumar-2024', 'kvBits', pair)),
+  own: {
+    initial: '',
+    read: (text: string, engine: Engine): Read<OwnLaw | undefined> => {
+      if (text === '') return { value: undefined };
+      const own = parseOwnLaw(text);
+      if (!own) return { problem: { code: 'not-a-law' } };
+      const problem = engine.ask({ ask: 'laws', law: 'own', own }).problems?.find((p) => p.field !== 'ask');
+      return problem ? { problem: { code: 'not-a-law' } } : { value: own };
+    },
+  },
+  runs: choice('gadre-2024-c4-runs', ['gadre-2024-c4-runs', 'datablations-2023-runs', 'own']),
+  form: choice('chinchilla', fitForms),
+  criterion: choice('huber', ['huber', 'least-absolute']),
+  delta: quantity('0.001', 'number', fitSetting('huberDelta')),
+  floor: optionalQuantity('number', (floor) => fitSetting('floor')(floor)),
+  refits: quantity('4000', 'count', fitSetting('bootstraps')),
+  seed: quantity('42', 'count', fitSetting('seed')),
+  lossUnit: choice('nats-per-token', ['nats-per-token', 'unknown']),
 } as const;
 
 export type FieldKey = keyof typeof fields;

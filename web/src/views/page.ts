@@ -37,7 +37,7 @@ export function page(ctx: Context): TemplateResult {
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
 }
 
-const files = { calculator: 'index.html', laws: 'laws.html' } as const;
+const files = { calculator: 'index.html', laws: 'laws.html', fit: 'fit.html' } as const;
 
 /** Each part is a file of its own; a link to another takes along what is typed. */
 function pages(ctx: Context): TemplateResult {

@@ -3,6 +3,7 @@
 import { nothing, type TemplateResult } from 'lit';
 import { scoped, type Context, type View } from './context';
 import { fit } from './fit';
+import { fitLaw } from './fit-law';
 import { gpt3 } from './gpt3';
 import { hardware } from './hardware';
 import { laws } from './laws';
@@ -10,12 +11,13 @@ import { loss } from './loss';
 import { memory } from './memory';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
-declare const __PART__: 'calculator' | 'models' | 'laws';
+declare const __PART__: 'calculator' | 'models' | 'laws' | 'fit';
 
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
   ...(__PART__ === 'calculator' ? { hardware, fit, memory, loss, gpt3 } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
+  ...(__PART__ === 'fit' ? { 'fit-law': fitLaw } : {}),
 };
 /** What the page of this build shows. */
 export const pageSections: readonly string[] = Object.keys(sections);
@@ -26,6 +28,7 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
     ? { fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
     : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
+  ...(__PART__ === 'fit' ? { 'fit-law': ['fit-law'] } : {}),
 };
 
 export function renderSection(name: string, ctx: Context): TemplateResult | typeof nothing {
