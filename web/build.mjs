@@ -63,7 +63,7 @@ const wordsOfLaws =
 const wordsOfFit =
   /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.runs\./u;
 /** Words that only the batch command says. */
-const wordsOfBatch = /^help\./u;
+const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
 /** Which parts say the words of a topic; words of no topic are everybody's. */
 const topics = [
   [wordsOfLaws, ['laws']],

@@ -18,6 +18,7 @@
 #include "slide_rule/scaling/law_fit.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
+#include "slide_rule/speed/model_training_time.hpp"
 #include "slide_rule/speed/roofline.hpp"
 #include "slide_rule/speed/training_time.hpp"
 
@@ -29,10 +30,10 @@ struct Kind {
   std::string_view word;
 };
 
-/// Calls visit(Kind<Question>{word}) for each kind that the hosted page asks, until one returns true. The
-/// WebAssembly inside page and widget holds no others, so that it stays small.
+/// Calls visit(Kind<Question>{word}) for each kind that both the calculator and the page of all laws ask,
+/// until one returns true.
 template <class Visit>
-constexpr bool any_page_kind(Visit&& visit) {
+constexpr bool any_shared_kind(Visit&& visit) {
   // clang-format off
   return false
       || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
@@ -43,10 +44,16 @@ constexpr bool any_page_kind(Visit&& visit) {
       || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<CurveQuestion>{"curve"})
       || visit(Kind<RunsQuestion>{"runs"})
-      || visit(Kind<TrainingTimeQuestion>{"training-time"})
       || visit(Kind<MaxParametersQuestion>{"max-parameters"})
       ;
   // clang-format on
+}
+
+/// What the hosted page asks. The WebAssembly inside page and widget holds no other kinds, so that it stays
+/// small.
+template <class Visit>
+constexpr bool any_page_kind(Visit&& visit) {
+  return any_shared_kind(visit) || visit(Kind<TrainingTimeQuestion>{"training-time"});
 }
 
 /// What the page of models asks: which real model fits which GPU, and where its bytes go.
@@ -69,7 +76,7 @@ constexpr bool any_models_kind(Visit&& visit) {
 /// What the page of all laws asks besides what the calculator asks.
 template <class Visit>
 constexpr bool any_laws_kind(Visit&& visit) {
-  if (any_page_kind(visit)) return true;
+  if (any_shared_kind(visit)) return true;
   // clang-format off
   return false
       || visit(Kind<OptimalQuestion>{"optimal"})
@@ -103,6 +110,7 @@ constexpr bool any_kind(Visit&& visit) {
       || visit(Kind<ModelQuestion>{"model"})
       || visit(Kind<ModelsQuestion>{"models"})
       || visit(Kind<TrainingMemoryQuestion>{"training-memory"})
+      || visit(Kind<ModelTrainingTimeQuestion>{"training-time"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
       || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
       || visit(Kind<LawFitQuestion>{"fit-law"})

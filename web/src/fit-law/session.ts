@@ -36,6 +36,7 @@ export class FitSession {
   #columns: FitState['columns'] | undefined;
   #settings = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(engine: Engine) {
     this.#runner = new Runner(engine, sharedWasm);
@@ -82,14 +83,22 @@ export class FitSession {
 
   #set(patch: Partial<FitState>): void {
     this.state = { ...this.state, ...patch };
-    this.changed();
+    this.#draw();
+  }
+
+  /** Soon, and once for all that is reported until then: drawing takes longer than a report. */
+  #draw(): void {
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      this.changed();
+    }, 30);
   }
 
   /** Without what was found: it belonged to other runs or another question. */
   #restart(phase: FitState['phase'], keep: Partial<FitState>): void {
     const { own, columns } = this.state;
     this.state = { phase, columns, problems: [], ...(own ? { own } : {}), ...keep };
-    this.changed();
+    this.#draw();
   }
 
   #read(table: Table, settings: FitSettings): void {

@@ -44,8 +44,9 @@ function* read(table: string | Uint8Array, options: RunsOptions): Generator<Repo
   yield { kind: 'read', read: { ...rest, rows, lines: Uint32Array.from(lines) } };
 }
 
-/** Between two answers while refits go on: each takes a few milliseconds to write. */
-const kAnswerEveryMs = 250;
+/** Between two reports; and how many more refits an answer must rest on to be worth showing. */
+const kReportEveryMs = 100;
+const kMoreRefits = 1.5;
 
 function* fit(
   rows: Float64Array,
@@ -62,17 +63,24 @@ function* fit(
   const job = begun.result;
   // Solves a slice: as many as the last slice's speed allows, at first one.
   let units = 1;
-  let answered = -Infinity;
+  let reported = -Infinity;
+  let answered = 0;
   for (let finished = false; !finished;) {
     const start = performance.now();
     finished = job.step(units);
     const took = Math.max(0.01, performance.now() - start);
     units = Math.max(1, Math.min(1e4, 2 * units, Math.floor((units * sliceMs) / took)));
+    const now = performance.now();
+    if (!finished && now - reported < kReportEveryMs) {
+      yield;
+      continue;
+    }
+    reported = now;
     const progress = job.progress();
     const point = progress.startsDone === progress.starts;
-    if (finished || (point && performance.now() - answered > kAnswerEveryMs)) {
+    if (finished || (point && progress.bootstrapsDone >= answered * kMoreRefits)) {
+      answered = Math.max(20, progress.bootstrapsDone);
       yield { kind: 'fitted', progress, answer: job.answer() };
-      answered = performance.now();
     } else {
       yield { kind: 'fitted', progress };
     }

@@ -199,7 +199,7 @@ function residualPlot(ctx: Context, fitted: Fitted, size: Size): FigureSpec {
   const { answer, read } = fitted;
   const xs = extentOf(read, computeOf);
   const widest = answer.residuals.reduce((most, r) => Math.max(most, Math.abs(r)), 1e-6) * 1.1;
-  const tick = (r: number) => percent(r, lang);
+  const tick = (r: number) => percent(r, lang).replace('-', '−');
   return {
     id: 'fit-residuals',
     title: t('fit-law.plot-residuals'),

@@ -1,6 +1,7 @@
 // Fit your own runs: the table, how to fit it, how far the fit is, and what came out.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { runsExamples } from '../examples/runs';
 import type { LawFitAnswer } from '../engine/engine';
@@ -36,14 +37,18 @@ export function fitLaw(ctx: Context): TemplateResult {
   const session = sessionOf(ctx);
   session.want(tableOf(ctx, session), settingsOf(ctx));
   const { answer, read, settings } = session.state;
-  return html`<section aria-labelledby=${ctx.id('fit-law-title')}>
+  return html`<section aria-labelledby=${ctx.id('fit-law-title')} data-form=${settings?.form ?? nothing}>
     <h2 id=${ctx.id('fit-law-title')}>${t('fit-law.title')}</h2>
     <p>${t('fit-law.lead')}</p>
     <p class="answer">${rich(answer ? headline(ctx, answer) : t('fit-law.waiting'))}</p>
     ${status(ctx, session)} ${table(ctx, session)} ${fitSettings(ctx)}
     ${
       answer && read && settings
-        ? html`${fitResults(ctx, { answer, read, settings })} ${fitPlots(ctx, { answer, read, settings })}`
+        ? // Drawn again where they change, not with every report of progress.
+          guard([answer, ctx.lang, ctx.width, ctx.store.state, ctx.ui.reading], () => {
+            const fitted = { answer, read, settings };
+            return html`${fitResults(ctx, fitted)} ${fitPlots(ctx, fitted)}`;
+          })
         : nothing
     }
   </section>`;
