@@ -33,10 +33,10 @@ function lintNumber(row, name, x, min, max) {
   if (!(typeof x === 'number' && x >= min && x <= max)) fault(row, `${name} = ${x} is not within ${min} to ${max}`);
 }
 
-// ---- rows as text (read by src/slide_rule/rows.hpp) ---------------------------------------------------------------
+// ---- tables as text (read by src/slide_rule/columns.hpp) ----------------------------------------------------------
 
-// The paths of each table's fields, in the order in which `describe` names them.
-const MODEL_FIELDS = `id name layers hiddenSize heads kvHeads headDim valueDim mlpWidth gatedMlp activation vocabulary
+// The paths of each table's fields, as `describe` names them.
+const SHAPE_FIELDS = `layers hiddenSize heads kvHeads headDim valueDim mlpWidth gatedMlp activation vocabulary
   tiedEmbeddings embeddingWidth learnedPositions norm normsPerLayer finalNorm embeddingNorm qkNorm qkvBias outputBias
   mlpBias headBias fusedQkv fusedGateUp rotary logitSoftcap dropout attentionDropout maxContext window layerTypes
   mlpTypes attentionBlocks denseBlocks layerHeads layerKvHeads layerMlpWidths kvSharedLayers kvSharedWeights
@@ -46,16 +46,13 @@ const MODEL_FIELDS = `id name layers hiddenSize heads kvHeads headDim valueDim m
   recurrent.kind recurrent.keyHeads recurrent.valueHeads recurrent.keyDim recurrent.valueDim recurrent.groups
   recurrent.state recurrent.convolution recurrent.fullRankGate indexer.heads indexer.headDim indexer.layers
   perLayerEmbedding.dim perLayerEmbedding.vocabulary perLayerEmbedding.altup perLayerEmbedding.laurelRank
-  extraPerLayer extraTotal mtp.layers mtp.kind mtp.copiesEmbedding mtp.parameters towerParameters
-  organisation family released licence nativeFormat verification`.split(/\s+/);
+  extraPerLayer extraTotal mtp.layers mtp.kind mtp.copiesEmbedding mtp.parameters towerParameters`.split(/\s+/);
+const MODEL_FIELDS = [...['id', 'name', ...SHAPE_FIELDS].map((field) => `model.${field}`), 'organisation', 'family',
+  'released', 'licence', 'nativeFormat', 'verification'];
 
 const GPU_FIELDS = `id name vendor family year segment memoryGb memoryOptionsGb driverMib inferredMib unifiedShare
   bandwidthGbPerSecond fp32Tflops bf16Tflops fp8Tflops fp4Tflops int8Tops bf16Native linkGbPerSecond tdpWatts status
   confidence`.split(/\s+/);
-
-// A field's character, as RowReader reads it: '!' is the first field.
-const FIELD_CHARACTERS = [];
-for (let c = 33; c < 127; ++c) FIELD_CHARACTERS.push(String.fromCharCode(c));
 
 function flatten(object, prefix = '', into = new Map()) {
   for (const [key, value] of Object.entries(object)) {
@@ -73,29 +70,32 @@ function textOf(row, path, value) {
     if (!/^-?\d{1,15}(\.\d+)?$/.test(String(value))) fault(row, `${path} = ${value} has too many digits`);
     return String(value);
   }
-  if (/[\t\n"\\]/.test(value)) fault(row, `${path} holds a character that the table cannot`);
+  if (/[\t\n"\\*]/.test(value)) fault(row, `${path} holds a character that the table cannot`);
   return value;
 }
 
-function rowText(label, fields, row) {
+function textsOf(label, fields, row) {
   const flat = flatten(row);
   for (const path of flat.keys()) if (!fields.includes(path)) fault(label, `no such field: ${path}`);
-  return fields
-    .map((path, i) => (flat.has(path) ? FIELD_CHARACTERS[i] + textOf(label, path, flat.get(path)) : null))
-    .filter((token) => token !== null)
-    .join('\t');
+  return fields.map((path) => (flat.has(path) ? textOf(label, path, flat.get(path)) : ''));
+}
+
+/** One column of the table: runs of equal values, each once. */
+function column(path, values) {
+  const runs = [];
+  for (const text of values) {
+    if (runs.length && runs.at(-1).text === text) ++runs.at(-1).count;
+    else runs.push({ text, count: 1 });
+  }
+  return [path, ...runs.map(({ text, count }) => (count > 1 ? `${text}*${count}` : text))].join('\t');
 }
 
 function table(name, source, fields, rows) {
   const quote = (text) => `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\?/g, '\\?').replace(/\t/g, '\\t')}`;
   return [
     `// Generated from ${source} by scripts/generate-facts.mjs; do not edit.`,
-    `inline constexpr std::string_view k${name}Fields[] = {`,
-    ...fields.map((f) => `    "${f}",`),
-    '};',
-    `inline constexpr std::size_t k${name}Count = ${rows.length};`,
-    `inline constexpr std::string_view k${name}Rows =`,
-    ...rows.map((row) => `    ${quote(row)}\\n"`),
+    `inline constexpr std::string_view k${name}Table =`,
+    ...fields.map((path, i) => `    ${quote(column(path, rows.map((row) => row[i])))}\\n"`),
     '    ;',
     '',
   ].join('\n');
@@ -119,8 +119,8 @@ function models() {
     lintNumber(label, 'vocabulary', m.shape.vocabulary, 100, 1e7);
     lintNumber(label, 'published.parameters', m.published?.parameters, 1e6, 1e14);
     const { id, name, organisation, family, released, licence, nativeFormat, verification } = m;
-    return rowText(label, MODEL_FIELDS,
-      { id, name, ...m.shape, organisation, family, released, licence, nativeFormat, verification });
+    return textsOf(label, MODEL_FIELDS,
+      { model: { id, name, ...m.shape }, organisation, family, released, licence, nativeFormat, verification });
   });
   const facts = Object.fromEntries(all.map((m) => [m.id, {
     architecture: m.architecture,
@@ -185,7 +185,7 @@ function gpus() {
       if (row[rate] !== undefined) lintNumber(label, rate, row[rate], 0.01, 1e5);
     }
     if (row.unifiedShare !== undefined) lintNumber(label, 'unifiedShare', row.unifiedShare, 0.5, 1);
-    return rowText(label, GPU_FIELDS, row);
+    return textsOf(label, GPU_FIELDS, row);
   });
   const facts = Object.fromEntries(all.map((g) => [g.id, {
     ...(g.link && { link: g.link }),

@@ -34,6 +34,13 @@ function nodeTest(text, code) {
   return { passed: number('pass'), failed: number('fail') || (code === 0 ? 0 : 1) };
 }
 
+/** "Ran 9 tests in 0.1s", then "OK (skipped=1)" or "FAILED (failures=1, errors=2)". */
+function unittest(text, code) {
+  const number = (pattern) => Number(pattern.exec(text)?.[1] ?? 0);
+  const failed = number(/failures=(\d+)/u) + number(/errors=(\d+)/u) || (code === 0 ? 0 : 1);
+  return { passed: number(/^Ran (\d+) tests?/mu) - failed - number(/skipped=(\d+)/u), failed };
+}
+
 function playwright(text, code) {
   const number = (word) => Number(new RegExp(`^\\s+(\\d+) ${word}`, 'mu').exec(text)?.[1] ?? 0);
   return { passed: number('passed'), failed: number('failed') + number('flaky') || (code === 0 ? 0 : 1) };
@@ -63,6 +70,7 @@ const steps = [
   { name: 'types', commands: [['npx', 'tsc', '--noEmit']], cwd: web },
   { name: 'lint', commands: [['npx', 'eslint', '.'], ['npx', 'prettier', '--check', '.']], cwd: web },
   { name: 'node', commands: [['node', '--test', '--test-reporter=tap', ...specs('tests', '.test.mjs')]], count: nodeTest },
+  { name: 'measure', commands: [['python3', 'tests/measure/measure_test.py']], count: unittest },
   { name: 'size', commands: [['node', 'scripts/size.mjs']] },
   { name: 'browser', commands: [['npx', 'playwright', 'test', '--config', 'playwright.config.mjs']], cwd: web, count: playwright },
 ];

@@ -5,8 +5,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import zopfli from '@gfx/zopfli';
+import lzma from 'lzma';
 import { build } from 'vite';
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -23,6 +22,7 @@ const cores = {
   models: 'slide-rule-models',
   laws: 'slide-rule-laws',
   fit: 'slide-rule-fit',
+  accuracy: 'slide-rule-accuracy',
   everyKind: 'slide-rule-every-kind',
 };
 
@@ -32,17 +32,17 @@ for (const name of Object.values(cores)) {
   // address: a classic script has none.
   const glue = await readFile(join(wasmFolder, `${name}.mjs`), 'utf8');
   await writeFile(join(web, `src/generated/${name}.mjs`), glue.replaceAll('import.meta.url', "'file:///'"));
-  // Gzip before base64: a third smaller on the wire than base64 of the plain bytes, and no second request. Zopfli
-  // takes seconds to find a gzip 6 % smaller than zlib's: for what goes over the wire.
+  if (name !== cores.everyKind) await pack(name);
+}
+
+/** A core as a module that holds its wasm as LZMA in base64. Packing takes seconds, so it is kept while the wasm is. */
+async function pack(name) {
   const wasm = await readFile(join(wasmFolder, `${name}.wasm`));
-  const packed =
-    name === cores.everyKind
-      ? gzipSync(wasm, { level: 9 })
-      : Buffer.from(await zopfli.gzipAsync(wasm, { numiterations: 5 }));
-  await writeFile(
-    join(web, `src/generated/${name}-wasm.ts`),
-    `export default '${packed.toString('base64')}';\n`,
-  );
+  const file = join(web, `src/generated/${name}-wasm.ts`);
+  const head = `// ${createHash('sha256').update(wasm).digest('hex')}, as LZMA in base64\n`;
+  if ((await readFile(file, 'utf8').catch(() => '')).startsWith(head)) return;
+  const packed = Buffer.from(lzma.LZMA().compress(wasm, 9)).toString('base64');
+  await writeFile(file, `${head}export default '${packed}';\n`);
 }
 
 // What d3-scale brings along for scales that the charts do not use.
@@ -59,24 +59,37 @@ const coreOf = (name) => [
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
   /^(laws|mean|catalogue|compare|differs)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+/** Words that only the page of models says. */
+const wordsOfModels =
+  /^(bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|speed|start|unit-of)\./u;
+/** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
+const wordsBesideModels =
+  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|tokens-are|compute-is|compute-at|six-n-d|compute-optimal|all-tokens|interval-is|constants-unverified|nats|pf-days)[.-]|^(compute-optimal|six-n-d|pf-days|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|table|caption|method|bytes|needs))/u;
+/** Words of topics that one page alone speaks of. */
+const wordsOfAccuracy = /^accuracy\./u;
+/** Words that only the batch command says. */
+const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
 /** Words that only the page says that fits one's own runs. */
 const wordsOfFit =
   /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.runs\./u;
-/** Words that only the batch command says. */
-const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
-/** Which parts say the words of a topic; words of no topic are everybody's. */
-const topics = [
-  [wordsOfLaws, ['laws']],
-  [wordsOfFit, ['fit']],
-  [wordsOfBatch, []],
-];
 
-/** Leaves out of each build the words that it never says, and marks d3-shape's unused curves as free to go. */
+/** The core of the page of models as text: sources that it never names need not travel with it. */
+const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
+
+/** Leaves out of each build the words and sources that it never says, and marks d3-shape's unused curves as free to go. */
 const trim = (part) => ({
   name: 'trim',
   transform(code, id) {
+    if (/catalog.references\.json$/u.test(id) && part === 'models') {
+      return JSON.stringify(JSON.parse(code).filter(({ key }) => modelsCore.includes(key)));
+    }
     if (/i18n.(en|ko)\.json$/u.test(id) && part !== 'everyKind') {
-      const said = ([key]) => topics.every(([words, parts]) => parts.includes(part) || !words.test(key));
+      const said = ([key]) =>
+        !wordsOfBatch.test(key) &&
+        (part === 'laws' || !wordsOfLaws.test(key)) &&
+        (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
+        (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
+        (part === 'fit' || !wordsOfFit.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/d3-shape/u.test(id)) {
@@ -99,6 +112,7 @@ async function bundle(entry, part, { formats = ['es'] } = {}) {
     define: {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),
+      ...(entry.startsWith('src/page/') ? { __MODULE_URL__: 'undefined' } : {}),
       'process.env.NODE_ENV': '"production"',
     },
     build: {
@@ -119,10 +133,8 @@ async function bundle(entry, part, { formats = ['es'] } = {}) {
 }
 
 // The worker of the fit travels inside its page, as text: a page is one file, and a worker starts from a blob.
-await writeFile(
-  join(web, 'src/generated/fit-worker.ts'),
-  `export default ${JSON.stringify(await bundle('src/fit-law/worker.ts', 'fit', { formats: ['iife'] }))};\n`,
-);
+const worker = await bundle('src/fit-law/worker.ts', 'fit', { formats: ['iife'] });
+await writeFile(join(web, 'src/generated/fit-worker.ts'), `export default ${JSON.stringify(worker)};\n`);
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
@@ -154,17 +166,36 @@ async function writePage(file, part) {
   await writeFile(join(dist, file), page);
 }
 await writePage('index.html', 'calculator');
+await writePage('models.html', 'models');
 await writePage('laws.html', 'laws');
 await writePage('fit.html', 'fit');
+await writePage('accuracy.html', 'accuracy');
 
-// An ES module around the classic build: Vite leaves the whitespace in what it builds as a module.
-const classic = await bundle('src/element/define.ts', 'calculator', { formats: ['iife'] });
-await writeFile(join(dist, 'llm-slide-rule.iife.js'), classic);
-const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
+/**
+ * The widget's module, around the classic build: Vite leaves the whitespace in what it builds as a module. Its address
+ * is where the modules of other parts are looked for; each of these holds all that it needs, so that two of them need
+ * not be of the same day.
+ */
+async function writeWidget(file, part) {
+  const classic = await bundle('src/element/define.ts', part, { formats: ['iife'] });
+  const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
+  await writeFile(
+    join(dist, `${file}.js`),
+    `const __MODULE_URL__ = import.meta.url;\n${classic}\n` +
+      `const { ${names} } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule, createEngine };\n`,
+  );
+  return classic;
+}
+const classic = await writeWidget('llm-slide-rule', 'calculator');
+// For hosts without modules: it leaves no name behind but the element's.
 await writeFile(
-  join(dist, 'llm-slide-rule.js'),
-  `${classic}\nconst { ${names} } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule, createEngine };\n`,
+  join(dist, 'llm-slide-rule.iife.js'),
+  `(() => {\nconst __MODULE_URL__ = document.currentScript?.src;\n${classic}\n})();\n`,
 );
+await writeWidget('llm-slide-rule.models', 'models');
+await writeWidget('llm-slide-rule.laws', 'laws');
+await writeWidget('llm-slide-rule.fit', 'fit');
+await writeWidget('llm-slide-rule.accuracy', 'accuracy');
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', 'everyKind'));
 await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', 'everyKind'));
 await copyFile(join(wasmFolder, `${cores.everyKind}.wasm`), join(dist, 'slide-rule.wasm'));

@@ -8,6 +8,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   timeout: 60_000,
+  // Generous: what is awaited comes at once, on a machine with other work to do too.
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   globalSetup: '../tests/web/serve-dist.mjs',
   use: {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { askAll, defaultCommand } from './ask.mjs';
 import { calibrateAll, intervalsInc, intervalsMarkdown } from './intervals.mjs';
-import { currentTargets, detailMarkdown, makeReport, reportJson, shortfalls, summaryMarkdown } from './report.mjs';
+import { currentTargets, detailMarkdown, makeReport, reportJson, shortfalls, summaryMarkdown, withTargets } from './report.mjs';
 import { GROUPS, questionOf, readRows } from './rows.mjs';
 
 const HELP = `node scripts/accuracy [options]
@@ -97,7 +97,7 @@ function report() {
   const intervals = calibrateAll(asked.answered);
   const detail = `${detailMarkdown(made, targets)}\n## Intervals\n\n${intervalsMarkdown(intervals)}\n`;
   const files = [
-    [PATHS.report, reportJson(made)],
+    [PATHS.report, reportJson(withTargets(made, targets))],
     [PATHS.detail, detail],
     [PATHS.intervals, intervalsInc(intervals)],
   ];

@@ -45,6 +45,12 @@ function peersOf(rows) {
   return peers.sort((a, b) => b.n - a.n || a.median - b.median);
 }
 
+/** The best other rule by median, among those that answer at least half of the rows that the widest one does. */
+function bestPeer(peers) {
+  const most = Math.max(0, ...peers.map((p) => p.n));
+  return peers.filter((p) => p.n >= most / 2).sort((a, b) => a.median - b.median)[0];
+}
+
 /** Longest matching key of the written reasons, by id; the reasons a row is set apart otherwise. */
 function reasonFor(row, reasons) {
   const key = Object.keys(reasons)
@@ -65,6 +71,7 @@ function numericGroup(id, rows, reasons) {
   const apart = rows.filter((row) => row.apart.length > 0);
   const whys = [...new Set(apart.flatMap((row) => row.apart))].sort();
   const stated = coverage(rows.filter((row) => row.apart.length === 0));
+  const peers = peersOf(main);
   return {
     id,
     high: figures(rows.filter(counts)),
@@ -74,7 +81,8 @@ function numericGroup(id, rows, reasons) {
     inside: { n: stated.n, share: percent(stated.share) },
     worst: worst(main, reasons),
     worstApart: worst(apart, reasons, 3),
-    peers: peersOf(main),
+    peers,
+    best: bestPeer(peers),
   };
 }
 
@@ -149,6 +157,7 @@ export function makeReport(answered, refused, reasons = {}) {
       at.get(row.cite),
       'hml'.indexOf(row.confidence[0]),
       row.apart.map((why) => whys.indexOf(why)),
+      percent(relativeError(row)),
     ]);
   const outcomes = answered
     .filter((row) => row.group === 'fit')
@@ -166,7 +175,7 @@ export function makeReport(answered, refused, reasons = {}) {
     answered: answered.length,
     groups,
     refused: count(refused.map((row) => row.reason)),
-    pointFields: ['id', 'group', 'predicted', 'measured', 'low', 'high', 'source', 'confidence', 'apart'],
+    pointFields: ['id', 'group', 'predicted', 'measured', 'low', 'high', 'source', 'confidence', 'apart', 'error'],
     outcomeFields: ['id', 'measured', 'said', 'required', 'available', 'source'],
     groupIds: GROUPS,
     apartReasons: whys,
@@ -174,6 +183,12 @@ export function makeReport(answered, refused, reasons = {}) {
     points,
     outcomes,
   };
+}
+
+/** Each group with what it must reach and whether it does. */
+export function withTargets(report, targets) {
+  const groups = report.groups.map((g) => ({ ...g, target: targets[g.id].target, met: targets[g.id].met }));
+  return { ...report, groups };
 }
 
 /** JSON with one point a line: short, and a change shows as the rows that changed. */
@@ -186,13 +201,6 @@ export function reportJson(report) {
 
 const show = (x) => (x === null || x === undefined ? '–' : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
 const pair = (f) => (f.n ? `${show(f.median)} / ${show(f.p90)}` : '–');
-
-/** The group's best other rule by median, among those that answer at least half of the rows that the widest one does. */
-function bestPeer(group) {
-  const most = Math.max(0, ...group.peers.map((p) => p.n));
-  const able = group.peers.filter((p) => p.n >= most / 2).sort((a, b) => a.median - b.median);
-  return able[0];
-}
 
 /** The summary in Markdown, as it stands in the README. */
 export function summaryMarkdown(report, targets) {
@@ -208,7 +216,7 @@ export function summaryMarkdown(report, targets) {
   ];
   for (const g of numeric) {
     const target = targets[g.id];
-    const best = bestPeer(g);
+    const { best } = g;
     out.push(
       `| ${TITLES[g.id]} | ${pair(g.high)} | ${g.high.n} | ${target.target.join(' / ')}${target.met ? '' : ' (missed)'} | ${pair(g.main)} | ${g.main.n} ` +
         `| ${pair(g.apart)} | ${g.apart.n} | ${g.inside.n ? `${show(g.inside.share)} %` : '–'} ` +

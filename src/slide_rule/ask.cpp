@@ -40,27 +40,6 @@ double load(Stored stored, const void* p) {
   }
 }
 
-void store(Stored stored, void* p, double x) {
-  if (stored == Stored::float64) {
-    *static_cast<double*>(p) = x;
-    return;
-  }
-  const auto whole = static_cast<std::int64_t>(x);
-  switch (stored) {
-    case Stored::signed32:
-      *static_cast<std::int32_t*>(p) = static_cast<std::int32_t>(whole);
-      return;
-    case Stored::unsigned32:
-      *static_cast<std::uint32_t*>(p) = static_cast<std::uint32_t>(whole);
-      return;
-    case Stored::unsigned64:
-      *static_cast<std::uint64_t*>(p) = static_cast<std::uint64_t>(whole);
-      return;
-    default:
-      *static_cast<unsigned char*>(p) = static_cast<unsigned char>(whole);
-  }
-}
-
 std::string_view text_at(Stored stored, const void* p) {
   if (stored == Stored::string) return *static_cast<const std::string*>(p);
   return *static_cast<const std::string_view*>(p);
@@ -163,6 +142,27 @@ void read(const TypeInfo& type, const Number& limits, const Value& value, const 
 }
 
 }  // namespace
+
+void store(Stored stored, void* p, double x) {
+  if (stored == Stored::float64) {
+    *static_cast<double*>(p) = x;
+    return;
+  }
+  const auto whole = static_cast<std::int64_t>(x);
+  switch (stored) {
+    case Stored::signed32:
+      *static_cast<std::int32_t*>(p) = static_cast<std::int32_t>(whole);
+      return;
+    case Stored::unsigned32:
+      *static_cast<std::uint32_t*>(p) = static_cast<std::uint32_t>(whole);
+      return;
+    case Stored::unsigned64:
+      *static_cast<std::uint64_t*>(p) = static_cast<std::uint64_t>(whole);
+      return;
+    default:
+      *static_cast<unsigned char*>(p) = static_cast<unsigned char>(whole);
+  }
+}
 
 bool check_number(std::string_view field, double x, const Number& limits, Problems& problems) {
   const auto add = [&](Code code, double limit) {

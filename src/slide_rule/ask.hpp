@@ -26,6 +26,9 @@ void read_object(const Value& object, const std::string& path, T& out, Problems&
   read_object(object, path, *type_of<T>().fields, &out, problems);
 }
 
+/// Stores a number, or a choice's place among its words, as its type lies in memory.
+void store(Stored stored, void* p, double x);
+
 /// Writes a value. Absent optionals and empty texts are left out of objects.
 void write(const TypeInfo& type, const void* value, Writer& out);
 

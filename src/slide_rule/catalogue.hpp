@@ -28,7 +28,7 @@ struct CatalogueModel {
   ShapeVerification verification = ShapeVerification::a;
 
   static constexpr void describe(auto& v, auto& m) {
-    Model::describe(v, m.model);
+    v.field("model", m.model);
     v.field("organisation", m.organisation);
     v.field("family", m.family);
     v.field("released", m.released);
@@ -42,7 +42,7 @@ struct CatalogueModel {
 std::optional<CatalogueModel> find_model(std::string_view id);
 std::optional<Gpu> find_gpu(std::string_view id);
 
-/// All rows in the table's order. Parsed at each call, about a millisecond: keep the result.
+/// All rows in the table's order. Read at each call, some tenths of a millisecond: keep the result.
 std::vector<CatalogueModel> catalogue_models();
 std::vector<Gpu> catalogue_gpus();
 

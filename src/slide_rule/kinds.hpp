@@ -4,8 +4,11 @@
 
 #include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
+#include "slide_rule/fit/fit.hpp"
+#include "slide_rule/fit/inverses.hpp"
 #include "slide_rule/fit/rule_table.hpp"
 #include "slide_rule/fit/solve.hpp"
+#include "slide_rule/fit/table.hpp"
 #include "slide_rule/memory/inference.hpp"
 #include "slide_rule/memory/rules_of_thumb.hpp"
 #include "slide_rule/memory/training.hpp"
@@ -30,10 +33,11 @@ struct Kind {
   std::string_view word;
 };
 
-/// Calls visit(Kind<Question>{word}) for each kind that both the calculator and the page of all laws ask,
-/// until one returns true.
+// Each of these calls visit(Kind<Question>{word}) for every kind in it, until one returns true.
+
+/// What every answerer but that of the page of models answers alike.
 template <class Visit>
-constexpr bool any_shared_kind(Visit&& visit) {
+constexpr bool any_common_kind(Visit&& visit) {
   // clang-format off
   return false
       || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
@@ -44,25 +48,40 @@ constexpr bool any_shared_kind(Visit&& visit) {
       || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<CurveQuestion>{"curve"})
       || visit(Kind<RunsQuestion>{"runs"})
-      || visit(Kind<MaxParametersQuestion>{"max-parameters"})
       ;
   // clang-format on
 }
 
 /// What the hosted page asks. The WebAssembly inside page and widget holds no other kinds, so that it stays
-/// small.
+/// small: of max-parameters only the rules of thumb, of training-time no models.
 template <class Visit>
 constexpr bool any_page_kind(Visit&& visit) {
-  return any_shared_kind(visit) || visit(Kind<TrainingTimeQuestion>{"training-time"});
+  return any_common_kind(visit) || visit(Kind<MaxParametersQuestion>{"max-parameters"}) ||
+         visit(Kind<TrainingTimeQuestion>{"training-time"});
+}
+
+/// What fits: questions about real models on real cards.
+template <class Visit>
+constexpr bool any_fit_kind(Visit&& visit) {
+  // clang-format off
+  return false
+      || visit(Kind<FitQuestion>{"fit"})
+      || visit(Kind<MaxContextQuestion>{"max-context"})
+      || visit(Kind<MaxBatchQuestion>{"max-batch"})
+      || visit(Kind<MaxRankQuestion>{"max-rank"})
+      || visit(Kind<LargestModelQuestion>{"max-parameters"})
+      || visit(Kind<FitTableQuestion>{"fit-table"})
+      ;
+  // clang-format on
 }
 
 /// What the page of models asks: which real model fits which GPU, and where its bytes go.
 template <class Visit>
 constexpr bool any_models_kind(Visit&& visit) {
+  if (any_fit_kind(visit)) return true;
   // clang-format off
   return false
       || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
-      || visit(Kind<MaxParametersQuestion>{"max-parameters"})
       || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<ModelQuestion>{"model"})
       || visit(Kind<ModelsQuestion>{"models"})
@@ -73,10 +92,15 @@ constexpr bool any_models_kind(Visit&& visit) {
   // clang-format on
 }
 
-/// What the page of all laws asks besides what the calculator asks.
+/// The page of accuracy shows what scripts/accuracy wrote; only the inputs that all pages share are asked.
 template <class Visit>
-constexpr bool any_laws_kind(Visit&& visit) {
-  if (any_shared_kind(visit)) return true;
+constexpr bool any_accuracy_kind(Visit&& visit) {
+  return visit(Kind<GpusQuestion>{"gpus"});
+}
+
+/// What is asked about laws besides what every page asks.
+template <class Visit>
+constexpr bool any_law_kind(Visit&& visit) {
   // clang-format off
   return false
       || visit(Kind<OptimalQuestion>{"optimal"})
@@ -89,9 +113,15 @@ constexpr bool any_laws_kind(Visit&& visit) {
   // clang-format on
 }
 
+/// What the page of all laws asks.
+template <class Visit>
+constexpr bool any_laws_kind(Visit&& visit) {
+  return any_page_kind(visit) || any_law_kind(visit);
+}
+
 /// What the page that fits one's own runs asks: the fit, and the fitted law's curves beside the runs.
 template <class Visit>
-constexpr bool any_fit_kind(Visit&& visit) {
+constexpr bool any_law_fit_kind(Visit&& visit) {
   // clang-format off
   return false
       || visit(Kind<LawFitQuestion>{"fit-law"})
@@ -104,7 +134,7 @@ constexpr bool any_fit_kind(Visit&& visit) {
 /// Every kind: what the batch command, the npm package and the native library answer.
 template <class Visit>
 constexpr bool any_kind(Visit&& visit) {
-  if (any_laws_kind(visit)) return true;
+  if (any_common_kind(visit) || any_law_kind(visit) || any_fit_kind(visit)) return true;
   // clang-format off
   return false
       || visit(Kind<ModelQuestion>{"model"})

@@ -1,12 +1,13 @@
-// The widget in a blog post whose own CSS would break it.
+// The widget in a blog post: its contract with the page that holds it.
 
-import { expect, test } from './harness.mjs';
+import { expect, test, violations } from './harness.mjs';
+import { cdn, module, openPost, ready } from './host.mjs';
 
 const post = () => `${process.env.SITE}/tests/web/pages/post.html`;
 
-test('three widgets in a post with hostile CSS', async ({ watched: page }) => {
+test('widgets in a post with hostile CSS', async ({ watched: page }) => {
   await page.goto(post());
-  await page.evaluate(() => Promise.all([...document.querySelectorAll('llm-slide-rule')].map((e) => e.ready)));
+  await ready(page);
   const [fit, memory, loss, nonsense] = await page.locator('llm-slide-rule').all();
   await expect(fit.locator('table.fit')).toBeVisible();
   await expect(fit.locator('table.fit')).toContainText('올라감');
@@ -15,13 +16,123 @@ test('three widgets in a post with hostile CSS', async ({ watched: page }) => {
   await expect(memory.getByRole('heading')).toHaveText('Where the bytes go');
   await expect(loss.locator('input').first()).toBeVisible();
   await expect(nonsense).toContainText('nonsense');
-  // The host's rules reach nothing inside.
+  // The host's rules reach nothing inside; its font and colour do.
   const field = memory.locator('input').first();
   await field.fill('13B');
   await expect(memory).toContainText('312');
   expect(await field.evaluate((e) => getComputedStyle(e).transform)).toBe('none');
+  const look = await memory.locator('.answer').evaluate((e) => {
+    const { fontFamily, color } = getComputedStyle(e);
+    return { fontFamily, color };
+  });
+  expect(look).toEqual({ fontFamily: 'Georgia, serif', color: 'rgb(51, 51, 51)' });
+  // Nothing of the host is touched.
   expect(await page.evaluate(() => location.hash)).toBe('');
-  expect(await page.evaluate(() => Object.keys(localStorage).length)).toBe(0);
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+  expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
+});
+
+test('no name of the host is taken, by module or by classic script', async ({ watched: page }) => {
+  const globals = () => page.evaluate(() => Object.getOwnPropertyNames(globalThis).sort());
+  await openPost(page, '<p>nothing here</p>', { head: '' });
+  const before = await globals();
+  for (const file of ['llm-slide-rule.js', 'llm-slide-rule.iife.js']) {
+    const tag = file.includes('iife') ? '<script' : '<script type="module"';
+    await page.unroute('http://post.test/**');
+    await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule>', { head: `${tag} src="${cdn}${file}"></script>` });
+    await ready(page);
+    const lits = ['litElementVersions', 'litHtmlVersions', 'litPropertyMetadata', 'reactiveElementVersions'];
+    expect((await globals()).filter((name) => !before.includes(name) && !lits.includes(name))).toEqual([]);
+  }
+});
+
+test('attributes and properties follow each other, set before or after the upgrade', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule id="a" view="memory" parameters="1.3B"></llm-slide-rule><script>a.theme = "dark"; a.srcState = "v=1&method=infer-int4"</script>', { head: '' });
+  await page.evaluate(() => (document.querySelector('#a').compact = true));
+  await page.addScriptTag({ url: `${cdn}llm-slide-rule.js`, type: 'module' });
+  await ready(page);
+  const state = () => page.evaluate(() => {
+    const { parameters, theme, compact, srcState, readonly } = document.querySelector('#a');
+    return { parameters, theme, compact, srcState, readonly };
+  });
+  expect(await state()).toEqual({ parameters: '1.3B', theme: 'dark', compact: true, srcState: 'v=1&method=infer-int4', readonly: false });
+  const a = page.locator('#a');
+  await expect(a).toHaveAttribute('theme', 'dark');
+  await expect(a).toHaveAttribute('compact', '');
+  await expect(a).toHaveAttribute('src-state', 'v=1&method=infer-int4');
+  await expect(a.locator('tfoot')).toContainText('780'); // 1.3B x 0.5 x 1.2
+  // Attribute to property, property to attribute, typed text to both.
+  await a.evaluate((e) => e.setAttribute('parameters', '5B'));
+  await expect(a.locator('tfoot')).toContainText('3.00');
+  expect((await state()).parameters).toBe('5B');
+  await a.evaluate((e) => ((e.parameters = '7B'), (e.hide = 'title')));
+  await expect(a).toHaveAttribute('parameters', '7B');
+  await expect(a).toHaveAttribute('hide', 'title');
+  await expect(a.getByRole('heading')).toBeHidden();
+  await a.locator('input').first().fill('13B');
+  await expect(a).toHaveAttribute('parameters', '13B');
+  expect((await state()).parameters).toBe('13B');
+});
+
+test('what cannot be used is said in the element', async ({ watched: page }) => {
+  await openPost(
+    page,
+    `<llm-slide-rule view="memory" parameters="lots" theme="purple" hide="title ads"></llm-slide-rule>
+     <llm-slide-rule view="fit" gpu="rtx-4091"></llm-slide-rule>
+     <llm-slide-rule view="memory" src-state="v=7&parameters=5B&junk=1"></llm-slide-rule>
+     <llm-slide-rule view="crystal-ball"></llm-slide-rule>`,
+  );
+  await ready(page);
+  const notice = (n) => page.locator('llm-slide-rule').nth(n).locator('[role=alert]').first();
+  await expect(notice(0)).toContainText('parameters="lots"');
+  await expect(notice(0)).toContainText('theme="purple"');
+  await expect(notice(0)).toContainText('hide="ads"');
+  await expect(notice(1)).toContainText('rtx-4091');
+  await expect(notice(1)).toContainText('rtx-4090');
+  await expect(notice(2)).toContainText('junk');
+  await expect(notice(2)).toContainText('7');
+  await expect(page.locator('llm-slide-rule').nth(2).locator('tfoot')).toContainText('120');
+  await expect(notice(3)).toContainText('crystal-ball');
+  await expect(notice(3)).toContainText('memory');
+});
+
+test('events and methods', async ({ watched: page }) => {
+  await openPost(page, '<div id="around"><llm-slide-rule view="memory" parameters="2B"></llm-slide-rule></div>');
+  await ready(page);
+  const result = await page.evaluate(async () => {
+    const e = document.querySelector('llm-slide-rule');
+    const details = [];
+    document.querySelector('#around').addEventListener('slide-rule-change', (event) => details.push(event.detail));
+    e.setState({ parameters: '70B', nonsense: 'x' }, { commit: true });
+    const good = e.toMarkdown();
+    const csv = e.toCsv();
+    e.setState({ parameters: 'abc' });
+    return { good, csv, details, state: e.getState(), isReady: (await e.ready) === e };
+  });
+  expect(result.isReady).toBe(true);
+  expect(result.details.map((d) => d.commit)).toEqual([true, false]);
+  expect(result.details[0].url).toBe(`${cdn}index.html#v=1&parameters=70B`);
+  expect(result.details[1].problems.parameters.code).toBe('not-a-number');
+  expect(result.state.parameters).toBe('abc');
+  expect(Object.keys(result.state)).not.toContain('nonsense');
+  // The article's rule at 70B: 8 + 32 + 8 times 35.
+  expect(result.good).toContain('| Total | 1,680 GB |  |');
+  expect(result.good).toMatch(/LLM Slide Rule \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, http:\/\/cdn\.test\/index\.html#v=1&parameters=70B\n$/u);
+  expect(result.csv).toContain('\r\nTotal,1680000000000,\r\n');
+  expect(result.csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u);
+});
+
+test('readonly shows inputs and changes nothing', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="fit" readonly parameters="7B"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  await expect(e.locator('#fit-parameters')).toHaveAttribute('readonly', '');
+  await expect(e.locator('.chips .remove').first()).toBeDisabled();
+  await e.locator('td.cell button').first().click(); // formulas still open
+  await expect(e.locator('.panel')).toBeVisible();
+  await e.evaluate((x) => (x.readonly = false));
+  await e.locator('#fit-parameters').fill('13B');
+  await expect(e).toHaveAttribute('parameters', '13B');
 });
 
 test('a move in the document is no reset', async ({ watched: page }) => {
@@ -32,10 +143,84 @@ test('a move in the document is no reset', async ({ watched: page }) => {
   await expect(memory.locator('input').first()).toHaveValue('13B');
 });
 
-test('attributes set before and after the start are both taken', async ({ watched: page }) => {
-  await page.goto(post());
-  const memory = page.locator('llm-slide-rule[view=memory]');
-  await expect(memory.locator('input').first()).toHaveValue('1.3B');
-  await memory.evaluate((e) => e.setAttribute('parameters', '5B'));
-  await expect(memory).toContainText('120');
+test('several widgets share one core; content stands until it has started', async ({ watched: page }) => {
+  const two = '<llm-slide-rule view="memory"><p>fallback</p></llm-slide-rule><llm-slide-rule view="fit"></llm-slide-rule>';
+  const count = `<script>globalThis.starts = 0; const i = WebAssembly.instantiate;
+    globalThis.gate = new Promise((open) => (globalThis.open = open));
+    WebAssembly.instantiate = (...a) => (globalThis.starts++, gate.then(() => i(...a)))</script>`;
+  await openPost(page, two, { head: count + module });
+  await page.waitForFunction(() => globalThis.starts > 0);
+  await expect(page.getByText('fallback')).toBeVisible();
+  await page.evaluate(() => globalThis.open());
+  await ready(page);
+  await expect(page.getByText('fallback')).toBeHidden();
+  expect(await page.evaluate(() => globalThis.starts)).toBe(1);
 });
+
+test('a narrow column on a wide screen', async ({ watched: page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const views = ['fit', 'memory', 'loss', 'gpt3'].map((v) => `<llm-slide-rule view="${v}"></llm-slide-rule>`).join('');
+  await openPost(page, `<div style="width:320px">${views}</div>`);
+  await ready(page);
+  for (const e of await page.locator('llm-slide-rule').all()) {
+    expect(await e.evaluate((x) => x.scrollWidth)).toBeLessThanOrEqual(320);
+    // Plots are drawn for the column.
+    for (const svg of await e.locator('figure svg').all()) expect((await svg.boundingBox()).width).toBeLessThanOrEqual(320);
+  }
+});
+
+test('looks are set by custom properties and parts', async ({ watched: page }) => {
+  await openPost(
+    page,
+    `<style>llm-slide-rule { --slide-rule-ink: rgb(1, 2, 3); --slide-rule-accent: rgb(4, 5, 6); }
+      llm-slide-rule::part(title) { color: rgb(7, 8, 9); } llm-slide-rule::part(table) { border: 3px solid }</style>
+     <llm-slide-rule view="memory"></llm-slide-rule>`,
+  );
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const css = (selector, property) => e.locator(selector).first().evaluate((x, p) => getComputedStyle(x)[p], property);
+  expect(await css('.answer', 'color')).toBe('rgb(1, 2, 3)');
+  expect(await css('h2', 'color')).toBe('rgb(7, 8, 9)');
+  expect(await css('table', 'borderTopWidth')).toBe('3px');
+});
+
+test('a view of another part comes as a second module, with the same contract', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory" lang="ko" parameters="7B"><p>fallback</p></llm-slide-rule>');
+  await ready(page);
+  const before = page.seen.requests.length;
+  const e = page.locator('llm-slide-rule');
+  await e.evaluate((x) => (x.view = 'laws'));
+  await expect(e.locator('h2').first()).toHaveText('스케일링 법칙 모음');
+  expect(page.seen.requests.slice(before)).toEqual([`${cdn}llm-slide-rule.laws.js`]);
+  expect(await e.evaluate((x) => x.getState().parameters)).toBe('7B');
+  const csv = await e.evaluate((x) => (x.setState({ n: '8B' }), x.toCsv()));
+  expect(csv.split('\r\n').length).toBeGreaterThan(10);
+  expect(await e.evaluate((x) => x.toMarkdown())).toContain('8B');
+  expect(await e.evaluate((x) => x.getState().n)).toBe('8B');
+  // And back, with what was typed.
+  await e.evaluate((x) => (x.setState({ parameters: '9B' }), (x.view = 'memory')));
+  await expect(e.locator('tfoot')).toContainText('216');
+});
+
+test('a part that cannot be loaded is said, with a link to its page; the content stands', async ({ page }) => {
+  await openPost(page, '<llm-slide-rule view="laws" src-state="v=1&n=8B"><p>fallback</p></llm-slide-rule>', {
+    missing: ['llm-slide-rule.laws.js'],
+  });
+  const e = page.locator('llm-slide-rule');
+  await expect(e.getByRole('alert')).toContainText('could not be loaded');
+  await expect(e.getByRole('alert').getByRole('link')).toHaveAttribute('href', `${cdn}laws.html#v=1&n=8B`);
+  await expect(page.getByText('fallback')).toBeVisible();
+  expect(await e.evaluate((x) => x.ready.then(() => 'ready', () => 'failed'))).toBe('failed');
+});
+
+for (const scheme of ['light', 'dark']) {
+  test(`no WCAG 2.2 AA violation in compact widgets: ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    const views = ['fit', 'memory', 'loss'].map((v) => `<llm-slide-rule view="${v}" compact readonly></llm-slide-rule>`);
+    await openPost(page, `<main><h1>post</h1>${views.join('')}</main>`, {
+      head: `<style>html { color-scheme: light dark; background: light-dark(#fff, #111); color: light-dark(#111, #eee) }</style>${module}`,
+    });
+    await ready(page);
+    expect(await violations(page)).toEqual([]);
+  });
+}

@@ -20,10 +20,13 @@ double median_mib(double DeviceObservation::*value, Belongs belongs) {
   double values[std::size(kDeviceObservations)];
   std::size_t n = 0;
   for (const DeviceObservation& o : kDeviceObservations) {
-    if (o.*value >= 0 && belongs(o)) values[n++] = o.*value;
+    if (o.*value < 0 || !belongs(o)) continue;
+    double* const at = std::upper_bound(values, values + n, o.*value);
+    std::copy_backward(at, values + n, values + n + 1);
+    *at = o.*value;
+    ++n;
   }
   if (n == 0) return -1;
-  std::sort(values, values + n);
   return (values[n / 2] + values[(n - 1) / 2]) / 2;
 }
 

@@ -80,6 +80,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
 
   FrameworkTraits& llm_foundry = at(Framework::llm_foundry) = from(huggingface, "llm-foundry");
   llm_foundry.mixed = X::sharded;
+  llm_foundry.loss_in_one_kernel = true;  // loss_fn: fused_crossentropy
 
   FrameworkTraits& xtuner = at(Framework::xtuner) = from(torchtune, "xtuner");
   xtuner.quantised_saves_input = true;

@@ -72,8 +72,9 @@ struct FrameworkTraits {
   bool unties_embeddings = false;     ///< keeps a head of its own where the model shares the embedding
   bool offloads_checkpoints = false;  ///< full recomputation keeps its inputs in host memory
   CrossEntropy cross_entropy = CrossEntropy::standard;  ///< what `standard` means to it
-  double loss_chunks = 8;                               ///< of chunked cross-entropy; 0: chunks of 128 tokens
-  bool upcasts_chunks = true;                           ///< chunked cross-entropy in fp32
+  bool loss_in_one_kernel = false;  ///< flash-attn's loss: 16-bit logits, and their gradient beside them
+  double loss_chunks = 8;           ///< of chunked cross-entropy; 0: chunks of 128 tokens
+  bool upcasts_chunks = true;       ///< chunked cross-entropy in fp32
 };
 
 /// The row of a framework.

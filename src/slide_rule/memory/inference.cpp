@@ -88,7 +88,7 @@ Storage stored_file(const LayerTable& table, const InferencePlan& p) {
 
 double sequences_kept(const InferencePlan& p) { return std::max(p.batch, p.max_num_seqs.value_or(p.batch)); }
 
-bool large_device(const ServingDevice& d) { return d.total_bytes == 0 || d.total_bytes >= 70 * kGiB; }
+bool large_device(const ServingDevice& d) { return d.total_bytes == 0 || d.total_bytes >= kLargeDeviceBytes; }
 
 double vllm_sequences(const InferencePlan& p, const ServingDevice& d) {
   return p.max_num_seqs.value_or(large_device(d) ? 1024 : 256);

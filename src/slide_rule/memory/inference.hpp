@@ -71,6 +71,14 @@ InferenceParts inference_parts(const LayerTable& table, const InferencePlan& pla
                                const ServingDevice& device, const Stage& stage,
                                std::optional<ServingPhase> phase = {});
 
+/// The interval of the parts' peak_bytes, from measured runs of the engine. llama.cpp's and vLLM's weights
+/// and cache are known to the byte, what stands beside them is not.
+Interval inference_interval(const InferencePlan& plan, const InferenceParts& parts);
+
+/// The stage whose peak is the highest, and its parts.
+Stage busiest_stage(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
+                    InferenceParts& parts);
+
 /// Bytes on the busiest device as the driver counts them: the fast path of tables and solves. Equal to the
 /// sum of an answer's terms on the device. @pre check(plan) found no problem
 double inference_bytes(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device);

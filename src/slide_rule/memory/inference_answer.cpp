@@ -328,7 +328,6 @@ MeasuredGroup group_of(Engine engine) {
                                        : MeasuredGroup::inference_transformers;
 }
 
-/// llama.cpp's and vLLM's weights and cache are known to the byte, what stands beside them is not.
 Interval interval_of(const InferencePlan& p, const InferenceParts& parts, double peak) {
   const bool apart = p.engine == Engine::vllm || p.engine == Engine::llama_cpp;
   const double certain = apart ? parts.weights + parts.cache + parts.state : 0;
@@ -368,6 +367,10 @@ void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceP
 }
 
 }  // namespace
+
+Interval inference_interval(const InferencePlan& plan, const InferenceParts& parts) {
+  return interval_of(plan, parts, parts.peak_bytes());
+}
 
 InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   check(q.plan, problems);

@@ -1,5 +1,6 @@
 #pragma once
-// What the estimate of inference memory and the answer that shows it share. Not for other callers.
+// What the estimate of inference memory, the answer that shows it and the fit table share. Not for other
+// callers.
 
 #include <algorithm>
 
@@ -11,6 +12,9 @@ namespace slide_rule::detail {
 /// cuBLAS keeps a workspace a handle, allocated through PyTorch: 2 x 4 MiB and 8 x 16 KiB; 32 MiB from Hopper
 /// on.
 inline constexpr double kWorkspaceBytes = 8.125 * kMiB, kLargeWorkspaceBytes = 32 * kMiB;
+
+/// vLLM's defaults are larger from here on.
+inline constexpr double kLargeDeviceBytes = 70 * kGiB;
 
 /// Logits of a prompt in transformers: 16-bit, and their fp32 copy.
 inline constexpr double kPromptLogitBytes = 6, kReturnedLogitBytes = 4;
@@ -74,9 +78,3 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& plan, const Sta
                    double streamed_bytes);
 
 }  // namespace slide_rule::detail
-
-namespace slide_rule {
-/// The stage whose peak is the highest, and its parts.
-Stage busiest_stage(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
-                    InferenceParts& parts);
-}  // namespace slide_rule

@@ -71,7 +71,7 @@ struct InferencePlan {
   }
 
   /// Everything but the tokens.
-  static void describe_engine(auto& v, auto& p) {
+  static constexpr void describe_engine(auto& v, auto& p) {
     v.field("engine", p.engine);
     v.field("weightFormat", p.weight_format);
     v.field("bitsPerWeight", p.bits_per_weight, between(0.5, 64));

@@ -25,6 +25,22 @@ class PeakOnly {
   double bytes_ = 0, peak_ = 0;
 };
 
+/// Keeps each phase's sum.
+class PhaseSums {
+ public:
+  explicit PhaseSums(double* bytes) : bytes_(bytes) {}
+  void begin(TrainingPhase id) { at_ = static_cast<std::size_t>(id); }
+  template <class Explain>
+  void term(std::string_view, double bytes, Explain&&) {
+    bytes_[at_] += bytes;
+  }
+  void end() {}
+
+ private:
+  double* bytes_;
+  std::size_t at_ = 0;
+};
+
 /// Keeps every phase with its terms.
 class Account {
  public:
@@ -169,6 +185,18 @@ double training_bytes(const Model& asked, const TrainingPlan& plan) {
   return peak;
 }
 
+std::vector<double> training_phase_bytes(const Model& asked, const TrainingPlan& plan) {
+  constexpr std::size_t kPhases = Names<TrainingPhase>::words.size();
+  const AsTrained as_trained(asked, plan);
+  const auto stages = static_cast<std::size_t>(plan.pipeline_parallel);
+  std::vector<double> bytes(stages * kPhases);
+  for (std::size_t i = 0; i < stages; ++i) {
+    PhaseSums sink(&bytes[i * kPhases]);
+    tell_stage(as_trained.model(), plan, static_cast<int>(i), sink);
+  }
+  return bytes;
+}
+
 TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& plan) {
   const AsTrained as_trained(asked, plan);
   TrainingMemoryAnswer a;
@@ -183,10 +211,13 @@ TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& pla
     a.terms = peak.terms;
     a.phases = account.take();
   }
-  a.interval =
-      interval_around(measured_group(plan), a.peak_bytes, 0, plan.statistic == MemoryStatistic::reserved);
+  a.interval = training_interval(plan, a.peak_bytes);
   a.assumptions = assumptions_of(as_trained.model(), plan, static_cast<int>(a.pipeline_stage));
   return a;
+}
+
+Interval training_interval(const TrainingPlan& plan, double peak_bytes) {
+  return interval_around(measured_group(plan), peak_bytes, 0, plan.statistic == MemoryStatistic::reserved);
 }
 
 double training_device_bytes(const Model& model, const TrainingPlan& plan, double context_bytes) {

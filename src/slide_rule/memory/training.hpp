@@ -79,8 +79,16 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems);
 /// @pre check(model) and check(model, plan) found no problem
 double training_bytes(const Model& model, const TrainingPlan& plan);
 
+/// Bytes of every phase, in the order of TrainingPhase (0: no such phase), stage after stage of a pipeline.
+/// Their maximum is training_bytes. Sharded over n data-parallel ranks (n > 1), each is a + b / n. @pre as
+/// above
+std::vector<double> training_phase_bytes(const Model& model, const TrainingPlan& plan);
+
 /// The full account. @pre as above
 TrainingMemoryAnswer training_memory(const Model& model, const TrainingPlan& plan);
+
+/// The interval of the peak, from measured runs of the plan's kind.
+Interval training_interval(const TrainingPlan& plan, double peak_bytes);
 
 /// What the driver counts on the busiest GPU: what the allocator holds (statistic reserved) and one context.
 double training_device_bytes(const Model& model, const TrainingPlan& plan, double context_bytes);

@@ -117,7 +117,8 @@ void count_standard_loss(TrainingStage& s, bool fused_kernel) {
     // Loss parallel: log-softmax, its exponential, the one-hot gradient, their sum, its product with the
     // scale.
     l.per_logit = 5 * 4;
-  } else if (s.plan.compile && s.plan.software_year >= since::loss_compiled) {
+  } else if (s.traits.loss_in_one_kernel ||
+             (s.plan.compile && s.plan.software_year >= since::loss_compiled)) {
     l.per_logit = 2 * e;  // logits and their gradient
   } else {
     // Log-softmax, its gradient, the gradient of its input; logits are freed by then.

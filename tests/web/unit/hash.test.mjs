@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from '../load.mjs';
 
-const { fromHash, toHash } = await load('src/state/hash.ts');
+const { fitsInLink, fromHash, maximumLink, toHash } = await load('src/state/hash.ts');
 const { initialState } = await load('src/state/fields.ts');
 
 test('the defaults have no hash, and no hash gives the defaults', () => {
@@ -27,4 +27,15 @@ test('unknown keys and another version are reported, not used', () => {
   assert.equal(state.parameters, '7B');
   assert.equal(report.otherVersion, '9');
   assert.deepEqual([...report.unknown].sort(), ['__proto__', 'constructor', 'nonsense']);
+});
+
+test('an imported model goes into the link where it fits, and is left out where it does not', () => {
+  const shape = (name) => `{'name':'${name}','layers':32,'layerHeads':[8,4]}`;
+  const short = { ...initialState, gpu: 'l4', model: shape('Mine') };
+  assert.ok(fitsInLink(short));
+  assert.equal(toHash(short), `#v=1&gpu=l4&model=${shape('Mine')}`);
+  assert.deepEqual(fromHash(toHash(short)).state, short);
+  const long = { ...short, model: shape('x'.repeat(maximumLink)) };
+  assert.ok(!fitsInLink(long));
+  assert.deepEqual(fromHash(toHash(long)).state, { ...long, model: initialState.model });
 });

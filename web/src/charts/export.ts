@@ -1,5 +1,6 @@
 // A plot as a file: SVG with its look written into it, PNG drawn from that, CSV of its numbers.
 
+import { csvLines } from '../export/csv';
 import type { FigureSpec } from './figure';
 
 /** What gives a plot its look; a file outside the page knows no stylesheet of ours. */
@@ -73,14 +74,10 @@ export async function savePng(plot: SVGSVGElement | null, name: string): Promise
   canvas.toBlob((blob) => blob && save(blob, `${name}.png`));
 }
 
-/** RFC 4180; numbers exact and in their base unit, no thousands marks. */
+/** Numbers exact and in their base unit, no thousands marks. */
 export function csvOf(spec: Pick<FigureSpec, 'columns' | 'rows'>): string {
-  const quoted = (text: string) => (/[",\r\n]/u.test(text) ? `"${text.replace(/"/gu, '""')}"` : text);
-  const lines = [
-    spec.columns,
-    ...spec.rows.map((row) => row.map((c) => (c.value === undefined ? c.text : String(c.value)))),
-  ];
-  return lines.map((line) => line.map(quoted).join(',')).join('\r\n') + '\r\n';
+  const rows = spec.rows.map((row) => row.map((c) => (c.value === undefined ? c.text : String(c.value))));
+  return csvLines([spec.columns, ...rows]);
 }
 
 export function saveCsv(spec: FigureSpec): void {

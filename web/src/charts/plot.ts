@@ -30,8 +30,8 @@ export interface Mark {
   readonly x: number;
   readonly y: number;
   readonly label: string;
-  /** What the reader has, what is wanted, a published point, or one of many runs, which has no name. */
-  readonly kind: 'given' | 'wanted' | 'published' | 'run';
+  /** What the reader has, what is wanted, a published point, one that counts apart (hollow), or one of many runs. */
+  readonly kind: 'given' | 'wanted' | 'published' | 'apart' | 'run';
 }
 
 export interface Reading {
@@ -257,16 +257,20 @@ function marks(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult
   const placed = spec.marks
     .map((m) => ({ ...m, px: round(x(m.x)), py: round(y(m.y)) }))
     .filter((m) => isInside(m.px, m.py, inner));
-  const published = placed.filter((m) => m.kind === 'published');
-  const own = placed.filter((m) => m.kind === 'given' || m.kind === 'wanted');
+  const isOwn = (m: Mark) => m.kind === 'given' || m.kind === 'wanted';
+  const published = placed.filter((m) => !isOwn(m));
+  const own = placed.filter(isOwn);
   const names = spec.curves.flatMap((c) => (c.label ? [nameBox(c, c.label, x, y, inner)] : []));
   const taken: readonly Box[] = [
     ...names.flatMap((n) => (n ? [n] : [])),
     ...own.flatMap((m) => ownBoxes(m, inner)),
   ];
-  return svg`${placed.map((m) => (m.kind === 'run' ? svg`<circle class="run" cx=${m.px} cy=${m.py} r="3"></circle>` : nothing))}
-    ${published.map((m) => svg`<g class="mark published"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
-    ${freeLabels(published, inner, taken).map(
+  return svg`${published.map((m) => svg`<g class="mark ${m.kind}"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
+    ${freeLabels(
+      published.filter((m) => m.label !== ''),
+      inner,
+      taken,
+    ).map(
       (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
     )}
     ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m, inner)))}`;

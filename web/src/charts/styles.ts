@@ -2,7 +2,7 @@
 
 import { css } from 'lit';
 
-export const chartStyles = css`
+export const chartStyles = () => css`
   .plots {
     display: grid;
     gap: 1.5rem;
@@ -136,10 +136,14 @@ export const chartStyles = css`
     stroke-width: 1;
     stroke-dasharray: 1 3;
   }
+  .apart circle {
+    fill: none;
+    stroke: var(--ink);
+  }
   .published circle {
     fill: var(--ink);
   }
-  .plot .run {
+  .run circle {
     fill: var(--accent);
     fill-opacity: 0.55;
   }

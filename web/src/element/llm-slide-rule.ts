@@ -2,35 +2,104 @@
 // uses one of its parts. Rendering is Lit's, so a restored or moved element is drawn over, never doubled.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { chartStyles } from '../charts/styles';
 import type { Engine } from '../engine/engine';
+import { toCsv } from '../export/csv';
+import { toMarkdown } from '../export/markdown';
+import { shownViews } from '../export/tables';
 import type { Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
-import { fieldKeys, initialState, type State } from '../state/fields';
-import type { HashReport } from '../state/hash';
+import { partNames, partOf, parts, type PartName } from '../parts';
+import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
+import { fromHash, toHash, type HashReport } from '../state/hash';
 import { Store } from '../state/store';
 import { initialUi, type Context, type Ui } from '../views/context';
 import { page } from '../views/page';
+import { fieldMessage } from '../views/parts';
 import { renderSection, widgetViews } from '../views/sections';
+import {
+  hideable,
+  stateAttributes,
+  type SlideRuleChange,
+  type SlideRuleElement,
+  type SlideRuleFailure,
+} from './contract';
+import { decorate, partNamesInside } from './decorate';
+import { elementOf, pageOf, tagOf } from './other-part';
 import { sharedEngine } from './shared-engine';
-import { chartStyles } from '../charts/styles';
+import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
+import { widgetStyles } from './widget-styles';
 
-export class LlmSlideRule extends LitElement {
-  static override styles = [styles, chartStyles];
+declare const __PART__: PartName;
+declare const __VERSION__: string;
+
+/**
+ * The calculator, or one of its views.
+ *
+ * @tag llm-slide-rule
+ * @tagname llm-slide-rule
+ *
+ * @attr {string} view - Which view: rule, fit, memory, loss, gpt3; models, laws, fit-law, accuracy load a second module
+ * @attr {string} model - The model by its name in the catalogue, in views that ask for one
+ * @attr {string} gpu - GPUs by their names in the catalogue: "rtx-4090" or "h100-sxm*8,l4"
+ * @attr {string} memory - A memory size instead of a GPU, or beside it: "24GB"
+ * @attr {string} parameters - The model's parameters: "7B"
+ * @attr {string} lang - "ko" or "en"; without it the nearest lang attribute around the element, then the browser's
+ * @attr {string} theme - "light", "dark" or, by the host's colour scheme, "auto"
+ * @attr {boolean} compact - Less space, no introductions
+ * @attr {boolean} readonly - Inputs are shown, not changed
+ * @attr {string} hide - What is left out, words apart by spaces: title answer inputs table chart note
+ * @attr {string} src-state - The whole state as in a link to the page: "v=1&parameters=7B"
+ *
+ * @fires {CustomEvent<SlideRuleChange>} slide-rule-change - The state changed; bubbles, composed
+ * @fires {CustomEvent<SlideRuleFailure>} slide-rule-error - The calculator cannot start; bubbles, composed
+ *
+ * @slot - What stands until the first result, and where the calculator cannot start
+ *
+ * @csspart root - Everything
+ * @csspart title - The heading of a view
+ * @csspart answer - The sentence with the result
+ * @csspart inputs - A group of inputs
+ * @csspart table - A table
+ * @csspart chart - A chart with its sentence and source
+ * @csspart note - A note, an aside or a source
+ *
+ * @cssprop [--slide-rule-paper=Canvas] - What the element stands on
+ * @cssprop [--slide-rule-ink=currentColor] - Text
+ * @cssprop [--slide-rule-quiet] - Units, notes, captions
+ * @cssprop [--slide-rule-accent] - Links, marks, the chosen
+ * @cssprop [--slide-rule-line] - Rules between rows and around boxes
+ * @cssprop [--slide-rule-min-block-size=auto] - Height kept free before the first result, so that nothing below jumps
+ */
+export class LlmSlideRule extends LitElement implements SlideRuleElement {
+  static readonly tag = tagOf(__PART__);
+  static override styles = [styles, __PART__ === 'models' ? modelStyles() : chartStyles(), widgetStyles];
   static override properties = {
     view: { type: String, reflect: true },
-    lang: { type: String, reflect: true },
-    theme: { type: String, reflect: true },
-    memory: { type: String, reflect: true },
-    gpu: { type: String, reflect: true },
-    parameters: { type: String, reflect: true },
+    ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
+    hide: { type: String, reflect: true },
+    compact: { type: Boolean, reflect: true },
+    readonly: { type: Boolean, reflect: true },
+    srcState: { type: String, reflect: true, attribute: 'src-state' },
   };
 
   declare view: string;
-  declare theme: string;
+  declare model: string | undefined;
+  declare gpu: string | undefined;
+  declare memory: string | undefined;
+  declare parameters: string | undefined;
+  declare theme: string | undefined;
+  declare compact: boolean;
+  declare readonly: boolean;
+  declare hide: string | undefined;
+  declare srcState: string | undefined;
 
   #store: Store | undefined;
-  #failure: string | undefined;
+  /** The element of another part, where one of its views is shown. */
+  #other: { readonly part: PartName; readonly element: LlmSlideRule } | undefined;
+  readonly #started = new Set<PartName>();
+  #failure: { readonly part: PartName; readonly reason: string } | undefined;
   #ui: Ui = initialUi;
   /** What the link that opened the page held and could not be used; shown until it is closed. */
   #report: HashReport = { unknown: [] };
@@ -44,7 +113,9 @@ export class LlmSlideRule extends LitElement {
 
   constructor() {
     super();
-    this.view = 'page';
+    this.view = parts[__PART__].views[0];
+    this.compact = false;
+    this.readonly = false;
     this.ready = new Promise((resolve, reject) => {
       this.#settle = resolve;
       this.#fail = reject;
@@ -53,12 +124,16 @@ export class LlmSlideRule extends LitElement {
     this.ready.catch(() => undefined);
   }
 
+  /** A page saved by a browser comes with what was drawn before; it is drawn afresh. */
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    this.shadowRoot?.replaceChildren();
+    return super.createRenderRoot();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#resized(this.getBoundingClientRect().width);
     this.#sizes.observe(this);
-    // A move in the document is no new start.
-    if (!this.#store && !this.#failure) void this.#start();
   }
 
   override disconnectedCallback(): void {
@@ -74,21 +149,34 @@ export class LlmSlideRule extends LitElement {
     this.requestUpdate();
   }
 
-  async #start(): Promise<void> {
+  // --- start ---------------------------------------------------------------------------------------------------
+
+  /** The part that draws the view; an unknown view is this build's to report. */
+  get #part(): PartName {
+    return partOf(this.view) ?? __PART__;
+  }
+
+  /** Once for each part: a move in the document is no new start. */
+  async #start(part: PartName): Promise<void> {
+    if (this.#started.has(part)) return;
+    this.#started.add(part);
     try {
-      this.#adopt(await sharedEngine());
-      await this.updateComplete;
+      if (part === __PART__) {
+        this.#adopt(await sharedEngine());
+        await this.updateComplete;
+      } else {
+        const element = await elementOf(part);
+        element.setState(this.getState(), { whole: true });
+        this.#other = { part, element };
+        this.requestUpdate();
+        // Where it cannot start it says so itself.
+        await element.ready.catch(this.#fail);
+      }
       this.#settle(this);
     } catch (error) {
-      const blocked = error instanceof WebAssembly.CompileError || error instanceof EvalError;
-      this.#failure = blocked ? 'wasm' : String(error);
-      this.dispatchEvent(
-        new CustomEvent('slide-rule-error', {
-          bubbles: true,
-          composed: true,
-          detail: { reason: this.#failure },
-        }),
-      );
+      const reason = part !== __PART__ ? 'part' : wasmIsForbidden() ? 'wasm' : String(error);
+      this.#failure = { part, reason };
+      this.#tell<SlideRuleFailure>('slide-rule-error', { reason });
       this.requestUpdate();
       this.#fail(error);
     }
@@ -99,20 +187,28 @@ export class LlmSlideRule extends LitElement {
     this.#store.addEventListener('change', (event) => {
       this.requestUpdate();
       const { commit } = (event as CustomEvent<{ commit: boolean }>).detail;
-      this.dispatchEvent(
-        new CustomEvent('slide-rule-change', {
-          bubbles: true,
-          composed: true,
-          detail: { state: this.getState(), commit },
-        }),
-      );
+      this.#reflect();
+      const state = this.getState();
+      const url = pageOf(__PART__, toHash(state));
+      this.#tell<SlideRuleChange>('slide-rule-change', { state, commit, problems: this.problems, url });
     });
     this.requestUpdate();
   }
 
+  #tell<Detail>(name: string, detail: Detail): void {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+  }
+
+  // --- state ---------------------------------------------------------------------------------------------------
+
+  /** The element that draws the view where it is another part's. */
+  get #drawing(): LlmSlideRule | undefined {
+    return this.#other?.part === this.#part ? this.#other.element : undefined;
+  }
+
   /** What is typed, field by field. */
   getState(): State {
-    return this.#store?.state ?? { ...initialState, ...this.#pending };
+    return this.#drawing?.getState() ?? this.#store?.state ?? { ...initialState, ...this.#pending };
   }
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
@@ -120,9 +216,22 @@ export class LlmSlideRule extends LitElement {
     const known = Object.fromEntries(
       Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)),
     );
-    if (this.#store) this.#store.set(known, options);
+    if (this.#drawing) this.#drawing.setState(known, options);
+    else if (this.#store) this.#store.set(known, options);
     else this.#pending = { ...this.#pending, ...known };
     this.requestUpdate();
+  }
+
+  /** What is wrong, field by field. */
+  get problems(): SlideRuleChange['problems'] {
+    const store = this.#store;
+    if (this.#drawing) return this.#drawing.problems;
+    return Object.fromEntries(
+      fieldKeys.flatMap((key) => {
+        const problem = store?.problem(key);
+        return problem ? [[key, problem]] : [];
+      }),
+    );
   }
 
   set report(report: HashReport) {
@@ -130,17 +239,70 @@ export class LlmSlideRule extends LitElement {
     this.requestUpdate();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    // Attributes named like fields set these fields; the widget's host writes them, the page does not.
-    const patch: Record<string, string> = {};
-    for (const key of ['theme', 'memory', 'gpu', 'parameters', 'lang'] as const) {
-      const value = (this as unknown as Record<string, unknown>)[key];
-      if (changed.has(key) && typeof value === 'string' && value !== '' && value !== this.getState()[key]) {
-        patch[key] = value;
-      }
+  /** The attributes follow what is typed; the hosted page has its address for that. */
+  #reflect(): void {
+    if (this.view === 'page') return;
+    const state = this.getState() as Readonly<Record<string, string>>;
+    const mine = this as unknown as Record<string, string | undefined>;
+    for (const key of stateAttributes) {
+      const text = state[key];
+      if (text === undefined || text === 'auto') continue;
+      if (text !== (initialState as Readonly<Record<string, string>>)[key] || mine[key]) mine[key] = text;
     }
-    if (Object.keys(patch).length > 0) this.setState(patch);
   }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('view')) {
+      // What was typed goes along to the other part's view.
+      const before = partOf((changed.get('view') as string | undefined) ?? '');
+      const state = before === this.#other?.part ? this.#other?.element.getState() : this.#store?.state;
+      if (state) this.setState(state, { whole: true });
+      void this.#start(this.#part);
+    }
+    if (changed.has('srcState') && this.srcState !== undefined) {
+      const { state, report } = fromHash(this.srcState ?? '');
+      this.#report = report;
+      this.setState(state, { whole: true });
+    }
+    const patch: Record<string, string> = {};
+    for (const key of stateAttributes) {
+      const value = (this as unknown as Record<string, unknown>)[key];
+      if (changed.has(key) && typeof value === 'string' && value !== '') patch[key] = value;
+    }
+    // "ko-KR" is Korean.
+    if (patch['lang']) patch['lang'] = patch['lang'].slice(0, 2).toLowerCase();
+    const state = this.getState() as Readonly<Record<string, string>>;
+    const news = Object.entries(patch).filter(([key, value]) => state[key] !== value);
+    if (news.length > 0) this.setState(Object.fromEntries(news), { whole: true });
+  }
+
+  protected override updated(): void {
+    decorate(this.renderRoot, this.readonly);
+  }
+
+  // --- export --------------------------------------------------------------------------------------------------
+
+  /** The results of the view as Markdown; empty before the first. */
+  toMarkdown(): string {
+    return this.#drawing?.toMarkdown() ?? toMarkdown(shownViews(this.#drawn()), this.#provenance());
+  }
+
+  /** The tables of the view as CSV, numbers exact and in their base unit; empty before the first. */
+  toCsv(): string {
+    return this.#drawing?.toCsv() ?? toCsv(shownViews(this.#drawn()), this.#provenance());
+  }
+
+  #drawn(): ParentNode {
+    if (this.isUpdatePending) this.performUpdate();
+    return this.renderRoot;
+  }
+
+  #provenance(): string {
+    const date = new Date().toISOString().slice(0, 10);
+    return `LLM Slide Rule ${__VERSION__}, ${date}, ${pageOf(__PART__, toHash(this.getState()))}`;
+  }
+
+  // --- what is drawn -------------------------------------------------------------------------------------------
 
   /** The chosen language, the host's, the document's, the browser's: the first that there are messages for. */
   get language(): Lang {
@@ -157,36 +319,90 @@ export class LlmSlideRule extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const lang = this.language;
     const t = translator(lang);
-    const theme = this.getState().theme;
-    return html`<div class="root" lang=${lang} data-theme=${theme}>${this.#content(lang, t)}</div>`;
+    return html`<div
+      class="root"
+      part="root"
+      lang=${lang}
+      data-theme=${this.getState().theme}
+      data-hide=${this.hide ?? nothing}
+      ?data-compact=${this.compact}
+    >
+      ${this.#content(lang, t)}
+    </div>`;
   }
 
   #content(lang: Lang, t: Translate): unknown {
-    const chosen = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
-    if (!chosen && this.view !== 'page') {
-      return html`<p class="problem">
-        ${t('view.unknown', { view: this.view, views: ['page', ...Object.keys(widgetViews)].join(', ') })}
-      </p>`;
+    if (!partOf(this.view) && this.view !== 'page') {
+      const views = partNames.flatMap((name) => [...parts[name].views]).join(', ');
+      return html`<p class="problem" role="alert">${t('view.unknown', { view: this.view, views })}</p>`;
     }
     // Until the first result the element's own content, written by the host, stands.
-    if (this.#failure) {
-      const reason = this.#failure === 'wasm' ? t('failed.wasm') : this.#failure;
-      return html`<p class="problem" role="alert">${t('failed', { reason })}</p>
+    if (this.#failure?.part === this.#part) {
+      const { reason, part } = this.#failure;
+      const words = reason === 'wasm' ? t('failed.wasm') : reason === 'part' ? t('failed.part') : reason;
+      return html`<p class="problem" role="alert">
+          ${t('failed', { reason: words })}
+          <a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>
+        </p>
         <slot></slot>`;
     }
-    if (!this.#store) return html`<slot></slot>`;
+    if (this.#other?.part === this.#part) return this.#foreign(this.#other.element, lang, t);
+    if (!this.#store || this.#part !== __PART__) return html`<slot></slot>`;
     const ctx = this.#context(this.#store, lang, t);
-    return html`${this.#notice(t)}${chosen ? chosen.map((name) => renderSection(name, ctx)) : page(ctx)}`;
+    const chosen = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
+    return html`${this.#notice(lang, t)}${
+      chosen ? chosen.map((name) => renderSection(name, ctx)) : page(ctx)
+    }`;
   }
 
-  #notice(t: Translate): TemplateResult | typeof nothing {
+  /** The other part's element in this one's place; it is told what it has no attributes for. */
+  #foreign(element: LlmSlideRule, lang: Lang, t: Translate): TemplateResult {
+    element.view = this.view;
+    element.hide = this.hide;
+    element.compact = this.compact;
+    element.readonly = this.readonly;
+    element.setAttribute('exportparts', partNamesInside.join(','));
+    return html`${this.#notice(lang, t)}
+      <div @slide-rule-change=${this.#reflect}>${element}</div>`;
+  }
+
+  /** What the link or the attributes hold and could not be used. */
+  #notice(lang: Lang, t: Translate): TemplateResult | typeof nothing {
     const { unknown, otherVersion } = this.#report;
-    if (unknown.length === 0 && otherVersion === undefined) return nothing;
+    const fromLink = [
+      ...(otherVersion === undefined ? [] : [t('hash.version', { version: otherVersion })]),
+      ...(unknown.length === 0 ? [] : [t('hash.unknown', { keys: unknown.join(', ') })]),
+    ];
+    const lines = [...fromLink, ...(this.view === 'page' ? [] : this.#attributeProblems(lang, t))];
+    if (lines.length === 0) return nothing;
     return html`<div class="notice" role="alert">
-      ${otherVersion === undefined ? nothing : html`<p>${t('hash.version', { version: otherVersion })}</p>`}
-      ${unknown.length === 0 ? nothing : html`<p>${t('hash.unknown', { keys: unknown.join(', ') })}</p>`}
-      <button type="button" @click=${() => (this.report = { unknown: [] })}>${t('dismiss')}</button>
+      ${lines.map((line) => html`<p>${line}</p>`)}
+      ${
+        fromLink.length === 0
+          ? nothing
+          : html`<button type="button" @click=${() => (this.report = { unknown: [] })}>
+              ${t('dismiss')}
+            </button>`
+      }
     </div>`;
+  }
+
+  #attributeProblems(lang: Lang, t: Translate): string[] {
+    const { problems } = this;
+    const fields = stateAttributes.flatMap((key) => {
+      const value = this.getAttribute(key);
+      if (value === null || value === '') return [];
+      const known = (fieldKeys as readonly string[]).includes(key);
+      const problem = known ? problems[key as FieldKey] : { code: 'no-such-field' };
+      if (!problem) return [];
+      const words = fieldMessage(problem, { t, lang } as Context, key as FieldKey);
+      return [t('attribute.problem', { attribute: `${key}="${value}"`, problem: words })];
+    });
+    const hidden = (this.hide ?? '').split(/\s+/u).filter((word) => word !== '');
+    const strange = hidden.filter((word) => !(hideable as readonly string[]).includes(word));
+    if (strange.length === 0) return fields;
+    const words = t('attribute.words', { words: hideable.join(', ') });
+    return [...fields, t('attribute.problem', { attribute: `hide="${strange.join(' ')}"`, problem: words })];
   }
 
   #context(store: Store, lang: Lang, t: Translate): Context {
@@ -199,12 +415,23 @@ export class LlmSlideRule extends LitElement {
       width: this.#width,
       ui: this.#ui,
       id: (name) => `page-${name}`,
-      set: (patch, options) => store.set(patch, options),
+      set: (patch, options) => {
+        if (!this.readonly) store.set(patch, options);
+      },
       ask: (question) => store.ask(question),
       setUi: (patch) => {
         this.#ui = { ...this.#ui, ...patch };
         this.requestUpdate();
       },
     };
+  }
+}
+
+/** Whether this page's rules forbid even the smallest module. */
+function wasmIsForbidden(): boolean {
+  try {
+    return !new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  } catch {
+    return true;
   }
 }

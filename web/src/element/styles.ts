@@ -15,9 +15,9 @@ export const styles = css`
   .root {
     --paper: var(--slide-rule-paper, Canvas);
     --raised: light-dark(#ffffff, #1c2226);
-    --ink: var(--slide-rule-ink, light-dark(#1c1f21, #e8e6e1));
-    --quiet: light-dark(#565c60, #a9adaf);
-    --line: light-dark(#d9d5ca, #343c41);
+    --ink: var(--slide-rule-ink, currentColor);
+    --quiet: var(--slide-rule-quiet, light-dark(#565c60, #a9adaf));
+    --line: var(--slide-rule-line, light-dark(#d9d5ca, #343c41));
     --control: light-dark(#767b7f, #8b9296);
     --accent: var(--slide-rule-accent, light-dark(#0b5d7a, #6cc4e3));
     --fits: light-dark(#d6ebe6, #173a36);
@@ -30,17 +30,22 @@ export const styles = css`
     --term-2: light-dark(#b3622d, #e39a68);
     --term-3: light-dark(#5c8a45, #97c67e);
     --term-4: light-dark(#8b5a97, #c493d0);
-    color: var(--ink);
+    color: var(--slide-rule-ink, inherit);
     word-break: keep-all;
     overflow-wrap: anywhere;
     line-height: 1.6;
+  }
+  /* A theme of its own needs an ink of its own; without one the host's colour stands. */
+  .root:is([data-theme='light'], [data-theme='dark']) {
+    --ink: var(--slide-rule-ink, light-dark(#1c1f21, #e8e6e1));
+    color: var(--ink);
+    background: var(--paper);
   }
   .root[data-theme='light'] {
     color-scheme: light;
   }
   .root[data-theme='dark'] {
     color-scheme: dark;
-    background: var(--paper);
   }
   h1 {
     font-size: 1.75rem;

@@ -8,6 +8,7 @@ import type { Gpu, Problem, Question, Reply, SchemaKind } from './types';
 
 export type * from './types';
 export type * from './law-types';
+export type * from './memory-types';
 
 export interface Engine {
   /** Answers one question of the batch contract, `{ask: kind, …fields}`. Never throws for a bad question. */

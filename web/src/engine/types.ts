@@ -112,6 +112,47 @@ export interface RuleTable {
   readonly rows: readonly RuleRow[];
 }
 
+/** Bytes are those of the busiest card, as its driver counts; `availableBytes` of one card. */
+export interface Fit {
+  readonly outcome: Outcome;
+  readonly requiredBytes: number;
+  readonly availableBytes: number;
+  readonly headroomBytes: number;
+  /** 0: no number of these cards is enough. */
+  readonly minGpus: number;
+  readonly interval: Interval;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** What a solve finds: `certain…` is the most whose outcome is "fits". 0 where not even the least fits. */
+interface Edge {
+  readonly requiredBytes: number;
+  readonly availableBytes: number;
+  readonly assumptions: readonly Assumption[];
+}
+export interface MaxContext extends Edge {
+  readonly contextTokens: number;
+  readonly certainContextTokens: number;
+  /** What the model was made for; 0 where that is not known. */
+  readonly modelContextTokens: number;
+}
+export interface MaxBatch extends Edge {
+  readonly batch: number;
+  readonly certainBatch: number;
+}
+export interface MaxRank extends Edge {
+  readonly loraRank: number;
+  readonly certainLoraRank: number;
+}
+export interface MaxParameters extends Edge {
+  readonly parameters: number;
+  /** By the estimate only. */
+  readonly certainParameters?: number;
+  /** By a rule of thumb only. */
+  readonly bytesPerParameter?: number;
+  readonly workings?: Workings;
+}
+
 /** One figure of an answer that opens to its formula. */
 export interface Figure extends Workings {
   readonly id: string;

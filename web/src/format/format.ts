@@ -110,6 +110,19 @@ export function bytes(x: number, unit: ByteUnit, lang: Lang): string {
   return parts.number + nbsp + parts.unit;
 }
 
+/** A size with its interval in the same unit: "14.2 GB (13.1–15.6)". */
+export function bytesInterval(
+  x: number,
+  interval: { readonly low: number; readonly high: number },
+  unit: ByteUnit,
+  lang: Lang,
+): string {
+  const { number, unit: name } = bytesParts(x, unit, lang);
+  const scale = byteScales[unit].find(([, n]) => n === name)?.[0] ?? 1;
+  const [low, high] = [interval.low, interval.high].map((y) => significant(y / scale, lang));
+  return `${number}${nbsp}${name} (${low}–${high})`;
+}
+
 export function percent(x: number, lang: Lang): string {
   return formatter(lang, 'p', { style: 'percent', maximumSignificantDigits: 3 }).format(x);
 }

@@ -1,14 +1,33 @@
 // All words stand in the message files, one a language, with the same keys (a test holds them equal). A third
-// language is one more file and one line here.
+// language is one more file and one line here. Ids of the core that only the page of models says stand by id, both
+// languages together, in ids/.
 
 import type { Lang } from '../format/format';
 import en from './en.json';
+import importWords from './ids/import.json';
+import inferenceWords from './ids/inference.json';
+import symbolWords from './ids/memory-symbols.json';
+import modelWords from './ids/models.json';
+import trainingWords from './ids/training.json';
 import ko from './ko.json';
+
+declare const __PART__: string;
 
 export type Key = keyof typeof en;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
-const messages: Record<Lang, Record<Key, string>> = { en, ko };
+type ById = Readonly<Record<string, Readonly<Record<Lang, string>>>>;
+const byId: ById =
+  __PART__ === 'models'
+    ? { ...importWords, ...modelWords, ...inferenceWords, ...trainingWords, ...symbolWords }
+    : {};
+const ofIds = (lang: Lang) =>
+  Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang]]));
+
+const messages: Record<Lang, Record<Key, string>> = {
+  en: { ...ofIds('en'), ...en },
+  ko: { ...ofIds('ko'), ...ko },
+};
 export const languages = Object.keys(messages) as readonly Lang[];
 
 export function translator(lang: Lang): Translate {
@@ -25,7 +44,7 @@ export function translator(lang: Lang): Translate {
  */
 export function idKey(topic: string, id: string): Key {
   const key = `${topic}.${id}`;
-  return (Object.hasOwn(en, key) ? key : id) as Key;
+  return (Object.hasOwn(messages.en, key) ? key : id) as Key;
 }
 
 export function isLang(x: string): x is Lang {

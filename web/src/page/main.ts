@@ -1,14 +1,27 @@
-// The hosted page: the element with its state in the URL hash.
+// The hosted page: the element with its state in the URL hash. With "embed=<view>" in the hash it is one view in a
+// frame of somebody else's page.
 
 import { LlmSlideRule } from '../element/define';
-import { fromHash, toHash } from '../state/hash';
+import { emptyHash, fromHash, toHash } from '../state/hash';
+import { embed, embeddedView } from './embed';
+import { readSaved, writeSaved } from './saved';
 
 const element = document.querySelector('llm-slide-rule');
 if (element instanceof LlmSlideRule) {
+  const view = embeddedView(location.hash);
+  if (view === undefined) keepInAddress(element);
+  else embed(element, view);
+}
+
+function keepInAddress(element: LlmSlideRule): void {
+  const saved = readSaved();
+  /** A file saved with inputs in it must not bring them back where they were reset. */
+  const hashOf = () => toHash(element.getState()) || (saved === '' ? '' : emptyHash);
   const read = () => {
-    const { state, report } = fromHash(location.hash);
+    const { state, report } = fromHash(location.hash || saved);
     element.setState(state, { whole: true });
     element.report = report;
+    writeSaved(hashOf());
   };
   read();
   // Whether the newest entry of the history holds an edit that is not finished.
@@ -22,12 +35,13 @@ if (element instanceof LlmSlideRule) {
   addEventListener('hashchange', read);
 
   element.addEventListener('slide-rule-change', (event) => {
-    const { commit } = (event as CustomEvent<{ commit: boolean }>).detail;
+    const { commit } = event.detail;
     document.documentElement.lang = element.language;
     // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
     const write = () => {
-      if (toHash(element.getState()) === location.hash) return;
-      const url = toHash(element.getState()) || location.pathname + location.search;
+      writeSaved(hashOf());
+      if (hashOf() === location.hash) return;
+      const url = hashOf() || location.pathname + location.search;
       if (editing) history.replaceState(null, '', url);
       else history.pushState(null, '', url);
       editing = true;

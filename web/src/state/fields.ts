@@ -1,59 +1,13 @@
 // Every input of the page, once: its key in the URL hash, its initial text, how its text is read and which question
 // of the core refuses a bad value. State is what people typed, as text; what it means is read from it.
 
-import { parseQuantity, type ParseCode, type QuantityKind } from '../parse/quantity';
+import type { Engine } from '../engine/engine';
 import { parseDevices, type Device } from '../parse/devices';
-import { parseOwnLaw } from '../parse/own-law';
-import type { Engine, OwnLaw, Problem, Question } from '../engine/engine';
+import { fitFields, ownLawField } from './fit-fields';
+import { choice, optionalQuantity, quantity, type Field, type Read } from './field';
+import { modelFields } from './model-fields';
 
-export interface FieldProblem {
-  readonly code: Problem['code'] | ParseCode;
-  readonly limit?: number | undefined;
-  readonly nearest?: string | undefined;
-  /** The part of the text that was not understood. */
-  readonly text?: string | undefined;
-}
-
-export type Read<T> =
-  { readonly value: T; readonly problem?: FieldProblem } | { readonly problem: FieldProblem };
-
-interface Field<T> {
-  readonly initial: string;
-  read(text: string, engine: Engine): Read<T>;
-  /** The core's own check of the value: asked whenever it changes, with the field whose problems are this input's. */
-  readonly probe?: (value: T) => { question: Question; field: string };
-}
-
-function quantity(initial: string, kind: QuantityKind, probe?: Field<number>['probe']): Field<number> {
-  return { initial, read: (text) => fromParsed(parseQuantity(text, kind)), ...(probe ? { probe } : {}) };
-}
-
-/** An input that may stay empty. */
-function optionalQuantity(
-  kind: QuantityKind,
-  probe: (value: number) => { question: Question; field: string },
-) {
-  return {
-    initial: '',
-    read: (text: string): Read<number | undefined> =>
-      text.trim() === '' ? { value: undefined } : fromParsed(parseQuantity(text, kind)),
-    probe: (value: number | undefined) => probe(value ?? 1),
-  };
-}
-
-function choice<T extends string>(initial: T, words: readonly T[]): Field<T> {
-  return {
-    initial,
-    read: (text) =>
-      (words as readonly string[]).includes(text)
-        ? { value: text as T }
-        : { problem: { code: 'unknown-choice', text } },
-  };
-}
-
-function fromParsed(parsed: ReturnType<typeof parseQuantity>): Read<number> {
-  return 'value' in parsed ? parsed : { problem: parsed };
-}
+export type { FieldProblem, Read } from './field';
 
 const kaplan = (law: string, field: string) => (value: number) => ({
   question: { ask: 'loss', law, [field]: value },
@@ -69,22 +23,6 @@ const lawInput =
   });
 const pair = { parameters: 1e9, tokens: 1e11 };
 
-/** The fit's settings are checked by a fit of no runs. */
-const fitSetting = (field: string) => (value: number) => ({
-  question: { ask: 'fit-law', runs: [], [field]: value },
-  field,
-});
-
-export const fitForms = [
-  'chinchilla',
-  'chinchilla-tied',
-  'chinchilla-fixed-e',
-  'kaplan-joint',
-  'power-law-n',
-  'power-law-d',
-  'power-law-c',
-] as const;
-
 export const methods = [
   'infer-fp32',
   'infer-bf16',
@@ -94,6 +32,19 @@ export const methods = [
   'eleutherai-adamw',
   'eleutherai-adamw-8bit',
   'eleutherai-sgd-momentum',
+] as const;
+
+/** The groups of measurements that scripts/accuracy reports. */
+export const measuredGroups = [
+  'weights',
+  'kv-cache',
+  'inference-transformers',
+  'inference-vllm',
+  'inference-llamacpp',
+  'lora',
+  'qlora',
+  'full-one-gpu',
+  'parallel',
 ] as const;
 
 export const fields = {
@@ -120,6 +71,7 @@ export const fields = {
   compute: quantity('1 PF-day', 'compute', kaplan('kaplan-2020-compute', 'computeFlop')),
   data: quantity('22.9B', 'count', kaplan('kaplan-2020-data', 'tokens')),
   size: quantity('1.5B', 'count', kaplan('kaplan-2020-parameters', 'parameters')),
+  group: choice('inference-transformers', measuredGroups),
   mfu: quantity('40%', 'number', (mfu) => ({
     question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, mfu },
     field: 'mfu',
@@ -152,24 +104,9 @@ export const fields = {
   wbits: quantity('16', 'count', lawInput('kumar-2024', 'weightBits', pair)),
   abits: quantity('16', 'count', lawInput('kumar-2024', 'activationBits', pair)),
   kvbits: quantity('16', 'count', lawInput('kumar-2024', 'kvBits', pair)),
-  own: {
-    initial: '',
-    read: (text: string, engine: Engine): Read<OwnLaw | undefined> => {
-      if (text === '') return { value: undefined };
-      const own = parseOwnLaw(text);
-      if (!own) return { problem: { code: 'not-a-law' } };
-      const problem = engine.ask({ ask: 'laws', law: 'own', own }).problems?.find((p) => p.field !== 'ask');
-      return problem ? { problem: { code: 'not-a-law' } } : { value: own };
-    },
-  },
-  runs: choice('gadre-2024-c4-runs', ['gadre-2024-c4-runs', 'datablations-2023-runs', 'own']),
-  form: choice('chinchilla', fitForms),
-  criterion: choice('huber', ['huber', 'least-absolute']),
-  delta: quantity('0.001', 'number', fitSetting('huberDelta')),
-  floor: optionalQuantity('number', (floor) => fitSetting('floor')(floor)),
-  refits: quantity('4000', 'count', fitSetting('bootstraps')),
-  seed: quantity('42', 'count', fitSetting('seed')),
-  lossUnit: choice('nats-per-token', ['nats-per-token', 'unknown']),
+  own: ownLawField,
+  ...fitFields,
+  ...modelFields,
 } as const;
 
 export type FieldKey = keyof typeof fields;
@@ -191,6 +128,15 @@ export function readField(key: FieldKey, text: string, engine: Engine): Read<unk
   const read = field.read(text, engine);
   if (!('value' in read) || !field.probe) return read;
   const { question, field: asked } = field.probe(read.value);
-  const problem = engine.ask(question).problems?.find((p) => p.field === asked);
-  return problem ? { problem } : read;
+  // Whether it goes together with the other inputs is asked where they are known.
+  const problem = engine
+    .ask(question)
+    .problems?.find(
+      (p) =>
+        (p.field === asked || p.field.startsWith(`${asked}.`)) &&
+        (asked === 'model' || !(p.code === 'must-divide' || p.code === 'contradicts')),
+    );
+  if (!problem) return read;
+  const part = problem.field.slice(asked.length + 1);
+  return { problem: part ? { ...problem, part } : problem };
 }

@@ -4,6 +4,8 @@
 import { fieldKeys, initialState, type FieldKey, type State } from './fields';
 
 export const hashVersion = '1';
+/** Says "everything as it is at first" where no hash would say "as the file was saved". */
+export const emptyHash = `#v=${hashVersion}`;
 
 export interface HashReport {
   /** Keys that this version does not know. */
@@ -12,16 +14,31 @@ export interface HashReport {
   readonly otherVersion?: string;
 }
 
+/** Longer links are cut or refused where people paste them. */
+export const maximumLink = 2000;
+
+/** The state as a hash. An imported model that would make it too long is left out: see fitsInLink. */
 export function toHash(state: State): string {
+  return wholeHash(fitsInLink(state) ? state : { ...state, model: initialState.model });
+}
+
+/** Whether a link can hold the state with the imported model in it. */
+export function fitsInLink(state: State): boolean {
+  return !state.model.startsWith('{') || wholeHash(state).length <= maximumLink;
+}
+
+function wholeHash(state: State): string {
   const changed = fieldKeys.filter((key) => state[key] !== initialState[key]);
   if (changed.length === 0) return '';
   const parts = changed.map((key) => `${key}=${encode(state[key])}`);
   return `#v=${hashVersion}&${parts.join('&')}`;
 }
 
-/** Spaces as +, commas and stars left readable. */
+/** Spaces as +; commas, colons, braces and brackets left readable. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/%20/gu, '+').replace(/%2C/gu, ',').replace(/%3A/gu, ':');
+  return encodeURIComponent(text)
+    .replace(/%20/gu, '+')
+    .replace(/%(2C|3A|5B|5D|7B|7D)/gu, (code) => decodeURIComponent(code));
 }
 
 export function fromHash(hash: string): { state: State; report: HashReport } {

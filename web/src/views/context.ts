@@ -4,6 +4,7 @@ import type { TemplateResult } from 'lit';
 import type { Engine, Question, Reply } from '../engine/engine';
 import type { ByteUnit, Lang } from '../format/format';
 import type { Translate } from '../i18n/index';
+import type { ImportedFiles } from '../import/files';
 import type { State } from '../state/fields';
 import type { Store } from '../state/store';
 
@@ -35,8 +36,19 @@ export interface Ui {
   lawSearch: string;
   lawFilter: string;
   openLaws: readonly string[];
+  /** What of the catalogue of models is shown, in list and table. */
+  models: ModelFilter;
+  /** What was read from dropped files or pasted text, and where it came from. */
+  imported: { readonly from: string; readonly result: ImportedFiles } | undefined;
   /** Where on a plot is being read. */
   reading: { readonly plot: string; readonly x: number; readonly y: number } | undefined;
+}
+
+export interface ModelFilter {
+  readonly search: string;
+  readonly vendor: string;
+  readonly size: string;
+  readonly licence: string;
 }
 
 export const initialUi: Ui = {
@@ -46,6 +58,8 @@ export const initialUi: Ui = {
   lawSearch: '',
   lawFilter: 'all',
   openLaws: [],
+  models: { search: '', vendor: '', size: '', licence: '' },
+  imported: undefined,
   reading: undefined,
 };
 

@@ -15,7 +15,9 @@ export function figureText(ctx: Context, id: string, value: number): string {
 
 /** PF-days with the FLOP beside it in a quieter tone. */
 export function computeFigure(ctx: Context, flop: number): TemplateResult {
-  return html`<span class="number">${pfDays(flop, ctx.lang)}</span> <small>${flops(flop, ctx.lang)}</small>`;
+  return html`<data class="number" value=${flop}
+    >${pfDays(flop, ctx.lang)} <small>${flops(flop, ctx.lang)}</small></data
+  >`;
 }
 
 export function openFigure(ctx: Context, table: string, key: string, content: unknown): TemplateResult {

@@ -6,6 +6,7 @@ import { save } from '../charts/export';
 import { count, exact, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { ownLawText } from '../parse/own-law';
+import { parts } from '../parts';
 import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { constantName, intervalText, lossBy, ownLaw, runAt, type Fitted } from './fit-law-words';
@@ -213,7 +214,7 @@ function use(ctx: Context, fitted: Fitted): TemplateResult {
       'fitted-law.json',
     );
   return html`<p class="save use-law">
-    <a href=${`laws.html${hash}`}>${t('fit-law.use-link')}</a>
+    <a href=${parts.laws.page + hash}>${t('fit-law.use-link')}</a>
     <button type="button" @click=${file}>${t('fit-law.export')}</button>
     <small>${t('fit-law.use-note')}</small>
   </p>`;

@@ -13,7 +13,7 @@ import { problemText } from '../i18n/problem';
 import { roles, type Role } from '../import/runs-columns';
 import type { RunsProblem } from '../import/runs';
 import type { Store } from '../state/store';
-import { fitForms } from '../state/fields';
+import { fitForms } from '../state/fit-fields';
 import type { Context } from './context';
 import { fitPlots } from './fit-law-plots';
 import { fitResults } from './fit-law-results';

@@ -134,7 +134,9 @@ function tableCell(ctx: Context, row: RuleRow, cell: RuleCell, column: number): 
       title="${exact(Math.floor(cell.parameters), ctx.lang)}"
       @click=${() => ctx.setUi({ cell: isOpen ? undefined : { row: row.id, column } })}
     >
-      <span class="number">≤ ${count(cell.parameters, ctx.lang)}</span>
+      <span class="number"
+        >≤ <data value=${Math.floor(cell.parameters)}>${count(cell.parameters, ctx.lang)}</data></span
+      >
       <span class="outcome"
         ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', cell.outcome))}</span
       >

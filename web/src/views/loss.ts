@@ -296,7 +296,9 @@ function opened(ctx: Context, all: readonly Both[], key: string): Opened | undef
 
 function amountFigure(ctx: Context, law: OneLaw, value: number): TemplateResult {
   if (law.input === 'computeFlop') return computeFigure(ctx, value);
-  return html`<span class="number" title=${exact(value, ctx.lang)}>${count(value, ctx.lang)}</span>`;
+  return html`<data class="number" value=${value} title=${exact(value, ctx.lang)}
+    >${count(value, ctx.lang)}</data
+  >`;
 }
 
 function rangeTag(

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { idKey } from '../i18n/index';
+import { partNames, parts } from '../parts';
 import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { selectField } from './parts';
@@ -37,17 +38,15 @@ export function page(ctx: Context): TemplateResult {
     <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
 }
 
-const files = { calculator: 'index.html', laws: 'laws.html', fit: 'fit.html' } as const;
-
 /** Each part is a file of its own; a link to another takes along what is typed. */
 function pages(ctx: Context): TemplateResult {
   const hash = toHash(ctx.store.state);
   return html`<nav aria-label=${ctx.t('pages')}>
     <ul>
-      ${(Object.keys(files) as (keyof typeof files)[]).map(
+      ${partNames.map(
         (part) =>
           html`<li>
-            <a href=${files[part] + hash} aria-current=${part === __PART__ ? 'page' : nothing}
+            <a href=${parts[part].page + hash} aria-current=${part === __PART__ ? 'page' : nothing}
               >${ctx.t(idKey('pages', part))}</a
             >
           </li>`,

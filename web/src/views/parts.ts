@@ -13,7 +13,8 @@ import { letters, renderFormula } from './formula';
 
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
   const base = problemText({ field: '', ...problem } as Parameters<typeof problemText>[0], ctx.t, ctx.lang);
-  return base.replace('{text}', problem.text ?? '').replace('{example}', fields[key].initial);
+  const whole = problem.part ? `${problem.part}: ${base}` : base;
+  return whole.replace('{text}', problem.text ?? '').replace('{example}', fields[key].initial);
 }
 
 export interface TextFieldOptions {
@@ -21,6 +22,8 @@ export interface TextFieldOptions {
   /** How the text was read: "= 2,000,000,000". */
   readonly echo?: string;
   readonly placeholder?: string;
+  /** What is wrong with it together with other inputs. */
+  readonly problem?: FieldProblem | undefined;
 }
 
 /** A labelled text input. What is typed stays as typed; a problem stands beside it, never instead of it. */
@@ -31,7 +34,7 @@ export function textField(
   options: TextFieldOptions = {},
 ): TemplateResult {
   const id = ctx.id(key);
-  const problem = ctx.store.problem(key);
+  const problem = ctx.store.problem(key) ?? options.problem;
   return html`<div class="field">
     <label for=${id}>${label}</label>
     <input
@@ -57,13 +60,17 @@ export function selectField(
   key: FieldKey,
   label: string,
   choices: readonly (readonly [value: string, text: string])[],
+  options: Pick<TextFieldOptions, 'hint' | 'problem'> = {},
 ): TemplateResult {
   const id = ctx.id(key);
+  const problem = ctx.store.problem(key) ?? options.problem;
   return html`<div class="field">
     <label for=${id}>${label}</label>
     <select
       id=${id}
       .value=${live(ctx.store.state[key])}
+      aria-invalid=${problem ? 'true' : nothing}
+      aria-describedby=${problem || options.hint ? `${id}-note` : nothing}
       @change=${(e: Event) => ctx.set({ [key]: (e.target as HTMLSelectElement).value }, { commit: true })}
     >
       ${choices.map(
@@ -71,14 +78,21 @@ export function selectField(
           html`<option value=${value} ?selected=${value === ctx.store.state[key]}>${text}</option>`,
       )}
     </select>
+    ${
+      problem
+        ? html`<span class="problem" id="${id}-note">${fieldMessage(problem, ctx, key)}</span>`
+        : options.hint
+          ? html`<span class="note" id="${id}-note">${options.hint}</span>`
+          : nothing
+    }
   </div>`;
 }
 
 /** A number of bytes with its unit in a quieter tone; every byte in the title. */
 export function byteFigure(ctx: Context, value: number): TemplateResult {
   const { number, unit } = bytesParts(value, ctx.unit, ctx.lang);
-  return html`<span class="number" title="${exact(value, ctx.lang)} B"
-    >${number} <small>${unit}</small></span
+  return html`<data class="number" value=${value} title="${exact(value, ctx.lang)} B"
+    >${number} <small>${unit}</small></data
   >`;
 }
 

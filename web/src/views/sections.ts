@@ -2,6 +2,7 @@
 
 import { nothing, type TemplateResult } from 'lit';
 import { scoped, type Context, type View } from './context';
+import { accuracy } from './accuracy';
 import { fit } from './fit';
 import { fitLaw } from './fit-law';
 import { gpt3 } from './gpt3';
@@ -9,15 +10,21 @@ import { hardware } from './hardware';
 import { laws } from './laws';
 import { loss } from './loss';
 import { memory } from './memory';
+import { whereBytesGo } from './models/bytes';
+import { inverses } from './models/inverses';
+import { model } from './models/model';
+import { starts } from './models/starts';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
-declare const __PART__: 'calculator' | 'models' | 'laws' | 'fit';
+declare const __PART__: 'calculator' | 'models' | 'laws' | 'fit' | 'accuracy';
 
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
   ...(__PART__ === 'calculator' ? { hardware, fit, memory, loss, gpt3 } : {}),
+  ...(__PART__ === 'models' ? { starts, model, hardware, bytes: whereBytesGo, inverses } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
   ...(__PART__ === 'fit' ? { 'fit-law': fitLaw } : {}),
+  ...(__PART__ === 'accuracy' ? { accuracy } : {}),
 };
 /** What the page of this build shows. */
 export const pageSections: readonly string[] = Object.keys(sections);
@@ -27,8 +34,10 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
   ...(__PART__ === 'calculator'
     ? { fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
     : {}),
+  ...(__PART__ === 'models' ? { models: ['model', 'hardware', 'bytes', 'inverses'] } : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
   ...(__PART__ === 'fit' ? { 'fit-law': ['fit-law'] } : {}),
+  ...(__PART__ === 'accuracy' ? { accuracy: ['accuracy'] } : {}),
 };
 
 export function renderSection(name: string, ctx: Context): TemplateResult | typeof nothing {

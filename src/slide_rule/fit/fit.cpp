@@ -1,0 +1,50 @@
+#include "slide_rule/fit/fit.hpp"
+
+namespace slide_rule {
+namespace {
+
+std::string_view way_to_spread(const JobPlan& plan) {
+  if (plan.task == Task::training) {
+    return plan.training.sharding == Sharding::none ? "min-gpus-zero3" : std::string_view();
+  }
+  if (plan.gpus > 1) return {};
+  const bool tensors = plan.serving.engine == Engine::vllm || plan.serving.engine == Engine::mlc;
+  return tensors ? "min-gpus-tensor-parallel" : "min-gpus-layer-split";
+}
+
+std::vector<Assumption> assumptions_of(const Job& job) {
+  if (job.plan.task == Task::training) {
+    std::vector<Assumption> list = training_memory(job.model.model, job.plan.training).assumptions;
+    job.model.add_assumptions(list);
+    return list;
+  }
+  Problems none;
+  return answer(InferenceQuestion{job.model, job.plan.serving, job.gpu, job.memory_bytes, {}, {}}, none)
+      .assumptions;
+}
+
+}  // namespace
+
+FitAnswer answer(const FitQuestion& q, Problems& problems) {
+  Job job = q.job;
+  settle(job, problems);
+  if (!problems.empty()) return {};
+  const Need need = need_of(job);
+  FitAnswer a;
+  a.outcome = need.outcome();
+  a.required_bytes = need.bytes;
+  a.available_bytes = need.available_bytes;
+  a.headroom_bytes = need.available_bytes - need.bytes;
+  a.interval = need.interval;
+  // A draft model lies on every card beside the model, as the context does.
+  const LayerTable table(job.model.model);
+  Card card = card_of(job.hardware());
+  if (job.draft_model) card.available_bytes -= need.bytes - Needs(table, card).of(job.plan).bytes;
+  a.min_gpus = fewest_gpus(Needs(table, card), job.plan);
+  a.assumptions = assumptions_of(job);
+  const std::string_view way = way_to_spread(job.plan);
+  if (a.min_gpus > 1 && !way.empty()) a.assumptions.push_back({way, a.min_gpus});
+  return a;
+}
+
+}  // namespace slide_rule

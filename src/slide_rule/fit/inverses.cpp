@@ -1,0 +1,185 @@
+#include "slide_rule/fit/inverses.hpp"
+
+#include <cmath>
+
+#include "slide_rule/fit/largest.hpp"
+#include "slide_rule/fit/solve.hpp"
+#include "slide_rule/plausible_shape.hpp"
+
+namespace slide_rule {
+namespace {
+
+/// The edge of `need_at(x)` over whole x in [low, high].
+template <class NeedAt>
+Edge edge_of(double low, double high, NeedAt need_at) {
+  Edge edge;
+  edge.largest = last_true(low, high, [&](double x) { return need_at(x).fits(); });
+  if (edge.largest < low) return {};
+  edge.need = need_at(edge.largest);
+  const double certain =
+      last_true(low, edge.largest, [&](double x) { return need_at(x).outcome() == Outcome::fits; });
+  edge.certain = certain < low ? 0 : certain;
+  return edge;
+}
+
+/// The edge of one field of a job, which set(plan, x) puts into its plan.
+template <class Set>
+Edge edge_of(const Job& asked, double low, double high, Set set) {
+  Job job = asked;
+  if (job.draft_model) {
+    return edge_of(low, high, [&](double x) {
+      set(job.plan, x);
+      return need_of(job);
+    });
+  }
+  const LayerTable table(job.model.model);
+  const Needs needs(table, card_of(job.hardware()));
+  return edge_of(low, high, [&](double x) {
+    set(job.plan, x);
+    return needs.of(job.plan);
+  });
+}
+
+std::vector<Assumption> assumptions_of(const Job& job) {
+  std::vector<Assumption> list;
+  job.model.add_assumptions(list);
+  return list;
+}
+
+constexpr double kMostTokens = 1e9, kMostSequences = 1e6, kMostRank = 65536;
+
+/// A shape of fewer parameters may need more: layers come in pairs and widths in steps. Beyond the first edge
+/// it is looked for again up to so much further.
+constexpr double kShapeStep = 1.002, kShapeSteps = 100;
+
+class ModelSolve {
+ public:
+  explicit ModelSolve(const Job& job) : plan_(job.plan), card_(card_of(job.hardware())) {}
+
+  /// The largest count with holds(need); 0 where none has.
+  template <class Holds>
+  double largest(Holds holds) const {
+    const auto at = [&](double parameters) { return holds(need_at(parameters)); };
+    const double low = least();
+    double best = last_true(low, kMaxPlausibleParameters, at);
+    if (best < low) return 0;
+    for (double k = 1, x = best; k <= kShapeSteps; ++k) {
+      x = std::floor(x * kShapeStep) + 1;
+      if (x > kMaxPlausibleParameters || !at(x)) continue;
+      best = last_true(x, kMaxPlausibleParameters, at);
+      x = best;
+      k = 0;
+    }
+    return best;
+  }
+
+  Need need_at(double parameters) const {
+    const Model model = plausible_shape(parameters);
+    return Needs(LayerTable(model), card_).of(plan_);
+  }
+
+ private:
+  /// Each stage of a split needs a layer; see plausible_shape.
+  double least() const {
+    const double stages =
+        plan_.task == Task::training ? plan_.training.pipeline_parallel : plan_.serving.stages();
+    double low = kMinPlausibleParameters;
+    while (plausible_shape(low).layers < stages && low < kMaxPlausibleParameters) low *= 1.1;
+    return std::ceil(low);
+  }
+
+  const JobPlan& plan_;
+  Card card_;
+};
+
+LargestModelAnswer by_rule(const LargestModelQuestion& q, Problems& problems) {
+  const JobPlan& plan = q.job.plan;
+  MaxParametersQuestion asked;
+  asked.hardware = q.job.hardware();
+  asked.choice.task = plan.task;
+  asked.choice.rule = q.rule == SizeRule::article_2024 ? Rule::article_2024 : Rule::eleutherai;
+  if (plan.weight_format) {
+    asked.choice.format = value_of<RuleFormat>(name_of(*plan.weight_format));
+    if (!asked.choice.format) add(problems, "weightFormat", Code::contradicts, 0, "rule");
+  }
+  if (plan.training.optimizer != Optimizer::adamw) {
+    asked.choice.optimizer = value_of<RuleOptimizer>(name_of(plan.training.optimizer));
+    if (!asked.choice.optimizer) add(problems, "optimizer", Code::contradicts, 0, "rule");
+  }
+  const MaxParametersAnswer found = answer(asked, problems);
+  LargestModelAnswer a;
+  a.parameters = found.parameters;
+  a.available_bytes = found.available_bytes;
+  a.required_bytes = found.parameters * found.bytes_per_parameter;
+  a.bytes_per_parameter = found.bytes_per_parameter;
+  a.workings = found.workings;
+  return a;
+}
+
+}  // namespace
+
+MaxContextAnswer answer(const MaxContextQuestion& q, Problems& problems) {
+  Job job = q.job;
+  const bool training = job.plan.task == Task::training;
+  const double least = job.plan.serving.prompt_tokens.value_or(1);
+  (training ? job.plan.sequence_tokens : job.plan.context_tokens) = least;
+  settle(job, problems);
+  if (!problems.empty()) return {};
+  MaxContextAnswer a;
+  a.edge = edge_of(job, least, kMostTokens, [&](JobPlan& plan, double tokens) {
+    (training ? plan.training.sequence_tokens : plan.serving.context_tokens) = tokens;
+  });
+  a.model_context_tokens = job.model.model.max_context;
+  a.assumptions = assumptions_of(job);
+  return a;
+}
+
+MaxBatchAnswer answer(const MaxBatchQuestion& q, Problems& problems) {
+  Job job = q.job;
+  settle(job, problems);
+  if (!problems.empty()) return {};
+  MaxBatchAnswer a;
+  a.edge = edge_of(job, 1, kMostSequences, [](JobPlan& plan, double batch) {
+    (plan.task == Task::training ? plan.training.micro_batch : plan.serving.batch) = batch;
+  });
+  a.assumptions = assumptions_of(job);
+  return a;
+}
+
+MaxRankAnswer answer(const MaxRankQuestion& q, Problems& problems) {
+  Job job = q.job;
+  job.plan.lora_rank = 1;
+  settle(job, problems);
+  if (job.plan.task == Task::training && job.plan.training.method == Method::full) {
+    add(problems, "loraRank", Code::contradicts, 0, "method");
+  }
+  if (!problems.empty()) return {};
+  MaxRankAnswer a;
+  a.edge = edge_of(job, 1, kMostRank, [](JobPlan& plan, double rank) {
+    (plan.task == Task::training ? plan.training.lora_rank : plan.serving.lora_rank) = rank;
+  });
+  a.assumptions = assumptions_of(job);
+  return a;
+}
+
+LargestModelAnswer answer(const LargestModelQuestion& q, Problems& problems) {
+  if (q.rule != SizeRule::exact) return by_rule(q, problems);
+  Job job = q.job;
+  settle(job.plan, problems);
+  check(job.hardware(), problems);
+  if (job.plan.task == Task::inference) check(job.plan.serving, problems);
+  if (!problems.empty()) return {};
+  const ModelSolve solve(job);
+  LargestModelAnswer a;
+  a.parameters = solve.largest([](const Need& need) { return need.fits(); });
+  a.certain_parameters = solve.largest([](const Need& need) { return need.outcome() == Outcome::fits; });
+  a.available_bytes = card_of(job.hardware()).available_bytes;
+  if (a.parameters == 0) return a;
+  const Need need = solve.need_at(a.parameters);
+  a.required_bytes = need.bytes;
+  a.available_bytes = need.available_bytes;
+  a.assumptions.push_back({"shape-estimated", count_parameters(plausible_shape(a.parameters)).text});
+  return a;
+}
+
+}  // namespace slide_rule

@@ -1,0 +1,126 @@
+#include "slide_rule/fit/need.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+
+#include "slide_rule/fit/largest.hpp"
+
+namespace slide_rule {
+namespace {
+
+constexpr double kMostRanks = 65536;
+
+bool splits_tensors(const InferencePlan& plan) {
+  const bool engine = plan.engine == Engine::vllm || plan.engine == Engine::mlc;
+  return engine && plan.gpus == 1 && plan.tensor_parallel == 1;
+}
+
+/// Cards come in multiples of this.
+double ranks_of_one(const JobPlan& plan) {
+  if (plan.task == Task::inference) return plan.serving.tensor_parallel;
+  const TrainingPlan& t = plan.training;
+  const auto stage_ranks = static_cast<std::int64_t>(t.tensor_parallel * t.context_parallel);
+  return t.pipeline_parallel *
+         static_cast<double>(std::lcm(stage_ranks, static_cast<std::int64_t>(t.expert_parallel)));
+}
+
+}  // namespace
+
+Card card_of(const Hardware& h) {
+  Card card;
+  card.available_bytes = available_bytes(h);
+  card.context_bytes = context_bytes(h);
+  card.serving = h.gpu ? serving_device(h.gpu->gpu, total_bytes(h)) : serving_device();
+  card.serving.total_bytes = total_bytes(h);
+  return card;
+}
+
+Need Needs::of(const TrainingPlan& plan) const {
+  const double peak = training_bytes(model(), plan);
+  Interval interval = training_interval(plan, peak);
+  interval.low += card_.context_bytes;
+  interval.high += card_.context_bytes;
+  return {peak + card_.context_bytes, card_.available_bytes, interval};
+}
+
+Need Needs::of(const InferencePlan& plan) const {
+  InferenceParts parts;
+  busiest_stage(table_, plan, card_.serving, parts);
+  Interval interval = inference_interval(plan, parts);
+  const double outside = parts.device_bytes() - parts.peak_bytes();
+  interval.low += outside;
+  interval.high += outside;
+  Need need{parts.device_bytes(), card_.available_bytes, interval};
+  if (plan.engine == Engine::vllm) {
+    need.beside_share_bytes = parts.graphs + parts.process_context;
+    const double share = plan.gpu_memory_utilization * card_.serving.total_bytes;
+    need.available_bytes = std::min(need.available_bytes, share + need.beside_share_bytes);
+  }
+  return need;
+}
+
+Need need_of(const Job& job) {
+  Need need = Needs(LayerTable(job.model.model), card_of(job.hardware())).of(job.plan);
+  if (!job.draft_model) return need;
+  InferenceQuestion q{job.model, job.plan.serving, job.gpu, job.memory_bytes, {}, job.draft_weight_format};
+  Problems none;
+  const double alone = answer(q, none).device_bytes;
+  q.draft_model = job.draft_model;
+  const double draft = answer(q, none).device_bytes - alone;
+  need.bytes += draft;
+  need.interval.low += draft;
+  need.interval.high += draft;
+  return need;
+}
+
+std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus) {
+  JobPlan p = plan;
+  p.gpus = gpus;
+  Problems problems;
+  if (plan.task == Task::training) {
+    TrainingPlan& t = p.training;
+    const bool more = gpus > std::max(1.0, ranks_of_one(plan));
+    t.gpus = gpus;
+    if (more && t.sharding == Sharding::none) t.sharding = Sharding::zero3;
+    check(model, t, problems);
+  } else {
+    InferencePlan& s = p.serving;
+    s.gpus = gpus;
+    if (splits_tensors(plan.serving)) {
+      s.tensor_parallel = gpus;
+      if (std::fmod(model.heads, gpus) != 0) return {};
+    }
+    if (s.stages() > model.layers) return {};
+    check(s, problems);
+  }
+  if (!problems.empty()) return {};
+  return p;
+}
+
+Spreading spreading_of(const JobPlan& plan, const Model& model) {
+  Spreading s;
+  s.step = ranks_of_one(plan);
+  s.tensors = plan.task == Task::inference && splits_tensors(plan.serving);
+  s.most = plan.task == Task::training ? kMostRanks : s.tensors ? model.heads : model.layers;
+  return s;
+}
+
+double fewest_gpus(const Needs& needs, const JobPlan& plan) {
+  const Spreading s = spreading_of(plan, needs.model());
+  const auto fits_on = [&](double groups) {
+    const std::optional<JobPlan> p = spread(plan, needs.model(), groups * s.step);
+    return p && needs.of(*p).fits();
+  };
+  if (s.tensors) {
+    for (double n = 1; n <= s.most; ++n) {
+      if (fits_on(n)) return n;
+    }
+    return 0;
+  }
+  // More ranks never need more: the first number that is enough.
+  return s.step * first_true(1, std::floor(s.most / s.step), fits_on);
+}
+
+}  // namespace slide_rule

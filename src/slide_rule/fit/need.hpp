@@ -1,0 +1,76 @@
+#pragma once
+// What a job needs of one card, and what the card has: the one comparison behind every fit, solve and table.
+
+#include "slide_rule/fit/job.hpp"
+#include "slide_rule/fit/outcome.hpp"
+#include "slide_rule/memory/inference.hpp"
+#include "slide_rule/memory/training.hpp"
+
+namespace slide_rule {
+
+/// On the busiest card, as its driver counts: what the allocators hold at the peak, and the context.
+struct Need {
+  double bytes = 0;
+  double available_bytes = 0;
+  Interval interval;              ///< of bytes
+  double beside_share_bytes = 0;  ///< vLLM: of these, what it does not count into its share of the card
+
+  Outcome outcome() const { return outcome_of(bytes, interval.high, available_bytes); }
+  bool fits() const { return outcome() != Outcome::does_not_fit; }
+};
+
+/// The cards that a job runs on.
+struct Card {
+  double available_bytes = 0;  ///< what one process can have, its context included
+  double context_bytes = 0;
+  ServingDevice serving;  ///< what engines make of it
+};
+Card card_of(const Hardware& hardware);
+
+/// One model on one kind of card: what any plan needs. @pre the table outlives it
+class Needs {
+ public:
+  Needs(const LayerTable& table, const Card& card) : table_(table), card_(card) {}
+
+  /// @pre settle() found no problem
+  Need of(const JobPlan& plan) const {
+    return plan.task == Task::training ? of(plan.training) : of(plan.serving);
+  }
+  Need of(const TrainingPlan& plan) const;
+  /// vLLM counts its context and all but its graphs into its share of the card (gpuMemoryUtilization).
+  Need of(const InferencePlan& plan) const;
+
+  const Model& model() const { return table_.model(); }
+  const LayerTable& table() const { return table_; }
+
+ private:
+  const LayerTable& table_;
+  Card card_;
+};
+
+/// The same for a job, its draft model included.
+Need need_of(const Job& job);
+
+/// The plan on `gpus` cards.
+///
+///   training    the sharding that the plan names, or zero3 where it names none, over more data-parallel
+///   ranks; serving     groups of tensorParallel that split the layers; vLLM and MLC, where no split is
+///   named, in tensor
+///               parallel
+///
+/// Empty where the degrees do not divide, or there are more groups than layers.
+std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus);
+
+/// Whether spread() divides tensors (else layers, or training's data-parallel states), in what multiples
+/// cards come, and how many of them are tried at most.
+struct Spreading {
+  bool tensors = false;
+  double step = 1, most = 1;
+};
+Spreading spreading_of(const JobPlan& plan, const Model& model);
+
+/// The fewest cards on which the job does not run out of memory; 0 where no number of them is enough.
+/// More than 65,536 are not tried.
+double fewest_gpus(const Needs& needs, const JobPlan& plan);
+
+}  // namespace slide_rule

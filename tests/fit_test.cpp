@@ -1,0 +1,188 @@
+#include "slide_rule/fit/fit.hpp"
+
+#include <set>
+
+#include "catch.hpp"
+#include "slide_rule/catalogue.hpp"
+#include "slide_rule/kinds.hpp"
+#include "slide_rule/memory/intervals.hpp"
+#include "tools/value_node.hpp"
+
+using namespace slide_rule;
+
+namespace {
+
+Job job(const char* model, const char* gpu) {
+  Job j;
+  j.model.model = find_model(model)->model;
+  j.gpu = GpuChoice{*find_gpu(gpu)};
+  return j;
+}
+
+Job trained(const char* model, const char* gpu, Method method = Method::full) {
+  Job j = job(model, gpu);
+  j.plan.sequence_tokens = 2048;
+  j.plan.training.method = method;
+  j.plan.training.recompute = Recompute::full;
+  return j;
+}
+
+Job served(const char* model, const char* gpu, Engine engine, JobFormat format = {}) {
+  Job j = job(model, gpu);
+  j.plan.task = Task::inference;
+  j.plan.context_tokens = 8192;
+  j.plan.serving.engine = engine;
+  j.plan.weight_format = format;
+  return j;
+}
+
+JobFormat format(std::string_view word) { return *value_of<JobFormat>(word); }
+
+FitAnswer answer_to(const Job& j) {
+  Problems problems;
+  const FitAnswer a = answer(FitQuestion{j}, problems);
+  for (const Problem& p : problems) INFO(p.field);
+  REQUIRE(problems.empty());
+  return a;
+}
+
+Problems problems_of(const Job& j) {
+  Problems problems;
+  answer(FitQuestion{j}, problems);
+  return problems;
+}
+
+std::vector<Job> many_jobs() {
+  std::vector<Job> list;
+  for (const char* model : {"llama-3.1-8b", "qwen3-30b-a3b", "gemma-3-27b", "deepseek-v3", "qwen2.5-0.5b"}) {
+    for (const char* gpu : {"rtx-4090", "h100-sxm", "rtx-3060-12gb", "apple-m4-max"}) {
+      list.push_back(served(model, gpu, Engine::transformers));
+      list.push_back(served(model, gpu, Engine::vllm, format("fp8")));
+      list.push_back(served(model, gpu, Engine::llama_cpp, format("Q4_K_M")));
+      for (const Method method : {Method::full, Method::lora, Method::qlora}) {
+        list.push_back(trained(model, gpu, method));
+      }
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("the outcome follows from estimate, interval and what the card has", "[fits][property]") {
+  for (const Job& j : many_jobs()) {
+    const FitAnswer a = answer_to(j);
+    CAPTURE(j.model.model.id, j.gpu->gpu.id, name_of(j.plan.task));
+    CHECK(a.headroom_bytes == a.available_bytes - a.required_bytes);
+    CHECK((a.outcome == Outcome::does_not_fit) == (a.required_bytes > a.available_bytes));
+    CHECK((a.outcome == Outcome::fits) ==
+          (a.required_bytes <= a.available_bytes && a.interval.high <= a.available_bytes));
+    CHECK(a.interval.low <= a.interval.high);
+  }
+}
+
+TEST_CASE("what is required is the estimate of the memory kinds, as the driver counts", "[fits]") {
+  Problems problems;
+  const Job training = trained("llama-3.1-8b", "a100-sxm-80gb", Method::lora);
+  TrainingMemoryQuestion t{training.model, training.plan.training, training.gpu};
+  const TrainingMemoryAnswer memory = answer(t, problems);
+  const FitAnswer fit = answer_to(training);
+  const double context = device_overhead(training.gpu->gpu).context_bytes;
+  CHECK(fit.required_bytes == memory.peak_bytes + context);
+  CHECK(fit.interval.high == memory.interval.high + context);
+  CHECK(fit.available_bytes == available_bytes(training.hardware()));
+
+  for (const Engine engine : {Engine::transformers, Engine::llama_cpp, Engine::vllm}) {
+    const Job serving = served("llama-3.1-8b", "a100-sxm-80gb", engine);
+    InferenceQuestion q{serving.model, serving.plan.serving, serving.gpu, {}, {}, {}};
+    q.plan.engine = engine;
+    q.plan.context_tokens = 8192;
+    CHECK(answer_to(serving).required_bytes == answer(q, problems).device_bytes);
+  }
+  REQUIRE(problems.empty());
+}
+
+TEST_CASE("with the fewest cards it fits, with fewer it does not", "[fits][property]") {
+  int above_one = 0;
+  for (Job j : many_jobs()) {
+    CAPTURE(j.model.model.id, j.gpu->gpu.id, name_of(j.plan.task), name_of(j.plan.serving.engine),
+            name_of(j.plan.training.method));
+    const double n = answer_to(j).min_gpus;
+    Problems problems;
+    settle(j, problems);
+    const LayerTable table(j.model.model);
+    const Needs needs(table, card_of(j.hardware()));
+    const auto fits_on = [&](double gpus) {
+      const auto plan = spread(j.plan, j.model.model, gpus);
+      return plan && needs.of(*plan).fits();
+    };
+    if (n > 0) CHECK(fits_on(n));
+    for (double fewer = 1; fewer < std::min(n, 64.0); ++fewer) CHECK_FALSE(fits_on(fewer));
+    if (n == 0) {
+      for (const double many : {1.0, 8.0, 64.0}) CHECK_FALSE(fits_on(many));
+    }
+    above_one += n > 1;
+  }
+  CHECK(above_one > 20);
+}
+
+TEST_CASE("vLLM fills its share of the card and no more", "[fits]") {
+  Job j = served("llama-3.1-8b", "rtx-4090", Engine::vllm);
+  const double all = answer_to(j).available_bytes;
+  j.plan.serving.gpu_memory_utilization = 0.5;
+  const FitAnswer half = answer_to(j);
+  CHECK(half.available_bytes < all);
+  CHECK(half.outcome == Outcome::does_not_fit);
+}
+
+TEST_CASE("a draft model takes its place on the card", "[fits]") {
+  Job j = served("llama-3.1-70b", "h200", Engine::vllm, format("fp8"));
+  const FitAnswer alone = answer_to(j);
+  j.draft_model = ModelChoice{find_model("llama-3.2-1b")->model};
+  const FitAnswer both = answer_to(j);
+  CHECK(both.required_bytes > alone.required_bytes + 2e9);
+  CHECK(both.min_gpus >= alone.min_gpus);
+}
+
+TEST_CASE("fields of the other task, and missing tokens, are problems", "[fits]") {
+  Job j = trained("llama-3.1-8b", "rtx-4090");
+  j.plan.serving.batch = 4;
+  j.plan.context_tokens = 4096;
+  Problems problems = problems_of(j);
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].field == "contextTokens");
+  CHECK(problems[1].field == "batch");
+  for (const Problem& p : problems) CHECK(p.nearest == "task");
+
+  j = served("llama-3.1-8b", "rtx-4090", Engine::transformers);
+  j.plan.context_tokens.reset();
+  j.plan.training.optimizer = Optimizer::lion;
+  problems = problems_of(j);
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].field == "contextTokens");
+  CHECK(problems[0].code == Code::missing);
+  CHECK(problems[1].field == "optimizer");
+}
+
+TEST_CASE("a weight format is named by the task's own words", "[fits]") {
+  Job j = trained("llama-3.1-8b", "rtx-4090", Method::qlora);
+  for (const char* word : {"nf4", "nf4-dq", "nf4-double", "int8", "bnb-int8"}) {
+    j.plan.weight_format = format(word);
+    CHECK(problems_of(j).empty());
+  }
+  j.plan.weight_format = format("Q4_K_M");
+  REQUIRE(problems_of(j).size() == 1);
+  CHECK(problems_of(j)[0].code == Code::unknown_choice);
+  // Every word stands once.
+  const auto& words = Names<JobFormat>::words;
+  CHECK(std::set<std::string_view>(words.begin(), words.end()).size() == words.size());
+}
+
+TEST_CASE("the fields of a job have names of their own", "[fits]") {
+  std::set<std::string_view> names;
+  for (const Field& f : *type_of<FitQuestion>().fields) CHECK(names.insert(f.name).second);
+  for (const char* name : {"task", "model", "gpu", "memoryBytes", "gpus", "sequenceTokens", "contextTokens",
+                           "optimizer", "engine", "weightFormat", "attention", "tensorParallel"}) {
+    CHECK(names.count(name) == 1);
+  }
+}

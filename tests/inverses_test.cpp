@@ -1,0 +1,169 @@
+#include "slide_rule/fit/inverses.hpp"
+
+#include "catch.hpp"
+#include "slide_rule/catalogue.hpp"
+#include "slide_rule/fit/fit.hpp"
+#include "slide_rule/fit/largest.hpp"
+#include "slide_rule/plausible_shape.hpp"
+
+using namespace slide_rule;
+
+namespace {
+
+Outcome outcome_at(const Job& j) {
+  Problems problems;
+  const FitAnswer a = answer(FitQuestion{j}, problems);
+  REQUIRE(problems.empty());
+  return a.outcome;
+}
+
+template <class Question>
+auto solve(const Job& j) {
+  Problems problems;
+  const auto a = answer(Question{j}, problems);
+  REQUIRE(problems.empty());
+  return a;
+}
+
+/// The answers are on the edge: what they name fits, one more does not.
+template <class Set>
+void check_edge(Job j, const Edge& edge, Set set) {
+  const auto at = [&](double x) {
+    set(j, x);
+    return outcome_at(j);
+  };
+  if (edge.largest > 0) CHECK(at(edge.largest) != Outcome::does_not_fit);
+  CHECK(at(edge.largest + 1) == Outcome::does_not_fit);
+  if (edge.certain > 0) CHECK(at(edge.certain) == Outcome::fits);
+  if (edge.certain < edge.largest) CHECK(at(edge.certain + 1) != Outcome::fits);
+}
+
+std::vector<Job> training_jobs() {
+  std::vector<Job> list;
+  for (const char* model : {"llama-3.1-8b", "qwen3-30b-a3b", "gemma-3-4b", "qwen2.5-0.5b"}) {
+    for (const Method method : {Method::full, Method::lora, Method::qlora}) {
+      for (const CrossEntropy loss : {CrossEntropy::standard, CrossEntropy::fused}) {
+        Job j;
+        j.model.model = find_model(model)->model;
+        j.gpu = GpuChoice{*find_gpu(method == Method::qlora ? "rtx-4090" : "h200")};
+        j.plan.sequence_tokens = 1024;
+        j.plan.training.method = method;
+        j.plan.training.cross_entropy = loss;
+        j.plan.training.recompute = Recompute::full;
+        list.push_back(j);
+      }
+    }
+  }
+  return list;
+}
+
+std::vector<Job> serving_jobs() {
+  std::vector<Job> list;
+  for (const char* model : {"llama-3.1-8b", "qwen3.5-9b", "gemma-3-4b", "qwen2.5-0.5b", "deepseek-v3"}) {
+    for (const Engine engine : {Engine::transformers, Engine::vllm, Engine::llama_cpp, Engine::exllamav2}) {
+      Job j;
+      j.model.model = find_model(model)->model;
+      j.memory_bytes = model == std::string_view("deepseek-v3") ? 2e12 : 30e9;
+      j.plan.task = Task::inference;
+      j.plan.context_tokens = 2048;
+      j.plan.serving.engine = engine;
+      list.push_back(j);
+    }
+  }
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("whole numbers on an edge are found exactly", "[fits][solve][property]") {
+  for (double edge = 0; edge <= 70; ++edge) {
+    const auto below = [&](double x) { return x <= edge; };
+    CHECK(last_true(1, 64, below) == std::min(edge, 64.0));
+    const double first = first_true(1, 64, [&](double x) { return x > edge; });
+    CHECK(first == (edge >= 64 ? 0 : edge + 1));
+  }
+  int calls = 0;
+  CHECK(last_true(1, 1e9, [&](double x) { return ++calls, x <= 123456789; }) == 123456789);
+  CHECK(calls < 70);
+}
+
+TEST_CASE("the longest context fits, one token more does not", "[fits][solve][property]") {
+  for (const Job& j : training_jobs()) {
+    CAPTURE(j.model.model.id, name_of(j.plan.training.method));
+    check_edge(j, solve<MaxContextQuestion>(j).edge,
+               [](Job& job, double tokens) { job.plan.sequence_tokens = tokens; });
+  }
+  for (const Job& j : serving_jobs()) {
+    CAPTURE(j.model.model.id, name_of(j.plan.serving.engine));
+    check_edge(j, solve<MaxContextQuestion>(j).edge,
+               [](Job& job, double tokens) { job.plan.context_tokens = tokens; });
+  }
+}
+
+TEST_CASE("the largest batch fits, one sequence more does not", "[fits][solve][property]") {
+  for (const Job& j : training_jobs()) {
+    CAPTURE(j.model.model.id, name_of(j.plan.training.method));
+    check_edge(j, solve<MaxBatchQuestion>(j).edge,
+               [](Job& job, double batch) { job.plan.training.micro_batch = batch; });
+  }
+  for (const Job& j : serving_jobs()) {
+    CAPTURE(j.model.model.id, name_of(j.plan.serving.engine));
+    check_edge(j, solve<MaxBatchQuestion>(j).edge,
+               [](Job& job, double batch) { job.plan.serving.batch = batch; });
+  }
+}
+
+TEST_CASE("the largest rank fits, one more does not", "[fits][solve][property]") {
+  for (const Job& j : training_jobs()) {
+    if (j.plan.training.method == Method::full) continue;
+    CAPTURE(j.model.model.id, name_of(j.plan.training.method));
+    check_edge(j, solve<MaxRankQuestion>(j).edge, [](Job& job, double rank) { job.plan.lora_rank = rank; });
+  }
+  Problems problems;
+  answer(MaxRankQuestion{training_jobs()[0]}, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].nearest == "method");
+}
+
+TEST_CASE("the largest model fits, one parameter more does not", "[fits][solve][property]") {
+  std::vector<Job> jobs = training_jobs();
+  for (const Job& j : serving_jobs()) jobs.push_back(j);
+  for (const Job& j : jobs) {
+    CAPTURE(name_of(j.plan.task), name_of(j.plan.serving.engine), name_of(j.plan.training.method));
+    Problems problems;
+    const LargestModelAnswer a = answer(LargestModelQuestion{SizeRule::exact, j}, problems);
+    REQUIRE(problems.empty());
+    Edge edge;
+    edge.largest = a.parameters;
+    edge.certain = *a.certain_parameters;
+    check_edge(j, edge, [](Job& job, double parameters) { job.model.model = plausible_shape(parameters); });
+    CHECK(a.required_bytes <= a.available_bytes);
+  }
+}
+
+TEST_CASE("the largest model by a rule is the rule's", "[fits][solve]") {
+  LargestModelQuestion q{SizeRule::article_2024, {}};
+  q.job.memory_bytes = 48e9;
+  Problems problems;
+  CHECK(answer(q, problems).parameters == 2e9);
+  q.rule = SizeRule::eleutherai;
+  q.job.plan.training.optimizer = Optimizer::adamw_8bit;
+  CHECK(answer(q, problems).parameters == 4.8e9);
+  REQUIRE(problems.empty());
+  q.job.plan.training.optimizer = Optimizer::lion;
+  answer(q, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].field == "optimizer");
+}
+
+TEST_CASE("more memory never holds less", "[fits][solve][property]") {
+  for (Job j : serving_jobs()) {
+    double before = 0;
+    for (const double gigabytes : {8.0, 16.0, 24.0, 48.0, 80.0}) {
+      j.memory_bytes = gigabytes * 1e9;
+      const double tokens = solve<MaxContextQuestion>(j).edge.largest;
+      CHECK(tokens >= before);
+      before = tokens;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// The page of accuracy: what scripts/accuracy wrote, group by group and row by row.
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL, fileURLToPath } from "node:url";
+import { expect, open, test, violations } from "./harness.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const fileUrl = pathToFileURL(`${root}dist/accuracy.html`).href;
+const report = JSON.parse(
+  readFileSync(`${root}tests/accuracy/report.json`, "utf8"),
+);
+const numeric = report.groups.filter((g) => g.id !== "fit" && g.main.n > 0);
+
+test("every group with its figures, from a file without a network", async ({
+  watched: page,
+  context,
+}) => {
+  await context.setOffline(true);
+  await open(page, fileUrl, "#v=1&lang=en&group=weights");
+  const rows = page
+    .getByRole("region", { name: "Errors by group" })
+    .locator("tbody tr");
+  await expect(rows).toHaveCount(numeric.length);
+  const weights = numeric.find((g) => g.id === "weights");
+  await expect(rows.first()).toContainText(String(weights.high.n));
+  await page.locator("figure details.data summary").click();
+  const points = report.points.filter(
+    (p) => report.groupIds[p[1]] === "weights",
+  );
+  await expect(page.locator("figure details.data tbody tr")).toHaveCount(
+    points.length,
+  );
+  await expect(page.locator("figure svg circle")).toHaveCount(points.length);
+  expect(
+    page.seen.requests.filter(
+      (url) => url !== `${fileUrl}#v=1&lang=en&group=weights`,
+    ),
+  ).toEqual([fileUrl]);
+});
+
+test("a group that is chosen stands in the link; a row is read by keys", async ({
+  watched: page,
+}) => {
+  await open(page, fileUrl, "#v=1&lang=en");
+  await page.getByLabel("What was measured").selectOption("parallel");
+  await expect(page).toHaveURL(/group=parallel/u);
+  const reader = page.getByRole("slider", { name: "Nearest measurement" });
+  await reader.press("ArrowRight");
+  await expect(reader).toHaveAttribute(
+    "aria-valuetext",
+    /: measured .* predicted .*%\)$/u,
+  );
+});
+
+for (const [lang, scheme, width] of [
+  ["en", "light", 1280],
+  ["ko", "dark", 320],
+]) {
+  test(`no WCAG 2.2 AA violation: ${lang}, ${scheme}, ${width} px`, async ({
+    browser,
+  }) => {
+    const context = await browser.newContext({
+      bypassCSP: true,
+      colorScheme: scheme,
+      viewport: { width, height: 800 },
+    });
+    const page = await context.newPage();
+    await open(page, fileUrl, `#v=1&lang=${lang}`);
+    for (const summary of await page.locator("details > summary").all())
+      await summary.click();
+    expect(await violations(page)).toEqual([]);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+    ).toBeLessThanOrEqual(width);
+    await context.close();
+  });
+}

@@ -1,0 +1,63 @@
+// The widget under the rules of the page that holds it.
+
+import { expect, test } from './harness.mjs';
+import { cdn, module, openPost, ready } from './host.mjs';
+
+const widget = `<llm-slide-rule view="memory" parameters="1.3B">
+<p>1.3B parameters need 31.2 GB.</p>
+</llm-slide-rule>`;
+const memory = (page) => page.locator('llm-slide-rule');
+
+const rows = [
+  { name: 'no rules', csp: undefined },
+  { name: "script-src with 'wasm-unsafe-eval'", csp: `script-src ${cdn} 'wasm-unsafe-eval'` },
+  { name: "style-src 'self'", csp: `script-src ${cdn} 'wasm-unsafe-eval'; style-src 'self'` },
+  { name: "connect-src 'self'", csp: `script-src ${cdn} 'wasm-unsafe-eval'; connect-src 'self'` },
+  {
+    name: 'all of them, and nothing else',
+    csp: `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; style-src 'self'; img-src data:`,
+  },
+];
+for (const { name, csp } of rows) {
+  test(`works: ${name}`, async ({ watched: page }) => {
+    await openPost(page, widget, { csp });
+    await ready(page);
+    await expect(memory(page).locator('tfoot')).toContainText('31.2');
+    // Its own stylesheet is in force.
+    expect(await memory(page).locator('.fields').evaluate((e) => getComputedStyle(e).display)).toBe('flex');
+  });
+}
+
+test('a second module under strict rules', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="laws"></llm-slide-rule>', { csp: rows.at(-1).csp });
+  await ready(page);
+  await expect(memory(page).locator('h2').first()).toHaveText('Every scaling law');
+});
+
+test("without 'wasm-unsafe-eval': a clear message, the static result, a link", async ({ page }) => {
+  await openPost(page, widget, { csp: `script-src ${cdn}` });
+  await expect(memory(page).getByRole('alert')).toContainText('wasm-unsafe-eval');
+  await expect(page.getByText('1.3B parameters need 31.2 GB.')).toBeVisible();
+  await expect(memory(page).getByRole('link')).toHaveAttribute('href', `${cdn}index.html#v=1&parameters=1.3B`);
+  const outcome = await memory(page).evaluate((e) => e.ready.then(() => 'ready', () => 'failed'));
+  expect(outcome).toBe('failed');
+});
+
+test('a host without CORS: the module is blocked, the classic script works', async ({ page }) => {
+  const elsewhere = `${process.env.SITE}/dist/`;
+  await page.goto(`${process.env.SITE.replace('127.0.0.1', 'localhost')}/tests/web/pages/plain.html`);
+  const blocked = page.waitForEvent('console', (line) => line.text().includes('CORS'));
+  await page.evaluate((src) => document.head.append(Object.assign(document.createElement('script'), { type: 'module', src })), `${elsewhere}llm-slide-rule.js`);
+  await blocked;
+  await expect(page.getByText('1.3B parameters need 31.2 GB.')).toBeVisible();
+  await page.addScriptTag({ url: `${elsewhere}llm-slide-rule.iife.js` });
+  await ready(page);
+  await expect(memory(page).locator('tfoot')).toContainText('31.2');
+});
+
+test('where scripts are forbidden the fallback stands, and only the iframe computes', async ({ page }) => {
+  const frame = `<iframe title="LLM Slide Rule" src="${cdn}index.html#embed=memory&v=1&parameters=1.3B"></iframe>`;
+  await openPost(page, widget + frame, { csp: `script-src 'none'; frame-src ${cdn}`, head: module });
+  await expect(page.getByText('1.3B parameters need 31.2 GB.')).toBeVisible();
+  await expect(page.frameLocator('iframe').locator('tfoot')).toContainText('31.2');
+});

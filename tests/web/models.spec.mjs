@@ -1,0 +1,252 @@
+// The page of models as a reader uses it: choose, import, see where the bytes go; by pointer, keys and link.
+
+import { readFileSync } from 'node:fs';
+import { expect, modelsFileUrl, modelsHttpUrl, open, test, violations } from './harness.mjs';
+
+const config = (name) =>
+  JSON.stringify(
+    JSON.parse(readFileSync(new URL(`../reference/model-configs/${name}.json`, import.meta.url), 'utf8')).config,
+  );
+const section = (page, name) => page.locator(`section[aria-labelledby="${name}-title"]`);
+const unsaid = /undefined|NaN|Infinity|\[object|[{}]/u;
+
+/** Text of the sections, without the example that the field for configurations shows. */
+const textOf = (page) => page.locator('main').innerText();
+
+for (const lang of ['en', 'ko']) {
+  for (const width of [320, 1280]) {
+    test.describe(`${lang}, ${width} px`, () => {
+      test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
+
+      test('choose a model, serve it, train it: from a file, without a network', async ({ watched: page, context }) => {
+        await context.setOffline(true);
+        await open(page, modelsFileUrl);
+        await page.locator('#model-model-search').fill('exaone 7.8b');
+        await section(page, 'model').locator('.pick', { hasText: 'EXAONE 3.5 7.8B' }).locator('input').check();
+        await expect(section(page, 'model').locator('.answer')).toContainText('7.82B');
+
+        // The terms on the GPU sum to the total that stands under them, to the byte.
+        const bytes = section(page, 'bytes');
+        await expect(bytes.locator('.answer')).toContainText('EXAONE 3.5 7.8B');
+        const sum = async () => {
+          const titles = await bytes
+            .locator('table.terms')
+            .first()
+            .evaluate((table) => {
+              const of = (part) => [...table.querySelectorAll(`${part} .number`)].map((n) => n.title);
+              return { terms: of('tbody:first-of-type'), total: of('tfoot') };
+            });
+          const value = (title) => Number(title.replace(/[^\d.]/gu, ''));
+          return { terms: titles.terms.reduce((a, t) => a + value(t), 0), total: value(titles.total[0]) };
+        };
+        const served = await sum();
+        expect(served.terms / served.total).toBeCloseTo(1, 9);
+        expect(served.total).toBeGreaterThan(15.6e9);
+
+        await bytes.locator('.tabs label').nth(1).click();
+        await expect(bytes.locator('svg.timeline text').filter({ hasText: lang === 'en' ? 'peak' : '최고점' })).toHaveCount(1);
+        const trained = await sum();
+        expect(trained.terms / trained.total).toBeCloseTo(1, 9);
+        await bytes.locator('table.terms summary').first().click();
+        await expect(bytes.locator('table.terms math').first()).toBeVisible();
+
+        expect(await textOf(page)).not.toMatch(unsaid);
+        expect(await textOf(page)).not.toMatch(/\b(bytes|choice|field|group|hint|model|speed|symbol|term|phase)\.[a-z]/u);
+        expect(page.seen.requests).toEqual([modelsFileUrl]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      });
+    });
+  }
+}
+
+test('every choice of every option has an answer and no word is missing', async ({ watched: page }) => {
+  test.setTimeout(180_000);
+  for (const task of ['serve', 'fine-tune', 'train']) {
+    await open(page, modelsHttpUrl(), `#v=1&task=${task}&gpu=h100-sxm*8`);
+    await page.reload();
+    await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+    const bytes = section(page, 'bytes');
+    const selects = await bytes.locator('fieldset.group select').evaluateAll((all) => all.map((s) => s.id));
+    expect(selects.length).toBeGreaterThan(4);
+    for (const id of selects) {
+      // All values of one select in one go: hundreds of round trips would take minutes.
+      const seen = await page.evaluate(async (selectId) => {
+        const element = document.querySelector('llm-slide-rule');
+        const root = element.shadowRoot;
+        const select = root.getElementById(selectId);
+        if (!select) return [];
+        const set = async (value) => {
+          select.value = value;
+          select.dispatchEvent(new Event('change'));
+          await element.updateComplete;
+        };
+        const before = select.value;
+        const shown = [];
+        for (const value of [...select.options].map((o) => o.value)) {
+          await set(value);
+          const bytesSection = root.querySelector('section[aria-labelledby="bytes-title"]');
+          const names = [...bytesSection.querySelectorAll('.terms th, .assumptions li, .timeline text')];
+          shown.push({ value, text: bytesSection.textContent, names: names.map((n) => n.textContent.trim()) });
+        }
+        await set(before);
+        return shown;
+      }, id);
+      for (const { value, text, names } of seen) {
+        expect(text, `${id} = ${value}`).not.toMatch(unsaid);
+        // Ids of the core that have no words would stand as they are: "step-temporaries".
+        expect(names.filter((n) => /^[a-z0-9]+(-[a-z0-9]+)+$/u.test(n)), `${id} = ${value}`).toEqual([]);
+      }
+    }
+  }
+});
+
+test.describe('any model', () => {
+  test('a pasted config.json becomes the model, and the link carries it', async ({ watched: page, browser }) => {
+    await open(page, modelsHttpUrl());
+    await page.locator('#model-config').fill(config('qwen3-8b'));
+    const answer = section(page, 'model').locator('.answer');
+    await expect(answer).toContainText('8.19B');
+    await expect.poll(() => new URL(page.url()).hash).toContain("'hiddenSize':4096");
+    expect(new URL(page.url()).hash.length).toBeLessThanOrEqual(2000);
+    const other = await (await browser.newContext()).newPage();
+    await open(other, page.url());
+    await expect(section(other, 'model').locator('.answer')).toContainText('8.19B');
+    expect(await section(other, 'bytes').locator('table.terms').first().innerText()).toBe(
+      await section(page, 'bytes').locator('table.terms').first().innerText(),
+    );
+    await other.context().close();
+  });
+
+  test('what is wrong is named by its key, the last good model stays', async ({ watched: page }) => {
+    await open(page, modelsHttpUrl());
+    const good = JSON.parse(config('qwen3-8b'));
+    const result = page.locator('#model-config-result');
+    const field = page.locator('#model-config');
+    for (const [text, named] of [
+      ['not json', 'config'],
+      ['[1, 2]', 'config'],
+      [JSON.stringify({ ...good, num_key_value_heads: 64 }), 'num_key_value_heads'],
+      [JSON.stringify({ ...good, hidden_size: -1 }), 'hidden_size'],
+      [JSON.stringify({ ...good, num_hidden_layers: 1e30 }), 'num_hidden_layers'],
+      [JSON.stringify({ ...good, vocab_size: 'many' }), 'vocab_size'],
+      [`${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'config'],
+    ]) {
+      await field.fill(text);
+      await expect(result.locator('.problem code').first(), named).toContainText(named);
+      await expect(field).toHaveAttribute('aria-invalid', 'true');
+      await expect(section(page, 'model').locator('.answer')).toContainText('8.03B');
+    }
+    await field.fill('');
+    await expect(result).toBeEmpty();
+  });
+
+  test('50 MB of text is refused at once', async ({ watched: page }) => {
+    await open(page, modelsHttpUrl());
+    const took = await page.locator('#model-config').evaluate((area) => {
+      Object.defineProperty(area, 'value', { value: '{"a":1,'.repeat(7e6), configurable: true });
+      const start = performance.now();
+      area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      return performance.now() - start;
+    });
+    expect(took).toBeLessThan(200);
+    await expect(page.locator('#model-config-result .problem').first()).toBeVisible();
+  });
+
+  test('files are read by drop and by choice, locally', async ({ watched: page, context }) => {
+    await open(page, modelsFileUrl);
+    await context.setOffline(true);
+    const drop = (name, text) =>
+      page.locator('.drop').evaluate(
+        (zone, [fileName, content]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([content], fileName));
+          zone.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+        },
+        [name, text],
+      );
+    await drop('config.json', config('gemma-2-9b'));
+    await expect(section(page, 'model').locator('.answer')).toContainText('9.24B');
+    await drop('model.safetensors', 'GGUF then nothing');
+    await expect(page.locator('#model-config-result .problem').first()).toBeVisible();
+    await expect(section(page, 'model').locator('.answer')).toContainText('9.24B');
+    await page.locator('#model-config-files').setInputFiles({
+      name: 'config.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(config('deepseek-v3')),
+    });
+    await expect(section(page, 'model').locator('.answer')).toContainText('671B');
+    expect(page.seen.requests).toEqual([modelsFileUrl]);
+  });
+
+  test('a bare count is a model, in every way of writing it', async ({ watched: page }) => {
+    await open(page, modelsHttpUrl());
+    for (const text of ['7B', '70억', '7e9', '7,000,000,000']) {
+      await page.locator('#model-count').fill(text);
+      await expect(section(page, 'model').locator('.answer')).toContainText('7.00B');
+      await expect(section(page, 'model').locator('.assumptions')).toBeVisible();
+    }
+    for (const text of ['0', '-7B', '7 apples', 'no-such-model']) {
+      await page.locator('#model-count').fill(text);
+      await expect(page.locator('#model-count-problem')).not.toBeEmpty();
+      await expect(section(page, 'model').locator('.stale')).toBeVisible();
+    }
+  });
+});
+
+test('what does not go together is said beside its input; the last good result stays, marked', async ({
+  watched: page,
+}) => {
+  await open(page, modelsHttpUrl(), '#v=1&gpu=h100-sxm*8&task=train&tp=4');
+  const total = section(page, 'bytes').locator('table.terms tfoot').first();
+  const before = await total.innerText();
+  await page.locator('#bytes-tp').fill('3');
+  await expect(page.locator('#bytes-tp-problem')).not.toBeEmpty();
+  await expect(section(page, 'bytes').locator('.stale')).toBeVisible();
+  expect(await total.innerText()).toBe(before);
+  await page.locator('#bytes-tp').fill('abc');
+  await expect(page.locator('#bytes-tp-problem')).not.toBeEmpty();
+  expect(await total.innerText()).toBe(before);
+  await page.locator('#bytes-tp').fill('8');
+  await expect(page.locator('#bytes-tp-problem')).toBeEmpty();
+  expect(await total.innerText()).not.toBe(before);
+});
+
+test('starting points set the whole page, and Back takes them back', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl());
+  const starts = page.locator('.starts button');
+  const seen = new Set();
+  for (let i = 0; i < (await starts.count()); i += 1) {
+    await starts.nth(i).click();
+    const text = await section(page, 'bytes').locator('.answer').innerText();
+    expect(text).not.toMatch(unsaid);
+    await expect(section(page, 'bytes').locator('.problem:not(:empty)')).toHaveCount(0);
+    seen.add(text);
+  }
+  expect(seen.size).toBe(await starts.count());
+  await page.goBack();
+  await expect.poll(() => section(page, 'bytes').locator('.answer').innerText()).toBe([...seen].at(-2));
+});
+
+for (const lang of ['en', 'ko']) {
+  for (const scheme of ['light', 'dark']) {
+    for (const width of [320, 1280]) {
+      test(`no WCAG 2.2 AA violation: ${lang}, ${scheme}, ${width} px`, async ({ browser }) => {
+        const context = await browser.newContext({
+          bypassCSP: true,
+          colorScheme: scheme,
+          locale: lang === 'en' ? 'en-US' : 'ko-KR',
+          viewport: { width, height: 800 },
+        });
+        const page = await context.newPage();
+        await open(page, modelsHttpUrl());
+        expect(await violations(page)).toEqual([]);
+        await page.locator('.tabs label').nth(1).click();
+        for (const summary of await page.locator('details > summary').all()) await summary.click();
+        await page.locator('#model-config').fill('{"hidden_size": -1}');
+        await page.locator('#bytes-seq').fill('abc');
+        expect(await violations(page)).toEqual([]);
+        await context.close();
+      });
+    }
+  }
+}

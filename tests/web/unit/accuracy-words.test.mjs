@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const read = (path) => JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
+
+test('every reason and group of the accuracy report has words', () => {
+  const report = read('tests/accuracy/report.json');
+  const en = read('web/src/i18n/en.json');
+  const reasons = [...report.apartReasons, ...Object.keys(report.refused).map((r) => r.replace(/:.*/u, ''))];
+  const missing = reasons.filter((why) => !(`accuracy.why.${why}` in en));
+  const groups = report.groups.map((g) => g.id).filter((id) => id !== 'fit' && !(`accuracy.group.${id}` in en));
+  assert.deepEqual([...missing, ...groups], []);
+});

@@ -1,0 +1,24 @@
+// What the element does to any view after it was drawn: names for ::part(), and locked inputs where it is readonly.
+
+const partSelectors = {
+  title: 'h2',
+  answer: '.answer',
+  inputs: '.fields, .picks, .chips',
+  table: 'table',
+  chart: 'figure, svg.bar',
+  note: '.note, .aside, .source',
+} as const;
+export const partNamesInside = Object.keys(partSelectors);
+
+export function decorate(root: ParentNode, readonly: boolean): void {
+  for (const [name, selector] of Object.entries(partSelectors)) {
+    for (const element of root.querySelectorAll(selector)) element.part.add(name);
+  }
+  for (const input of root.querySelectorAll('input, select, .remove, button.link')) {
+    // A locked text can still be read, selected and copied.
+    const lock = input.matches('[type=text]') ? 'readonly' : 'disabled';
+    if (readonly) input.setAttribute(lock, '');
+    else if (input.hasAttribute('data-locked')) input.removeAttribute(lock);
+    input.toggleAttribute('data-locked', readonly);
+  }
+}

@@ -1,0 +1,25 @@
+// The build of another part as a second module beside this one, loaded where one of its views is asked for.
+
+import { parts, type PartName } from '../parts';
+import type { LlmSlideRule } from './llm-slide-rule';
+
+/** The address of the script that holds this module; written in by the build. Empty in a page. */
+declare const __MODULE_URL__: string | undefined;
+const moduleUrl: string = __MODULE_URL__ ?? '';
+
+/** The address of a file that stands beside this one. */
+export function beside(file: string): string {
+  return new URL(file, moduleUrl || document.baseURI).href;
+}
+
+export const tagOf = (part: PartName): string =>
+  part === 'calculator' ? 'llm-slide-rule' : `llm-slide-rule-${part}`;
+
+/** The page that shows this part, with this state in it. */
+export const pageOf = (part: PartName, hash: string): string => beside(parts[part].page) + hash;
+
+export async function elementOf(part: PartName): Promise<LlmSlideRule> {
+  const tag = tagOf(part);
+  if (!customElements.get(tag)) await import(/* @vite-ignore */ beside(`llm-slide-rule.${part}.js`));
+  return document.createElement(tag) as LlmSlideRule;
+}

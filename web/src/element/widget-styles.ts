@@ -1,0 +1,37 @@
+// What only the widget needs: the look it takes from its host, compact, hide, readonly.
+
+import { css } from 'lit';
+
+export const widgetStyles = css`
+  :host(:not([view='page'])) {
+    min-block-size: var(--slide-rule-min-block-size, auto);
+  }
+  :host(:not([view='page'])) section:first-of-type h2 {
+    margin-top: 0;
+    padding-top: 0;
+    border-top: 0;
+  }
+  .root[data-hide~='title'] h2,
+  .root[data-hide~='answer'] .answer,
+  .root[data-hide~='inputs'] :is(.fields, .picks, .chips),
+  .root[data-hide~='table'] :is(table, .scroll),
+  .root[data-hide~='chart'] :is(figure, svg.bar),
+  .root[data-hide~='note'] :is(.note, .aside, .source),
+  .root[data-compact] :is(h2 ~ p:not(.answer, .problem, .stale), .aside) {
+    display: none;
+  }
+  .root[data-compact] {
+    line-height: 1.4;
+  }
+  .root[data-compact] h2 {
+    font-size: 1rem;
+    margin-block: 1rem 0.25rem;
+  }
+  .root[data-compact] .answer {
+    font-size: 1rem;
+  }
+  .root[data-compact] .fields {
+    gap: 0.25rem 0.75rem;
+    margin-block: 0.25rem;
+  }
+`;

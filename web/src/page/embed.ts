@@ -1,0 +1,31 @@
+// One view in a frame: "#embed=memory&v=1&parameters=7B", and of the widget's attributes compact, readonly and hide.
+// The frame's address and history are the host's and stay as they are; the host is told the height.
+
+import type { LlmSlideRule } from '../element/llm-slide-rule';
+import { fromHash } from '../state/hash';
+
+export function embeddedView(hash: string): string | undefined {
+  return new URLSearchParams(hash.slice(1)).get('embed') ?? undefined;
+}
+
+export function embed(element: LlmSlideRule, view: string): void {
+  const read = () => {
+    const given = new URLSearchParams(location.hash.slice(1));
+    element.view = given.get('embed') ?? view;
+    element.compact = given.has('compact');
+    element.readonly = given.has('readonly');
+    element.hide = given.get('hide') ?? undefined;
+    for (const key of ['embed', 'compact', 'readonly', 'hide']) given.delete(key);
+    const { state, report } = fromHash(`#${given}`);
+    element.setState(state, { whole: true });
+    element.report = report;
+    document.documentElement.lang = element.language;
+  };
+  document.documentElement.dataset['embed'] = '';
+  read();
+  addEventListener('hashchange', read);
+  new ResizeObserver(() => {
+    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    parent.postMessage({ type: 'llm-slide-rule:height', height }, '*');
+  }).observe(document.documentElement);
+}

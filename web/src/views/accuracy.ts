@@ -1,0 +1,261 @@
+// Predicted against measured: every published measurement that can be asked as a question, a point a row, with its
+// source. All figures stand in the report that scripts/accuracy writes; nothing is computed here.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { figure } from '../charts/figure';
+import { decadeDomain } from '../charts/axis';
+import type { Reading } from '../charts/plot';
+import { bytes, exact, significant } from '../format/format';
+import { idKey } from '../i18n/index';
+import { report, rowsOf, type Figures, type MeasuredRow, type NumericGroup } from './accuracy-report';
+import type { Context } from './context';
+import { selectField } from './parts';
+
+export function accuracy(ctx: Context): TemplateResult {
+  const { t, lang } = ctx;
+  const chosen = report.groups.find((g) => g.id === ctx.store.values.group) ?? report.groups[0];
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${t('accuracy.title')}</h2>
+    <p class="answer">
+      ${t('accuracy.answer', { rows: exact(report.rows, lang), asked: exact(report.answered, lang) })}
+    </p>
+    <p class="note">${t('accuracy.note')}</p>
+    ${groupTable(ctx)} ${fitOutcomes(ctx)}
+    <div class="fields">
+      ${selectField(
+        ctx,
+        'group',
+        t('accuracy.group'),
+        report.groups.map((g) => [g.id, groupName(ctx, g.id)]),
+      )}
+    </div>
+    ${chosen ? oneGroup(ctx, chosen) : nothing} ${refusals(ctx)}
+  </section>`;
+}
+
+const groupName = (ctx: Context, id: string) => ctx.t(idKey('accuracy.group', id));
+
+/** Median and 90th percentile of the absolute error, in per cent. */
+function pair(ctx: Context, f: Figures): string {
+  if (f.median === undefined || f.p90 === undefined) return '–';
+  return `${significant(f.median, ctx.lang)} / ${significant(f.p90, ctx.lang)}`;
+}
+
+function groupTable(ctx: Context): TemplateResult {
+  const { t, lang } = ctx;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('accuracy.table')}>
+    <table class="compact">
+      <caption>
+        ${t('accuracy.caption')}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('accuracy.group')}</th>
+          <th scope="col" class="numeric">${t('accuracy.high')}</th>
+          <th scope="col" class="numeric">${t('accuracy.rows')}</th>
+          <th scope="col" class="numeric">${t('accuracy.target')}</th>
+          <th scope="col" class="numeric">${t('accuracy.inside')}</th>
+          <th scope="col">${t('accuracy.best-other')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${report.groups.map(
+          (g) =>
+            html`<tr>
+              <th scope="row">${groupName(ctx, g.id)}</th>
+              <td class="numeric">${pair(ctx, g.high)}</td>
+              <td class="numeric">${exact(g.high.n, lang)}</td>
+              <td class="numeric">
+                ${g.target?.map((x) => exact(x, lang)).join(' / ') ?? '–'}
+                ${g.target ? html`<small>${t(g.met ? 'accuracy.met' : 'accuracy.missed')}</small>` : nothing}
+              </td>
+              <td class="numeric">
+                ${g.inside.n > 0 ? `${significant(g.inside.share ?? NaN, lang)} %` : '–'}
+              </td>
+              <td>${bestOther(ctx, g)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function bestOther(ctx: Context, g: NumericGroup): string {
+  if (!g.best) return '–';
+  return ctx.t('accuracy.other', {
+    tool: g.best.tool,
+    theirs: pair(ctx, g.best),
+    ours: pair(ctx, { n: g.best.n, ...g.best.ours }),
+    rows: exact(g.best.n, ctx.lang),
+  });
+}
+
+function fitOutcomes(ctx: Context): TemplateResult | typeof nothing {
+  const { high, main } = report.fit;
+  if (main.n === 0) return nothing;
+  return html`<p>
+    ${ctx.t('accuracy.fit', {
+      right: exact(high.nonTrivialRight, ctx.lang),
+      hard: exact(high.nonTrivial, ctx.lang),
+      share: significant(high.share ?? NaN, ctx.lang),
+      falseFits: exact(high.falseFits, ctx.lang),
+      allRight: exact(main.nonTrivialRight, ctx.lang),
+      all: exact(main.nonTrivial, ctx.lang),
+    })}
+  </p>`;
+}
+
+function oneGroup(ctx: Context, group: NumericGroup): TemplateResult {
+  return html`${scatter(ctx, group)} ${apartList(ctx, group)} ${peers(ctx, group)} ${worst(ctx, group)}`;
+}
+
+function sentence(ctx: Context, row: MeasuredRow): string {
+  const size = (v: number) => bytes(v, ctx.unit, ctx.lang);
+  return ctx.t('accuracy.reading', {
+    id: row.id,
+    measured: size(row.measuredBytes),
+    predicted: size(row.predictedBytes),
+    error: signed(ctx, row.errorPercent),
+  });
+}
+
+function signed(ctx: Context, percent: number): string {
+  const text = significant(Math.abs(percent), ctx.lang);
+  return percent < 0 ? `−${text} %` : `+${text} %`;
+}
+
+function scatter(ctx: Context, group: NumericGroup): TemplateResult {
+  const { t } = ctx;
+  const rows = rowsOf(group.id);
+  const values = rows.flatMap((r) => [r.measuredBytes, r.predictedBytes]).filter((v) => v > 0);
+  const domain = decadeDomain(Math.min(...values), Math.max(...values));
+  const width = Math.min(ctx.width, 720);
+  /** The row whose point lies nearest on log paper. */
+  const nearest = (x: number, y: number): Reading | undefined => {
+    const away = (r: MeasuredRow) =>
+      Math.hypot(Math.log(r.measuredBytes / x), Math.log(r.predictedBytes / y));
+    const row = rows.reduce<MeasuredRow | undefined>((a, b) => (a && away(a) <= away(b) ? a : b), undefined);
+    return row && { x: row.measuredBytes, y: row.predictedBytes, text: sentence(ctx, row) };
+  };
+  const axis = (label: string) => ({
+    kind: 'log' as const,
+    domain,
+    label,
+    tick: (v: number) => bytes(v, 'GB', ctx.lang),
+  });
+  return figure(ctx, {
+    id: `accuracy-${group.id}`,
+    title: t('accuracy.plot-title', { group: groupName(ctx, group.id), rows: exact(rows.length, ctx.lang) }),
+    description: t('accuracy.plot-description', { figures: pair(ctx, group.main) }),
+    x: axis(t('accuracy.measured')),
+    y: axis(t('accuracy.predicted')),
+    curves: [
+      { id: 'equal', points: domain.map((v) => [v, v] as const), tone: 'fine', label: t('accuracy.equal') },
+    ],
+    marks: rows.map((r) => ({
+      kind: r.apart.length > 0 ? 'apart' : 'published',
+      x: r.measuredBytes,
+      y: r.predictedBytes,
+      label: '',
+    })),
+    width,
+    height: Math.round(Math.min(480, width * 0.8)),
+    plane: true,
+    read: nearest,
+    readLabel: t('accuracy.read'),
+    atRest: t('accuracy.at-rest'),
+    note: t('accuracy.hollow'),
+    columns: [
+      t('accuracy.row'),
+      t('accuracy.measured'),
+      t('accuracy.predicted'),
+      t('accuracy.error'),
+      t('accuracy.apart'),
+      t('source'),
+    ],
+    rows: rows.map((r) => [
+      { text: r.id },
+      { text: bytes(r.measuredBytes, ctx.unit, ctx.lang), value: r.measuredBytes },
+      { text: bytes(r.predictedBytes, ctx.unit, ctx.lang), value: r.predictedBytes },
+      { text: signed(ctx, r.errorPercent), value: r.errorPercent },
+      { text: r.apart.map((why) => t(idKey('accuracy.why', why))).join(', ') },
+      { text: r.source },
+    ]),
+  });
+}
+
+function apartList(ctx: Context, group: NumericGroup): TemplateResult | typeof nothing {
+  if (group.apartBy.length === 0) return nothing;
+  return html`<p>${ctx.t('accuracy.set-apart')}</p>
+    <ul>
+      ${group.apartBy.map(
+        (a) =>
+          html`<li>${ctx.t(idKey('accuracy.why', a.why))}: ${exact(a.n, ctx.lang)} (${pair(ctx, a)} %)</li>`,
+      )}
+    </ul>`;
+}
+
+function peers(ctx: Context, group: NumericGroup): TemplateResult | typeof nothing {
+  const { t, lang } = ctx;
+  if (group.peers.length === 0) return nothing;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('accuracy.peers')}>
+    <table class="compact">
+      <caption>
+        ${t('accuracy.peers')}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('accuracy.rule')}</th>
+          <th scope="col" class="numeric">${t('accuracy.rows')}</th>
+          <th scope="col" class="numeric">${t('accuracy.theirs')}</th>
+          <th scope="col" class="numeric">${t('accuracy.ours')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${group.peers.map(
+          (p) =>
+            html`<tr>
+              <th scope="row" lang="en">${p.tool}</th>
+              <td class="numeric">${exact(p.n, lang)}</td>
+              <td class="numeric">${pair(ctx, p)}</td>
+              <td class="numeric">${pair(ctx, { n: p.n, ...p.ours })}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function worst(ctx: Context, group: NumericGroup): TemplateResult | typeof nothing {
+  const rows = [...group.worst, ...group.worstApart];
+  if (rows.length === 0) return nothing;
+  const words = (reason: string) =>
+    reason
+      .split(', ')
+      .map((why) => ctx.t(idKey('accuracy.why', why)))
+      .join(', ');
+  return html`<details class="data">
+    <summary>${ctx.t('accuracy.worst')}</summary>
+    <ul>
+      ${rows.map(
+        (w) =>
+          html`<li>
+            ${w.id}: ${signed(ctx, w.error)}${w.reason ? html` (<span>${words(w.reason)}</span>)` : nothing}
+          </li>`,
+      )}
+    </ul>
+  </details>`;
+}
+
+function refusals(ctx: Context): TemplateResult {
+  return html`<h3>${ctx.t('accuracy.not-asked')}</h3>
+    <ul>
+      ${Object.entries(report.refused).map(([reason, n]) => {
+        const [why = '', what] = reason.split(':');
+        return html`<li>
+          ${ctx.t(idKey('accuracy.why', why))}${what ? html` (<code>${what}</code>)` : nothing}:
+          ${exact(n, ctx.lang)}
+        </li>`;
+      })}
+    </ul>`;
+}

@@ -1,0 +1,261 @@
+// Where the bytes go: one job on one device, term by term, and phase by phase where it trains.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { Interval, RuleOfThumb, Term } from '../../engine/engine';
+import { bytes, bytesInterval, count, exact, percent } from '../../format/format';
+import { idKey } from '../../i18n/index';
+import { problemText } from '../../i18n/problem';
+import type { Context } from '../context';
+import { columns } from '../fit';
+import { assumptionList, byteFigure, openable, selectField, staleNote } from '../parts';
+import { onDevice, termBar, timeline, type Mark } from './bytes-bar';
+import { choiceName, optionForm, otherProblems } from './form';
+import { modelAnswer, modelName } from './model';
+import { optionsOf } from './options';
+import { plan, type Answered } from './plan';
+import { familyOf } from './terms';
+
+const tasks = ['serve', 'fine-tune', 'train'] as const;
+
+export function whereBytesGo(ctx: Context): TemplateResult {
+  const p = plan(ctx);
+  const { answer } = p;
+  const isStale = p.problems.size > 0 || p.others.length > 0;
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${ctx.t('memory.title')}</h2>
+    ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : html`<p class="problem">${ctx.t('fit.no-device')}</p>`}
+    ${taskChoice(ctx)} ${cardChoice(ctx)} ${optionForm(ctx, p.problems)}
+    ${otherProblems(p.others.map((o) => `${o.field}: ${problemText(o, ctx.t, ctx.lang)}`))}
+    ${staleNote(ctx, 'model', 'gpu', 'memory', ...optionsOf(ctx.store.values).map((o) => o.key))}
+    ${isStale && answer ? html`<p class="stale">${ctx.t('bytes.stale')}</p>` : nothing}
+    ${answer ? account(ctx, answer) : nothing}
+  </section>`;
+}
+
+function taskChoice(ctx: Context): TemplateResult {
+  return html`<fieldset class="tabs">
+    <legend class="hidden">${ctx.t('option.task')}</legend>
+    ${tasks.map(
+      (task) =>
+        html`<label
+          ><input
+            type="radio"
+            name=${ctx.id('task')}
+            .checked=${live(ctx.store.values.task === task)}
+            @change=${() => ctx.set({ task }, { commit: true })}
+          /><span>${ctx.t(idKey('job', task))}</span></label
+        >`,
+    )}
+  </fieldset>`;
+}
+
+function cardChoice(ctx: Context): TemplateResult | typeof nothing {
+  const all = columns(ctx);
+  if (all.length < 2) return nothing;
+  return html`<div class="fields">
+    ${selectField(
+      ctx,
+      'card',
+      ctx.t('option.card'),
+      all.map((d, i) => [i === 0 ? '' : d.id, d.name] as const),
+    )}
+  </div>`;
+}
+
+/** What the job is called in a sentence. */
+export function jobName(ctx: Context, a: Answered): string {
+  const v = a.values;
+  if (a.serving)
+    return ctx.t('bytes.serving', {
+      engine: v.engine,
+      format: v.format,
+      context: exact(v.context, ctx.lang),
+      users: exact(v.users, ctx.lang),
+    });
+  const method = v.task === 'train' ? ctx.t('bytes.from-scratch') : choiceName(ctx, 'tune', v.tune);
+  return ctx.t('bytes.training', {
+    method,
+    sequence: exact(v.seq, ctx.lang),
+    batch: exact(v.micro, ctx.lang),
+  });
+}
+
+function headline(ctx: Context, a: Answered): string {
+  const memory = a.serving ?? a.training;
+  if (!memory) return '';
+  const values = {
+    model: modelName(ctx),
+    job: jobName(ctx, a),
+    device: a.device.name,
+    available: bytes(a.device.memoryBytes, ctx.unit, ctx.lang),
+    peak: bytesInterval(memory.peakBytes, memory.interval, ctx.unit, ctx.lang),
+    total: bytes(memory.deviceBytes, ctx.unit, ctx.lang),
+    outcome: a.fit ? ctx.t(idKey('outcome', a.fit.outcome)) : '',
+  };
+  if (!a.fit) return ctx.t('bytes.answer', values);
+  return ctx.t('bytes.answer-fit', {
+    ...values,
+    required: bytesInterval(a.fit.requiredBytes, a.fit.interval, ctx.unit, ctx.lang),
+    available: bytes(a.fit.availableBytes, ctx.unit, ctx.lang),
+  });
+}
+
+function capacity(ctx: Context, a: Answered): Mark {
+  const available = a.fit?.availableBytes ?? a.device.memoryBytes;
+  const values = { size: bytes(available, ctx.unit, ctx.lang), device: a.device.gpu?.name ?? '' };
+  return { bytes: available, label: ctx.t('bytes.capacity', values).trim(), kind: 'capacity' };
+}
+
+function account(ctx: Context, a: Answered): TemplateResult {
+  const memory = a.serving ?? a.training;
+  if (!memory) return html``;
+  const taken = a.serving?.taken;
+  const card = capacity(ctx, a);
+  const marks: Mark[] = [card];
+  if (taken) {
+    const size = bytes(taken.bytes, ctx.unit, ctx.lang);
+    marks.push({ bytes: taken.bytes, label: ctx.t('bytes.taken-mark', { size }), kind: 'taken' });
+  }
+  const total = a.serving ? memory.deviceBytes : memory.peakBytes;
+  return html`${termBar(ctx, memory.terms, total, marks)}
+    <div class="columns">
+      <div>
+        ${termTable(ctx, memory.terms, total, memory.interval, a)}
+        ${
+          memory.deviceBytes > total
+            ? html`<p class="note">
+                ${ctx.t('bytes.driver', { total: bytes(memory.deviceBytes, ctx.unit, ctx.lang) })}
+              </p>`
+            : nothing
+        }
+      </div>
+      <div>${aside(ctx, a)}</div>
+    </div>
+    ${
+      a.training
+        ? html`<h3>${ctx.t('bytes.timeline')}</h3>
+            <p>${ctx.t('bytes.timeline-lead', { phase: ctx.t(idKey('phase', memory.peakPhase)) })}</p>
+            ${timeline(ctx, a.training.phases, memory.peakPhase, card)}`
+        : nothing
+    }
+    ${
+      memory.assumptions.length > 0
+        ? html`<h3>${ctx.t('bytes.assumptions')}</h3>
+            ${assumptionList(ctx, memory.assumptions)}`
+        : nothing
+    }`;
+}
+
+function termTable(
+  ctx: Context,
+  terms: readonly Term[],
+  total: number,
+  interval: Interval,
+  a: Answered,
+): TemplateResult {
+  const host = terms.filter((t) => t.id.endsWith('-host'));
+  return html`<table class="terms">
+    <caption class="hidden">
+      ${ctx.t('memory.title')}
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">${ctx.t('memory.part')}</th>
+        <th scope="col" class="numeric">${ctx.t('memory.size')}</th>
+        <th scope="col" class="numeric">${ctx.t('memory.share')}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${onDevice(terms).map((term) => termRow(ctx, term, percent(term.bytes / total, ctx.lang)))}
+    </tbody>
+    <tfoot>
+      <tr>
+        <th scope="row">${ctx.t(a.serving ? 'bytes.on-device' : 'bytes.peak-total')}</th>
+        <td class="numeric">${byteFigure(ctx, total)}</td>
+        <td></td>
+      </tr>
+      <tr class="quiet">
+        <th scope="row">${ctx.t('bytes.interval', { level: percent(interval.level, ctx.lang) })}</th>
+        <td class="numeric" colspan="2">
+          ${bytes(interval.low, ctx.unit, ctx.lang)} – ${bytes(interval.high, ctx.unit, ctx.lang)}
+        </td>
+      </tr>
+    </tfoot>
+    ${
+      host.length > 0
+        ? html`<tbody>
+            <tr class="group">
+              <th colspan="3" scope="rowgroup">${ctx.t('bytes.host')}</th>
+            </tr>
+            ${host.map((term) => termRow(ctx, term, ''))}
+          </tbody>`
+        : nothing
+    }
+  </table>`;
+}
+
+function termRow(ctx: Context, term: Term, share: string): TemplateResult {
+  return html`<tr>
+    <th scope="row">
+      ${openable(
+        ctx,
+        html`<span class="swatch term-${familyOf(term.id)}" aria-hidden="true"></span>
+          ${ctx.t(idKey('term', term.id))}`,
+        term,
+        bytes(term.bytes, ctx.unit, ctx.lang),
+      )}
+    </th>
+    <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
+    <td class="numeric">${share}</td>
+  </tr>`;
+}
+
+/** What the engine takes whatever it needs, and what the rules of thumb say. */
+function aside(ctx: Context, a: Answered): TemplateResult {
+  const taken = a.serving?.taken;
+  return html`${
+    taken
+      ? html`<h3>${ctx.t('bytes.taken')}</h3>
+          <p>
+            ${ctx.t('bytes.taken-text', {
+              share: percent(a.values.util, ctx.lang),
+              size: bytes(taken.bytes, ctx.unit, ctx.lang),
+              cache: bytes(Math.max(taken.cacheBytes, 0), ctx.unit, ctx.lang),
+              tokens: count(taken.cacheTokens, ctx.lang),
+              sequences: exact(Math.floor(taken.sequences), ctx.lang),
+              context: exact(a.values.context, ctx.lang),
+            })}
+          </p>`
+      : nothing
+  }
+  ${rules(ctx, a)}`;
+}
+
+function rules(ctx: Context, a: Answered): TemplateResult | typeof nothing {
+  const model = modelAnswer(ctx);
+  if (!model) return nothing;
+  const { parameters } = model;
+  const asked = a.serving
+    ? [{ rule: 'article-2024', task: 'inference' }]
+    : [
+        { rule: 'article-2024', task: 'training' },
+        { rule: 'eleutherai', task: 'training' },
+      ];
+  const said = asked.flatMap((q) => {
+    const result = ctx.ask<RuleOfThumb>({ ask: 'rule-of-thumb', ...q, parameters }).result;
+    return result ? [{ ...q, result }] : [];
+  });
+  return html`<h3>${ctx.t('bytes.rules')}</h3>
+    <dl class="facts">
+      ${said.map(
+        ({ rule, result }) =>
+          html`<dt>${ctx.t(idKey('rule', a.serving ? 'both' : rule))}</dt>
+            <dd>
+              ${byteFigure(ctx, result.totalBytes)}
+              <small>${ctx.t('bytes.each', { bytes: exact(result.bytesPerParameter, ctx.lang) })}</small>
+            </dd>`,
+      )}
+    </dl>
+    <p class="note">${ctx.t(a.serving ? 'bytes.rules-serving' : 'bytes.rules-training')}</p>`;
+}

@@ -1,0 +1,155 @@
+// Any model: a config.json pasted, or files dropped or picked. Read in this page, only their headers, never sent.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Problem } from '../../engine/engine';
+import { bytes, exact } from '../../format/format';
+import { idKey } from '../../i18n/index';
+import { problemText } from '../../i18n/problem';
+import { importConfigText } from '../../import/config';
+import { importFiles, type ImportedFiles } from '../../import/files';
+import type { State } from '../../state/fields';
+import { fitsInLink, maximumLink } from '../../state/hash';
+import { coreField } from '../../state/model-fields';
+import { shapeToText } from '../../state/model-text';
+import type { Context } from '../context';
+
+export function importer(ctx: Context): TemplateResult {
+  const id = ctx.id('config');
+  const imported = ctx.ui.imported;
+  const failed = (imported?.result.problems.length ?? 0) > 0;
+  return html`<div
+    class="drop"
+    @dragover=${(e: DragEvent) => e.preventDefault()}
+    @drop=${(e: DragEvent) => {
+      e.preventDefault();
+      const files = [...(e.dataTransfer?.files ?? [])];
+      const text = e.dataTransfer?.getData('text') ?? '';
+      if (files.length > 0) void readFiles(ctx, files);
+      else if (text !== '') readText(ctx, text);
+    }}
+  >
+    <div class="field">
+      <label for=${id}>${ctx.t('import.paste')}</label>
+      <textarea
+        id=${id}
+        rows="3"
+        spellcheck="false"
+        autocomplete="off"
+        placeholder=${ctx.t('import.example')}
+        aria-invalid=${failed ? 'true' : nothing}
+        aria-describedby="${id}-note ${id}-result"
+        @input=${(e: Event) => readText(ctx, (e.target as HTMLTextAreaElement).value)}
+      ></textarea>
+    </div>
+    <div class="field">
+      <label for="${id}-files">${ctx.t('import.files')}</label>
+      <input
+        id="${id}-files"
+        type="file"
+        multiple
+        aria-describedby="${id}-note ${id}-result"
+        @change=${(e: Event) => {
+          const input = e.target as HTMLInputElement;
+          void readFiles(ctx, [...(input.files ?? [])]);
+          input.value = '';
+        }}
+      />
+      <span class="note" id="${id}-note">${ctx.t('import.local')}</span>
+    </div>
+    <div class="result" id="${id}-result" role="status">
+      ${imported ? report(ctx, imported.from, imported.result) : nothing}
+    </div>
+  </div>`;
+}
+
+/** The result of the latest import counts, whichever ends first. */
+let latest = 0;
+
+async function readFiles(ctx: Context, files: readonly File[]): Promise<void> {
+  if (files.length === 0) return;
+  latest += 1;
+  const mine = latest;
+  const result = await importFiles(files);
+  if (mine === latest) take(ctx, files.map((f) => f.name).join(', '), result);
+}
+
+function readText(ctx: Context, text: string): void {
+  latest += 1;
+  if (text.length < 1000 && text.trim() === '') ctx.setUi({ imported: undefined });
+  else take(ctx, ctx.t('import.pasted'), importConfigText(text));
+}
+
+function take(ctx: Context, from: string, result: ImportedFiles): void {
+  ctx.setUi({ imported: { from, result } });
+  const { shape, name, family } = result;
+  if (!shape) return;
+  const called = shape.name ?? name ?? family;
+  const model = shapeToText({ ...(called === undefined ? {} : { name: called }), ...shape });
+  ctx.set({ model, ...formatOf(ctx, result) }, { commit: true });
+}
+
+/** The stored format, where the core knows it; GGUF files are llama.cpp's, with the bits that the file really has. */
+function formatOf(ctx: Context, result: ImportedFiles): Partial<State> {
+  const { weightFormat, weights } = result;
+  const known = coreField(ctx.engine, 'inference-memory', 'weightFormat')?.choices ?? [];
+  if (weightFormat === undefined || !known.includes(weightFormat)) return { bpw: '' };
+  const isGguf = /^([A-Z]|I?Q)/u.test(weightFormat);
+  const bits =
+    weights && isGguf ? String(Number(((weights.weightBytes * 8) / weights.elements).toPrecision(6))) : '';
+  return { format: weightFormat, bpw: bits, ...(isGguf ? { engine: 'llama.cpp' } : {}) };
+}
+
+function report(ctx: Context, from: string, result: ImportedFiles): TemplateResult {
+  const { problems, notes, assumed, weights, indexBytes, shape } = result;
+  const size = weights?.weightBytes ?? indexBytes;
+  return html`${
+    problems.length > 0
+      ? html`<p class="problem">${ctx.t('import.failed', { from })}</p>
+          <ul class="problem">
+            ${problems.slice(0, 8).map((p) => html`<li>${importProblem(ctx, p)}</li>`)}
+          </ul>`
+      : html`<p>
+          ${
+            size === undefined
+              ? ctx.t('import.read', { from })
+              : ctx.t('import.read-size', { from, size: bytes(size, ctx.unit, ctx.lang) })
+          }
+        </p>`
+  }
+  ${
+    weights && problems.length === 0
+      ? html`<ul class="formats">
+          ${weights.formats.map(
+            (f) =>
+              html`<li>
+                ${ctx.t('import.format', {
+                  format: f.format,
+                  tensors: exact(f.tensors, ctx.lang),
+                  size: bytes(f.bytes, ctx.unit, ctx.lang),
+                })}
+              </li>`,
+          )}
+        </ul>`
+      : nothing
+  }
+  ${
+    notes.length > 0 || assumed.length > 0
+      ? html`<ul class="assumptions">
+          ${notes.map((note) => html`<li>${ctx.t(idKey('note', note))}</li>`)}
+          ${assumed.length > 0 ? html`<li>${ctx.t(idKey('note', 'keys-assumed'), { keys: assumed.join(', ') })}</li>` : nothing}
+        </ul>`
+      : nothing
+  }
+  ${
+    shape && !fitsInLink({ ...ctx.store.state, model: shapeToText(shape) })
+      ? html`<p class="aside">
+          ${ctx.t('import.too-long-for-link', { limit: exact(maximumLink, ctx.lang) })}
+        </p>`
+      : nothing
+  }`;
+}
+
+/** The field as the file writes it, and what to do. */
+function importProblem(ctx: Context, problem: Problem): TemplateResult {
+  return html`<code>${problem.field}</code>: ${problemText(problem, ctx.t, ctx.lang).replace('{text}', '')}`;
+}

@@ -1,0 +1,67 @@
+// How fast a served model answers on the chosen device.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { DecodeSpeed, Interval, Workings } from '../../engine/engine';
+import { duration, significant } from '../../format/format';
+import { idKey } from '../../i18n/index';
+import type { Context } from '../context';
+import { assumptionList, openable, textField } from '../parts';
+import { optionsOf, jobOf } from './options';
+import { device, jobFields } from './plan';
+
+/** Fields of the serving plan that decode-speed has as well. */
+const unknownToSpeed = ['contextTokens', 'draftModel', 'draftWeightFormat', 'promptTokens'];
+
+export function speedAnswer(ctx: Context): DecodeSpeed | undefined {
+  const d = device(ctx);
+  const { values } = ctx.store;
+  if (!d?.gpu || jobOf(values) !== 'serve') return undefined;
+  const plan = Object.fromEntries(
+    Object.entries(jobFields(values, d)).filter(([name]) => !unknownToSpeed.includes(name)),
+  );
+  return ctx.ask<DecodeSpeed>({
+    ask: 'decode-speed',
+    ...plan,
+    ...(values.prompt === undefined ? {} : { promptTokens: values.prompt }),
+    outputTokens: values.answer,
+    hostBandwidthGbPerSecond: values.hostbandwidth,
+  }).result;
+}
+
+export function speed(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const answer = speedAnswer(ctx);
+  const d = device(ctx);
+  const llamaCpp = optionsOf(ctx.store.values).some((o) => o.key === 'gpulayers');
+  return html`<h3>${t('speed.title')}</h3>
+    <div class="fields">
+      ${textField(ctx, 'answer', t('speed.output'), {})}
+      ${llamaCpp ? textField(ctx, 'hostbandwidth', t('speed.host'), { hint: t('speed.host-hint') }) : nothing}
+    </div>
+    ${answer && d ? table(ctx, answer) : html`<p class="note">${t('speed.none')}</p>`}`;
+}
+
+function table(ctx: Context, a: DecodeSpeed): TemplateResult {
+  const { t, lang } = ctx;
+  const rate = (x: number, interval: Interval) =>
+    t('speed.rate', {
+      rate: significant(x, lang),
+      low: significant(interval.low, lang),
+      high: significant(interval.high, lang),
+    });
+  const row = (name: string, text: string, workings?: Workings) =>
+    html`<dt>${name}</dt>
+      <dd>${workings ? openable(ctx, text, workings, text) : text}</dd>`;
+  return html`<dl class="facts">
+      ${row(t('speed.decode'), rate(a.decodeTokensPerSecond, a.decodeInterval), a.decodeWorkings)}
+      ${row(t('speed.bound'), t(idKey('bound', a.bound)))}
+      ${
+        a.prefillTokensPerSecond > 0
+          ? html`${row(t('speed.prefill'), rate(a.prefillTokensPerSecond, a.prefillInterval), a.prefillWorkings)}
+            ${row(t('speed.first'), duration(a.timeToFirstTokenSeconds, lang))}
+            ${row(t('speed.total'), duration(a.totalSeconds, lang))}`
+          : nothing
+      }
+    </dl>
+    ${assumptionList(ctx, a.assumptions)}`;
+}

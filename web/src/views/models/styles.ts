@@ -1,0 +1,266 @@
+// What only the page of models draws.
+
+import { css } from 'lit';
+
+export const modelStyles = () => css`
+  .root {
+    --term-5: light-dark(#2f8f8a, #6cc9c2);
+    --term-6: light-dark(#a8862a, #dcc06a);
+    --term-7: light-dark(#7a7f83, #9aa1a6);
+    --term-8: light-dark(#b0527a, #e291b4);
+  }
+  .term-activations {
+    --term: var(--term-4);
+  }
+  .term-kv {
+    --term: var(--term-5);
+  }
+  .term-logits {
+    --term: var(--term-6);
+  }
+  .term-adapters {
+    --term: var(--term-8);
+  }
+  .term-overhead {
+    --term: var(--term-7);
+  }
+
+  .starts ul {
+    list-style: none;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    margin: 0.5rem 0;
+    padding: 0;
+  }
+  .starts p {
+    margin: 1.5rem 0 0;
+    color: var(--quiet);
+  }
+  .starts button {
+    border: 1px solid var(--control);
+    border-radius: 999px;
+    background: var(--raised);
+    min-height: 2.25rem;
+    padding: 0.25rem 0.875rem;
+    text-align: start;
+  }
+  .starts button:hover {
+    border-color: var(--accent);
+    color: var(--accent);
+  }
+
+  .field.narrow {
+    flex: 0 1 9rem;
+  }
+  textarea,
+  input[type='file'] {
+    font: inherit;
+    color: inherit;
+    min-width: 0;
+    width: 100%;
+    box-sizing: border-box;
+  }
+  textarea {
+    font-family: ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace;
+    font-size: max(0.875rem, 14px);
+    background: var(--raised);
+    border: 1px solid var(--control);
+    border-radius: 4px;
+    padding: 0.375rem 0.5rem;
+    resize: vertical;
+  }
+  textarea[aria-invalid='true'] {
+    border-color: var(--no-ink);
+    border-width: 2px;
+  }
+  .drop {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem 1.5rem;
+    border: 1px dashed var(--control);
+    border-radius: 6px;
+    padding: 0.75rem;
+    margin: 0.75rem 0;
+  }
+  .drop .field {
+    flex: 1 1 18rem;
+    max-width: none;
+  }
+  .drop .result {
+    flex: 1 1 100%;
+  }
+  .drop .result:empty {
+    display: none;
+  }
+  .drop ul,
+  .assumptions {
+    margin: 0.25rem 0;
+    padding-inline-start: 1.25rem;
+    font-size: 0.875rem;
+    max-width: 44rem;
+  }
+  ul.formats {
+    list-style: none;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 1.25rem;
+    padding: 0;
+    font-variant-numeric: tabular-nums;
+  }
+  code {
+    font-family: ui-monospace, 'Cascadia Mono', Menlo, Consolas, monospace;
+    font-size: 0.9em;
+  }
+
+  .columns {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+    gap: 1rem 2.5rem;
+    margin: 1rem 0;
+  }
+  .columns > div {
+    min-width: 0;
+  }
+  .columns h3:not(:first-child) {
+    margin-top: 1.25rem;
+  }
+  .columns table.terms {
+    /* Formulas open inside the first column and scroll there. */
+    table-layout: fixed;
+    width: 100%;
+    min-width: 0;
+  }
+  .columns table.terms thead .numeric {
+    width: 5.5rem;
+  }
+  .columns table.terms thead .numeric:last-child {
+    width: 4rem;
+  }
+  h3 {
+    margin-top: 1.5rem;
+  }
+  .columns h3:first-child {
+    margin-top: 0;
+  }
+  dl.facts {
+    display: grid;
+    grid-template-columns: minmax(8rem, auto) 1fr;
+    margin: 0;
+    line-height: 1.3;
+    font-variant-numeric: tabular-nums;
+  }
+  dl.facts > * {
+    border-bottom: 1px solid var(--line);
+    padding: 0.375rem 0;
+    margin: 0;
+    min-width: 0;
+  }
+  dl.facts dt {
+    color: var(--quiet);
+    padding-inline-end: 1rem;
+  }
+  tr.quiet :is(th, td) {
+    color: var(--quiet);
+    font-weight: 400;
+    font-size: 0.875rem;
+    padding-top: 0;
+  }
+
+  fieldset.tabs {
+    border: 0;
+    padding: 0;
+    margin: 1rem 0 0.75rem;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem;
+    min-width: 0;
+  }
+  .tabs label {
+    font-size: 1rem;
+    font-weight: 400;
+    cursor: pointer;
+  }
+  .tabs input {
+    position: absolute;
+    opacity: 0;
+    width: 1px;
+    height: 1px;
+  }
+  .tabs span {
+    display: block;
+    border: 1px solid var(--control);
+    border-radius: 4px;
+    padding: 0.25rem 0.875rem;
+    background: var(--raised);
+  }
+  .tabs input:checked + span {
+    background: var(--accent);
+    border-color: var(--accent);
+    color: var(--paper);
+    font-weight: 600;
+  }
+  .tabs input:focus-visible + span {
+    outline: 3px solid var(--accent);
+    outline-offset: 2px;
+  }
+  fieldset.group {
+    border: 0;
+    border-top: 1px solid var(--line);
+    margin: 0.75rem 0 0;
+    padding: 0.25rem 0 0;
+    min-width: 0;
+  }
+  fieldset.group legend {
+    color: var(--quiet);
+    padding: 0 0.75rem 0 0;
+  }
+  fieldset.group .fields {
+    margin: 0.25rem 0;
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr));
+  }
+  details.more {
+    margin: 0.75rem 0;
+  }
+  details.more > summary {
+    color: var(--accent);
+  }
+
+  svg.bytes {
+    width: 100%;
+    margin: 1rem 0 0.5rem;
+    overflow: visible;
+  }
+  svg.bytes rect {
+    fill: var(--term);
+  }
+  .mark line {
+    stroke: var(--ink);
+    stroke-width: 1.5;
+  }
+  .mark.taken line {
+    stroke-dasharray: 3 3;
+  }
+  .mark.taken text {
+    fill: var(--quiet);
+  }
+  .timeline .peak text {
+    font-weight: 600;
+  }
+  @container (max-width: 30rem) {
+    .columns table.terms :is(th, td):last-child:not([colspan], :first-child) {
+      display: none;
+    }
+  }
+  @media (forced-colors: active) {
+    svg.bytes rect {
+      stroke: CanvasText;
+    }
+    .tabs input:checked + span {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
+`;
