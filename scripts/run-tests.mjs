@@ -73,6 +73,11 @@ const steps = [
   { name: 'measure', commands: [['python3', 'tests/measure/measure_test.py']], count: unittest },
   { name: 'size', commands: [['node', 'scripts/size.mjs']] },
   { name: 'browser', commands: [['npx', 'playwright', 'test', '--config', 'playwright.config.mjs']], cwd: web, count: playwright },
+  {
+    name: 'firefox',
+    commands: [['node', '--test', '--test-reporter=tap', ...specs('tests/web/firefox', '.firefox.mjs')]],
+    count: nodeTest,
+  },
 ];
 
 function run([command, ...parameters], cwd) {

@@ -22,9 +22,10 @@ const known = [
   { what: 'wasm of the page of fits', file: 'build/wasm/src/slide-rule-fit.wasm' },
   { what: 'wasm with every kind of question (npm package, batch command)', file: 'dist/slide-rule.wasm' },
 ];
-// What is built and not named above is told as well: pages, parts of the widget, parts of the core.
+// What is built and not named above is told as well: pages, parts of the core, the widget's further modules. One of
+// these is loaded for one view that a reader asks for and holds what that view's page holds.
 const others = [
-  ...readdirSync(join(root, 'dist')).map((name) => ({ file: `dist/${name}`, budget: name.endsWith('.html') ? page : widget })),
+  ...readdirSync(join(root, 'dist')).map((name) => ({ file: `dist/${name}`, budget: page })),
   ...readdirSync(join(root, 'build/wasm/src')).map((name) => ({ file: `build/wasm/src/${name}` })),
 ].filter(({ file }) =>
   /\/(\w+\.html|llm-slide-rule\.(?!iife)\w+\.js|slide-rule(-\w+)?\.wasm)$/u.test(file) &&

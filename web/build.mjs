@@ -2,7 +2,7 @@
 // command. The core must have been built to WebAssembly before (scripts/build does both).
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import lzma from 'lzma';
@@ -154,7 +154,8 @@ async function writePage(file, part) {
     `script-src ${hash(script)} 'wasm-unsafe-eval'`,
     `style-src ${hash(style)}`,
     'img-src data: blob:',
-    'worker-src blob:',
+    "worker-src blob: 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -170,6 +171,17 @@ await writePage('models.html', 'models');
 await writePage('laws.html', 'laws');
 await writePage('fit.html', 'fit');
 await writePage('accuracy.html', 'accuracy');
+
+// What makes the page installable, each a file of its own that no page needs.
+const pages = (await readdir(dist)).filter((file) => file.endsWith('.html'));
+const content = createHash('sha256');
+for (const file of pages) content.update(await readFile(join(dist, file)));
+const worker = (await readFile(join(web, 'src/page/service-worker.js'), 'utf8'))
+  .replace('%VERSION%', `llm-slide-rule-${version}-${content.digest('hex').slice(0, 12)}`)
+  .replace("'%FILES%'", ['./', ...pages, 'manifest.webmanifest', 'icon.svg'].map((f) => `'${f}'`).join(', '));
+await writeFile(join(dist, 'service-worker.js'), worker);
+await copyFile(join(web, 'src/page/manifest.json'), join(dist, 'manifest.webmanifest'));
+await copyFile(join(web, 'src/page/icon.svg'), join(dist, 'icon.svg'));
 
 /**
  * The widget's module, around the classic build: Vite leaves the whitespace in what it builds as a module. Its address

@@ -11,4 +11,15 @@ export default ts.config(
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' },
     },
   },
+  {
+    files: ['src/page/service-worker.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['addEventListener', 'caches', 'clients', 'fetch', 'Request', 'skipWaiting'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+  },
 );

@@ -32,7 +32,10 @@ export const test = base.extend({
 /** Opens the page and waits until its first result stands. */
 export async function open(page, url, hash = '') {
   await page.goto(url + hash);
-  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  await page.evaluate(async () => {
+    await customElements.whenDefined('llm-slide-rule');
+    await document.querySelector('llm-slide-rule').ready;
+  });
 }
 
 /** WCAG 2.2 AA violations on the page as it stands, each as "rule: target". */

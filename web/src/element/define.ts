@@ -1,9 +1,14 @@
 // Importing this defines <llm-slide-rule>. A second copy on the same page leaves the first in place. The builds of
 // other parts define an element of their own, which stands inside the first where one of their views is asked for.
 
+import type { PartName } from '../parts';
 import { LlmSlideRule } from './llm-slide-rule';
+import { tagOf } from './other-part';
 
-if (!customElements.get(LlmSlideRule.tag)) customElements.define(LlmSlideRule.tag, LlmSlideRule);
+declare const __PART__: PartName;
+
+const tag = tagOf(__PART__);
+if (!customElements.get(tag)) customElements.define(tag, LlmSlideRule);
 
 export { LlmSlideRule };
 export { createEngine } from '../engine/engine';

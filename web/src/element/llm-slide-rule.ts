@@ -13,8 +13,7 @@ import { partNames, partOf, parts, type PartName } from '../parts';
 import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
 import { fromHash, toHash, type HashReport } from '../state/hash';
 import { Store } from '../state/store';
-import { initialUi, type Context, type Ui } from '../views/context';
-import { page } from '../views/page';
+import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fieldMessage } from '../views/parts';
 import { renderSection, widgetViews } from '../views/sections';
 import {
@@ -25,7 +24,7 @@ import {
   type SlideRuleFailure,
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
-import { elementOf, pageOf, tagOf } from './other-part';
+import { elementOf, pageOf } from './other-part';
 import { sharedEngine } from './shared-engine';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
@@ -73,7 +72,8 @@ declare const __VERSION__: string;
  * @cssprop [--slide-rule-min-block-size=auto] - Height kept free before the first result, so that nothing below jumps
  */
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
-  static readonly tag = tagOf(__PART__);
+  /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
+  static page: View | undefined;
   static override styles = [styles, __PART__ === 'models' ? modelStyles() : chartStyles(), widgetStyles];
   static override properties = {
     view: { type: String, reflect: true },
@@ -332,7 +332,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #content(lang: Lang, t: Translate): unknown {
-    if (!partOf(this.view) && this.view !== 'page') {
+    if (!partOf(this.view) && !(this.view === 'page' && LlmSlideRule.page)) {
       const views = partNames.flatMap((name) => [...parts[name].views]).join(', ');
       return html`<p class="problem" role="alert">${t('view.unknown', { view: this.view, views })}</p>`;
     }
@@ -351,7 +351,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     const ctx = this.#context(this.#store, lang, t);
     const chosen = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
     return html`${this.#notice(lang, t)}${
-      chosen ? chosen.map((name) => renderSection(name, ctx)) : page(ctx)
+      chosen ? chosen.map((name) => renderSection(name, ctx)) : (LlmSlideRule.page?.(ctx) ?? nothing)
     }`;
   }
 

@@ -1,11 +1,14 @@
 // The hosted page: the element with its state in the URL hash. With "embed=<view>" in the hash it is one view in a
 // frame of somebody else's page.
 
-import { LlmSlideRule } from '../element/define';
+import { LlmSlideRule } from '../element/llm-slide-rule';
 import { emptyHash, fromHash, toHash } from '../state/hash';
+import { page } from '../views/page';
 import { embed, embeddedView } from './embed';
 import { readSaved, writeSaved } from './saved';
 
+LlmSlideRule.page = page;
+customElements.define('llm-slide-rule', LlmSlideRule);
 const element = document.querySelector('llm-slide-rule');
 if (element instanceof LlmSlideRule) {
   const view = embeddedView(location.hash);

@@ -2,6 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { idKey } from '../i18n/index';
+import { canInstall, install, saveForOffline } from '../page/offline';
+import { homeOf, isCopy } from '../page/saved';
 import { partNames, parts } from '../parts';
 import { toHash } from '../state/hash';
 import type { Context } from './context';
@@ -35,18 +37,43 @@ export function page(ctx: Context): TemplateResult {
       ${pages(ctx)}
     </header>
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
-    <footer><p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p></footer>`;
+    <footer>
+      <p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p>
+      ${offline(ctx)}
+    </footer>`;
+}
+
+function offline(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const outcome = ctx.ui.open['offline'];
+  const tell = (offline: 'done' | 'failed') => ctx.setUi({ open: { ...ctx.ui.open, offline } });
+  const start = () =>
+    install().then(
+      () => tell('done'),
+      () => tell('failed'),
+    );
+  return html`<p class="offline">
+    <button type="button" @click=${() => saveForOffline(ctx.store.state)}>${t('offline.save')}</button>
+    ${
+      outcome === undefined && canInstall()
+        ? html`<button type="button" @click=${start}>${t('offline.install')}</button>`
+        : nothing
+    }
+    <span role="status">${outcome === undefined ? nothing : t(idKey('offline', outcome))}</span>
+  </p>`;
 }
 
 /** Each part is a file of its own; a link to another takes along what is typed. */
 function pages(ctx: Context): TemplateResult {
   const hash = toHash(ctx.store.state);
+  // A copy lies alone: its links lead to where it came from.
+  const place = (file: string) => (isCopy() ? new URL(file, homeOf()).href : file) + hash;
   return html`<nav aria-label=${ctx.t('pages')}>
     <ul>
       ${partNames.map(
         (part) =>
           html`<li>
-            <a href=${parts[part].page + hash} aria-current=${part === __PART__ ? 'page' : nothing}
+            <a href=${place(parts[part].page)} aria-current=${part === __PART__ ? 'page' : nothing}
               >${ctx.t(idKey('pages', part))}</a
             >
           </li>`,

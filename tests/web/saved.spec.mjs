@@ -1,0 +1,135 @@
+// The page saved to disk in each of Chromium's ways and by its own button, then opened from a path with spaces and
+// Korean letters without a network. Firefox's way is in firefox.mjs.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, httpUrl, open, test } from './harness.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = `${root}build/saved pages/저장한 페이지 ${process.pid}/`;
+mkdirSync(folder, { recursive: true });
+
+/** Writes a saved page and gives its address. */
+function keep(name, content) {
+  writeFileSync(folder + name, content);
+  return pathToFileURL(folder + name).href;
+}
+
+/** The figures of the page: its tables and sentences. */
+const figures = (page) =>
+  page.evaluate(() => {
+    const drawn = document.querySelector('llm-slide-rule').shadowRoot;
+    return [...drawn.querySelectorAll('.answer, table')].map((e) => e.textContent.replace(/\s+/gu, ' '));
+  });
+
+/** The hosted page with inputs typed into it. */
+async function typed(page) {
+  await open(page, httpUrl());
+  await page.locator('#fit-parameters').fill('13B');
+  await page.locator('#fit-parameters').blur();
+  await page.locator('#hardware-memory').fill('48GB');
+  await page.locator('#hardware-memory').blur();
+  await expect(page.locator('html')).toHaveAttribute('data-state', '#v=1&memory=48GB&parameters=13B');
+  return figures(page);
+}
+
+/** Opens a file without a network: one request, its own; nothing on the console (the harness looks). */
+async function reopen(page, url) {
+  await page.context().setOffline(true);
+  page.seen.requests.length = 0;
+  await open(page, url);
+  expect(page.seen.requests).toEqual([url]);
+}
+
+/** One page in the file, not two: nothing was added to what had been drawn. */
+async function expectOnce(page) {
+  await expect(page.locator('.root h1')).toHaveCount(1);
+  await expect(page.locator('table.fit')).toHaveCount(1);
+  await expect(page.locator('.root')).toHaveCount(1);
+}
+
+test('"HTML only": the bytes that were sent', async ({ watched: page }) => {
+  await open(page, httpUrl());
+  const hosted = await figures(page);
+  await reopen(page, keep('html only 원본.html', readFileSync(`${root}dist/index.html`)));
+  expect(await figures(page)).toEqual(hosted);
+  await expectOnce(page);
+});
+
+test('"Complete": what was typed is there, nothing is doubled', async ({ watched: page }) => {
+  const hosted = await typed(page);
+  // Headless Chromium has no save dialog. This is what its serializer writes: the document as it stands, open shadow
+  // roots as declarative ones, inline scripts and rules as they are.
+  const html = await page.evaluate(() => {
+    const shadowRoots = [...document.querySelectorAll('*')].flatMap((e) => e.shadowRoot ?? []);
+    const [head, tail] = document.documentElement.cloneNode(false).outerHTML.split('</');
+    const inner = document.documentElement.getHTML({ shadowRoots });
+    return `<!DOCTYPE html>\n<!-- saved from url=(0022)http://127.0.0.1/ -->\n${head}${inner}</${tail}`;
+  });
+  expect(html).toContain('<template shadowrootmode="open"');
+  const url = keep('전체 저장.html', html);
+  await reopen(page, url);
+  expect(await figures(page)).toEqual(hosted);
+  await expect(page.locator('#fit-parameters')).toHaveValue('13B');
+  await expectOnce(page);
+  // It computes, and a reset stays one.
+  await page.locator('#fit-parameters').fill('2B');
+  await page.locator('#hardware-memory').fill('');
+  await page.locator('#hardware-memory').blur();
+  await expect.poll(() => new URL(page.url()).hash).toBe('#v=1');
+  await page.reload();
+  await expect(page.locator('#fit-parameters')).toHaveValue('2B');
+});
+
+test('MHTML: the last results stand as text, with what was typed', async ({ watched: page }) => {
+  const hosted = await typed(page);
+  const cdp = await page.context().newCDPSession(page);
+  const { data } = await cdp.send('Page.captureSnapshot', { format: 'mhtml' });
+  page.seen.requests.length = 0;
+  const url = keep('한 파일.mhtml', data);
+  await page.goto(url);
+  // "cid:" is a part of the file itself.
+  expect(page.seen.requests.filter((request) => !request.startsWith('cid:'))).toEqual([url]);
+  expect(await figures(page)).toEqual(hosted);
+  await expect(page.locator('#fit-parameters')).toHaveValue('13B');
+  await expectOnce(page);
+});
+
+test('the page\'s own button: a file with the inputs in it, named by version', async ({ watched: page }) => {
+  const hosted = await typed(page);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save for offline' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^llm-slide-rule-\d+\.\d+\.\d+\.html$/u);
+  const url = pathToFileURL(`${folder}${download.suggestedFilename()}`).href;
+  await download.saveAs(fileURLToPath(url));
+  const from = page.url();
+  await reopen(page, url);
+  expect(await figures(page)).toEqual(hosted);
+  await expect(page.locator('#fit-parameters')).toHaveValue('13B');
+  await expectOnce(page);
+  // The other pages are where this one came from; a copy of a copy knows it too.
+  const laws = page.getByRole('navigation').getByRole('link', { name: 'All scaling laws' });
+  await expect(laws).toHaveAttribute('href', new URL('laws.html', from).href + new URL(from).hash);
+});
+
+test('installed on request: two pages open without a network; before that, one request', async ({ watched: page, context }) => {
+  await open(page, httpUrl());
+  expect(page.seen.requests).toEqual([httpUrl()]);
+  await page.getByRole('button', { name: 'Install for offline use' }).click();
+  await expect(page.getByText('it opens without a network')).toBeVisible();
+  const manifest = await page.locator('link[rel=manifest]').evaluate((link) => link.href);
+  const { icons, start_url: start } = await (await page.request.get(manifest)).json();
+  for (const file of [start, ...icons.map((icon) => icon.src)]) {
+    expect((await page.request.get(new URL(file, manifest).href)).status()).toBe(200);
+  }
+  await context.setOffline(true);
+  await open(page, httpUrl(), '#v=1&parameters=13B');
+  await expect(page.locator('#fit-parameters')).toHaveValue('13B');
+  await expect(page.getByRole('button', { name: 'Install for offline use' })).toHaveCount(0);
+  await page.getByRole('navigation').getByRole('link', { name: 'All scaling laws' }).click();
+  await page.waitForURL('**/laws.html*');
+  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  await expect(page.locator('h2').first()).toBeVisible();
+});
