@@ -1,5 +1,7 @@
 #include "slide_rule/fit/job.hpp"
 
+#include <algorithm>
+
 #include "slide_rule/ask.hpp"
 #include "slide_rule/memory/inference.hpp"
 #include "slide_rule/memory/training.hpp"
@@ -7,7 +9,9 @@
 namespace slide_rule {
 namespace {
 
-static_assert(std::ranges::equal(Names<AttentionKernel>::words, Names<ServingAttention>::words));
+// std::ranges::equal is not in the oldest standard library that builds this (Emscripten 3.1.6).
+static_assert(std::equal(Names<AttentionKernel>::words.begin(), Names<AttentionKernel>::words.end(),
+                         Names<ServingAttention>::words.begin(), Names<ServingAttention>::words.end()));
 
 /// Words of served models for what training calls otherwise.
 std::string_view training_word(std::string_view word) {
