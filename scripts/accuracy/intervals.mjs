@@ -17,13 +17,12 @@ export const CLASSES = [
   { id: 'parallel', rows: (row) => row.group === 'parallel' },
 ];
 
-/** Reasons that make a row's measured value itself unsure: such rows say nothing about the estimate. */
-const VALUE_UNSURE = new Set(['unit-not-stated', 'sum-inferred', 'at-the-card-limit', 'context-not-stated', 'fork-options', 'experts-on-cpu', 'engine-fork', 'device-reading']);
-
 const reserved = (row) => row.question.statistic === 'reserved';
-const usable = (row) => row.confidence !== 'low' && !row.apart.some((why) => VALUE_UNSURE.has(why));
 
-/** Rows by class and statistic; a statistic has factors of its own from this many rows on. */
+/** A row set apart says nothing about the estimate of what was asked: an interval is that of the question. */
+const usable = (row) => row.confidence !== 'low' && row.apart.length === 0;
+
+/** Rows by class and statistic; a statistic has factors of its own from this many rows on, else those of all rows. */
 const ENOUGH = 5;
 
 export function calibrateAll(answered) {
@@ -33,7 +32,9 @@ export function calibrateAll(answered) {
     for (const statistic of ['allocated', 'reserved']) {
       const own = all.filter((row) => reserved(row) === (statistic === 'reserved'));
       if (own.length >= ENOUGH) table.push({ id, statistic, ...calibrate(own) });
-      else if (statistic === 'allocated' && all.length >= 2) table.push({ id, statistic, pooled: true, ...calibrate(all) });
+      else if (statistic === 'allocated' ? all.length >= 2 : own.length > 0 && all.length >= ENOUGH) {
+        table.push({ id, statistic, pooled: true, ...calibrate(all) });
+      }
     }
   }
   return table;

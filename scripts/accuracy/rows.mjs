@@ -30,6 +30,7 @@ const TABLES = [
   { name: 'size', file: 'quant_sizes.csv', map: sizeRow },
   { name: 'infer', file: 'infer_memory.csv', map: inferenceRow },
   { name: 'train', file: 'train_memory.csv', map: trainingRow },
+  { name: 'train', file: 'train_memory_torchtitan.csv', map: trainingRow },
   { name: 'fit', file: 'fit_oom.csv', map: fitRow },
 ];
 

@@ -75,19 +75,17 @@ export function crossValidate(rows, level) {
 export const coverageOf = (rows, factors) => rows.filter((row) => inside(row, factors)).length / rows.length;
 
 /**
- * Factors of one group: the level is the smallest of `levels` at which leaving a source out still leaves `target` of
- * its rows inside, so that a new source is covered too; where a group has one source, its own residuals decide.
+ * Factors of one group: of the levels at which its own factors hold 85 to 95 % of its rows, the smallest at which
+ * leaving a source out still leaves `target` of its rows inside, so that a new source is covered too, or else the
+ * largest of them. A group of few rows has no such level: then the first that holds at least as many.
  */
-export function calibrate(rows, { target = 0.9, levels = [0.9, 0.92, 0.94, 0.96, 0.98, 0.99] } = {}) {
+export function calibrate(rows, { target = 0.9, levels = [0.86, 0.88, 0.9, 0.92, 0.94, 0.96, 0.98, 0.99] } = {}) {
   if (rows.length === 0) return null;
-  let chosen = levels.at(-1);
-  for (const level of levels) {
-    const { share } = crossValidate(rows, level);
-    if (Number.isNaN(share) || share >= target) {
-      chosen = level;
-      break;
-    }
-  }
+  const held = (level) => coverageOf(rows, factorsOf(rows, level));
+  const covering = levels.filter((level) => held(level) >= 0.85 && held(level) <= 0.95);
+  const few = levels.find((level) => held(level) >= 0.85) ?? levels.at(-1);
+  const validates = (level) => !(crossValidate(rows, level).share < target);
+  const chosen = covering.find(validates) ?? covering.at(-1) ?? few;
   const factors = factorsOf(rows, chosen);
   const validated = crossValidate(rows, chosen);
   return {

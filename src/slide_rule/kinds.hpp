@@ -4,6 +4,7 @@
 
 #include "catalog/well_known_runs.hpp"
 #include "slide_rule/ask.hpp"
+#include "slide_rule/fit/advice.hpp"
 #include "slide_rule/fit/fit.hpp"
 #include "slide_rule/fit/inverses.hpp"
 #include "slide_rule/fit/rule_table.hpp"
@@ -71,6 +72,7 @@ constexpr bool any_fit_kind(Visit&& visit) {
       || visit(Kind<MaxRankQuestion>{"max-rank"})
       || visit(Kind<LargestModelQuestion>{"max-parameters"})
       || visit(Kind<FitTableQuestion>{"fit-table"})
+      || visit(Kind<AdviceQuestion>{"advice"})
       ;
   // clang-format on
 }

@@ -11,7 +11,7 @@ export async function load(entry) {
     configFile: false,
     root: web,
     logLevel: 'error',
-    define: { __VERSION__: '"test"', __PART__: '"laws"' },
+    define: { __VERSION__: '"test"', __PART__: '"laws"', __MODULE_URL__: 'undefined' },
     build: {
       write: false,
       minify: false,

@@ -77,11 +77,17 @@ function recompute(row) {
   const text = row.recompute.toLowerCase();
   if (/^full/.test(text)) return 'full';
   if (/^none/.test(text)) return 'none';
-  if (/every 2nd layer/.test(text)) return refuse('needs:recomputeEvery');
+  if (recomputeEvery(row)) return 'full';
   if (/^selective: (none|core_attn)/.test(text)) return 'selective';
   if (/^selective: /.test(text)) return refuse('needs:recomputeModules');
   if (/^selective/.test(text)) return 'selective';
   return refuse('recomputation-not-stated');
+}
+
+/** torchtitan's selective_ac_option of a number: whole layers, one of so many. */
+function recomputeEvery(row) {
+  const every = /every (\d+)(st|nd|rd|th) layer/.exec(row.recompute);
+  return every ? Number(every[1]) : undefined;
 }
 
 function crossEntropy(row) {
@@ -105,7 +111,7 @@ function sharding(row) {
 function offload(row) {
   const text = row.offload.toLowerCase();
   if (text === '') return 'none';
-  if (/fsdp2 cpu offload activations/.test(text)) return refuse('needs:two-kinds-of-offload');
+  if (/fsdp2 cpu offload activations/.test(text)) return 'optimizer+parameters+activations';
   if (/activations/.test(text)) return 'activations';
   if (/^optimizer/.test(text)) return 'optimizer';
   if (/params/.test(text)) return 'optimizer+parameters';
@@ -125,7 +131,8 @@ const FAMILIES = {
   torchtune: { softwareYear: 2024, framework: 'torchtune' },
   'torchtune-3b': { softwareYear: 2024, framework: 'torchtune' },
   'torchtune-old': { softwareYear: 2024, framework: 'torchtune' },
-  ao: { softwareYear: 2025, framework: 'torchtitan' },
+  ao: { softwareYear: 2025.1, framework: 'torchtitan' }, // float8nocompile: February 2025
+  titan: { framework: 'torchtitan' },
   fsdpqlora: { softwareYear: 2024, framework: 'fsdp-qlora', loraDropout: 0.1 }, // train.py
   peft: { softwareYear: 2025, framework: 'peft' },
   'mbridge-70b': { softwareYear: 2025, framework: 'megatron' },
@@ -134,6 +141,21 @@ const FAMILIES = {
   axolotl: { softwareYear: 2025, framework: 'axolotl' },
   xtuner: { softwareYear: 2025, framework: 'xtuner' },
 };
+
+/** The date of the software as a year, where the row names it: torchtitan 0.0.2 is of February 2025. */
+const DATED = [
+  [/torchtitan 0\.0\.2/, 2025.1],
+  [/torchtitan June 2025/, 2025.42],
+  [/torchtitan 2c8b594/, 2025.6],
+  [/torchtitan 9dec370/, 2024.98],
+  [/torchtitan e7c0cae/, 2025.45],
+  [/torchtitan of 2025-03-20/, 2025.22],
+];
+
+function softwareYear(row, family) {
+  const dated = DATED.find(([pattern]) => pattern.test(row.notes));
+  return dated ? dated[1] : FAMILIES[family]?.softwareYear;
+}
 
 /** Tables in which the same nominal configuration is not stated whole: length, batch or model stand elsewhere. */
 const NOT_STATED = {
@@ -160,18 +182,24 @@ function framework(row, family) {
   return FAMILIES[family]?.framework ?? 'pytorch';
 }
 
+/** torchtune's tables divide max_memory_allocated by 1024^3 and say no more; "max_reserved" and the like name themselves. */
+function statistic(row) {
+  return /reserved/.test(row.statistic) && !/max_memory_allocated/.test(row.statistic) ? 'reserved' : 'allocated';
+}
+
 /** Why a row's figure depends on something that no field says. */
 function apartReasons(row, family) {
   const apart = [];
-  const reserved = /reserved/.test(row.statistic);
+  const reserved = statistic(row) === 'reserved';
   // ms-swift's samples (3,234 ± 2,548 tokens, cut to the length) differ from batch to batch: allocated memory still
   // peaks at the full length, reserved memory grows by what the allocator cannot reuse.
   if (family === 'swift' && reserved) apart.push('varying-lengths');
-  if (family === 'litgpt-hub' || family === 'peft') apart.push('varying-lengths');
-  if (/unpacked|<=|max;|variable/.test(row.seq_len)) apart.push('varying-lengths');
+  if (family === 'peft') apart.push('varying-lengths');
+  // litgpt pads to the longest of a batch and cuts at the length, which many of these samples reach: the allocated
+  // peak is that of the full length.
+  const reachesMaximum = family === 'litgpt-hub' && !reserved;
+  if (/unpacked|<=|max;|variable/.test(row.seq_len) && !reachesMaximum) apart.push('varying-lengths');
   if (/packed or padded is not stated/i.test(row.notes)) apart.push('varying-lengths');
-  // The same nominal run took 47.65 GiB and, a few months of the same year later, 30.9.
-  if (/torchtitan 0\.0\.2, torch 2\.7 nightly/.test(row.notes)) apart.push('software-version');
   if (/near the card limit/i.test(row.notes)) apart.push('at-the-card-limit');
   if (/inferred/.test(row.scope)) apart.push('sum-inferred');
   return [...new Set(apart)];
@@ -204,7 +232,9 @@ export function trainingRow(row) {
 
   // litgpt runs on one GPU what its table lists under four: the recipe asks for one device.
   const gpus = /treat as one GPU|YAML has devices: 1/.test(row.notes) ? 1 : Number(row.gpus || 1);
-  const asOne = { ...row, gpus: String(gpus) };
+  // On several, its scripts shard each Block and recompute it: FSDPStrategy(activation_checkpointing_policy={Block}).
+  const shardsBlocks = family === 'litgpt-hub' && gpus > 1;
+  const asOne = { ...row, gpus: String(gpus), sharding: shardsBlocks ? 'FSDP' : row.sharding };
   const apart = apartReasons(row, family);
   const value = measured(row.value, row.unit, family, apart);
   const share = perGpuShare(row);
@@ -220,7 +250,8 @@ export function trainingRow(row) {
     sequenceTokens,
     microBatch: leadingCount(row.micro_batch) ?? refuse('batch-not-stated'),
     gradientAccumulation: leadingCount(row.grad_accum) ?? undefined,
-    recompute: recompute(row),
+    recompute: shardsBlocks ? 'full' : recompute(row),
+    recomputeEvery: recomputeEvery(row),
     // Soft-capped logits leave litgpt no fused attention.
     attention: /eager/.test(row.attention) || (family === 'litgpt-hub' && /gemma-2-/.test(row.model)) ? 'eager' : 'flash',
     compile: row.compile === 'yes' || undefined,
@@ -236,8 +267,8 @@ export function trainingRow(row) {
     microBatches: naiveSplit ? 1 : undefined,
     sharding: sharding(asOne),
     offload: offload(row),
-    statistic: /reserved/.test(row.statistic) ? 'reserved' : 'allocated',
-    softwareYear: FAMILIES[family]?.softwareYear,
+    statistic: statistic(row),
+    softwareYear: softwareYear(row, family),
   });
   // Gradient accumulation in a pipeline is its micro-batches.
   if ((question.pipelineParallel ?? 1) > 1 && !naiveSplit && question.gradientAccumulation > 1) {

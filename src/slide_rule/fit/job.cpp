@@ -1,7 +1,5 @@
 #include "slide_rule/fit/job.hpp"
 
-#include <algorithm>
-
 #include "slide_rule/ask.hpp"
 #include "slide_rule/memory/inference.hpp"
 #include "slide_rule/memory/training.hpp"
@@ -9,9 +7,7 @@
 namespace slide_rule {
 namespace {
 
-// std::ranges::equal is not in the oldest standard library that builds this (Emscripten 3.1.6).
-static_assert(std::equal(Names<AttentionKernel>::words.begin(), Names<AttentionKernel>::words.end(),
-                         Names<ServingAttention>::words.begin(), Names<ServingAttention>::words.end()));
+static_assert(Names<AttentionKernel>::words == Names<ServingAttention>::words);
 
 /// Words of served models for what training calls otherwise.
 std::string_view training_word(std::string_view word) {

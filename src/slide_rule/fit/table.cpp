@@ -124,6 +124,12 @@ bool adds_context(const JobPlan& plan) {
   return plan.task == Task::training || plan.serving.engine != Engine::llama_cpp;
 }
 
+/// The class as far as an engine's estimate depends on it.
+std::size_t relevant_class(Engine engine, std::size_t of_class) {
+  if (engine == Engine::vllm) return of_class;
+  return engine == Engine::transformers ? of_class & 2 : 0;
+}
+
 double share_of(const JobPlan& plan) {
   const bool vllm = plan.task == Task::inference && plan.serving.engine == Engine::vllm;
   return vllm ? plan.serving.gpu_memory_utilization : 0;
@@ -174,46 +180,54 @@ class ShardedRanks {
 /// The fewest cards for a model that is split: what each number of them needs, asked once.
 class SplitRanks {
  public:
-  SplitRanks(const Needs& needs, const JobPlan& plan, const Spreading& spreading)
-      : needs_(needs), plan_(plan), spreading_(spreading) {
-    most_ = std::floor(spreading.most / spreading.step);
-    known_.assign(static_cast<std::size_t>(most_) + 1, {});
+  SplitRanks(const Needs& needs, const JobPlan& plan) : needs_(needs), plan_(plan) {
+    const Spreading s = spreading_of(plan, needs.model());
+    splits_tensors_ = s.tensors;
+    for (double groups = 1; groups <= std::floor(s.most / s.step); ++groups) {
+      if (s.tensors && std::fmod(needs.model().heads, groups) != 0) continue;
+      known_.push_back({groups * s.step, kNotAsked, 0});
+    }
   }
 
-  /// `room_for(beside_share)`: what the card has.
+  /// 0 where no number is enough. `room_for(beside_share)`: what the card has.
   template <class RoomFor>
   double fewest(RoomFor room_for) {
-    const auto fits_on = [&](double groups) {
-      const Known& n = at(groups);
+    const auto fits_on = [&](double i) {
+      const Known& n = at(static_cast<std::size_t>(i) - 1);
       return n.bytes <= room_for(n.beside_share);
     };
-    if (!spreading_.tensors) return first_true(1, most_, fits_on);
-    for (double n = 1; n <= most_; ++n) {
-      if (fits_on(n)) return n;
+    const auto count = static_cast<double>(known_.size());
+    double i = 0;
+    if (splits_tensors_) {
+      for (double n = 1; n <= count && i == 0; ++n) {
+        if (fits_on(n)) i = n;
+      }
+    } else {
+      i = first_true(1, count, fits_on);
     }
-    return 0;
+    return i > 0 ? known_[static_cast<std::size_t>(i) - 1].gpus : 0;
   }
 
  private:
+  static constexpr double kNotAsked = -1;
   struct Known {
-    double bytes = -1, beside_share = 0;
+    double gpus, bytes, beside_share;
   };
-  const Known& at(double groups) {
-    Known& known = known_[static_cast<std::size_t>(groups)];
-    if (known.bytes >= 0) return known;
+  const Known& at(std::size_t i) {
+    Known& known = known_[i];
+    if (known.bytes != kNotAsked) return known;
     known.bytes = kInfinity;
-    if (spreading_.tensors && std::fmod(needs_.model().heads, groups) != 0) return known;
-    if (const auto p = spread(plan_, needs_.model(), groups * spreading_.step)) {
+    if (const auto p = spread(plan_, needs_.model(), known.gpus)) {
       const Need need = needs_.of(*p);
-      known = {need.bytes, need.beside_share_bytes};
+      known.bytes = need.bytes;
+      known.beside_share = need.beside_share_bytes;
     }
     return known;
   }
 
   Needs needs_;
   const JobPlan& plan_;
-  Spreading spreading_;
-  double most_ = 0;
+  bool splits_tensors_ = false;
   std::vector<Known> known_;
 };
 
@@ -314,17 +328,17 @@ class TableMaker {
 
   void add_serving(const LayerTable& table, std::size_t column, const JobPlan& here) {
     const JobPlan& plan = columns_[column].plan;
-    const Spreading spreading = spreading_of(plan, table.model());
     struct Class {
       Needs needs;
       Need need;
       SplitRanks ranks;
     };
     std::array<std::optional<Class>, kClasses> classes;
-    const auto of_class = [&](std::size_t c) -> Class& {
+    const auto of_class = [&](std::size_t card_class) -> Class& {
+      const std::size_t c = relevant_class(plan.serving.engine, card_class);
       if (!classes[c]) {
         const Needs needs(table, {kInfinity, 0, serving_device_of(c)});
-        classes[c].emplace(Class{needs, needs.of(here.serving), SplitRanks(needs, plan, spreading)});
+        classes[c].emplace(Class{needs, needs.of(here.serving), SplitRanks(needs, plan)});
       }
       return *classes[c];
     };
@@ -338,7 +352,7 @@ class TableMaker {
       const double room = room_for(c.need.beside_share_bytes);
       const Outcome outcome = outcome_of(c.need.bytes, c.need.interval.high, room);
       const bool one_is_enough = here.gpus == 1 && outcome != Outcome::does_not_fit;
-      const double fewest = !q_.fewest ? 0 : one_is_enough ? 1 : spreading.step * c.ranks.fewest(room_for);
+      const double fewest = !q_.fewest ? 0 : one_is_enough ? 1 : c.ranks.fewest(room_for);
       add_cell(outcome, fewest);
       if (outcome != Outcome::does_not_fit && weights > best_weights_[g]) {
         best_weights_[g] = weights;

@@ -29,6 +29,9 @@ struct Counter {
              bool already_kept) {
     const double count = std::popcount(adapted);
     double plain = 0, adapter = 0;
+    if (!c.trains_base && c.keeps_frozen_inputs) {
+      (is_inner ? a.frozen_inputs.inner : a.frozen_inputs.wide) += c.input_bytes * width;
+    }
     if (keeps_base_inputs()) {
       plain = c.recasts_inputs ? modules * c.input_bytes : already_kept ? 0 : c.input_bytes;
     }
@@ -210,13 +213,15 @@ struct Counter {
   }
 
   /// PyTorch's selective checkpointing as torchtitan configures it: each second matrix product's output, the
-  /// attention kernel's, and the layer's input.
+  /// attention kernel's, and the layer's input. A compiled layer keeps of these what its backward reads: not
+  /// the product that is added to the stream last.
   void selective() {
     const double e = c.matmul_bytes;
+    const bool reads_last = c.modules != ModuleStyle::compiled;
     a.selective = a.input;
     int products = 0;
-    const auto product = [&](double wide, double inner) {
-      if (products++ % 2 == 0) a.selective += {e * wide, e * inner};
+    const auto product = [&](double wide, double inner, bool read = true) {
+      if (products++ % 2 == 0 && read) a.selective += {e * wide, e * inner};
     };
     if (s.mixer == Mixer::full || s.mixer == Mixer::sliding) {
       const double q = s.heads * s.head_dim, k = s.kv_heads * s.head_dim, v = s.kv_heads * s.value_dim;
@@ -246,7 +251,7 @@ struct Counter {
         if (s.gated) product(0, f);
         product(0, f);
       }
-      product(h, 0);
+      product(h, 0, reads_last);
     }
   }
 

@@ -56,9 +56,10 @@ struct LayerActivations {
   Bytes scores;     ///< kept of eager attention's scores: grows with the sequence
   Bytes mlp;        ///< kept by the MLP or the experts
   Bytes adapters;
-  Bytes selective;  ///< what selective recomputation keeps instead of all of these
-  Bytes temporary;  ///< the most that the layer's backward needs beside what was kept
-  Bytes forward;    ///< the most that its forward needs at once where nothing is kept
+  Bytes frozen_inputs;  ///< of these, inputs of frozen quantised matrices
+  Bytes selective;      ///< what selective recomputation keeps instead of all of these
+  Bytes temporary;      ///< the most that the layer's backward needs beside what was kept
+  Bytes forward;        ///< the most that its forward needs at once where nothing is kept
 
   Bytes kept() const {
     Bytes b = norms;

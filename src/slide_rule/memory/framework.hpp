@@ -39,8 +39,14 @@ inline constexpr double frozen_units_freed =
     2024;  ///< PyTorch 2.2: FSDP frees units without trained parameters
 inline constexpr double litgpt_upcasts_norms = 2024;  ///< RMSNorm on an fp32 copy (February)
 inline constexpr double loss_upcasts = 2025;          ///< transformers 4.46: models return 16-bit logits
-inline constexpr double loss_compiled = 2025;         ///< torchtitan compiles its loss with the model
-inline constexpr double units_apart = 2025;  ///< torchtitan: embedding and head are units of their own
+inline constexpr double quantised_input_dropped =
+    2024.73;  ///< bitsandbytes 0.44 (#1270, September): its 4-bit product keeps no input
+inline constexpr double loss_compiled =
+    2025.25;  ///< torchtitan compiles its loss with the model (#1033, April)
+inline constexpr double units_apart =
+    2025.57;  ///< torchtitan: embedding and head are units of their own (#1094, July)
+inline constexpr double litgpt_keeps_order =
+    2024;  ///< litgpt no longer puts the longest sample first (March)
 }  // namespace since
 
 /// One row. The values here are those of Hugging Face's Trainer with transformers, PEFT and bitsandbytes, and
@@ -65,7 +71,10 @@ struct FrameworkTraits {
   bool double_quantised = true;  ///< qlora without a weightFormat: NF4 with quantised scales
   bool kbit_norms_fp32 = true;   ///< norms, embeddings and head cast to fp32 for autocast
   bool quantised_saves_input =
-      true;                     ///< the 4-bit matrix product keeps its input for backward (bitsandbytes)
+      true;  ///< the 4-bit matrix product keeps its input (bitsandbytes, until quantised_input_dropped)
+  bool old_bitsandbytes = false;  ///< asks for a release from before quantised_input_dropped
+  bool holds_graph = false;  ///< its loop drops a step's loss, and what operators hold beside saved tensors,
+                             ///< after the next forward
   bool quantised_head = false;  ///< the output head is quantised with the layers
   double unpacked_copies = 1;   ///< copies of a quantised matrix at compute width while it is multiplied
   // Model and loss.

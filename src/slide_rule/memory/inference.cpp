@@ -66,6 +66,7 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.embedding = stage.embedding;
   w.head = stage.head;
   w.embedding_on_host = llama_cpp;
+  w.one_buffer = llama_cpp;
   w.head_on_host = llama_cpp && p.gpu_layers && *p.gpu_layers < 1;
   w.device_layers_from = first_device_layer(p, table.layers());
   w.host_expert_layers = llama_cpp ? static_cast<int>(p.cpu_moe_layers) : 0;

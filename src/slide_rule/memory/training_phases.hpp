@@ -31,8 +31,10 @@ class PhaseTeller {
       if (s.gradients_persist) gradients();
       amount("cast-copies", s.casts, "pytorch-amp");
       stored();
+      per_token("held-inputs", s.held_inputs, "bitsandbytes");
       gathered(true);
       amount("unpacked-matrix", s.unpacked, "dettmers-2023");
+      pools(s.gradients_persist);
     });
     if (s.last) phase(TrainingPhase::loss, [&] { loss(); });
     phase(TrainingPhase::backward_start, [&] { backward_start(); });
@@ -239,7 +241,21 @@ class PhaseTeller {
             {{"tokens", s.tokens}, {"bytesPerToken", bytes_per_token}, {"microBatchesInFlight", s.in_flight}},
             source};
   }
-  void gathered(bool with_layers) { two_amounts("gathered-parameters", s.gathered, with_layers); }
+  void gathered(bool with_layers) {
+    two_amounts("gathered-parameters", s.gathered, with_layers);
+    if (!reserved() && with_layers) amount("gather-buffer", s.gather_buffer, s.traits.source);
+  }
+  void gathered_at_loss() {
+    two_amounts("gathered-parameters", {s.gathered.outer, s.gathered_at_loss}, true);
+  }
+
+  bool reserved() const { return s.plan.statistic == MemoryStatistic::reserved; }
+  /// The caching allocator has a pool for each stream: what communication streams held once stays theirs.
+  void pools(bool gradients_counted) {
+    if (!reserved()) return;
+    amount("gather-buffer", s.gather_pool, s.traits.source);
+    if (s.reduces_apart && !gradients_counted) gradients();
+  }
 
   /// A layer's backward beside what was stored: what it makes again, and what it needs besides.
   void layer_backward() {
@@ -258,14 +274,16 @@ class PhaseTeller {
     // Checkpointed layers ran without autocast's copies being kept.
     if (s.plan.recompute == Recompute::none) amount("cast-copies", s.casts, "pytorch-amp");
     stored();
-    gathered(true);
+    per_token("held-inputs", s.held_inputs, "bitsandbytes");
+    gathered_at_loss();
+    pools(s.gradients_persist);
     per_logit("logits", l.per_logit);
     per_logit("held-logits", l.held_per_logit);
     amount("logits-chunk", l.chunk, "liger-2024");
     amount("head-input-gradient", l.input_gradient, "liger-2024");
     amount("head-gradient", l.weight_gradient, "liger-2024");
     amount("unpacked-matrix", s.unpacked, "dettmers-2023");
-    if (s.plan.statistic == MemoryStatistic::reserved) cached();
+    if (reserved()) cached();
   }
 
   /// Freed blocks that the allocator holds while the loss needs larger ones: a layer's forward, 16-bit
@@ -285,11 +303,12 @@ class PhaseTeller {
 
   void backward_start() {
     always();
+    pools(s.gradients_persist || s.plan.optimizer_in_backward);
     if (s.plan.optimizer_in_backward) {
       newest_gradient();
     } else if (s.gradients_persist) {
       gradients();
-    } else if (s.full && !s.gradients_on_host) {
+    } else if (s.full && !s.gradients_on_host && !(reserved() && s.reduces_apart)) {
       sharded("gradients", p.head_matrix, 0, s.scheme.gradient, s.shards.gradients, 1, s.traits.source);
     }
     amount("cast-copies", s.plan.recompute == Recompute::none ? s.casts : s.layer_casts, "pytorch-amp");
@@ -328,12 +347,14 @@ class PhaseTeller {
       amount("newest-gradient", s.newest_gradient, "pytorch");
       amount("unsharded-gradients", s.unsharded_embedding, s.traits.source);
       gathered(false);
+      pools(true);
       return;
     }
     amount("cast-copies", s.layer_casts, "pytorch-amp");
     per_token("activations", first);
     layer_backward();
     gathered(true);
+    pools(true);
     two_amounts("unsharded-gradients", s.unsharded_end, true);
   }
 

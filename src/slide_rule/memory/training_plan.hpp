@@ -74,8 +74,10 @@ enum class Offload {
   optimizer,  ///< moments and master copy in host memory
   optimizer_parameters,
   activations,  ///< what backward needs, or the checkpoints of it
+  everything,
 };
-SLIDE_RULE_NAMES(Offload, "none", "optimizer", "optimizer+parameters", "activations")
+SLIDE_RULE_NAMES(Offload, "none", "optimizer", "optimizer+parameters", "activations",
+                 "optimizer+parameters+activations")
 
 enum class Framework {
   pytorch,  ///< Hugging Face modules and Trainer, or anything written like them
@@ -136,6 +138,7 @@ struct TrainingPlan {
   std::optional<double> lora_dropout;
   bool train_embeddings = false;  ///< beside adapters: embedding and head in full
   double galore_rank = 128;
+  double recompute_every = 1;  ///< one layer of so many is recomputed
   double gpus = 1, tensor_parallel = 1, pipeline_parallel = 1, context_parallel = 1, expert_parallel = 1;
   bool sequence_parallel = false;
   double virtual_pipeline = 1;          ///< chunks of layers a rank of an interleaved pipeline holds
@@ -156,6 +159,7 @@ struct TrainingPlan {
     v.field("microBatch", p.micro_batch, count(1, 1e6));
     v.field("gradientAccumulation", p.gradient_accumulation, count(1, 1e6));
     v.field("recompute", p.recompute);
+    v.field("recomputeEvery", p.recompute_every, count(1, 1000));
     v.field("attention", p.attention);
     v.field("crossEntropy", p.cross_entropy);
     v.field("kernels", p.kernels);

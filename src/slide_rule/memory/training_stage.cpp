@@ -36,7 +36,8 @@ ActivationSetting activation_setting(const TrainingStage& s) {
   a.matmul_bytes = s.scheme.compute;
   a.trains_base = s.full;
   const bool quantised = plan.method == Method::qlora;
-  a.keeps_frozen_inputs = quantised && s.traits.quantised_saves_input;
+  a.keeps_frozen_inputs = quantised && s.traits.quantised_saves_input &&
+                          (plan.software_year < since::quantised_input_dropped || s.traits.old_bitsandbytes);
   // The stream is as wide as what the embedding gives: fp32 where its parameters are and nothing casts them.
   const bool gathers_16_bit = s.shards.weights > 1 || s.traits.mixed == MixedScheme::sharded;
   const bool wide_parameters = s.full ? s.scheme.weight == 4 && !gathers_16_bit : s.scheme.frozen == 4;
@@ -64,7 +65,7 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
   const TrainingPlan& plan = s.plan;
   const ActivationSetting setting = activation_setting(s);
   const double t = plan.tensor_parallel, wide = sequence_divisor(plan);
-  const bool offloaded = plan.offload == Offload::activations ||
+  const bool offloaded = plan.offload == Offload::activations || plan.offload == Offload::everything ||
                          (s.traits.offloads_checkpoints && plan.recompute == Recompute::full);
   const bool redone = plan.recompute != Recompute::none || offloaded;
   s.layers.reserve(groups.size());
@@ -83,8 +84,13 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
     b.stored = b.kept;
     if (plan.recompute == Recompute::selective) b.stored = std::min(b.kept, a.selective.on_rank(wide, t));
     if (plan.recompute == Recompute::full) b.stored = std::min(b.kept, a.input.on_rank(wide, t));
+    b.stored = (b.stored + (plan.recompute_every - 1) * b.kept) / plan.recompute_every;
     if (offloaded) b.stored = 0;
     s.stored_per_token += b.layers * b.stored;
+    // bitsandbytes holds inputs as attributes of its node, which live as long as the graph does.
+    if (s.traits.holds_graph && plan.software_year >= since::litgpt_keeps_order && !redone) {
+      s.held_inputs += b.layers * a.frozen_inputs.on_rank(wide, t);
+    }
     const double needs = b.temporary + (redone ? b.kept : 0);
     if (needs > most) {
       most = needs;
@@ -184,6 +190,7 @@ void count_gathered(TrainingStage& s) {
   if (zero3 && deepspeed) {
     const double live = std::max(kDeepspeedLiveParameters, outer + 2 * p.largest_layer);
     s.gathered = {{outer, each}, {std::min(all_layers, live - std::min(live, outer)), layer_each}};
+    s.gathered_at_loss = s.gathered.layers;
     return;
   }
   const bool zero2 = plan.sharding == Sharding::zero2 && ranks > 1;
@@ -195,10 +202,21 @@ void count_gathered(TrainingStage& s) {
   const bool all = zero2 || (plan.pipeline_parallel > 1 && s.full) || never_freed;
   const bool apart = s.traits.shards_embedding_apart ||
                      (plan.framework == Framework::torchtitan && plan.software_year >= since::units_apart);
-  // This layer and the next; FSDP2 gathers into one buffer and copies out of it.
-  const double layers = s.traits.sharding == ShardingScheme::fsdp2 ? 3 : 2;
-  s.gathered.outer = {apart && !all ? std::max(p.embedding, p.head) : outer, each};
-  s.gathered.layers = {all ? all_layers : std::min(all_layers, layers * p.largest_layer), layer_each};
+  const double unit = apart ? std::max(p.embedding, p.head) : outer;
+  const double two = std::min(all_layers, 2 * p.largest_layer);
+  s.gathered.outer = {apart && !all ? unit : outer, each};
+  if (s.traits.sharding == ShardingScheme::fsdp2) {
+    // One layer is whole; its buffer and the next one's are of another stream. The last layer stays whole
+    // through the loss where it is the one that backward starts with.
+    const double whole = std::min(all_layers, p.largest_layer);
+    s.gathered.layers = {all ? all_layers : whole, layer_each};
+    s.gathered_at_loss = apart && !all ? Amount{} : s.gathered.layers;
+    s.gather_buffer = {two, layer_each};
+    s.gather_pool = unit * each > two * layer_each ? Amount{unit, each} : s.gather_buffer;
+  } else {
+    s.gathered.layers = {all ? all_layers : two, layer_each};
+    if (all || s.plan.statistic == MemoryStatistic::reserved) s.gathered_at_loss = s.gathered.layers;
+  }
 }
 
 /// Gradients that are whole before they are reduced to their shard, and buffers of their communication.
@@ -217,9 +235,12 @@ void count_unsharded_gradients(TrainingStage& s) {
     s.buckets = {2 * s.model.hidden_size * s.model.hidden_size, compute};
   }
   if (s.shards.gradients == 1 && s.expert_shards.gradients == 1) return;
+  s.reduces_apart = fsdp && !s.gradients_on_host;
   if (fsdp && plan.pipeline_parallel > 1) {
+    // Accumulated in fp32; beside them a layer's new ones and the buffer they are reduced from.
+    const double layers = p.dense + p.experts - p.embedding - p.head;
     s.unsharded_start =
-        s.unsharded_end = {{p.embedding + p.head, 4}, {p.dense + p.experts - p.embedding - p.head, 4}};
+        s.unsharded_end = {{p.embedding + p.head, 4}, {layers + p.largest_layer * (compute + 4) / 4, 4}};
     return;
   }
   if (fsdp) {
@@ -284,7 +305,7 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
   s.parameters = stage_parameters(model, plan, groups, s.first, s.last);
   s.optimizer = optimizer_bytes(plan, s.scheme, s.parameters);
 
-  s.parameters_on_host = plan.offload == Offload::optimizer_parameters;
+  s.parameters_on_host = plan.offload == Offload::optimizer_parameters || plan.offload == Offload::everything;
   s.states_on_host = s.parameters_on_host || plan.offload == Offload::optimizer;
   s.gradients_on_host = s.states_on_host && s.traits.sharding != ShardingScheme::megatron;
 

@@ -74,11 +74,16 @@ struct TrainingStage {
   double widest_kept = 0;       ///< bytes a token that the layer whose backward needs most makes again
   double widest_temporary = 0;  ///< and needs beside
   double widest_forward = 0;    ///< bytes a token at once in a layer's forward that keeps nothing
+  double held_inputs = 0;       ///< bytes a token that the step before still holds, over all layers
   double head_input = 0;        ///< bytes a token kept by the final norm and the head
   double stage_output =
       0;  ///< bytes a token that are kept of what goes to the next stage, and of its gradient
 
-  TwoAmounts gathered;                        ///< parameters gathered from their shards
+  TwoAmounts gathered;      ///< parameters gathered from their shards
+  Amount gathered_at_loss;  ///< of the layers' among them, those that are whole between forward and backward
+  Amount gather_buffer;     ///< what FSDP2 gathers into before it copies the parameters out
+  Amount gather_pool;       ///< the same as its stream's pool keeps it
+  bool reduces_apart = false;  ///< sharded gradients lie in the pool of the stream that reduces them
   TwoAmounts unsharded_start, unsharded_end;  ///< gradients not yet reduced, in the last and first layer
   Amount unsharded_embedding;                 ///< and at the embedding
   Amount buckets;                             ///< communication buffers that stay

@@ -37,11 +37,11 @@ double allocated_bytes(double bytes) {
   return 512 * std::ceil(bytes / 512);
 }
 
-void Storage::add(NumberFormat format, double in, double out, double copies, double count) {
+void Storage::add(NumberFormat format, double in, double out, double copies, double count, bool in_tensors) {
   const double each = bytes_of(format, in, out);
   weights[static_cast<std::size_t>(format)] += in * out * copies * count;
   bytes[static_cast<std::size_t>(format)] += each * copies * count;
-  allocated += allocated_bytes(each) * copies * count;
+  if (in_tensors) allocated += allocated_bytes(each) * copies * count;
   largest_bytes = std::max(largest_bytes, each * copies);
 }
 
@@ -183,8 +183,8 @@ class Placer {
     if (low) where.largest = std::max(where.largest, t.in * t.out * part);
   }
 
-  static void put(Storage& where, NumberFormat format, const Tensor& t, double part, double count) {
-    where.add(format, t.in, t.out * part, t.copies, count);
+  void put(Storage& where, NumberFormat format, const Tensor& t, double part, double count) const {
+    where.add(format, t.in, t.out * part, t.copies, count, !plan_.one_buffer);
   }
 
   const LayerTable& table_;

@@ -52,8 +52,8 @@ struct Storage {
   double largest = 0;        ///< weights of the largest quantised matrix
   double largest_bytes = 0;  ///< of the largest tensor; GGUF keeps a layer's experts in one
 
-  /// Adds `count` tensors of `copies` equal matrices.
-  void add(NumberFormat format, double in, double out, double copies, double count);
+  /// Adds `count` tensors of `copies` equal matrices; in_tensors: each is an allocation of its own.
+  void add(NumberFormat format, double in, double out, double copies, double count, bool in_tensors = true);
   double total_weights() const;
   double total_bytes() const;
 };
@@ -78,6 +78,7 @@ struct WeightPlan {
   bool head_on_host = false;
   int device_layers_from = 0;      ///< layers before it lie on the host
   int host_expert_layers = 0;      ///< the experts of the layers before it lie on the host
+  bool one_buffer = false;         ///< llama.cpp puts all tensors into one buffer
   bool towers = false;             ///< vision and audio towers are loaded, too
   bool head_stored_apart = false;  ///< a tied head is stored once more
   double tensor_parallel = 1;

@@ -6,6 +6,7 @@ import { chartStyles } from '../charts/styles';
 import type { Engine } from '../engine/engine';
 import { toCsv } from '../export/csv';
 import { toMarkdown } from '../export/markdown';
+import { provenanceLine, provenanceOf } from '../export/provenance';
 import { shownViews } from '../export/tables';
 import type { Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
@@ -25,13 +26,13 @@ import {
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
 import { elementOf, pageOf } from './other-part';
+import { printStyles } from './print-styles';
 import { sharedEngine } from './shared-engine';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
-declare const __VERSION__: string;
 
 /**
  * The calculator, or one of its views.
@@ -74,7 +75,12 @@ declare const __VERSION__: string;
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
   static page: View | undefined;
-  static override styles = [styles, __PART__ === 'models' ? modelStyles() : chartStyles(), widgetStyles];
+  static override styles = [
+    styles,
+    __PART__ === 'models' ? modelStyles() : chartStyles(),
+    widgetStyles,
+    printStyles,
+  ];
   static override properties = {
     view: { type: String, reflect: true },
     ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
@@ -298,8 +304,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #provenance(): string {
-    const date = new Date().toISOString().slice(0, 10);
-    return `LLM Slide Rule ${__VERSION__}, ${date}, ${pageOf(__PART__, toHash(this.getState()))}`;
+    return provenanceLine(provenanceOf(this.getState()));
   }
 
   // --- what is drawn -------------------------------------------------------------------------------------------

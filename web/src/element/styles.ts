@@ -252,6 +252,66 @@ export const styles = css`
     color: inherit;
     cursor: pointer;
   }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    gap: 0.5rem 1rem;
+  }
+  .tools button,
+  .offline button {
+    background: none;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    min-height: 2rem;
+    padding: 0 0.75rem;
+  }
+  .tools button:disabled {
+    color: var(--quiet);
+    opacity: 0.7;
+    cursor: default;
+  }
+  .tools summary {
+    min-height: 2rem;
+    line-height: 2rem;
+  }
+  .fields.settings {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
+  }
+  .settings .field {
+    min-width: 0;
+  }
+  .tools .copy[open] {
+    flex-basis: 100%;
+  }
+  .tools .copy .fields {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+  }
+  .embed {
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    margin: 0.5rem 0;
+    min-width: 0;
+  }
+  .embed .forms {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
+    margin-block: 0.5rem;
+  }
+  .embed textarea {
+    box-sizing: border-box;
+    display: block;
+    font:
+      0.85rem/1.4 ui-monospace,
+      monospace;
+    margin-block: 0.25rem 0.5rem;
+    width: 100%;
+  }
   .remove {
     border: 0;
     background: none;

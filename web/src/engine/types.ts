@@ -153,6 +153,43 @@ export interface MaxParameters extends Edge {
   readonly workings?: Workings;
 }
 
+/** One field of a job, changed so that it needs less; the words are "advice.<id>" in i18n/ids/fit.json. */
+export interface Change {
+  readonly id: string;
+  readonly field: string;
+  /** The field's new value, where it is a word ("true" of a switch); `number` where it is a number. */
+  readonly word?: string;
+  readonly number: number;
+  readonly outcome: Outcome;
+  readonly requiredBytes: number;
+  readonly savedBytes: number;
+}
+export interface Advice {
+  readonly outcome: Outcome;
+  readonly requiredBytes: number;
+  readonly availableBytes: number;
+  readonly changes: readonly Change[];
+}
+
+/** Columns of numbers; see src/slide_rule/fit/table.hpp, and fit-table.ts for reading a cell. */
+export interface FitTable {
+  readonly models: readonly string[];
+  readonly gpus: readonly string[];
+  readonly methods: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[];
+  readonly addsContext: readonly number[];
+  readonly share: readonly number[];
+  readonly totalBytes: readonly number[];
+  readonly availableBytes: readonly number[];
+  readonly contextBytes: readonly number[];
+  readonly classOf: readonly number[];
+  readonly classes: number;
+  readonly requiredBytes: readonly number[];
+  readonly upperBytes: readonly number[];
+  readonly outsideBytes: readonly number[];
+  readonly cells: readonly number[];
+  readonly best: readonly number[];
+}
+
 /** One figure of an answer that opens to its formula. */
 export interface Figure extends Workings {
   readonly id: string;

@@ -6,6 +6,7 @@ import { emptyHash, fromHash, toHash } from '../state/hash';
 import { page } from '../views/page';
 import { embed, embeddedView } from './embed';
 import { readSaved, writeSaved } from './saved';
+import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
 LlmSlideRule.page = page;
 customElements.define('llm-slide-rule', LlmSlideRule);
@@ -26,16 +27,18 @@ function keepInAddress(element: LlmSlideRule): void {
     element.report = report;
     writeSaved(hashOf());
   };
+  startHistory();
   read();
+  addEventListener('keydown', undoByKeys);
   // Whether the newest entry of the history holds an edit that is not finished.
   let editing = false;
   let typing: ReturnType<typeof setTimeout> | undefined;
   addEventListener('popstate', () => {
     clearTimeout(typing);
     editing = false;
+    followHistory();
     read();
   });
-  addEventListener('hashchange', read);
 
   element.addEventListener('slide-rule-change', (event) => {
     const { commit } = event.detail;
@@ -45,9 +48,11 @@ function keepInAddress(element: LlmSlideRule): void {
       writeSaved(hashOf());
       if (hashOf() === location.hash) return;
       const url = hashOf() || location.pathname + location.search;
-      if (editing) history.replaceState(null, '', url);
-      else history.pushState(null, '', url);
+      if (editing) replaceEntry(url);
+      else pushEntry(url);
       editing = true;
+      // Undo and redo may now be possible.
+      element.requestUpdate();
     };
     clearTimeout(typing);
     if (!commit) typing = setTimeout(write, 150);

@@ -1,6 +1,7 @@
 // The hosted page: every part in the article's order.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { provenanceLine, provenanceOf } from '../export/provenance';
 import { idKey } from '../i18n/index';
 import { canInstall, install, saveForOffline } from '../page/offline';
 import { homeOf, isCopy } from '../page/saved';
@@ -9,6 +10,7 @@ import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
+import { tools } from './tools';
 
 declare const __VERSION__: string;
 declare const __PART__: string;
@@ -34,10 +36,11 @@ export function page(ctx: Context): TemplateResult {
           ['GiB', t('unit.GiB')],
         ])}
       </div>
-      ${pages(ctx)}
+      ${pages(ctx)} ${tools(ctx)}
     </header>
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     <footer>
+      <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>
       <p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p>
       ${offline(ctx)}
     </footer>`;

@@ -129,7 +129,7 @@ export function sourceLine(ctx: Context, key: string): TemplateResult {
   if (!found) return html`${ctx.t('source')}: ${ctx.t(idKey('source', key))}`;
   const text = `${found.authors} (${found.year}). ${found.title}${found.where ? `, ${found.where}` : ''}`;
   return html`${ctx.t('source')}:
-  ${found.url ? html`<a href=${found.url} lang="en" rel="noopener">${text}</a>` : html`<span lang="en">${text}</span>`}`;
+  ${found.url ? html`<a href=${found.url} lang="en" rel="noopener" data-source=${key}>${text}</a>` : html`<span lang="en" data-source=${key}>${text}</span>`}`;
 }
 
 /** Text with its subscripts and powers set as such: "N_c = 8.8·10^13". */

@@ -1,0 +1,86 @@
+// Undo, redo and reset; what is shown, copied for somewhere else; what a printer gets.
+
+import { expect, httpUrl, open, test } from './harness.mjs';
+
+const tools = (page) => page.locator('llm-slide-rule .tools');
+const button = (page, name) => tools(page).getByRole('button', { name, exact: true });
+const parameters = (page) => page.locator('#fit-parameters');
+
+test('undo and redo go over finished edits, reset can be undone', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  await expect(button(page, 'Undo')).toBeDisabled();
+  await parameters(page).fill('7B');
+  await parameters(page).blur();
+  await parameters(page).fill('13B');
+  await parameters(page).blur();
+  await button(page, 'Undo').click();
+  await expect(parameters(page)).toHaveValue('7B');
+  await button(page, 'Undo').click();
+  await expect(parameters(page)).toHaveValue('2B');
+  await expect(button(page, 'Undo')).toBeDisabled();
+  await button(page, 'Redo').click();
+  await expect(parameters(page)).toHaveValue('7B');
+  await button(page, 'Reset').click();
+  await expect(parameters(page)).toHaveValue('2B');
+  await expect(tools(page).getByRole('status')).toContainText('Undo');
+  await page.getByRole('heading', { name: 'LLM Slide Rule' }).click();
+  await page.keyboard.press('Control+z');
+  await expect(parameters(page)).toHaveValue('7B');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(parameters(page)).toHaveValue('2B');
+});
+
+test('Ctrl+Z in a text field is the field’s own', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  await parameters(page).fill('7B');
+  await parameters(page).blur();
+  await parameters(page).focus();
+  await page.keyboard.type('x');
+  await page.keyboard.press('Control+z');
+  await expect(parameters(page)).toHaveValue('7B');
+});
+
+test('every form of copy carries version, date and permalink', async ({ watched: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, httpUrl(), '#v=1&lang=en&parameters=7B');
+  await tools(page).locator('summary').click();
+  const copied = async (name) => {
+    await button(page, name).click();
+    await expect(tools(page).getByRole('status')).toHaveText('Copied.');
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const link = await copied('Link');
+  expect(link).toContain('parameters=7B');
+  for (const name of ['Markdown table', 'CSV', 'LaTeX (booktabs)', 'JSON', 'BibTeX of the sources']) {
+    const text = await copied(name);
+    expect(text, name).toContain(link);
+    expect(text, name).toMatch(/\d{4}-\d\d-\d\d/u);
+    expect(text, name).toMatch(/\d+\.\d+\.\d+/u);
+  }
+  const json = JSON.parse(await copied('JSON'));
+  expect(json.inputs.parameters).toBe('7B');
+  const total = json.results.flatMap((v) => v.tables).flatMap((t) => t.rows).find((r) => /^Total/u.test(r[0].text));
+  expect(total[1].exact).toContain('168000000000');
+  expect(await copied('BibTeX of the sources')).toContain('@misc{kaplan-2020,');
+});
+
+test('the code to embed shows the view with what is typed', async ({ watched: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, httpUrl(), '#v=1&lang=en&parameters=7B');
+  await tools(page).locator('summary').click();
+  await tools(page).getByLabel('What to show').selectOption('memory');
+  const code = tools(page).getByLabel('Paste this');
+  await expect(code).toHaveValue(/<llm-slide-rule view="memory" src-state="v=1&amp;lang=en&amp;parameters=7B/u);
+  await tools(page).getByLabel('Frame', { exact: true }).check();
+  await expect(code).toHaveValue(/#embed=memory&amp;v=1&amp;/u);
+});
+
+test('paper gets inputs, results and the permalink, nothing to press', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&parameters=7B');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('button', { name: 'Reset', exact: true })).toBeHidden();
+  await expect(page.locator('nav')).toBeHidden();
+  await expect(page.locator('footer .print-only')).toContainText('parameters=7B');
+  await expect(parameters(page)).toBeVisible();
+  await expect(page.locator('#memory-title')).toBeVisible();
+});

@@ -1,0 +1,62 @@
+// On paper: inputs as text, results and sources; nothing to press.
+
+import { css } from 'lit';
+
+export const printStyles = css`
+  .print-only {
+    display: none;
+  }
+  @media print {
+    .print-only {
+      display: block;
+      overflow-wrap: anywhere;
+    }
+    nav,
+    .tools,
+    .offline,
+    .starts,
+    .settings,
+    .save,
+    .reader,
+    .search,
+    button:not(.figure, .link, td button),
+    label:has(input[type='checkbox']:not(:checked)) {
+      display: none;
+    }
+    input,
+    select,
+    textarea {
+      appearance: none;
+      background: none;
+      border: 0;
+      color: inherit;
+      font-weight: 600;
+      min-height: 0;
+      padding: 0;
+    }
+    input::placeholder {
+      color: transparent;
+    }
+    .field:has(input[type='text']:placeholder-shown) {
+      display: none;
+    }
+    .scroll {
+      overflow: visible;
+    }
+    table {
+      font-size: 0.8em;
+    }
+    section,
+    figure,
+    tr {
+      break-inside: avoid;
+    }
+    section:has(table) {
+      break-inside: auto;
+    }
+    a[href^='http']::after {
+      content: ' (' attr(href) ')';
+      font-size: 0.85em;
+    }
+  }
+`;

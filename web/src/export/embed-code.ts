@@ -1,0 +1,41 @@
+// What a blogger pastes: the view with its state, in the forms that a page, a frame and the two generators take.
+
+import { beside } from '../element/other-part';
+import { partOf, parts } from '../parts';
+import type { State } from '../state/fields';
+import { toHash } from '../state/hash';
+
+export const embedForms = ['module', 'iframe', 'jekyll', 'hugo', 'link'] as const;
+export type EmbedForm = (typeof embedForms)[number];
+
+/** `sentence`: what stands until the calculator is ready, and where it never is. */
+export function embedCode(form: EmbedForm, view: string, state: State, sentence: string): string {
+  const hash = toHash(state);
+  const given = hash.slice(1);
+  const page = beside(parts[partOf(view) ?? 'calculator'].page);
+  const attribute = (text: string) => text.replace(/&/gu, '&amp;').replace(/"/gu, '&quot;');
+  const words = sentence.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
+  const sourceState = given === '' ? '' : ` src-state="${attribute(given)}"`;
+  const quoted = given === '' ? '' : ` src-state="${given.replace(/"/gu, '%22')}"`;
+  switch (form) {
+    case 'module':
+      // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
+      return [
+        `<script type="module" src="${beside('llm-slide-rule.js')}"></script>`,
+        `<llm-slide-rule view="${view}"${sourceState}>`,
+        `<p>${words} <a href="${attribute(page + hash)}">LLM Slide Rule</a></p>`,
+        '</llm-slide-rule>',
+        '',
+      ].join('\n');
+    case 'iframe': {
+      const source = `${page}#embed=${view}${given === '' ? '' : `&${given}`}`;
+      return `<iframe src="${attribute(source)}" title="LLM Slide Rule" loading="lazy" width="100%" height="640"></iframe>\n`;
+    }
+    case 'jekyll':
+      return `{% include llm-slide-rule.html view="${view}"${quoted} %}\n`;
+    case 'hugo':
+      return `{{< llm-slide-rule view="${view}"${quoted} >}}\n`;
+    case 'link':
+      return `[${sentence || 'LLM Slide Rule'}](${page}${hash})\n`;
+  }
+}

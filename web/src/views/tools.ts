@@ -1,0 +1,137 @@
+// The page's tools: undo, redo and reset; what is shown as text for somewhere else.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import references from '../../../src/catalog/references.json';
+import { toBibtex } from '../export/bibtex';
+import { toCsv } from '../export/csv';
+import { embedCode, embedForms, type EmbedForm } from '../export/embed-code';
+import { toLatex } from '../export/latex';
+import { toMarkdown } from '../export/markdown';
+import { provenanceLine, provenanceOf } from '../export/provenance';
+import { shownViews } from '../export/tables';
+import { idKey } from '../i18n/index';
+import { canRedo, canUndo, redo, undo } from '../page/undo';
+import { initialState } from '../state/fields';
+import type { Context } from './context';
+import { widgetViews } from './sections';
+
+export function tools(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const said = ctx.ui.open['said'];
+  return html`<div class="tools">
+    <div role="group" aria-label=${t('undo.group')}>
+      <button type="button" ?disabled=${!canUndo()} @click=${undo}>${t('undo.undo')}</button>
+      <button type="button" ?disabled=${!canRedo()} @click=${redo}>${t('undo.redo')}</button>
+      <button type="button" @click=${() => reset(ctx)}>${t('undo.reset')}</button>
+    </div>
+    <details class="copy">
+      <summary>${t('copy.title')}</summary>
+      <div class="fields" role="group" aria-label=${t('copy.title')}>
+        ${forms.map(
+          (form) =>
+            html`<button type="button" @click=${(e: Event) => void copy(ctx, form, rootOf(e))}>
+              ${t(idKey('copy', form))}
+            </button>`,
+        )}
+      </div>
+      ${embedding(ctx)}
+    </details>
+    <p class="note" role="status">${said ? t(idKey('copy', said)) : nothing}</p>
+  </div>`;
+}
+
+/** The language and the look are no part of a question. */
+function reset(ctx: Context): void {
+  const { lang, theme, unit } = ctx.store.state;
+  ctx.set({ ...initialState, lang, theme, unit }, { commit: true });
+  say(ctx, 'was-reset');
+}
+
+const say = (ctx: Context, said: string) => ctx.setUi({ open: { ...ctx.ui.open, said } });
+
+const rootOf = (e: Event) => (e.currentTarget as Element).getRootNode() as ShadowRoot;
+
+const forms = ['link', 'markdown', 'csv', 'latex', 'json', 'bibtex'] as const;
+type Form = (typeof forms)[number];
+
+function textOf(ctx: Context, form: Form, root: ParentNode): string {
+  const provenance = provenanceOf(ctx.store.state);
+  const views = shownViews(root);
+  const line = provenanceLine(provenance);
+  switch (form) {
+    case 'link':
+      return provenance.permalink;
+    case 'markdown':
+      return toMarkdown(views, line);
+    case 'csv':
+      return toCsv(views, line);
+    case 'latex':
+      return toLatex(views, line);
+    case 'json': {
+      const inputs = Object.fromEntries(
+        Object.entries(ctx.store.state).filter(([key, text]) => text !== '' && key !== 'theme'),
+      );
+      return `${JSON.stringify({ ...provenance, inputs, results: views }, null, 1)}\n`;
+    }
+    case 'bibtex': {
+      const shown = new Set(
+        [...root.querySelectorAll<HTMLElement>('[data-source]')].map((e) => e.dataset['source']),
+      );
+      return `% ${line}\n\n${toBibtex(references.filter(({ key }) => shown.has(key)))}`;
+    }
+  }
+}
+
+async function copy(ctx: Context, form: Form, root: ParentNode): Promise<void> {
+  await copyText(ctx, textOf(ctx, form, root));
+}
+
+async function copyText(ctx: Context, text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(ctx, 'done');
+  } catch {
+    say(ctx, 'refused');
+  }
+}
+
+/** What a blogger pastes, form by form, with the view that is chosen for it. */
+function embedding(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const views = Object.keys(widgetViews);
+  const view = ctx.ui.open['embed-view'] ?? views[0] ?? '';
+  const form = (ctx.ui.open['embed-form'] ?? 'module') as EmbedForm;
+  const open = (patch: Record<string, string>) => ctx.setUi({ open: { ...ctx.ui.open, ...patch } });
+  const code = embedCode(form, view, ctx.store.state, t('copy.fallback'));
+  const id = ctx.id('embed');
+  return html`<fieldset class="embed">
+    <legend>${t('copy.embed')}</legend>
+    <div class="field">
+      <label for="${id}-view">${t('copy.embed-view')}</label>
+      <select
+        id="${id}-view"
+        @change=${(e: Event) => open({ 'embed-view': (e.target as HTMLSelectElement).value })}
+      >
+        ${views.map((name) => html`<option value=${name} ?selected=${name === view}>${t(idKey('view', name))}</option>`)}
+      </select>
+    </div>
+    <div class="forms" role="radiogroup" aria-label=${t('copy.embed-form')}>
+      ${embedForms.map(
+        (name) =>
+          html`<label
+            ><input
+              type="radio"
+              name="${id}-form"
+              value=${name}
+              .checked=${name === form}
+              @change=${() => open({ 'embed-form': name })}
+            />
+            ${t(idKey('copy.form', name))}</label
+          >`,
+      )}
+    </div>
+    <label for="${id}-code">${t('copy.code')}</label>
+    <textarea id="${id}-code" readonly rows="5" spellcheck="false" lang="en" .value=${code}></textarea>
+    <button type="button" @click=${() => void copyText(ctx, code)}>${t('copy.copy-code')}</button>
+  </fieldset>`;
+}
