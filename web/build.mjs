@@ -58,7 +58,7 @@ const coreOf = (name) => [
 
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
-  /^(laws|mean|catalogue|compare|differs)\.|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+  /^(laws|mean|catalogue|compare|differs)\.|^own($|[.-])|^(field\.own|problem\.not-a-law)$|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
 /** Words that only the page of models says. */
 const wordsOfModels =
   /^(bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|speed|start|unit-of)\./u;
@@ -71,7 +71,7 @@ const wordsOfAccuracy = /^accuracy\./u;
 const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
 /** Words that only the page says that fits one's own runs. */
 const wordsOfFit =
-  /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.runs\./u;
+  /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;
 
 /** The core of the page of models as text: sources that it never names need not travel with it. */
 const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
@@ -133,8 +133,8 @@ async function bundle(entry, part, { formats = ['es'] } = {}) {
 }
 
 // The worker of the fit travels inside its page, as text: a page is one file, and a worker starts from a blob.
-const worker = await bundle('src/fit-law/worker.ts', 'fit', { formats: ['iife'] });
-await writeFile(join(web, 'src/generated/fit-worker.ts'), `export default ${JSON.stringify(worker)};\n`);
+const fitWorker = await bundle('src/fit-law/worker.ts', 'fit', { formats: ['iife'] });
+await writeFile(join(web, 'src/generated/fit-worker.ts'), `export default ${JSON.stringify(fitWorker)};\n`);
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
