@@ -136,7 +136,7 @@ TEST_CASE("vLLM fills its share of the card and no more", "[fits]") {
 }
 
 TEST_CASE("a draft model takes its place on the card", "[fits]") {
-  Job j = served("llama-3.1-70b", "h200", Engine::vllm, format("fp8"));
+  Job j = served("llama-3.1-70b", "h200-sxm", Engine::vllm, format("fp8"));
   const FitAnswer alone = answer_to(j);
   j.draft_model = ModelChoice{find_model("llama-3.2-1b")->model};
   const FitAnswer both = answer_to(j);

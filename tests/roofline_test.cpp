@@ -74,6 +74,31 @@ TEST_CASE("rates open to formulas", "[speed][formula]") {
   }
 }
 
+TEST_CASE("llama.cpp's devices take turns at a prompt's micro-batches", "[speed][reference]") {
+  InferencePlan p;
+  p.engine = Engine::llama_cpp;
+  CHECK(pipeline_speedup(p, 32, 4096) == 1);
+  p.gpus = 2;
+  // Llama 3 on two cards, prompts of 512 to 8192 tokens over one card: 0.98, 1.58 and 1.53 times as fast; on
+  // eight, 2.7 at 4096 (llama-bench, medians of the cards).
+  CHECK(pipeline_speedup(p, 32, 512) == 1);
+  CHECK_THAT(pipeline_speedup(p, 32, 4096), WithinRel(1.58, 0.05));
+  CHECK_THAT(pipeline_speedup(p, 32, 8192), WithinRel(1.53, 0.05));
+  p.gpus = 8;
+  CHECK_THAT(pipeline_speedup(p, 80, 4096), WithinRel(2.69, 0.1));
+  p.gpu_layers = 40;
+  CHECK(pipeline_speedup(p, 80, 4096) == 1);
+  p.gpu_layers.reset();
+  p.engine = Engine::transformers;
+  CHECK(pipeline_speedup(p, 80, 4096) == 1);
+
+  DecodeSpeedQuestion q = question("llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m);
+  q.prompt_tokens = 4096;
+  q.plan.gpus = 4;
+  const DecodeSpeedAnswer a = answer_to(q);
+  CHECK(formula_gives(a.prefill, a.prefill_tokens_per_second, 1e-9));
+}
+
 TEST_CASE("a step reads active weights once and each sequence's cache", "[speed]") {
   const Model dense = find_model("llama-2-7b")->model;
   InferencePlan p;

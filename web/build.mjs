@@ -58,15 +58,22 @@ const coreOf = (name) => [
 
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
-  /^(laws|mean|catalogue|compare|differs)\.|^own($|[.-])|^(field\.own|problem\.not-a-law)$|^(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+  /^(laws|mean|catalogue|compare|differs)\.|^own($|[.-])|^(field\.own|problem\.not-a-law)$|^(?!(besiroglu-2024|hoffmann-2022|muennighoff-2023|gadre-2024-c4)$)(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
 /** Words that only the page of models says. */
 const wordsOfModels =
-  /^(bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|speed|start|unit-of)\./u;
+  /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
   /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|tokens-are|compute-is|compute-at|six-n-d|compute-optimal|all-tokens|interval-is|constants-unverified|nats|pf-days)[.-]|^(compute-optimal|six-n-d|pf-days|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|table|caption|method|bytes|needs))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
+/** Words of the slide rule, and of what frames its page. */
+const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
+/** Words of a page that is no widget. */
+const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
+/** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
+const citedByCalculator =
+  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana|dey)-/u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
 /** Words that only the page says that fits one's own runs. */
@@ -77,7 +84,7 @@ const wordsOfFit =
 const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
 
 /** Leaves out of each build the words and sources that it never says, and marks d3-shape's unused curves as free to go. */
-const trim = (part) => ({
+const trim = (part, hosted) => ({
   name: 'trim',
   transform(code, id) {
     if (/catalog.references\.json$/u.test(id) && part === 'models') {
@@ -89,8 +96,13 @@ const trim = (part) => ({
         (part === 'laws' || !wordsOfLaws.test(key)) &&
         (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
         (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
-        (part === 'fit' || !wordsOfFit.test(key));
+        (part === 'calculator' || !wordsOfCalculator.test(key)) &&
+        (part === 'fit' || !wordsOfFit.test(key)) &&
+        (hosted || !wordsOfHost.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
+    }
+    if (/references\.json$/u.test(id) && part === 'calculator') {
+      return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
     }
     if (/d3-shape/u.test(id)) {
       return code.replace(
@@ -102,12 +114,12 @@ const trim = (part) => ({
   },
 });
 
-async function bundle(entry, part, { formats = ['es'] } = {}) {
+async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
   const results = await build({
     configFile: false,
     root: web,
     logLevel: 'warn',
-    plugins: [{ ...trim(part), enforce: 'pre' }],
+    plugins: [{ ...trim(part, hosted), enforce: 'pre' }],
     resolve: { alias: [...lean, ...coreOf(cores[part])] },
     define: {
       __VERSION__: JSON.stringify(version),
@@ -146,7 +158,7 @@ const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base
 /** A page is one file; its rules name what it holds by hash and allow nothing else. */
 async function writePage(file, part) {
   // `</script` and `<!--` must not appear inside an inline script.
-  const script = (await bundle('src/page/main.ts', part, { formats: ['iife'] }))
+  const script = (await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true }))
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
   const policy = [

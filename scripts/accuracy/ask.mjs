@@ -51,6 +51,23 @@ function accepts(fields, name, value) {
   return choices && typeof value === 'string' && !choices.includes(value) ? 'no-choice' : 'yes';
 }
 
+/**
+ * The interval that an answer states for the compared figure; components have none of their own. A sum over devices
+ * is stretched as the busiest one's peak is, a whole answer's rate as its decoding.
+ */
+function boundsOf(compare, predicted, answer) {
+  const around = (interval, middle) =>
+    interval
+      ? { low: (predicted * interval.low) / middle, high: (predicted * interval.high) / middle }
+      : { low: null, high: null };
+  const { field } = compare;
+  if (field === 'peakBytes' || field === 'allGpusBytes' || compare.phase) return around(answer.interval, answer.peakBytes);
+  if (field === 'deviceBytes') return around(answer.interval, predicted);
+  if (field === 'prefillTokensPerSecond') return around(answer.prefillInterval, answer.prefillTokensPerSecond);
+  if (field === 'decodeTokensPerSecond' || compare.rate) return around(answer.decodeInterval, answer.decodeTokensPerSecond);
+  return around(null);
+}
+
 /** Fields that place a run without changing what is asked: where a schema lacks one, the row is set apart. */
 const PLACING = new Set(['softwareYear', 'compile', 'statistic', 'loraDropout', 'microBatches', 'maxNumSeqs']);
 
@@ -95,11 +112,10 @@ export function sumTerms(terms, patterns) {
 /** @returns {number|string|null} bytes, or an outcome, or null where the answer lacks the figure */
 export function comparable(compare, answer) {
   if (compare.outcome) return answer.outcome ?? null;
-  if (compare.field) return answer[compare.field] ?? null;
-  if (compare.terms) {
-    const sum = sumTerms(answer.terms, compare.terms);
-    return sum === null ? null : sum * (compare.timesGpus ?? 1);
-  }
+  if (compare.field) return answer[compare.field] === undefined ? null : answer[compare.field] / (compare.dividedBy ?? 1);
+  if (compare.rate) return compare.rate.tokens / answer[compare.rate.seconds];
+  if (compare.phase) return answer.phases?.find((phase) => phase.id === compare.phase)?.bytes ?? null;
+  if (compare.terms) return sumTerms(answer.terms, compare.terms);
   const { capacityBytes, share, less } = compare.room;
   const used = sumTerms(answer.terms, less);
   return used === null ? null : capacityBytes * share - used;
@@ -138,8 +154,7 @@ export function askAll(rows, { command = defaultCommand() } = {}) {
       return;
     }
     // The stated interval is that of the total; components have none of their own.
-    const interval = row.compare.field === 'peakBytes' || row.compare.field === 'deviceBytes' ? answer.interval : null;
-    answered.push({ ...row, answer, predicted, low: interval?.low ?? null, high: interval?.high ?? null });
+    answered.push({ ...row, answer, predicted, ...boundsOf(row.compare, predicted, answer) });
   });
   return { answered, refused };
 }

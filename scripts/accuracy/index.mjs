@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util';
 import { askAll, defaultCommand } from './ask.mjs';
 import { calibrateAll, intervalsInc, intervalsMarkdown } from './intervals.mjs';
 import { currentTargets, detailMarkdown, makeReport, reportJson, shortfalls, summaryMarkdown, withTargets } from './report.mjs';
-import { GROUPS, questionOf, readRows } from './rows.mjs';
+import { GROUPS, questionOf, readRows, readSpeeds } from './rows.mjs';
+import { speedDetail, speedJson, speedMarkdown, speedReport } from './speed.mjs';
 
 const HELP = `node scripts/accuracy [options]
 
-  (no option)        ask every question, write the report: tests/accuracy/report.json and REPORT.md, the summary in
-                     README.md, the interval factors of the core
+  (no option)        ask every question, write the report: tests/accuracy/report.json, speed.json and REPORT.md, the
+                     summary in README.md, the interval factors of the core
   --check            write nothing; exit 1 where a written file is not what the answers give, or a group falls
                      behind its limit in tests/accuracy/targets.json
   --set-limits       also set the limits in targets.json to what is reached now
@@ -49,6 +50,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const PATHS = {
   report: 'tests/accuracy/report.json',
   detail: 'tests/accuracy/REPORT.md',
+  speed: 'tests/accuracy/speed.json',
   targets: 'tests/accuracy/targets.json',
   readme: 'README.md',
   intervals: 'src/slide_rule/memory/generated/intervals.inc',
@@ -87,6 +89,12 @@ function targetsJson({ about, ...groups }) {
   return `{\n "about": ${JSON.stringify(about)},\n${lines.join(',\n')}\n}\n`;
 }
 
+function speeds(reasons) {
+  const { rows, refused } = readSpeeds();
+  const asked = askAll(rows, { command: options.command ?? defaultCommand() });
+  return speedReport({ answered: asked.answered, refused: [...refused, ...asked.refused] }, reasons);
+}
+
 function report() {
   const { rows, refused } = selected();
   const asked = askAll(rows, { command: options.command ?? defaultCommand() });
@@ -95,13 +103,15 @@ function report() {
   let targets = JSON.parse(read(PATHS.targets));
   if (options['set-limits']) targets = { about: targets.about, ...currentTargets(made, targets) };
   const intervals = calibrateAll(asked.answered);
-  const detail = `${detailMarkdown(made, targets)}\n## Intervals\n\n${intervalsMarkdown(intervals)}\n`;
+  const speed = speeds(reasons);
+  const detail = `${detailMarkdown(made, targets)}\n${speedDetail(speed)}\n\n## Intervals\n\n${intervalsMarkdown(intervals)}\n`;
   const files = [
     [PATHS.report, reportJson(withTargets(made, targets))],
     [PATHS.detail, detail],
+    [PATHS.speed, speedJson(speed)],
     [PATHS.intervals, intervalsInc(intervals)],
   ];
-  const summary = summaryMarkdown(made, targets);
+  const summary = `${summaryMarkdown(made, targets)}\n\n${speedMarkdown(speed)}`;
   files.push([PATHS.readme, readmeWith(summary)]);
   if (options['set-limits']) files.push([PATHS.targets, targetsJson(targets)]);
   return { made, targets, files, summary };

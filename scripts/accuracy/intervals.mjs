@@ -20,7 +20,8 @@ export const CLASSES = [
 const reserved = (row) => row.question.statistic === 'reserved';
 
 /** A row set apart says nothing about the estimate of what was asked: an interval is that of the question. */
-const usable = (row) => row.confidence !== 'low' && row.apart.length === 0;
+// A question may leave the number of sequences open: then the interval is to hold whatever was set.
+const usable = (row) => row.confidence !== 'low' && row.apart.every((why) => why === 'sequences-not-stated');
 
 /** Rows by class and statistic; a statistic has factors of its own from this many rows on, else those of all rows. */
 const ENOUGH = 5;

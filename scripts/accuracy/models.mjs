@@ -106,7 +106,7 @@ const NAMES = {
   'mistral-7b-v0.2': 'mistral-7b-v0.1',
   // A Mistral-7B fine-tune whose vocabulary was extended; the shape is otherwise Mistral's.
   'openbuddy-zephyr-7b': { shape: 'openbuddy-zephyr-7b' },
-  'mistral-small-3.2-24b-instruct-2506': 'mistral-small-24b',
+  'mistral-small-3.2-24b-instruct-2506': { shape: 'mistral-small-3.2-24b' },
   'mistralai/magistral-small-2507': 'mistral-small-24b',
   'mistralai/ministral-8b-instruct-2410': 'ministral-8b',
   'mistralai/ministral-3-3b-reasoning-2512': 'ministral-3-3b',

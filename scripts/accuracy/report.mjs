@@ -66,12 +66,13 @@ function worst(rows, reasons, n = 5) {
     .map((row) => ({ id: row.id, error: percent(relativeError(row)), reason: reasonFor(row, reasons) }));
 }
 
-function numericGroup(id, rows, reasons) {
+/** Figures of one group; `others`: whether other calculators' rules are held against its rows. */
+export function numericGroup(id, rows, reasons, { others = true } = {}) {
   const main = rows.filter((row) => row.apart.length === 0);
   const apart = rows.filter((row) => row.apart.length > 0);
   const whys = [...new Set(apart.flatMap((row) => row.apart))].sort();
   const stated = coverage(rows.filter((row) => row.apart.length === 0));
-  const peers = peersOf(main);
+  const peers = others ? peersOf(main) : [];
   return {
     id,
     high: figures(rows.filter(counts)),
@@ -126,7 +127,7 @@ function fitGroup(rows, reasons) {
 const GIB = 2 ** 30;
 const gib = (bytes) => (bytes === null ? null : Number((bytes / GIB).toPrecision(5)));
 
-function count(list) {
+export function count(list) {
   const counts = {};
   for (const key of list) counts[key] = (counts[key] ?? 0) + 1;
   return Object.fromEntries(Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
@@ -199,8 +200,8 @@ export function reportJson(report) {
   return `${text},\n "sources": ${lines(sources)},\n "points": ${lines(points)},\n "outcomes": ${lines(outcomes)}\n}\n`;
 }
 
-const show = (x) => (x === null || x === undefined ? '–' : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
-const pair = (f) => (f.n ? `${show(f.median)} / ${show(f.p90)}` : '–');
+export const show = (x) => (x === null || x === undefined ? '–' : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
+export const pair = (f) => (f.n ? `${show(f.median)} / ${show(f.p90)}` : '–');
 
 /** The summary in Markdown, as it stands in the README. */
 export function summaryMarkdown(report, targets) {

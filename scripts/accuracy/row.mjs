@@ -7,7 +7,7 @@
 //   assume     the same for fields whose default means the same run: left out silently
 //   needs      fields without which the question would ask for another run: where the schema lacks one, the row
 //              is not asked and counted as "needs:<field>"
-//   compare    which figure: {field}, {terms: [patterns]}, {room: {…}} or {outcome}
+//   compare    which figure: {field}, {rate}, {phase}, {terms: [patterns]}, {room: {…}} or {outcome}
 //   apart      reasons to report the row apart from its group: the run depends on something no question says
 
 import { halfDigit, unitOf } from './units.mjs';

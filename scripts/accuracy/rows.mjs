@@ -7,6 +7,7 @@ import { parseCsv } from './csv.mjs';
 import { fitRow } from './map/fit.mjs';
 import { inferenceRow } from './map/infer.mjs';
 import { sizeRow } from './map/sizes.mjs';
+import { speedRow } from './map/speed.mjs';
 import { trainingRow } from './map/train.mjs';
 import { NotExpressible, familyOf } from './row.mjs';
 
@@ -26,6 +27,11 @@ export const GROUPS = [
   'fit',
 ];
 
+/** Groups of measured speeds, in tokens per second: reported beside the memory groups. */
+export const SPEED_GROUPS = ['decode-llamacpp', 'decode-vllm', 'decode-transformers', 'prefill-llamacpp', 'training-default-mfu'];
+
+const SPEEDS = { name: 'speed', file: 'throughput.csv', map: speedRow };
+
 const TABLES = [
   { name: 'size', file: 'quant_sizes.csv', map: sizeRow },
   { name: 'infer', file: 'infer_memory.csv', map: inferenceRow },
@@ -36,9 +42,18 @@ const TABLES = [
 
 /** @returns {{rows: object[], refused: Array<{id, family, confidence, reason}>}} */
 export function readRows(directory = DATA) {
+  return readTables(TABLES, directory);
+}
+
+/** The same for speeds. */
+export function readSpeeds(directory = DATA) {
+  return readTables([SPEEDS], directory);
+}
+
+function readTables(tables, directory) {
   const rows = [];
   const refused = [];
-  for (const table of TABLES) {
+  for (const table of tables) {
     const records = parseCsv(readFileSync(`${directory}/${table.file}`, 'utf8'));
     for (const record of records) {
       const id = `${table.name}/${record.id}`;

@@ -20,6 +20,27 @@ export const SHAPES = {
       tie_word_embeddings: false,
     },
   },
+  // The text model is Mistral Small 3's; the core's own words, since a config.json does not count its tower:
+  // Pixtral's 24 layers of 1024 wide (12·1024² + 4·1024² + 2 norms), patches of 14 x 14, and the projector.
+  'mistral-small-3.2-24b': {
+    parameters: 24_011_361_280,
+    source: 'mistralai/Mistral-Small-3.2-24B-Instruct-2506 params.json',
+    config: {
+      layers: 40,
+      hiddenSize: 5120,
+      heads: 32,
+      kvHeads: 8,
+      headDim: 128,
+      mlpWidth: 32768,
+      gatedMlp: true,
+      vocabulary: 131072,
+      tiedEmbeddings: false,
+      norm: 'rmsnorm',
+      rotary: true,
+      maxContext: 131072,
+      towerParameters: 438_958_080,
+    },
+  },
   'codellama-34b': {
     parameters: 33_743_970_304,
     source: 'litgpt config.py, CodeLlama-34b-hf',

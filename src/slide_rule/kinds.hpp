@@ -8,6 +8,7 @@
 #include "slide_rule/fit/fit.hpp"
 #include "slide_rule/fit/inverses.hpp"
 #include "slide_rule/fit/rule_table.hpp"
+#include "slide_rule/fit/slide_rule_question.hpp"
 #include "slide_rule/fit/solve.hpp"
 #include "slide_rule/fit/table.hpp"
 #include "slide_rule/memory/inference.hpp"
@@ -42,12 +43,12 @@ constexpr bool any_common_kind(Visit&& visit) {
   // clang-format off
   return false
       || visit(Kind<RuleOfThumbQuestion>{"rule-of-thumb"})
+      || visit(Kind<SlideRuleQuestion>{"slide-rule"})
       || visit(Kind<RuleTableQuestion>{"rule-table"})
       || visit(Kind<LossQuestion>{"loss"})
       || visit(Kind<TargetLossQuestion>{"target-loss"})
       || visit(Kind<LawsQuestion>{"laws"})
       || visit(Kind<GpusQuestion>{"gpus"})
-      || visit(Kind<CurveQuestion>{"curve"})
       || visit(Kind<RunsQuestion>{"runs"})
       ;
   // clang-format on
@@ -109,6 +110,7 @@ constexpr bool any_law_kind(Visit&& visit) {
       || visit(Kind<HyperparametersQuestion>{"hyperparameters"})
       || visit(Kind<OverfittingQuestion>{"overfitting"})
       || visit(Kind<CompareQuestion>{"compare"})
+      || visit(Kind<CurveQuestion>{"curve"})
       || visit(Kind<ContoursQuestion>{"contours"})
       || visit(Kind<IsoflopQuestion>{"isoflop"})
       ;

@@ -27,9 +27,10 @@ if (process.argv[2] === '--schema') {
     const row = rows.get(JSON.parse(line).id);
     const bytes = row.measured * error;
     const { compare } = row;
-    const result = { interval: { low: bytes * 0.8, high: bytes * 1.2, level: 0.9 } };
+    const result = { peakBytes: bytes, interval: { low: bytes * 0.8, high: bytes * 1.2, level: 0.9 } };
     if (compare.field) result[compare.field] = bytes;
-    if (compare.terms) result.terms = [{ id: compare.terms[0], bytes: bytes / (compare.timesGpus ?? 1) }];
+    if (compare.phase) result.phases = [{ id: compare.phase, bytes }];
+    if (compare.terms) result.terms = [{ id: compare.terms[0], bytes }];
     if (compare.room) {
       result.terms = [{ id: 'weights', bytes: compare.room.capacityBytes * compare.room.share - bytes }];
     }

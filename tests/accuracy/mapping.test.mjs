@@ -8,7 +8,7 @@ import { ggufCertainty, ggufType, kvFormat, weightFormat } from '../../scripts/a
 import { loraTargets } from '../../scripts/accuracy/map/train.mjs';
 import { foundryModel } from '../../scripts/accuracy/models.mjs';
 import { familyOf, leadingCount, sourceOf } from '../../scripts/accuracy/row.mjs';
-import { GROUPS, readRows } from '../../scripts/accuracy/rows.mjs';
+import { GROUPS, SPEED_GROUPS, readRows, readSpeeds } from '../../scripts/accuracy/rows.mjs';
 import { SHAPES } from '../../scripts/accuracy/shapes.mjs';
 import { halfDigit, unitOf } from '../../scripts/accuracy/units.mjs';
 
@@ -23,6 +23,11 @@ test('csv: quotes, commas, line breaks inside a field', () => {
 
 /** Parameters of a config of the kinds that SHAPES uses, counted from its dimensions. */
 function countParameters(c) {
+  if (c.towerParameters) {
+    const { hiddenSize: h, headDim: d, layers, mlpWidth: f } = c;
+    const layer = 2 * h * (c.heads + c.kvHeads) * d + 3 * h * f + 2 * h;
+    return layers * layer + h + 2 * c.vocabulary * h + c.towerParameters;
+  }
   const h = c.hidden_size ?? c.n_embd;
   const layers = c.num_hidden_layers ?? c.n_layer;
   const heads = c.num_attention_heads ?? c.n_head;
@@ -179,19 +184,80 @@ test('old transformers computed the logits of the whole prompt', () => {
   assert.equal(byId.get('infer/qwen2.5-005').question.promptLogits, 'last');
 });
 
-test('a sum over GPUs of one model is asked as one GPU; a maximum as several', () => {
-  assert.equal(byId.get('infer/qwen2-049').question.gpus, undefined);
+test('Pixtral: its tower and projector as counted from their dimensions', () => {
+  const wide = 1024;
+  const layer = 4 * wide ** 2 + 3 * wide * 4096 + 2 * wide;
+  const tower = 3 * 14 ** 2 * wide + wide + 24 * layer;
+  const projector = wide + 4 * wide * wide + wide * 5120 + 5120 ** 2;
+  assert.equal(SHAPES['mistral-small-3.2-24b'].config.towerParameters, tower + projector);
+});
+
+test('a sum over GPUs is compared with the sum of all peaks, a maximum with the busiest', () => {
+  assert.equal(byId.get('infer/qwen2-049').question.gpus, 2);
+  assert.deepEqual(byId.get('infer/qwen2-049').compare, { field: 'allGpusBytes' });
+  assert.deepEqual(byId.get('infer/litgpt-multi-008').compare, { field: 'peakBytes' });
   assert.equal(byId.get('infer/litgpt-multi-008').question.tensorParallel, 4);
   assert.equal(byId.get('infer/litgpt-multi-001').question.tensorParallel, undefined);
   assert.equal(byId.get('infer/litgpt-multi-001').question.gpus, 4);
 });
 
-test('llama.cpp: components are terms; a fork and experts on the CPU are set apart', () => {
+test('Qwen3: its figures hold no prompt, so the decoding phase is compared', () => {
+  assert.deepEqual(byId.get('infer/qwen3-034').compare, { phase: 'decode' });
+  assert.equal(comparable({ phase: 'decode' }, { phases: [{ id: 'prompt', bytes: 3 }, { id: 'decode', bytes: 2 }] }), 2);
+  assert.equal(comparable({ phase: 'decode' }, { phases: [] }), null);
+});
+
+test('rows of litgpt ask for litgpt', () => {
+  assert.equal(byId.get('infer/litgpt-q-003').question.engine, 'litgpt');
+  assert.equal(byId.get('infer/litgpt-q-003').question.model, 'falcon-7b');
+});
+
+test('vLLM: a row that its own source contradicts is set apart', () => {
+  // 64.38 + 7.38 + 0.13 + 3.33 GiB are 0.95 of 79.18.
+  assert.ok(Math.abs((64.38 + 7.38 + 0.13 + 3.33) / 79.18 - 0.95) < 0.001);
+  assert.ok(byId.get('infer/vllm-planner-010').apart.includes('utilization-contradicted'));
+  assert.ok(byId.get('infer/vllm-planner-037').apart.includes('sequences-not-stated'));
+});
+
+test('speeds: generation, prompts and training as the questions that they answer', () => {
+  const speeds = readSpeeds();
+  const speed = new Map(speeds.rows.map((row) => [row.id, row]));
+  assert.ok(speeds.rows.every((row) => SPEED_GROUPS.includes(row.group)));
+  assert.equal(speeds.rows.length + speeds.refused.length, 965);
+
+  const bench = speed.get('speed/gpubench-004'); // tg8192
+  assert.deepEqual([bench.question.promptTokens, bench.question.outputTokens], [1, 8192]);
+  assert.deepEqual(bench.compare, { field: 'decodeTokensPerSecond' });
+  assert.equal(speed.get('speed/gpubench-007').group, 'prefill-llamacpp'); // pp4096
+  assert.equal(speed.get('speed/gpubench-007').question.promptTokens, 4096);
+
+  // Generated tokens over the time of prompt and answer; Qwen3 counts the prompt's, too.
+  assert.deepEqual(speed.get('speed/qwen2-dec-005').compare, { rate: { tokens: 2048, seconds: 'totalSeconds' } });
+  const qwen3 = speeds.rows.find((row) => row.family === 'qwen3-dec' && row.question.promptTokens === 6144);
+  assert.equal(qwen3.compare.rate.tokens, 8192);
+
+  // 12·L·s·h beside 6·N: what the source's own utilisation counts.
+  const trained = speed.get('speed/foundry-001');
+  assert.equal(trained.question.layers * trained.question.heads * trained.question.headDimension, 80 * 8192);
+  assert.equal(comparable(trained.compare, { tokensPerSecond: 5120 }), 5120 / 512);
+});
+
+test('"as above" repeats the notes of the rows before', () => {
+  assert.equal(byId.get('infer/llamacpp-x-024').question.maxNumSeqs, 2);
+});
+
+test('llama.cpp: components are terms; options of a fork and splits that no row states are set apart', () => {
   const kv = byId.get('infer/llamacpp-008');
   assert.deepEqual(kv.compare.terms, ['kv-cache', 'kv-cache-*']);
   assert.deepEqual(kv.apart, []);
-  assert.ok(byId.get('infer/llamacpp-036').apart.includes('engine-fork'));
-  assert.ok(byId.get('infer/llamacpp-042').apart.includes('experts-on-cpu'));
+  assert.ok(byId.get('infer/llamacpp-111').apart.includes('fork-options'));
+  // The fork without options of its own lays out the same graph.
+  assert.deepEqual(byId.get('infer/llamacpp-036').apart, []);
+  assert.equal(byId.get('infer/llamacpp-042').question.cpuMoeLayers, 10_000);
+  assert.equal(byId.get('infer/llamacpp-054').question.gpus, undefined);
+  // CUDA0 144, CUDA1 312.75: the busiest is compared.
+  assert.equal(byId.get('infer/llamacpp-051').measured, 312.75 * 2 ** 20);
+  assert.ok(byId.get('infer/llamacpp-051').apart.includes('experts-on-cpu'));
   assert.deepEqual(byId.get('infer/llamacpp-057').apart, []);
 });
 
@@ -204,7 +270,8 @@ test('an answer gives up the compared figure', () => {
   assert.equal(sumTerms(answer.terms, ['weights', 'weights-*']), 6);
   assert.equal(sumTerms(answer.terms, ['weights']), 4);
   assert.equal(sumTerms(answer.terms, ['logits']), null);
-  assert.equal(comparable({ terms: ['kv-cache'], timesGpus: 2 }, answer), 6);
+  assert.equal(comparable({ terms: ['kv-cache'] }, answer), 3);
+  assert.equal(comparable({ rate: { tokens: 8, seconds: 'totalSeconds' } }, { totalSeconds: 4 }), 2);
   assert.equal(comparable({ room: { capacityBytes: 20, share: 0.9, less: ['weights', 'kv-cache'] } }, answer), 11);
 });
 

@@ -227,6 +227,72 @@ test('starting points set the whole page, and Back takes them back', async ({ wa
   await expect.poll(() => section(page, 'bytes').locator('.answer').innerText()).toBe([...seen].at(-2));
 });
 
+for (const width of [320, 768, 1280]) {
+  test.describe(`heat map, ${width} px`, () => {
+    test.use({ viewport: { width, height: 800 } });
+
+    test('all models, drawn where they are in sight, by pointer and by keys', async ({ watched: page }) => {
+      await open(page, modelsHttpUrl());
+      const grid = section(page, 'heat').getByRole('grid');
+      await expect(grid).toHaveAttribute('aria-rowcount', '205');
+      const drawn = await grid.locator('tbody tr:not(.gap)').count();
+      expect(drawn).toBeLessThan(40);
+      // Colour and words: every cell says its outcome.
+      for (const cell of await grid.locator('td.cell').allInnerTexts()) expect(cell).toMatch(/fits|tight|does not fit|cannot/u);
+      // Down to the last model: its row is drawn, the cell has the focus, its name stays in sight.
+      await grid.locator('td.cell[tabindex="0"]').focus();
+      await page.keyboard.press('End');
+      const last = grid.locator('tr[aria-rowindex="205"]');
+      await expect(last.locator('td.cell').first()).toBeFocused();
+      await expect(last.locator('th')).toBeInViewport();
+      await page.keyboard.press('ArrowRight');
+      await expect(last.locator('td.cell').nth(1)).toBeFocused();
+      await page.keyboard.press('Enter');
+      const panel = section(page, 'heat').locator('.panel');
+      await expect(panel).toContainText('A100');
+      const name = await last.locator('th span').innerText();
+      await expect(panel).toContainText(name);
+      await panel.getByRole('button').click();
+      await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
+      await expect(section(page, 'bytes').locator('.answer')).toContainText('A100');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  });
+}
+
+test('the heat map says of the chosen model what its breakdown says', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&model=qwen3-32b&gpu=rtx-4090,a100-sxm-80gb');
+  const row = section(page, 'heat').locator('tr.chosen');
+  await expect(row).toContainText('Qwen3-32B');
+  const [small, large] = await row.locator('td .outcome').allInnerTexts();
+  expect(small).toContain('does not fit');
+  expect(large).toContain('fits');
+  await expect(section(page, 'bytes').locator('.answer')).toContainText('does not fit');
+  const needed = (await row.locator('td .number').first().innerText()).replace(/ ×.*/u, '');
+  await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
+  // Methods and contexts of the same model: longer contexts never need less.
+  await page.locator('#heat-table').selectOption('contexts');
+  const needs = await section(page, 'heat').locator('tbody tr:not(.gap) td:nth-child(2) .number').allInnerTexts();
+  const bytes = needs.map((n) => parseFloat(n.replace(/,/gu, '')) * (/TB/u.test(n) ? 1000 : 1));
+  expect(bytes.length).toBeGreaterThan(5);
+  expect([...bytes].sort((a, b) => a - b)).toEqual(bytes);
+  await page.locator('#heat-table').selectOption('methods');
+  await expect(section(page, 'heat').locator('tbody tr:not(.gap)')).toHaveCount(12);
+});
+
+test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl());
+  const rows = section(page, 'heat').locator('tbody tr:not(.gap)');
+  await page.locator('#heat-filter-vendor').selectOption('LG AI Research');
+  await expect(rows).toHaveCount(4);
+  await page.locator('#heat-sort').selectOption('need');
+  await expect(rows.first()).toContainText('2.4B');
+  await page.locator('#heat-memory-filter').selectOption({ index: 4 });
+  await expect(rows).toHaveCount(2);
+  await page.locator('#heat-model-search').fill('nothing is called so');
+  await expect(rows).toHaveCount(0);
+});
+
 for (const lang of ['en', 'ko']) {
   for (const scheme of ['light', 'dark']) {
     for (const width of [320, 1280]) {

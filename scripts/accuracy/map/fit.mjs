@@ -224,8 +224,17 @@ function fineTuning(row, family, found) {
   }
 }
 
+/** Engines by what the row prints; the others run on transformers. */
+const ENGINES = [
+  [/vLLM/, 'vllm'],
+  [/llama\.cpp/, 'llama.cpp'],
+  [/^litgpt/, 'litgpt'],
+];
+
 function inference(row, family, found) {
-  const engine = /vLLM/.test(row.engine) ? 'vllm' : /llama\.cpp/.test(row.engine) ? 'llama.cpp' : 'transformers';
+  const engine = ENGINES.find(([pattern]) => pattern.test(row.engine))?.[1] ?? 'transformers';
+  // The row says 0.90; the source's own parts of this run (64.38 + 7.38 + 0.13 + 3.33 GiB) are 0.95 of the card.
+  const contradicted = family === 'vllm-planner' && /^gpt-oss-120b/.test(row.model);
   const printed = row.format.replace(/, KV.*$/, '');
   const format = weightFormat(printed) ?? refuse('format-not-in-questions');
   const also = {};
@@ -235,17 +244,19 @@ function inference(row, family, found) {
   const contextTokens = row.context.includes('+') ? numbers[0] + numbers[1] : numbers.at(-1);
   return {
     also,
+    apart: contradicted ? ['utilization-contradicted'] : [],
     question: {
       task: 'inference',
       model: found.model,
       engine,
+      gpuMemoryUtilization: contradicted ? 0.95 : undefined,
       weightFormat: format === 'nf4-dq' ? 'nf4' : format,
       kvFormat: /KV q8_0/.test(row.format) ? 'q8_0' : undefined,
       contextTokens,
       batch: Number(row.batch) > 1 ? Number(row.batch) : undefined,
       attention: /no flash attention/.test(row.config) ? 'eager' : 'flash',
       tensorParallel: /^TP([2-9])/.test(row.config) ? gpus : undefined,
-      promptTokens: engine === 'transformers' ? Math.min(8, contextTokens) : undefined,
+      promptTokens: /^(transformers|litgpt)$/.test(engine) ? Math.min(8, contextTokens) : undefined,
       promptLogits: engine === 'transformers' ? 'all' : undefined,
     },
   };

@@ -4,7 +4,7 @@ import { ggufCertainty, ggufType, kvFormat, weightFormat } from '../formats.mjs'
 import { modelOf } from '../models.mjs';
 import { GPUS } from './fit.mjs';
 import { familyOf, given, leadingCount, measured, refuse, sourceOf } from '../row.mjs';
-import { GIB } from '../units.mjs';
+import { GIB, MIB } from '../units.mjs';
 
 const WEIGHTS = ['weights', 'weights-*'];
 const KV = ['kv-cache', 'kv-cache-*'];
@@ -19,6 +19,13 @@ function hostShare(row, rows) {
   const sibling = rows.find((other) => other.source === row.source && /^model buffers/.test(other.component));
   const onCpu = Number(/on CPU ([\d.]+) MiB/.exec(sibling?.notes ?? '')?.[1]);
   return sibling && Number.isFinite(onCpu) ? onCpu / Number(sibling.value) : null;
+}
+
+/** "as above" repeats what the source's rows before it say. */
+function notesOf(row, rows) {
+  if (!/^as above/.test(row.notes)) return row.notes;
+  const before = rows.slice(0, rows.findIndex((other) => other.id === row.id));
+  return before.filter((other) => other.source === row.source && !/^as above/.test(other.notes)).at(-1)?.notes ?? row.notes;
 }
 
 /** More of the weights on the CPU than the token embedding: experts were put there tensor by tensor. */
@@ -55,13 +62,7 @@ function llamaCppRow(row, rows, family, found, apart) {
   if (component === 'recurrent state') {
     return { question, group: 'kv-cache', compare: { terms: ['recurrent-state', 'recurrent-state-*'] } };
   }
-  if (/^compute buffer/.test(component)) {
-    if (/ik_llama/.test(row.engine)) apart.push('engine-fork');
-    if (expertsOnCpu(row, rows)) apart.push('experts-on-cpu');
-    if (/mla \d|attn_max_b [1-9]/.test(row.notes)) apart.push('fork-options');
-    if (Number(row.gpus) > 1) question.gpus = Number(row.gpus);
-    return { question, group: 'inference-llamacpp', compare: { terms: COMPUTE, timesGpus: Number(row.gpus) || 1 } };
-  }
+  if (/^compute buffer/.test(component)) return computeBuffer(row, rows, question, apart);
   if (/^model buffer/.test(component)) {
     if (/class/.test(row.weight_format)) refuse('format-not-stated');
     question.weightFormat = ggufWeights(row, family, apart);
@@ -69,6 +70,31 @@ function llamaCppRow(row, rows, family, found, apart) {
     return { question, group: 'weights', compare: { terms: where ?? WEIGHTS } };
   }
   return refuse('component-not-in-answers');
+}
+
+/** The row's compute buffer: of one GPU, or of the busiest where the log prints one a device. */
+function computeBuffer(row, rows, question, apart) {
+  const fork = /ik_llama/.test(row.engine);
+  // ik_llama.cpp lays out the same graph, unless options of its own change it.
+  if (/mla \d|attn_max_b [1-9]/.test(row.notes)) apart.push('fork-options');
+  // Ollama's runner keeps one row of logits: its buffer is smaller than llama.cpp's logits alone.
+  if (/Ollama/.test(row.engine)) apart.push('engine-fork');
+  // The log names a class of models, and prints less than the logits of this one's micro-batch.
+  if (/class/.test(row.model)) apart.push('model-not-certain');
+  // Split by rows, the graph runs on the first GPU.
+  const gpus = /-sm row/.test(row.source) ? 1 : Number(row.gpus) || 1;
+  const onCpu = expertsOnCpu(row, rows);
+  if (gpus > 1) {
+    question.gpus = gpus;
+    // Which layers each device has, and whether inputs are copied, follows from overrides that the row does not name.
+    if (onCpu) apart.push('experts-on-cpu');
+  } else if (onCpu && !fork) {
+    // Experts of a large batch are copied in; the fork's host experts, repacked when loaded, run where they are.
+    question.cpuMoeLayers = 10_000;
+  }
+  const devices = [...row.notes.matchAll(/(?:CUDA|Vulkan|ROCm)\d+ ([\d.]+)/g)].map((match) => Number(match[1]));
+  const busiest = gpus > 1 && devices.length > 1 ? { measured: Math.max(...devices) * MIB } : {};
+  return { question, group: 'inference-llamacpp', compare: { terms: COMPUTE }, ...busiest };
 }
 
 function communityRow(row, found, apart) {
@@ -91,7 +117,12 @@ function communityRow(row, found, apart) {
   };
 }
 
-function vllmRow(row, found) {
+/** What the profile counts beside weights and cache: PyTorch's peak, its cuBLAS workspace included. */
+const PROFILE = ['activations', 'activations-*', 'logits', 'logits-*', 'workspace'];
+
+function vllmRow(row, found, apart) {
+  // This run's profile lies below the sampler's logits at the default number of sequences: another was set.
+  const fewerSequences = /^Mistral-Small-3.2/.test(row.model);
   const question = given({
     ask: 'inference-memory',
     model: found.model,
@@ -105,13 +136,19 @@ function vllmRow(row, found) {
   const component = row.component;
   const group = 'inference-vllm';
   if (/^weights/.test(component)) return { question, group, compare: { terms: WEIGHTS } };
-  if (/^peak activation/.test(component)) return { question, group, compare: { terms: ['activations', 'activations-*', 'logits', 'logits-*'] } };
+  if (/^peak activation/.test(component)) {
+    if (fewerSequences) apart.push('sequences-not-stated');
+    return { question, group, compare: { terms: PROFILE } };
+  }
   if (/^KV cache left/.test(component)) {
     const share = Number(/utilization ([\d.]+)/.exec(component)[1]);
+    if (fewerSequences) apart.push('sequences-not-stated');
+    // Its parts as printed (64.38 + 7.38 + 0.13 + 3.33 GiB) are 0.95 of the card, not the 0.90 that the row says.
+    if (/^gpt-oss-120b/.test(row.model)) apart.push('utilization-contradicted');
     return {
       question,
       group,
-      compare: { room: { capacityBytes: 79.18 * GIB, share, less: [...WEIGHTS, 'activations', 'activations-*', 'logits', 'logits-*', 'context', 'context-*'] } },
+      compare: { room: { capacityBytes: 79.18 * GIB, share, less: [...WEIGHTS, ...PROFILE, 'context', 'context-*'] } },
     };
   }
   if (/^KV cache bytes per token/.test(component)) {
@@ -120,6 +157,9 @@ function vllmRow(row, found) {
   if (/^non-torch/.test(component)) return { question, group, compare: { terms: ['context', 'context-*'] } };
   return refuse('component-not-in-answers'); // the change of free memory over CUDA graph capture; it may be negative
 }
+
+/** The year of the engine where its habits changed since: Qwen3's benchmark ran transformers 4.51. */
+const YEAR_OF = { qwen3: 2025 };
 
 /** Formats that store all weights in 16 or 32 bits: nothing is converted while loading. */
 const isPlain = (format) => format === 'bf16' || format === 'fp16' || format === 'fp32';
@@ -138,41 +178,48 @@ function transformersRow(row, family, found, apart) {
   // GPTQ-for-LLaMa's benchmark feeds one token at a time; the others' "short" prompts are a sentence.
   const prompt = family === 'gptqllama' ? 1 : leadingCount(row.prompt_tokens) ?? 8;
   const gpus = Number(row.gpus) || 1;
-  const summed = /sum/.test(row.statistic) || /GPU0\+GPU1/.test(row.component);
+  const summed = gpus > 1 && (/sum/.test(row.statistic) || /GPU0\+GPU1/.test(row.component));
+  const litgpt = family.startsWith('litgpt');
 
   // Quantised on the GPU after loading in bf16: the peak may be the loading.
   if (/transient of quantizing/.test(row.notes)) apart.push('loading-transient');
+  // AutoAWQ 0.1.6 joins q, k and v while the parts are still there, and its benchmark counts the peak from the start.
+  if (family === 'autoawq') apart.push('loading-transient');
   if (/reserved/.test(row.statistic)) also.statistic = ['reserved'];
   const question = given({
     ask: 'inference-memory',
     model: found.model,
-    engine: 'transformers',
+    engine: litgpt ? 'litgpt' : 'transformers',
     weightFormat: format,
     kvFormat: kvFormat(row.kv_dtype) ?? (isPlain(format) && format === 'fp32' ? 'fp32' : undefined),
     contextTokens: context,
     promptTokens: Math.min(prompt, context),
     // Before 4.45 transformers computed every prompt token's logits.
-    promptLogits: /^(qwen2|qwen1|qwen1-kv|litgpt.*|autoawq|gptqllama|chatglm2|hf-octocoder)$/.test(family) ? 'all' : 'last',
+    promptLogits: /^(qwen2|qwen1|qwen1-kv|autoawq|gptqllama|chatglm2|hf-octocoder)$/.test(family) ? 'all' : 'last',
     batch: Number(row.batch) > 1 ? Number(row.batch) : undefined,
     attention: /eager/.test(row.attention) ? 'eager' : 'flash',
-    // A sum over GPUs of a model split by layers is what one GPU would hold.
-    gpus: gpus > 1 && !summed ? gpus : undefined,
-    tensorParallel: /^TP (\d+)/.test(row.parallelism) && !summed ? gpus : undefined,
+    gpus: gpus > 1 ? gpus : undefined,
+    tensorParallel: /^TP (\d+)/.test(row.parallelism) ? gpus : undefined,
+    softwareYear: Number(YEAR_OF[family]) || undefined,
   });
-  const group = weightsOnly ? 'weights' : 'inference-transformers';
-  return { question, also, group, compare: weightsOnly ? { terms: WEIGHTS } : { field: 'peakBytes' } };
+  if (weightsOnly) return { question, also, group: 'weights', compare: { terms: WEIGHTS } };
+  // The peaks of all devices together. Qwen3's figures hold weights and the whole cache and no prompt's
+  // intermediates, whatever its length: its script reads the peak of the decoding steps.
+  const compare = family === 'qwen3' ? { phase: 'decode' } : { field: summed ? 'allGpusBytes' : 'peakBytes' };
+  return { question, also, group: 'inference-transformers', compare };
 }
 
 export function inferenceRow(row, rows) {
   const family = familyOf(row.id);
   const apart = [];
+  row = { ...row, notes: notesOf(row, rows) };
   if (family === 'yi') refuse('context-not-stated');
-  const found = modelOf(row, { litgpt: family.startsWith('litgpt') }) ?? refuse('model-not-in-catalogue');
+  const found = modelOf(row) ?? refuse('model-not-in-catalogue');
   const value = measured(row.value, row.unit, family, apart);
   let made;
   if (family === 'community') made = communityRow(row, found, apart);
   else if (family.startsWith('llamacpp')) made = llamaCppRow(row, rows, family, found, apart);
-  else if (family === 'vllm-planner') made = vllmRow(row, found);
+  else if (family === 'vllm-planner') made = vllmRow(row, found, apart);
   else if (TRANSFORMERS_FAMILIES.test(family)) made = transformersRow(row, family, found, apart);
   else refuse('engine-not-in-questions');
   if (/^~1024\+/.test(row.context_total)) apart.push('context-not-stated');

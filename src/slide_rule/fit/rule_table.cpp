@@ -24,6 +24,8 @@ const std::array<NamedRule, 8> kRows{{
      {Rule::eleutherai, Task::training, RuleFormat::bf16, RuleOptimizer::sgd_momentum}},
 }};
 
+}  // namespace
+
 RuleCell cell_of(const RuleRow& row, const DeviceGroup& device) {
   RuleCell cell;
   cell.available_bytes = device.memory_bytes * device.gpus;
@@ -39,8 +41,6 @@ RuleCell cell_of(const RuleRow& row, const DeviceGroup& device) {
                    row.terms.front().source};
   return cell;
 }
-
-}  // namespace
 
 RuleTableAnswer answer(const RuleTableQuestion& q, Problems&) {
   RuleTableAnswer table;

@@ -62,12 +62,17 @@ struct RuleRow {
     v.field("id", r.id);
     v.field("task", r.choice.task);
     v.field("rule", r.choice.rule);
+    v.field("weightFormat", r.choice.format);
+    v.field("optimizer", r.choice.optimizer);
     v.field("bytesPerParameter", r.bytes_per_parameter);
     v.field("requiredBytes", r.required_bytes);
     v.field("terms", r.terms);
     v.field("cells", r.cells);
   }
 };
+
+/// What a rule's total means on a device.
+RuleCell cell_of(const RuleRow& row, const DeviceGroup& device);
 
 struct RuleTableAnswer {
   std::vector<RuleRow> rows;

@@ -16,16 +16,17 @@ ServingDevice serving_device() { return {0, default_context_bytes(), kWorkspaceB
 ServingDevice serving_device(const Gpu& gpu, double total_bytes) {
   const bool large_workspace = gpu.family == "Hopper" || gpu.family == "Blackwell";
   return {total_bytes, device_overhead(gpu).context_bytes,
-          large_workspace ? kLargeWorkspaceBytes : kWorkspaceBytes};
+          large_workspace ? kLargeWorkspaceBytes : kWorkspaceBytes, gpu.family == "Hopper"};
 }
 
-Stage stage_of(int layers, int stages, int index) {
+Stage stage_of(const InferencePlan& plan, int layers, int stages, int index) {
   const int each = layers / stages, more = layers % stages;
   Stage s;
   s.first = index * each + std::min(index, more);
   s.last = s.first + each + (index < more ? 1 : 0);
   s.embedding = index == 0;
-  s.head = index == stages - 1;
+  // LitGPT moves blocks alone: embedding, last norm and head stay on the first device.
+  s.head = index == (plan.engine == Engine::litgpt ? 0 : stages - 1);
   return s;
 }
 
@@ -71,7 +72,10 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.device_layers_from = first_device_layer(p, table.layers());
   w.host_expert_layers = llama_cpp ? static_cast<int>(p.cpu_moe_layers) : 0;
   w.towers = p.engine == Engine::transformers || p.engine == Engine::vllm;
-  w.head_stored_apart = p.engine == Engine::transformers && p.weight_format == WeightFormat::fp8;
+  const bool litgpt = p.engine == Engine::litgpt;
+  w.head_stored_apart = litgpt || (p.engine == Engine::transformers && p.weight_format == WeightFormat::fp8);
+  w.quantised_head = litgpt && litgpt_unpacked_copies(p) > 0;
+  w.outer_repeated = litgpt;
   w.tensor_parallel = p.tensor_parallel;
   return w;
 }
@@ -150,6 +154,30 @@ double adapter_channels(const LayerTable& table, const Stage& stage, double tens
 
 double hidden_states_held(const Stage& stage) { return stage.embedding ? 2 : 1; }
 
+double litgpt_unpacked_copies(const InferencePlan& p) {
+  switch (p.weight_format) {
+    case WeightFormat::nf4:
+    case WeightFormat::nf4_dq:
+    case WeightFormat::int8:
+      return 2;
+    default:
+      return 0;
+  }
+}
+
+CacheWidths cache_widths(const LayerTable& table, const InferencePlan& p, int first, int last) {
+  CacheWidths w =
+      slide_rule::cache_widths(table, first, last, p.engine == Engine::llama_cpp ? 1 : p.tensor_parallel);
+  const Model& m = table.model();
+  // Until 2025 LitGPT kept keys and values once a query head, unless all of them shared one.
+  if (p.engine == Engine::litgpt && recent_year(p) < 2025 && m.kv_heads > 1) {
+    const double repeats = m.heads / m.kv_heads;
+    for (double* width : {&w.full_keys, &w.full_values, &w.window_keys, &w.window_values, &w.largest_keys})
+      *width *= repeats;
+  }
+  return w;
+}
+
 GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage& stage,
                    double streamed_bytes) {
   const Model& m = table.model();
@@ -184,7 +212,7 @@ class Estimator {
 
   InferenceParts run() {
     weights();
-    if (p_.engine != Engine::llama_cpp) widths_ = cache_widths(table_, s_.first, s_.last, p_.tensor_parallel);
+    widths_ = detail::cache_widths(table_, p_, s_.first, s_.last);
     switch (p_.engine) {
       case Engine::transformers:
         transformers();
@@ -198,6 +226,9 @@ class Estimator {
       case Engine::exllamav2:
       case Engine::mlc:
         chunked();
+        break;
+      case Engine::litgpt:
+        litgpt();
         break;
     }
     return parts_;
@@ -288,6 +319,9 @@ class Estimator {
 
   void vllm() {
     parts_.phase = ServingPhase::prompt;
+    if (p_.weight_format == WeightFormat::mxfp4 && d_.reorders_mxfp4) {
+      parts_.scales = placed_.device.weights[static_cast<std::size_t>(NumberFormat::mxfp4)] / kMxfp4Block;
+    }
     parts_.cache = cache_at(p_.context_tokens);
     parts_.state = state_bytes(widths_, p_.engine, p_.batch);
     const double tokens = vllm_batched_tokens(p_, d_);
@@ -307,11 +341,24 @@ class Estimator {
     parts_.process_context = d_.context_bytes;
   }
 
+  /// The cache is there from the start; a prompt's logits stay in the model's format.
+  void litgpt() {
+    parts_.phase = ServingPhase::prompt;
+    parts_.cache = cache_at(p_.context_tokens);
+    parts_.workspace = d_.workspace_bytes;
+    parts_.context = d_.context_bytes;
+    const double tokens = p_.prompt();
+    find_peak(tokens, hidden_states_held(s_));
+    parts_.activations = prompt_bytes(tokens, p_.batch);
+    parts_.logits = s_.head ? p_.batch * tokens * m_.vocabulary * element_bytes(p_) : 0;
+    parts_.dequantised = litgpt_unpacked_copies(p_) * placed_.device.largest * 2;
+  }
+
   void llama_cpp() {
     const int from = std::clamp(first_device_layer(p_, table_.layers()), s_.first, s_.last);
     const CacheCells cells = cache_cells(p_, m_.window, p_.context_tokens);
-    const CacheWidths on_device = cache_widths(table_, from, s_.last, 1);
-    const CacheWidths on_host = cache_widths(table_, s_.first, from, 1);
+    const CacheWidths on_device = detail::cache_widths(table_, p_, from, s_.last);
+    const CacheWidths on_host = detail::cache_widths(table_, p_, s_.first, from);
     parts_.phase = ServingPhase::prompt;
     parts_.cache = cache_bytes(on_device, cells, p_);
     parts_.cache_host = cache_bytes(on_host, cells, p_);
@@ -366,14 +413,14 @@ InferenceParts inference_parts(const LayerTable& table, const InferencePlan& pla
 Stage busiest_stage(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
                     InferenceParts& parts) {
   const int stages = std::max(1, std::min(static_cast<int>(plan.stages()), table.layers()));
-  Stage best = stage_of(table.layers(), stages, 0);
+  Stage best = stage_of(plan, table.layers(), stages, 0);
   parts = inference_parts(table, plan, device, best);
   // The first has the embedding, the last the head; the second stands for those between, whose layers may be
   // larger.
   const int others[] = {stages - 1, 1};
   for (int k = 0; k < std::min(2, stages - 1); ++k) {
     const int i = others[k];
-    const Stage stage = stage_of(table.layers(), stages, i);
+    const Stage stage = stage_of(plan, table.layers(), stages, i);
     const InferenceParts other = inference_parts(table, plan, device, stage);
     if (other.peak_bytes() <= parts.peak_bytes()) continue;
     parts = other;

@@ -23,6 +23,7 @@ struct ServingDevice {
   double total_bytes = 0;      ///< 0: not known
   double context_bytes = 0;    ///< of a PyTorch process
   double workspace_bytes = 0;  ///< cuBLAS: 8 MiB and 128 KiB, from Hopper on 32 MiB
+  bool reorders_mxfp4 = true;  ///< Hopper, or not known: vLLM's MXFP4 kernels are Triton's
 };
 ServingDevice serving_device();
 ServingDevice serving_device(const Gpu& gpu, double total_bytes);
@@ -35,6 +36,7 @@ struct InferenceParts {
   ServingPhase phase = ServingPhase::decode;
   double weights = 0, adapters = 0;
   double rounding = 0;  ///< the allocator's, over the weights
+  double scales = 0;    ///< vLLM: MXFP4 scales as loaded, beside those in its kernels' order
   double cache = 0, state = 0;
   double cache_growth = 0;  ///< the copy while one layer's cache grows by a token
   double activations = 0, dequantised = 0, logits = 0;
@@ -50,8 +52,8 @@ struct InferenceParts {
 
   /// What the engine's allocators hold on the device.
   double peak_bytes() const {
-    return weights + adapters + rounding + cache + state + cache_growth + activations + dequantised + logits +
-           rotary_tables + workspace + graphs + buffer.total();
+    return weights + scales + adapters + rounding + cache + state + cache_growth + activations + dequantised +
+           logits + rotary_tables + workspace + graphs + buffer.total();
   }
   /// As the driver's tools count it.
   double device_bytes() const { return peak_bytes() + fragments + context + process_context; }
@@ -63,7 +65,7 @@ struct Stage {
   int first = 0, last = 0;
   bool embedding = true, head = true;
 };
-Stage stage_of(int layers, int stages, int index);
+Stage stage_of(const InferencePlan& plan, int layers, int stages, int index);
 
 /// The parts of one stage, at the phase that peaks there, or at the one asked for. Only transformers' phases
 /// differ: the other engines allocate everything before they answer. O(layers), a few microseconds.

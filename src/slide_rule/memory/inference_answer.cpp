@@ -74,6 +74,9 @@ class TermWriter {
         gguf ? "llama-cpp-quantize" : layout_of(plain_format(p_.weight_format).matrices).source;
     terms_.weights("weights", parts_.weights, placed.device, scale, source);
     terms_.weights("weights-host", parts_.weights_host, placed.host, scale, source);
+    terms_.add("weights-scales", parts_.scales, "quantisedWeights / blockWeights",
+               {{"quantisedWeights", parts_.scales * kMxfp4Block}, {"blockWeights", kMxfp4Block}},
+               "vllm-mxfp4");
     adapters();
     terms_.add("allocator-rounding", parts_.rounding, "allocatedBytes - weightBytes",
                {{"allocatedBytes", placed.device.allocated}, {"weightBytes", placed.device.total_bytes()}},
@@ -118,6 +121,7 @@ class TermWriter {
                  v = bytes_per_element(p_.kv_value_format.value_or(p_.kv_format));
     const std::string_view source = p_.engine == Engine::llama_cpp ? "llama-cpp-iswa-cache"
                                     : p_.engine == Engine::vllm    ? "vllm-hybrid-cache"
+                                    : p_.engine == Engine::litgpt  ? "litgpt"
                                                                    : "transformers-modeling";
     if (w.window_keys == 0) {
       terms_.add(id, bytes, "(keys * keyBytes + values * valueBytes) * tokens",
@@ -155,9 +159,8 @@ class TermWriter {
 
   void caches() {
     const int from = std::clamp(first_device_layer(p_, table_.layers()), s_.first, s_.last);
-    const CacheWidths device =
-        cache_widths(table_, from, s_.last, p_.engine == Engine::llama_cpp ? 1 : p_.tensor_parallel);
-    const CacheWidths host = cache_widths(table_, s_.first, from, 1);
+    const CacheWidths device = detail::cache_widths(table_, p_, from, s_.last);
+    const CacheWidths host = detail::cache_widths(table_, p_, s_.first, from);
     cache("kv-cache", parts_.cache, device);
     cache("kv-cache-host", parts_.cache_host, host);
     state("recurrent-state", parts_.state, device);
@@ -175,8 +178,9 @@ class TermWriter {
     if (bytes <= 0) return;
     const bool transformers = p_.engine == Engine::transformers;
     const double tokens = transformers ? (parts_.phase == ServingPhase::prompt ? p_.prompt() : 1)
-                          : p_.engine == Engine::vllm ? vllm_batched_tokens(p_, d_)
-                                                      : std::min(p_.prompt(), kChunkTokens);
+                          : p_.engine == Engine::litgpt ? p_.prompt()
+                          : p_.engine == Engine::vllm   ? vllm_batched_tokens(p_, d_)
+                                                        : std::min(p_.prompt(), kChunkTokens);
     const double batch = p_.engine == Engine::vllm ? 1 : p_.batch;
     const bool head_only = parts_.logits > 0 && ((transformers && parts_.phase == ServingPhase::prompt) ||
                                                  p_.engine == Engine::vllm);
@@ -211,24 +215,33 @@ class TermWriter {
                   {scores ? "heads" : "", peak.heads}},
                  source);
     }
-    terms_.add("activations-dequantised", parts_.dequantised, "largestMatrix * 2",
-               {{"largestMatrix", placed.device.largest}},
-               keeps_dequantised(p_) ? "exllama-kernels" : "dettmers-2023");
+    if (p_.engine == Engine::litgpt) {
+      terms_.add("activations-dequantised", parts_.dequantised, "largestMatrix * copies * 2",
+                 {{"largestMatrix", placed.device.largest}, {"copies", litgpt_unpacked_copies(p_)}},
+                 "litgpt");
+    } else {
+      terms_.add("activations-dequantised", parts_.dequantised, "largestMatrix * 2",
+                 {{"largestMatrix", placed.device.largest}},
+                 keeps_dequantised(p_) ? "exllama-kernels" : "dettmers-2023");
+    }
   }
 
   void logits() {
     if (parts_.logits <= 0) return;
     const bool sampler = p_.engine == Engine::vllm ||
                          (p_.engine == Engine::transformers && parts_.phase == ServingPhase::decode);
-    const bool all = p_.engine == Engine::transformers && parts_.phase == ServingPhase::prompt &&
-                     p_.prompt_logits == PromptLogits::all;
+    const bool all = p_.engine == Engine::litgpt ||
+                     (p_.engine == Engine::transformers && parts_.phase == ServingPhase::prompt &&
+                      p_.prompt_logits == PromptLogits::all);
     const double rows =
         p_.engine == Engine::vllm ? vllm_sequences(p_, d_) : p_.batch * (all ? p_.prompt() : 1);
     terms_.add("logits", parts_.logits, "rows * vocabulary * bytesPerLogit",
                {{"rows", rows},
                 {"vocabulary", m_.vocabulary},
                 {"bytesPerLogit", parts_.logits / (rows * m_.vocabulary)}},
-               sampler ? "vllm-profiling" : "transformers-modeling");
+               sampler                       ? "vllm-profiling"
+               : p_.engine == Engine::litgpt ? "litgpt"
+                                             : "transformers-modeling");
   }
 
   void compute_buffer() {
@@ -330,7 +343,7 @@ MeasuredGroup group_of(Engine engine) {
 
 Interval interval_of(const InferencePlan& p, const InferenceParts& parts, double peak) {
   const bool apart = p.engine == Engine::vllm || p.engine == Engine::llama_cpp;
-  const double certain = apart ? parts.weights + parts.cache + parts.state : 0;
+  const double certain = apart ? parts.weights + parts.scales + parts.cache + parts.state : 0;
   return interval_around(group_of(p.engine), peak - certain, certain);
 }
 
@@ -393,7 +406,7 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
 
   const int stages = std::max(1, std::min(static_cast<int>(p.stages()), table.layers()));
   const auto peak_at = [&](int i) {
-    return inference_parts(table, p, device, stage_of(table.layers(), stages, i)).peak_bytes();
+    return inference_parts(table, p, device, stage_of(p, table.layers(), stages, i)).peak_bytes();
   };
   a.all_gpus_bytes =
       peak_at(0) + (stages > 1 ? peak_at(stages - 1) : 0) + (stages > 2 ? (stages - 2) * peak_at(1) : 0);

@@ -37,6 +37,9 @@ inline double vllm_graph_sizes(double sequences) {
 /// talk.
 inline constexpr double kVllmContextBytes = 0.13 * kGiB, kNcclBytes = 0.41 * kGiB;
 
+/// Weights that share one 8-bit scale in MXFP4.
+inline constexpr double kMxfp4Block = layout_of(NumberFormat::mxfp4).block;
+
 /// llama.cpp loads fewer libraries than PyTorch: 150 to 250 MiB.
 inline constexpr double kLlamaCppContextBytes = 200 * kMiB;
 
@@ -74,6 +77,10 @@ bool keeps_dequantised(const InferencePlan& plan);
 /// in + out of every module that an adapter is put on: attention, dense and shared MLPs.
 double adapter_channels(const LayerTable& table, const Stage& stage, double tensor_parallel);
 double hidden_states_held(const Stage& stage);
+/// LitGPT: 16-bit copies of a quantised matrix while it is multiplied, 0 where none is quantised.
+double litgpt_unpacked_copies(const InferencePlan& plan);
+/// What a token of these layers adds to the cache, as the engine lays it out.
+CacheWidths cache_widths(const LayerTable& table, const InferencePlan& plan, int first, int last);
 GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& plan, const Stage& stage,
                    double streamed_bytes);
 

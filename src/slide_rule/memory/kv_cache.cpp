@@ -54,6 +54,8 @@ CacheCells cache_cells(const InferencePlan& plan, double window, double tokens) 
       return {b * padded(tokens, 256), b * padded(tokens, 256)};
     case Engine::mlc:
       return {b * padded(tokens, 16), b * padded(capped, 16)};
+    case Engine::litgpt:
+      return {b * tokens, b * tokens};
   }
   return {b * tokens, b * capped};
 }

@@ -9,8 +9,8 @@
 
 namespace slide_rule {
 
-enum class Engine { transformers, vllm, llama_cpp, exllamav2, mlc };
-SLIDE_RULE_NAMES(Engine, "transformers", "vllm", "llama.cpp", "exllamav2", "mlc")
+enum class Engine { transformers, vllm, llama_cpp, exllamav2, mlc, litgpt };
+SLIDE_RULE_NAMES(Engine, "transformers", "vllm", "llama.cpp", "exllamav2", "mlc", "litgpt")
 
 /// Cache formats. q8_0 to iq4_nl are llama.cpp's, q8, q6 and q4 exllamav2's.
 enum class KvFormat { bf16, fp16, fp32, fp8, int8, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl, q8, q6, q4 };

@@ -120,9 +120,9 @@ class Placer {
         // The head reads the embedding: on another device, or from a copy beside the one on the host.
         const bool second = t.role == Role::token_embedding && tied_head;
         if (second && on_host && !plan_.head_on_host) add(device, t, nullptr, {});
-        if (second && !on_host && (!lookup || plan_.head_stored_apart)) add(device, t, nullptr, {});
+        if (second && !on_host && (!lookup || plan_.head_stored_apart)) add_head(device, t);
       } else if (plan_.head) {
-        add(plan_.head_on_host ? host : device, t, nullptr, {});
+        add_head(plan_.head_on_host ? host : device, t);
       }
     }
   }
@@ -164,7 +164,7 @@ class Placer {
 
  private:
   void add(Storage& where, const Tensor& t, const LayerSpec* spec, const GgufPlace& place, double count = 1) {
-    const double part = share(t, spec, plan_.tensor_parallel);
+    const double part = share(t, spec, spec || !plan_.outer_repeated ? plan_.tensor_parallel : 1);
     if (plan_.gguf && spec && is_split_in_gguf(t)) {
       Tensor keys = t, values = t;
       keys.in = table_.model().mla.nope_dim;
@@ -178,7 +178,18 @@ class Placer {
       put(where, gguf_format(mix_, t, place), t, part, count);
       return;
     }
-    const bool low = is_quantised(plan_.format, t);
+    put_plain(where, t, part, count, is_quantised(plan_.format, t));
+  }
+
+  /// What stands after the layers: the last norm and the output matrix.
+  void add_head(Storage& where, const Tensor& t) {
+    if (plan_.quantised_head && t.matrix)
+      put_plain(where, t, share(t, nullptr, plan_.outer_repeated ? 1 : plan_.tensor_parallel), 1, true);
+    else
+      add(where, t, nullptr, {});
+  }
+
+  void put_plain(Storage& where, const Tensor& t, double part, double count, bool low) const {
     put(where, low ? plain_.matrices : plain_.kept, t, part, count);
     if (low) where.largest = std::max(where.largest, t.in * t.out * part);
   }

@@ -81,6 +81,8 @@ struct WeightPlan {
   bool one_buffer = false;         ///< llama.cpp puts all tensors into one buffer
   bool towers = false;             ///< vision and audio towers are loaded, too
   bool head_stored_apart = false;  ///< a tied head is stored once more
+  bool quantised_head = false;     ///< in the low-bit format, as the layers' matrices are
+  bool outer_repeated = false;     ///< tensor parallelism splits the layers alone
   double tensor_parallel = 1;
 };
 

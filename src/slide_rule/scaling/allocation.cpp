@@ -70,6 +70,26 @@ Split optimal_split(const Law& law, const LawPoint& settings, double flop, doubl
   return {n, tokens_at(n), true};
 }
 
+Split optimal_split_at(const Law& law, const LawPoint& settings, LawInput input, double value) {
+  constexpr double kFar = 1e40;
+  const auto excess = [&](double flop) {
+    const Split s = optimal_split(law, settings, flop, 0);
+    return (input == parameters ? s.parameters : s.tokens) - value;
+  };
+  const double other = bisect(excess, 6 * value / kFar, 6 * value * kFar) / (6 * value);
+  return input == parameters ? Split{value, other, true} : Split{other, value, true};
+}
+
+TwoSplits splits_with_compute(const Law& law, const LawPoint& settings, double flop, double loss) {
+  constexpr double kFar = 1e30;
+  const auto split = [&](double n) { return Split{n, flop / (6 * n), true}; };
+  const auto excess = [&](double n) { return loss_of_split(law, settings, n, flop / (6 * n)) - loss; };
+  const double best = optimal_split(law, settings, flop, 0).parameters;
+  const double least_loss = excess(best) + loss;
+  if (loss < least_loss) return {{}, {}, least_loss};
+  return {split(bisect(excess, best / kFar, best)), split(bisect(excess, best, best * kFar)), least_loss};
+}
+
 std::optional<Split> cheapest_split(const Law& law, const LawPoint& settings, double loss,
                                     double inference_tokens) {
   if (const auto r = reduce(law, settings)) {

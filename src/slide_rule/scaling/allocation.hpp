@@ -30,6 +30,18 @@ struct Split {
 /// @pre on_budget(law.form); `settings` holds the form's other inputs.
 Split optimal_split(const Law& law, const LawPoint& settings, double flop, double inference_tokens);
 
+/// The compute-optimal split that has so many parameters (or tokens): the budget is bisected (kRootTolerance)
+/// until optimal_split gives them. @pre input is parameters or tokens
+Split optimal_split_at(const Law& law, const LawPoint& settings, LawInput input, double value);
+
+/// The two models that reach `loss` with so much compute, one smaller than the compute-optimal model, one
+/// larger. Where loss < least_loss there are none, and neither means anything.
+struct TwoSplits {
+  Split smaller, larger;
+  double least_loss = 0;  ///< of the compute-optimal split
+};
+TwoSplits splits_with_compute(const Law& law, const LawPoint& settings, double flop, double loss);
+
 /// The split of least 6 N D + 2 N Dinf that reaches `loss`; nothing where no size reaches it.
 ///
 ///   Dinf = 0:  C = 6 (K/(L-E))^((alpha+beta)/(alpha beta)),  K = A G^-alpha + B G^beta

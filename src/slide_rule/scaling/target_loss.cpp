@@ -67,24 +67,15 @@ void answer_for_one(const Law& law, LawInput input, LawPoint& at, double loss, T
 
 /// Compute held: the two models that reach the loss with it.
 void answer_with_compute(const Law& law, LawPoint& at, double loss, TargetLossAnswer& a, Problems& problems) {
-  const double flop = at[compute_flop];
-  const auto excess = [&](double n) {
-    LawPoint p = at;
-    p[parameters] = n;
-    p[tokens] = flop / (6 * n);
-    return loss_at(law, p) - loss;
-  };
-  const Split best = optimal_split(law, at, flop, 0);
-  a.floor = excess(best.parameters) + loss;
+  const TwoSplits two = splits_with_compute(law, at, at[compute_flop], loss);
+  a.floor = two.least_loss;
   if (loss < a.floor) {
     add(problems, "loss", Code::below_floor, a.floor);
     return;
   }
-  constexpr double kFar = 1e30;
-  at[parameters] = bisect(excess, best.parameters / kFar, best.parameters);
-  at[tokens] = flop / (6 * at[parameters]);
-  const double larger = bisect(excess, best.parameters, best.parameters * kFar);
-  a.alternative = AlternativeSplit{larger, flop / (6 * larger)};
+  at[parameters] = two.smaller.parameters;
+  at[tokens] = two.smaller.tokens;
+  a.alternative = AlternativeSplit{two.larger.parameters, two.larger.tokens};
   a.assumptions.push_back({"solved-numerically", kRootTolerance});
   a.assumptions.push_back({"smaller-of-two-models"});
 }

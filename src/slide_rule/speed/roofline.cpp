@@ -29,9 +29,11 @@ DecodeEfficiency measured(Engine engine, bool quantised, MemoryKind memory) {
     case Engine::exllamav2:
       return {0.88, 60 * kMicrosecond, 0, 0.85, 1.17, memory == MemoryKind::graphics ? 4 : 0};
     case Engine::mlc:
+    case Engine::litgpt:
       break;
   }
-  DecodeEfficiency e = measured(Engine::llama_cpp, quantised, memory);
+  DecodeEfficiency e =
+      measured(engine == Engine::mlc ? Engine::llama_cpp : Engine::transformers, quantised, memory);
   e.rows = 0;
   return e;
 }
@@ -117,6 +119,15 @@ double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan) {
   return (fp8 ? gpu.fp8_tflops : std::max(gpu.bf16_tflops, gpu.fp32_tflops)) * 1e12;
 }
 
+double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens) {
+  const bool offloaded = detail::first_device_layer(plan, layers) > 0 || plan.cpu_moe_layers > 0;
+  if (plan.engine != Engine::llama_cpp || offloaded) return 1;
+  constexpr double kBatchTokens = 2048;  // llama.cpp's default
+  const double ubatch = std::min(plan.ubatch_tokens, kBatchTokens);
+  const double count = std::min(std::ceil(prompt_tokens / ubatch), std::floor(kBatchTokens / ubatch));
+  return count * plan.stages() / (count + plan.stages() - 1);
+}
+
 DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   InferencePlan plan = q.plan;
   plan.context_tokens = q.context_tokens.value_or(q.prompt_tokens + q.output_tokens);
@@ -173,9 +184,11 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const double head_flop = all ? 0 : 2 * m.vocabulary * width * (q.prompt_tokens - 1);
   const double prompt_flop = flop_per_token(m, q.prompt_tokens / 2).forward * q.prompt_tokens - head_flop;
   if (flop_per_second > 0) {
+    // Of the devices that are at work at a time.
+    const double prompt_rate = flop_per_second * pipeline_speedup(plan, table.layers(), q.prompt_tokens);
     const double weights_seconds = bytes.weights / (bandwidth * e.bandwidth_share);
     const double prompt_seconds =
-        std::max(plan.batch * prompt_flop / (flop_per_second * p.share), weights_seconds) + host_seconds +
+        std::max(plan.batch * prompt_flop / (prompt_rate * p.share), weights_seconds) + host_seconds +
         table.layers() * layer_seconds;
     a.prefill_tokens_per_second = plan.batch * q.prompt_tokens / prompt_seconds;
     a.prefill_interval = {a.prefill_tokens_per_second * p.low / p.share,
@@ -187,7 +200,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
         {{"batch", plan.batch},
          {"promptTokens", q.prompt_tokens},
          {"promptFlop", prompt_flop},
-         {"flopPerSecond", flop_per_second},
+         {"flopPerSecond", prompt_rate},
          {"flopShare", p.share},
          {"weightBytes", bytes.weights},
          {"bandwidth", bandwidth},

@@ -54,6 +54,15 @@ struct StepBytes {
 };
 StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double tokens);
 
+/// How much faster a prompt runs for llama.cpp's devices working on different micro-batches at a time, each
+/// on its own layers: m micro-batches of a batch take m + stages - 1 turns.
+///
+///   m * stages / (m + stages - 1),   m = min(ceil(prompt / ubatch), 2048 / ubatch)
+///
+/// 1 for other engines, one device, or layers left on the host.
+/// @see [llama-cpp-pipeline] in src/catalog/references.json
+double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens);
+
 /// The peak rate that a prompt's products run at, FLOP/s: fp8 where engine and device have it, else 16-bit,
 /// or fp32 where that is faster.
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan);

@@ -13,6 +13,7 @@ import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { partNames, partOf, parts, type PartName } from '../parts';
 import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
 import { fromHash, toHash, type HashReport } from '../state/hash';
+import { setWithRule } from '../state/rule';
 import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fieldMessage } from '../views/parts';
@@ -28,6 +29,7 @@ import { decorate, partNamesInside } from './decorate';
 import { elementOf, pageOf } from './other-part';
 import { printStyles } from './print-styles';
 import { sharedEngine } from './shared-engine';
+import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
@@ -78,6 +80,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   static override styles = [
     styles,
     __PART__ === 'models' ? modelStyles() : chartStyles(),
+    ...(__PART__ === 'calculator' ? [ruleStyles()] : []),
     widgetStyles,
     printStyles,
   ];
@@ -421,7 +424,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ui: this.#ui,
       id: (name) => `page-${name}`,
       set: (patch, options) => {
-        if (!this.readonly) store.set(patch, options);
+        if (this.readonly) return;
+        if (__PART__ === 'calculator') setWithRule(store, patch, options);
+        else store.set(patch, options);
       },
       ask: (question) => store.ask(question),
       setUi: (patch) => {

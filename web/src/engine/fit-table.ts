@@ -36,3 +36,8 @@ export function fitCell(table: FitTable, model: number, method: number, card: nu
 function at(column: readonly number[], i: number): number {
   return column[i] ?? NaN;
 }
+
+/** The serving method that keeps the most bytes of the weights and does not run out of memory. */
+export function bestMethod(table: FitTable, model: number, card: number): string | undefined {
+  return table.methods[at(table.best, model * table.gpus.length + card)]?.id;
+}

@@ -102,6 +102,8 @@ export interface RuleRow {
   readonly id: string;
   readonly task: 'inference' | 'training';
   readonly rule: string;
+  readonly weightFormat?: string;
+  readonly optimizer?: string;
   readonly bytesPerParameter: number;
   readonly requiredBytes: number;
   readonly terms: readonly Term[];
@@ -194,4 +196,33 @@ export interface FitTable {
 export interface Figure extends Workings {
   readonly id: string;
   readonly value: number;
+}
+
+export type ScaleName = 'requiredBytes' | 'parameters' | 'tokens' | 'computeFlop' | 'cost' | 'loss';
+
+/** Where a scale of the slide rule stands; no value where what is given does not tell it. */
+export interface ScaleReading {
+  readonly scale: ScaleName;
+  readonly value?: number;
+  readonly given: boolean;
+  readonly interval?: Interval;
+  readonly fittedLow?: number;
+  readonly fittedHigh?: number;
+  readonly extrapolates: boolean;
+}
+
+export interface SlideRule {
+  /** Memory, parameters, tokens, compute, money, loss. */
+  readonly scales: readonly ScaleReading[];
+  /** What is given and cannot be met; the field is a scale. */
+  readonly unmet: readonly Problem[];
+  readonly fit?: RuleCell;
+  readonly pfDays?: number;
+  readonly gpuDays?: number;
+  readonly seconds?: number;
+  readonly tokensPerParameter?: number;
+  readonly unit: string;
+  readonly floor: number;
+  readonly workings: readonly Figure[];
+  readonly assumptions: readonly Assumption[];
 }

@@ -31,9 +31,10 @@ export function quantity(initial: string, kind: QuantityKind, probe?: Field<numb
 export function optionalQuantity(
   kind: QuantityKind,
   probe: (value: number) => { question: Question; field: string },
+  initial = '',
 ) {
   return {
-    initial: '',
+    initial,
     read: (text: string): Read<number | undefined> =>
       text.trim() === '' ? { value: undefined } : fromParsed(parseQuantity(text, kind)),
     probe: (value: number | undefined) => probe(value ?? 1),

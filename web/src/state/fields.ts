@@ -2,10 +2,12 @@
 // of the core refuses a bad value. State is what people typed, as text; what it means is read from it.
 
 import type { Engine } from '../engine/engine';
+import type { QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
 import { fitFields, ownLawField } from './fit-fields';
 import { choice, optionalQuantity, quantity, type Field, type Read } from './field';
 import { modelFields } from './model-fields';
+import { coreNames, scales, type ScaleId } from './rule';
 
 export type { FieldProblem, Read } from './field';
 
@@ -21,6 +23,12 @@ const lawInput =
     question: { ask: 'loss', law, ...others, [field]: value },
     field,
   });
+/** A scale of the slide rule: empty where it is not given. */
+const ruleScale = (scale: ScaleId, kind: QuantityKind) =>
+  optionalQuantity(kind, (value) => ({
+    question: { ask: 'slide-rule', law: 'besiroglu-2024', [coreNames[scale]]: value },
+    field: coreNames[scale],
+  }));
 const pair = { parameters: 1e9, tokens: 1e11 };
 
 export const methods = [
@@ -76,10 +84,14 @@ export const fields = {
     question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, mfu },
     field: 'mfu',
   })),
-  price: optionalQuantity('number', (pricePerGpuHour) => ({
-    question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, pricePerGpuHour },
-    field: 'pricePerGpuHour',
-  })),
+  price: optionalQuantity(
+    'number',
+    (pricePerGpuHour) => ({
+      question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, pricePerGpuHour },
+      field: 'pricePerGpuHour',
+    }),
+    '2.50',
+  ),
   law: {
     initial: 'besiroglu-2024',
     read: (text: string, engine: Engine): Read<string> => {
@@ -103,6 +115,21 @@ export const fields = {
   sparsity: quantity('50%', 'number', lawInput('abnar-2025', 'sparsity', pair)),
   wbits: quantity('16', 'count', lawInput('kumar-2024', 'weightBits', pair)),
   abits: quantity('16', 'count', lawInput('kumar-2024', 'activationBits', pair)),
+  'rule.move': choice('parameters', scales),
+  'rule.pin': {
+    initial: '',
+    read: (text: string): Read<readonly ScaleId[]> => {
+      const pins = text.split(',').filter(Boolean);
+      const value = scales.filter((s) => pins.includes(s));
+      const wrong = pins.find((p) => !(scales as readonly string[]).includes(p));
+      return wrong === undefined ? { value } : { value, problem: { code: 'unknown-choice', text: wrong } };
+    },
+  },
+  'rule.memory': ruleScale('memory', 'bytes'),
+  'rule.tokens': ruleScale('tokens', 'count'),
+  'rule.compute': ruleScale('compute', 'compute'),
+  'rule.cost': ruleScale('cost', 'number'),
+  'rule.loss': ruleScale('loss', 'number'),
   kvbits: quantity('16', 'count', lawInput('kumar-2024', 'kvBits', pair)),
   own: ownLawField,
   ...fitFields,

@@ -11,6 +11,9 @@ const initial = {
   model: 'llama-3.1-8b',
   task: 'serve',
   card: '',
+  table: 'models',
+  way: '',
+  sort: 'used',
   engine: 'vllm',
   format: 'bf16',
   bpw: '',
@@ -168,6 +171,11 @@ const readFields = () => ({
   task: choice(initial.task, ['serve', 'fine-tune', 'train']),
   /** Which of the chosen devices the breakdown is for; empty: the first. */
   card: { initial: '', read: (text: string): Read<string> => ({ value: text }) },
+
+  /** The heat map: what its rows are, by which method, in which order. */
+  table: choice(initial.table, ['models', 'methods', 'contexts']),
+  way: { initial: initial.way, read: (text: string): Read<string> => ({ value: text }) },
+  sort: choice(initial.sort, ['used', 'need', 'largest', 'name']),
 
   engine: coreChoice(serve, 'engine', initial.engine),
   format: coreChoice(serve, 'weightFormat', initial.format),

@@ -36,12 +36,23 @@ export interface Ui {
   lawSearch: string;
   lawFilter: string;
   openLaws: readonly string[];
+  /** Where the slide rule's hairline stands, as a share of its scales. */
+  hairline: number;
   /** What of the catalogue of models is shown, in list and table. */
   models: ModelFilter;
+  /** The heat map: its first row in sight, the cell in the tab order, the row whose cell is told in words. */
+  heatTop: number;
+  heatAt: HeatPlace;
+  heatOpen: string | undefined;
   /** What was read from dropped files or pasted text, and where it came from. */
   imported: { readonly from: string; readonly result: ImportedFiles } | undefined;
   /** Where on a plot is being read. */
   reading: { readonly plot: string; readonly x: number; readonly y: number } | undefined;
+}
+
+export interface HeatPlace {
+  readonly row: number;
+  readonly column: number;
 }
 
 export interface ModelFilter {
@@ -49,6 +60,8 @@ export interface ModelFilter {
   readonly vendor: string;
   readonly size: string;
   readonly licence: string;
+  /** Bytes that may be needed on the first device; empty: any. */
+  readonly memory: string;
 }
 
 export const initialUi: Ui = {
@@ -58,7 +71,11 @@ export const initialUi: Ui = {
   lawSearch: '',
   lawFilter: 'all',
   openLaws: [],
-  models: { search: '', vendor: '', size: '', licence: '' },
+  hairline: 0.5,
+  models: { search: '', vendor: '', size: '', licence: '', memory: '' },
+  heatTop: 0,
+  heatAt: { row: 0, column: 0 },
+  heatOpen: undefined,
   imported: undefined,
   reading: undefined,
 };

@@ -10,10 +10,12 @@ import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
+import { answerBar, startingPoints } from './summary';
 import { tools } from './tools';
 
 declare const __VERSION__: string;
 declare const __PART__: string;
+const isCalculator = __PART__ === 'calculator';
 
 export function page(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -36,8 +38,9 @@ export function page(ctx: Context): TemplateResult {
           ['GiB', t('unit.GiB')],
         ])}
       </div>
-      ${pages(ctx)} ${tools(ctx)}
+      ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
     </header>
+    ${isCalculator ? answerBar(ctx) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     <footer>
       <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>

@@ -11,17 +11,19 @@ import { laws } from './laws';
 import { loss } from './loss';
 import { memory } from './memory';
 import { whereBytesGo } from './models/bytes';
+import { heat } from './models/heat';
 import { inverses } from './models/inverses';
 import { model } from './models/model';
 import { starts } from './models/starts';
+import { rule } from './rule';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
 declare const __PART__: 'calculator' | 'models' | 'laws' | 'fit' | 'accuracy';
 
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
-  ...(__PART__ === 'calculator' ? { hardware, fit, memory, loss, gpt3 } : {}),
-  ...(__PART__ === 'models' ? { starts, model, hardware, bytes: whereBytesGo, inverses } : {}),
+  ...(__PART__ === 'calculator' ? { rule, hardware, fit, memory, loss, gpt3 } : {}),
+  ...(__PART__ === 'models' ? { starts, model, hardware, heat, bytes: whereBytesGo, inverses } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
   ...(__PART__ === 'fit' ? { 'fit-law': fitLaw } : {}),
   ...(__PART__ === 'accuracy' ? { accuracy } : {}),
@@ -32,9 +34,9 @@ export const pageSections: readonly string[] = Object.keys(sections);
 /** The widget's views. A fit table needs its hardware beside it; the others stand alone. */
 export const widgetViews: Readonly<Record<string, readonly string[]>> = {
   ...(__PART__ === 'calculator'
-    ? { fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
+    ? { rule: ['rule'], fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
     : {}),
-  ...(__PART__ === 'models' ? { models: ['model', 'hardware', 'bytes', 'inverses'] } : {}),
+  ...(__PART__ === 'models' ? { models: ['model', 'hardware', 'heat', 'bytes', 'inverses'] } : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
   ...(__PART__ === 'fit' ? { 'fit-law': ['fit-law'] } : {}),
   ...(__PART__ === 'accuracy' ? { accuracy: ['accuracy'] } : {}),

@@ -1,13 +1,153 @@
-// The fit turned round: what is the most that fits, and how fast it is.
+// The fit turned round: the most that fits of each thing, the fewest cards, the cheapest change that makes it fit; and
+// how fast it is.
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { FitAnswer, Outcome } from '../../engine/engine';
+import { bytes, count, exact } from '../../format/format';
+import { idKey } from '../../i18n/index';
+import type { State } from '../../state/fields';
 import type { Context } from '../context';
-import { jobOf } from './options';
+import { choiceName } from './form';
+import { modelName } from './model';
+import { jobOf, keyOfProblem } from './options';
+import { device, jobQuestion, type NamedDevice } from './plan';
 import { speed } from './speed';
 
+interface Change {
+  readonly id: string;
+  readonly field: string;
+  readonly word: string;
+  readonly number: number;
+  readonly outcome: Outcome;
+  readonly requiredBytes: number;
+  readonly savedBytes: number;
+}
+
 export function inverses(ctx: Context): TemplateResult {
+  const d = device(ctx);
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('inverse.title')}</h2>
-    ${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : ''}
+    ${
+      d
+        ? html`<div class="columns">
+            <div>${most(ctx, d)}</div>
+            <div>${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : advice(ctx, d)}</div>
+          </div>`
+        : nothing
+    }
+    ${d && jobOf(ctx.store.values) === 'serve' ? advice(ctx, d) : nothing}
   </section>`;
+}
+
+/** Of which kind, which figure of it, and what to set where it is taken over. */
+interface Edge {
+  readonly ask: string;
+  readonly figure: string;
+  readonly certain: string;
+  readonly key?: keyof State;
+}
+
+function most(ctx: Context, d: NamedDevice): TemplateResult {
+  const { values } = ctx.store;
+  const serves = jobOf(values) === 'serve';
+  const edges: Edge[] = [
+    {
+      ask: 'max-context',
+      figure: 'contextTokens',
+      certain: 'certainContextTokens',
+      key: serves ? 'context' : 'seq',
+    },
+    { ask: 'max-batch', figure: 'batch', certain: 'certainBatch', key: serves ? 'users' : 'micro' },
+    ...(values.task === 'fine-tune' && values.tune !== 'full'
+      ? [{ ask: 'max-rank', figure: 'loraRank', certain: 'certainLoraRank', key: 'rank' } as const]
+      : []),
+  ];
+  const fit = ctx.ask<FitAnswer>(jobQuestion('fit', values, d)).result;
+  return html`<h3>${ctx.t('inverse.most', { model: modelName(ctx), device: d.name })}</h3>
+    <dl class="facts">
+      ${edges.map((edge) => edgeRow(ctx, d, edge))} ${largestModel(ctx, d)}
+      ${
+        fit
+          ? html`<dt>${ctx.t('inverse.gpus')}</dt>
+              <dd>${fit.minGpus > 0 ? exact(fit.minGpus, ctx.lang) : ctx.t('heat.never')}</dd>`
+          : nothing
+      }
+    </dl>
+    <p class="note">${ctx.t('inverse.note')}</p>`;
+}
+
+function edgeRow(ctx: Context, d: NamedDevice, edge: Edge): TemplateResult | typeof nothing {
+  const result = ctx.ask<Record<string, number>>(jobQuestion(edge.ask, ctx.store.values, d)).result;
+  const value = result?.[edge.figure];
+  if (value === undefined) return nothing;
+  const serves = jobOf(ctx.store.values) === 'serve';
+  const certain = result?.[edge.certain] ?? 0;
+  const made = result?.['modelContextTokens'] ?? 0;
+  return html`<dt>${ctx.t(idKey('inverse', `${edge.ask}-${serves ? 'serve' : 'train'}`))}</dt>
+    <dd>
+      ${mostText(ctx, value, certain, (x) => exact(x, ctx.lang))}
+      ${made > 0 && value > made ? html`<small>${ctx.t('inverse.made-for', { tokens: exact(made, ctx.lang) })}</small>` : nothing}
+    </dd>`;
+}
+
+/** The most, and the most that fits with the interval's upper end where that is less. */
+function mostText(ctx: Context, most: number, certain: number, show: (x: number) => string): string {
+  if (!(most > 0)) return ctx.t('inverse.none');
+  const [shown, surely] = [show(most), show(certain)];
+  return shown === surely ? shown : ctx.t('inverse.edge', { most: shown, certain: surely });
+}
+
+function largestModel(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
+  const { model, draftModel, draftWeightFormat, ...job } = jobQuestion(
+    'max-parameters',
+    ctx.store.values,
+    d,
+  ) as {
+    ask: string;
+  } & Record<string, unknown>;
+  void model;
+  void draftModel;
+  void draftWeightFormat;
+  const result = ctx.ask<{ parameters: number; certainParameters?: number }>({
+    rule: 'exact',
+    ...job,
+  }).result;
+  if (!result) return nothing;
+  return html`<dt>${ctx.t('inverse.model')}</dt>
+    <dd>${mostText(ctx, result.parameters, result.certainParameters ?? 0, (x) => count(x, ctx.lang))}</dd>`;
+}
+
+/** Single changes that save memory, those that make it fit first. */
+function advice(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
+  const result = ctx.ask<{ outcome: Outcome; changes: readonly Change[] }>(
+    jobQuestion('advice', ctx.store.values, d),
+  ).result;
+  if (!result || result.changes.length === 0) return nothing;
+  return html`<h3>${ctx.t(result.outcome === 'fits' ? 'advice.spare' : 'advice.title')}</h3>
+    <ul class="changes">
+      ${result.changes.slice(0, 8).map((change) => changeRow(ctx, change))}
+    </ul>`;
+}
+
+function changeRow(ctx: Context, change: Change): TemplateResult {
+  const key = keyOfProblem(ctx.store.values, change.field);
+  const text = change.word || String(change.number);
+  const value = text === 'true' ? 'yes' : text;
+  const named = key === undefined ? change.field : ctx.t(idKey('field', key));
+  const shown = change.word && key ? choiceName(ctx, key, value) : exact(change.number, ctx.lang);
+  const words = ctx.t('advice.change', {
+    field: named,
+    value: shown,
+    saved: bytes(change.savedBytes, ctx.unit, ctx.lang),
+  });
+  return html`<li>
+    ${
+      key === undefined || key === 'gpu'
+        ? html`<span>${words}</span>`
+        : html`<button type="button" class="link" @click=${() => ctx.set({ [key]: value }, { commit: true })}>
+            ${words}
+          </button>`
+    }
+    <span class="tag ${change.outcome}">${ctx.t(idKey('outcome', change.outcome))}</span>
+  </li>`;
 }

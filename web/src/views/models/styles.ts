@@ -227,10 +227,125 @@ export const modelStyles = () => css`
     color: var(--accent);
   }
 
+  .scroll.heat {
+    max-height: calc(52px * 10 + 3rem);
+    overflow: auto;
+    overscroll-behavior: contain;
+    border-block: 1px solid var(--line);
+  }
+  table.heat {
+    width: 100%;
+    border-collapse: separate;
+    border-spacing: 0;
+    max-width: none;
+  }
+  table.heat thead th {
+    position: sticky;
+    top: 0;
+    z-index: 2;
+    background: var(--paper);
+    min-width: 6.5rem;
+  }
+  table.heat th:first-child {
+    position: sticky;
+    inset-inline-start: 0;
+    z-index: 1;
+    background: var(--paper);
+    min-width: 9rem;
+    max-width: 14rem;
+  }
+  table.heat thead th:first-child {
+    z-index: 3;
+  }
+  table.heat tbody tr:not(.gap) {
+    height: 52px;
+  }
+  table.heat .gap td {
+    padding: 0;
+    border: 0;
+  }
+  table.heat tbody tr:not(.gap) :is(th, td) {
+    box-sizing: border-box;
+    height: 52px;
+    padding: 0.125rem 0.5rem;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  table.heat tbody th > * {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  table.heat td.cell {
+    cursor: pointer;
+    border: 2px solid var(--paper);
+    border-radius: 6px;
+    line-height: 1.25;
+  }
+  table.heat td.cell > span {
+    display: block;
+  }
+  table.heat td.cell .outcome {
+    font-size: 0.875rem;
+  }
+  table.heat td.cell small {
+    color: inherit;
+  }
+  table.heat td:focus-visible {
+    outline-offset: -3px;
+  }
+  td.fits,
+  .tag.fits {
+    background: var(--fits);
+    color: var(--fits-ink);
+  }
+  td.tight,
+  .tag.tight {
+    background: var(--tight);
+    color: var(--tight-ink);
+  }
+  td.does-not-fit,
+  .tag.does-not-fit {
+    background: var(--no);
+    color: var(--no-ink);
+  }
+  td.not-possible {
+    color: var(--quiet);
+  }
+  .action {
+    border: 1px solid var(--accent);
+    border-radius: 4px;
+    background: none;
+    color: var(--accent);
+    min-height: 2.25rem;
+    padding: 0.25rem 0.875rem;
+  }
+  ul.changes {
+    list-style: none;
+    padding: 0;
+    margin: 0.5rem 0;
+    max-width: 44rem;
+  }
+  .changes li {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 1rem;
+    border-bottom: 1px solid var(--line);
+    padding: 0.125rem 0;
+  }
+  .tag {
+    align-self: center;
+    border-radius: 4px;
+    padding: 0 0.5rem;
+    font-size: 0.875rem;
+  }
+
   svg.bytes {
     width: 100%;
     margin: 1rem 0 0.5rem;
-    overflow: visible;
+    overflow: hidden;
   }
   svg.bytes rect {
     fill: var(--term);
@@ -249,6 +364,13 @@ export const modelStyles = () => css`
     font-weight: 600;
   }
   @container (max-width: 30rem) {
+    table.heat th:first-child {
+      min-width: 6.5rem;
+      max-width: 7rem;
+    }
+    table.heat thead th {
+      min-width: 5.5rem;
+    }
     .columns table.terms :is(th, td):last-child:not([colspan], :first-child) {
       display: none;
     }

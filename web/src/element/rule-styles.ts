@@ -1,0 +1,197 @@
+// The slide rule's style: thin lines, tabular numerals, one hairline in the accent.
+
+import { css } from 'lit';
+
+export const ruleStyles = () => css`
+  .rule {
+    position: relative;
+    margin: 1rem 0;
+    border-block: 1px solid var(--control);
+    overflow: hidden;
+  }
+  .rule .hairline {
+    position: absolute;
+    inset-block: 0;
+    height: 100%;
+    pointer-events: none;
+  }
+  .hairline line {
+    stroke: var(--accent);
+    stroke-width: 1.5;
+  }
+  .scale {
+    display: grid;
+    grid-template: 'label typed' auto 'strip strip' auto 'note note' auto / 1fr 12.5rem;
+    align-items: center;
+    padding-block: 0.25rem;
+  }
+  .scale + .scale {
+    border-top: 1px solid var(--line);
+  }
+  .scale label {
+    grid-area: label;
+  }
+  .typed {
+    grid-area: typed;
+    display: flex;
+    gap: 0.25rem;
+    position: relative;
+    z-index: 1;
+  }
+  .typed input[type='text'] {
+    min-height: 1.75rem;
+    padding-block: 0;
+  }
+  .pin {
+    border: 1px solid transparent;
+    border-radius: 4px;
+    background: none;
+    min-width: 2rem;
+    display: grid;
+    place-items: center;
+  }
+  .pin svg {
+    fill: none;
+    stroke: var(--control);
+    stroke-width: 1.5;
+  }
+  .pin[aria-pressed='true'] svg {
+    fill: var(--accent);
+    stroke: var(--accent);
+  }
+  .pin:disabled {
+    cursor: default;
+    opacity: 0.4;
+  }
+  .strip {
+    grid-area: strip;
+    touch-action: pan-y;
+    cursor: ew-resize;
+    user-select: none;
+    min-height: 24px;
+  }
+  .strip[aria-disabled] {
+    cursor: not-allowed;
+  }
+  .strip:focus-visible {
+    outline-offset: -3px;
+  }
+  .strip > svg {
+    mask-image: linear-gradient(to right, transparent, #000 20px calc(100% - 20px), transparent);
+  }
+  .strip svg text {
+    text-anchor: middle;
+    font-variant-numeric: tabular-nums;
+  }
+  .strip .numeral {
+    font-size: 11px;
+    fill: var(--quiet);
+  }
+  .strip .decade {
+    font-size: 12px;
+    fill: var(--ink);
+  }
+  .strip .named {
+    font-size: 11px;
+    fill: var(--quiet);
+  }
+  .ticks {
+    stroke: var(--ink);
+    stroke-width: 0.75;
+  }
+  .axis {
+    stroke: var(--ink);
+    stroke-width: 2;
+    fill: none;
+  }
+  .axis.outside {
+    stroke-width: 1;
+    stroke-dasharray: 2 3;
+  }
+  .strip .faint {
+    fill: var(--paper);
+    opacity: 0.6;
+  }
+  .strip .no {
+    fill: var(--no-ink);
+  }
+  .strip .band {
+    fill: var(--accent);
+    opacity: 0.28;
+  }
+  .scale .note {
+    grid-area: note;
+    position: relative;
+    z-index: 1;
+    min-height: 1.3em;
+    font-size: 0.75rem;
+    line-height: 1.3;
+  }
+  .rule.wide .scale {
+    grid-template: 'label strip typed' auto 'label strip note' 1fr / 128px 1fr 212px;
+    padding-block: 0.25rem;
+  }
+  .rule.wide .hairline {
+    left: 128px;
+  }
+  .rule.wide :is(.typed, .note) {
+    margin-inline-start: 8px;
+  }
+  .rule.wide .note {
+    min-height: 2.6em;
+  }
+  .starts ul {
+    font-size: 0.875rem;
+  }
+  .bar-line {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 2;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.75rem;
+    background: var(--paper);
+    border-bottom: 1px solid var(--line);
+    padding-block: 0.375rem;
+    font-size: 0.875rem;
+    line-height: 1.4;
+    font-variant-numeric: tabular-nums;
+  }
+  h2 {
+    scroll-margin-block: 3rem;
+  }
+  .root:has(> .bar-line) {
+    display: flex;
+    flex-direction: column;
+  }
+  @container (max-width: 40rem) {
+    .bar-line {
+      order: 1;
+      inset-block: auto 0;
+      border-block: 1px solid var(--line) 0;
+    }
+    footer {
+      order: 1;
+    }
+  }
+  @media print {
+    .bar-line,
+    .starts {
+      display: none;
+    }
+    .pin {
+      display: none;
+    }
+    .typed input[type='text'] {
+      border-color: transparent;
+    }
+    .rule * {
+      print-color-adjust: exact;
+    }
+  }
+  @media (forced-colors: active) {
+    .hairline line {
+      stroke: Highlight;
+    }
+  }
+`;

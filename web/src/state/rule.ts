@@ -1,0 +1,135 @@
+// The slide rule's state: which scales are given. What is pinned stays given; what was moved last is given too; the
+// core solves the rest. The page's parameters are the rule's: where they follow, their text follows as well.
+
+import type { Question, Reply, RuleTable, ScaleName, SlideRule } from '../engine/engine';
+import type { FieldKey, State, Values } from './fields';
+import type { Store } from './store';
+
+export const scales = ['memory', 'parameters', 'tokens', 'compute', 'cost', 'loss'] as const;
+export type ScaleId = (typeof scales)[number];
+
+/** What the core calls them. */
+export const coreNames: Readonly<Record<ScaleId, ScaleName>> = {
+  memory: 'requiredBytes',
+  parameters: 'parameters',
+  tokens: 'tokens',
+  compute: 'computeFlop',
+  cost: 'cost',
+  loss: 'loss',
+};
+
+/** Memory is parameters in bytes, money is compute at a price: the one fixes the other. */
+const tied: Partial<Record<ScaleId, ScaleId>> = { memory: 'parameters', cost: 'compute' };
+const quantityOf = (scale: ScaleId) => tied[scale] ?? scale;
+
+export type RuleTextKey = 'parameters' | `rule.${Exclude<ScaleId, 'parameters'>}`;
+export const textKey = (scale: ScaleId): RuleTextKey =>
+  scale === 'parameters' ? 'parameters' : `rule.${scale}`;
+
+/** Whether a scale moves: two pinned quantities fix all others. */
+export function isFree(scale: ScaleId, pins: readonly ScaleId[]): boolean {
+  if (pins.includes(scale)) return true;
+  const fixed = new Set(pins.map(quantityOf));
+  return fixed.size < 2 && !fixed.has(quantityOf(scale));
+}
+
+export function givenScales(values: Values): readonly ScaleId[] {
+  const given = [...new Set([...values['rule.pin'], values['rule.move']])];
+  const known = given.filter((s) => values[textKey(s)] !== undefined);
+  return known.length > 0 ? known : ['parameters'];
+}
+
+const pinText = (pins: readonly ScaleId[]) => scales.filter((s) => pins.includes(s)).join(',');
+
+/** What changes when a scale is moved to a text: what was moved before is given no longer. */
+export function moved(values: Values, scale: ScaleId, text: string): Partial<State> {
+  return { ...released(values, scale), 'rule.move': scale, [textKey(scale)]: text };
+}
+
+function released(values: Values, scale: ScaleId): Partial<State> {
+  const before = values['rule.move'];
+  const stays = before === scale || before === 'parameters' || values['rule.pin'].includes(before);
+  return stays ? {} : { [textKey(before)]: '' };
+}
+
+/** Pins a scale where it stands, or lets it go. */
+export function pinned(values: Values, scale: ScaleId, text: string): Partial<State> {
+  const pins = values['rule.pin'];
+  if (pins.includes(scale)) {
+    return {
+      ...released(values, scale),
+      'rule.pin': pinText(pins.filter((s) => s !== scale)),
+      'rule.move': scale,
+    };
+  }
+  const all = [...pins, scale];
+  const stays = isFree(values['rule.move'], all);
+  return {
+    ...(stays ? {} : moved(values, scale, text)),
+    'rule.pin': pinText(all),
+    [textKey(scale)]: text,
+  };
+}
+
+/** The question as the state asks it; without what was moved, where that contradicts the pins. */
+export function ruleReply(store: Store): { readonly asked: Reply<SlideRule>; readonly shown?: SlideRule } {
+  const { values } = store;
+  const asked = store.ask<SlideRule>(question(store, givenScales(values)));
+  const pins = values['rule.pin'];
+  const shown =
+    asked.result ?? store.ask<SlideRule>(question(store, pins.length ? pins : ['parameters'])).result;
+  return shown ? { asked, shown } : { asked };
+}
+
+function question(store: Store, given: readonly ScaleId[]): Question {
+  const { values } = store;
+  const rows = store.ask<RuleTable>({ ask: 'rule-table', devices: [] }).result?.rows;
+  const row = rows?.find((r) => r.id === values.method);
+  const device = values.gpu[0];
+  const bytes = device?.memoryBytes ?? values.memory;
+  return {
+    ask: 'slide-rule',
+    task: row?.task,
+    rule: row?.rule,
+    weightFormat: row?.weightFormat,
+    optimizer: row?.optimizer,
+    law: values.law,
+    mfu: values.mfu,
+    pricePerGpuHour: values.price,
+    gpus: device?.count,
+    ...(device?.gpu ? { gpu: device.gpu.id } : { memoryBytes: bytes }),
+    ...Object.fromEntries(given.map((s) => [coreNames[s], values[textKey(s)]])),
+  };
+}
+
+/** A value as a text that reads back as it, to so many digits. */
+export function valueText(scale: ScaleId, value: number, digits = 3, unit = 'GB'): string {
+  const short = (x: number) => String(Number(x.toPrecision(digits)));
+  if (scale === 'memory') return short(value / (unit === 'GB' ? 1e9 : 2 ** 30)) + unit;
+  if (scale === 'compute') return `${value.toExponential(digits - 1).replace('e+', 'e')} FLOP`;
+  if (scale === 'cost' || scale === 'loss')
+    return scale === 'loss' ? value.toPrecision(digits) : short(value);
+  const rounded = Number(value.toPrecision(digits));
+  const [letter, size] = letters.find(([, s]) => rounded >= s) ?? ['', 1];
+  return `${short(rounded / size)}${letter}`;
+}
+const letters = [
+  ['T', 1e12],
+  ['B', 1e9],
+  ['M', 1e6],
+] as const;
+
+/** Sets what a person changed. Typing parameters anywhere moves their scale; where they follow, their text does. */
+export function setWithRule(store: Store, patch: Partial<State>, options?: { commit?: boolean }): void {
+  const isTyped = patch.parameters !== undefined && patch['rule.move'] === undefined;
+  store.set(
+    isTyped ? { ...patch, ...moved(store.values, 'parameters', patch.parameters ?? '') } : patch,
+    options,
+  );
+  if (givenScales(store.values).includes('parameters')) return;
+  const follows = ruleReply(store).asked.result?.scales[1]?.value;
+  const text = follows === undefined ? store.state.parameters : valueText('parameters', follows, 4);
+  if (text !== store.state.parameters) store.set({ parameters: text }, options);
+}
+
+export const ruleKeys = (values: Values): readonly FieldKey[] => givenScales(values).map(textKey);

@@ -1,0 +1,172 @@
+// What the heat map shows: one row a model, a method or a context, one column a device, each cell out of the core's
+// table.
+
+import type { FitTable } from '../../engine/engine';
+import { bestMethod, fitCell, type FitCell } from '../../engine/fit-table';
+import { count, exact } from '../../format/format';
+import { idKey } from '../../i18n/index';
+import type { State, Values } from '../../state/fields';
+import type { Context } from '../context';
+import { columns } from '../fit';
+import { catalogue, matching } from './catalogue';
+import { modelName } from './model';
+import { jobOf, planFields } from './options';
+import type { NamedDevice } from './plan';
+import { ways } from './ways';
+
+export interface HeatRow {
+  readonly key: string;
+  readonly name: string;
+  /** In a quieter tone beside the name. */
+  readonly note: string;
+  /** What choosing a cell of this row sets, besides the card. */
+  readonly patch: Partial<State>;
+  readonly chosen: boolean;
+  cell(column: number): FitCell | undefined;
+  /** Way of serving with the best format that fits; undefined where none does. */
+  best(column: number): string | undefined;
+}
+
+export interface Heat {
+  readonly devices: readonly NamedDevice[];
+  readonly rows: readonly HeatRow[];
+  /** What of the plan the table cannot be made with. */
+  readonly problem: { readonly field: string; readonly code: string } | undefined;
+}
+
+const contexts = [2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288, 1048576];
+
+/** A column: which of the tables, and which card of it. */
+interface Column {
+  readonly group: number;
+  readonly card: number;
+}
+
+/** Devices by how many of each there are: the core's table takes one number of cards for all. */
+function groupsOf(devices: readonly NamedDevice[]) {
+  const counts = [...new Set(devices.map((d) => d.count))];
+  const groups = counts.map((cards) => {
+    const own = devices.filter((d) => d.count === cards);
+    const named = own.filter((d) => d.gpu);
+    const typed = own.filter((d) => !d.gpu);
+    return {
+      cards,
+      members: [...named, ...typed],
+      gpus: named.map((d) => d.id),
+      memoryBytes: typed.map((d) => d.memoryBytes),
+    };
+  });
+  const place = (d: NamedDevice): Column => {
+    const group = counts.indexOf(d.count);
+    return { group, card: groups[group]?.members.indexOf(d) ?? -1 };
+  };
+  return { groups, places: devices.map(place) };
+}
+
+/** The job of the form, or with what a way of the list sets, as a method of the table. Draft models are no part of it. */
+function jobMethod(ctx: Context, way = '') {
+  const values = { ...ctx.store.values, ...ways[way] } as Values;
+  const { draftModel, draftWeightFormat, ...plan } = planFields(values);
+  void draftModel;
+  void draftWeightFormat;
+  const cards = way === 'full-adamw-zero3-8' ? { gpus: 8 } : {};
+  return { id: 'job', task: jobOf(values) === 'serve' ? 'inference' : 'training', ...plan, ...cards };
+}
+
+export function heatOf(ctx: Context): Heat {
+  const devices = columns(ctx);
+  const { groups, places } = groupsOf(devices);
+  const { values } = ctx.store;
+  let problem: Heat['problem'];
+  const ask = (fields: object): (FitTable | undefined)[] =>
+    groups.map(({ cards, gpus, memoryBytes }) => {
+      // An empty list would mean the whole catalogue: a device that is only a size stands beside one that is left out.
+      const asked = gpus.length > 0 ? gpus : ['rtx-4090'];
+      const tokens = { contextTokens: values.context, sequenceTokens: values.seq };
+      const reply = ctx.ask<FitTable>({
+        ask: 'fit-table',
+        cards,
+        gpus: asked,
+        memoryBytes,
+        ...tokens,
+        ...fields,
+      });
+      problem ??= reply.problems?.[0];
+      return reply.result;
+    });
+  const cardOf = ({ group, card }: Column) => card + (groups[group]?.gpus.length === 0 ? 1 : 0);
+  const reader =
+    (tables: readonly (FitTable | undefined)[], model: number, method: number) => (column: number) => {
+      const place = places[column];
+      const table = place && tables[place.group];
+      return table ? fitCell(table, model, method, cardOf(place)) : undefined;
+    };
+  const bestOf = (tables: readonly (FitTable | undefined)[], model: number) => (column: number) => {
+    const place = places[column];
+    const table = place && tables[place.group];
+    return table ? bestMethod(table, model, cardOf(place)) : undefined;
+  };
+  if (devices.length === 0) return { devices, rows: [], problem };
+
+  if (values.table === 'models') {
+    const tables = ask({ methods: [jobMethod(ctx, values.way)] });
+    const place = new Map(catalogue(ctx).map((row, i) => [row.id, i]));
+    const rows = matching(ctx, ctx.ui.models).map((row): HeatRow => {
+      const i = place.get(row.id) ?? 0;
+      return {
+        key: row.id,
+        name: row.name,
+        note: count(row.parameters, ctx.lang),
+        patch: { model: row.id, ...ways[values.way] },
+        chosen: values.model === row.id,
+        cell: reader(tables, i, 0),
+        // Twelve ways for one model, asked where its cell is opened: for all models they would take too long.
+        best: (column) => bestOf(ask({ models: [row.id] }), 0)(column),
+      };
+    });
+    return { devices, rows: sorted(ctx, rows), problem };
+  }
+
+  const model = { models: [values.model] };
+  const known = ask(model);
+  if (values.table === 'methods') {
+    const rows = (known[0]?.methods ?? []).map((m, i): HeatRow => ({
+      key: m.id,
+      name: ctx.t(idKey('way', m.id)),
+      note: modelName(ctx),
+      patch: { way: m.id, ...ways[m.id] },
+      chosen: values.way === m.id,
+      cell: reader(known, 0, i),
+      best: bestOf(known, 0),
+    }));
+    return { devices, rows, problem };
+  }
+  const tables = ask({ ...model, methods: [jobMethod(ctx)], contexts });
+  const field = jobOf(values) === 'serve' ? 'context' : 'seq';
+  const rows = contexts.map((tokens, i): HeatRow => ({
+    key: String(tokens),
+    name: exact(tokens, ctx.lang),
+    note: ctx.t('heat.tokens'),
+    patch: { [field]: String(tokens) },
+    chosen: values[field] === tokens,
+    cell: reader(tables, 0, i),
+    best: bestOf(known, 0),
+  }));
+  return { devices, rows, problem };
+}
+
+function sorted(ctx: Context, rows: readonly HeatRow[]): readonly HeatRow[] {
+  const { memory } = ctx.ui.models;
+  const held = memory === '' ? rows : rows.filter((r) => (r.cell(0)?.requiredBytes ?? 0) <= Number(memory));
+  const need = (r: HeatRow) => r.cell(0)?.requiredBytes ?? Infinity;
+  switch (ctx.store.values.sort) {
+    case 'need':
+      return [...held].sort((a, b) => need(a) - need(b));
+    case 'largest':
+      return [...held].sort((a, b) => need(b) - need(a));
+    case 'name':
+      return [...held].sort((a, b) => a.name.localeCompare(b.name));
+    default:
+      return held;
+  }
+}

@@ -1,0 +1,278 @@
+// What fits: models, methods or contexts against the chosen devices, as colours and words. Only the rows in sight are
+// drawn; one cell is in the tab order and the arrow keys move.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { FitCell } from '../../engine/fit-table';
+import { bytes, exact } from '../../format/format';
+import { idKey } from '../../i18n/index';
+import { problemText } from '../../i18n/problem';
+import type { Context, HeatPlace } from '../context';
+import { selectField } from '../parts';
+import { filterFields } from './catalogue';
+import { heatOf, type Heat, type HeatRow } from './heat-rows';
+import { modelName } from './model';
+import { ways } from './ways';
+
+/** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box. */
+const rowHeight = 52;
+const inSight = 10;
+/** Rows drawn beyond the edges, so that a fast scroll shows no gap. */
+const beyond = 4;
+
+const marks = { fits: '✓', tight: '≈', 'does-not-fit': '✕' } as const;
+const sizes = [8, 12, 16, 24, 32, 48, 80, 141];
+
+export function heat(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const h = heatOf(ctx);
+  const { table } = ctx.store.values;
+  const filter = ctx.ui.models;
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${t('fit.title')}</h2>
+    <p class="answer">${headline(ctx, h)}</p>
+    <div class="fields">
+      ${selectField(
+        ctx,
+        'table',
+        t('heat.rows'),
+        (['models', 'methods', 'contexts'] as const).map((v) => [v, t(idKey('heat', v))] as const),
+      )}
+      ${
+        table === 'models'
+          ? html`${selectField(ctx, 'way', t('heat.way'), [
+                ['', t('way.job')],
+                ...Object.keys(ways).map((w) => [w, t(idKey('way', w))] as const),
+              ])}
+              ${selectField(
+                ctx,
+                'sort',
+                t('heat.sort'),
+                (['used', 'need', 'largest', 'name'] as const).map((s) => [s, t(idKey('sort', s))] as const),
+              )}
+              <div class="field narrow">
+                <label for=${ctx.id('memory-filter')}>${t('heat.memory')}</label>
+                <select
+                  id=${ctx.id('memory-filter')}
+                  .value=${live(filter.memory)}
+                  @change=${(e: Event) =>
+                    ctx.setUi({ models: { ...filter, memory: (e.target as HTMLSelectElement).value } })}
+                >
+                  <option value="">${t('filter.all')}</option>
+                  ${sizes.map((gb) => {
+                    const value = String(gb * 2 ** 30);
+                    return html`<option value=${value} ?selected=${value === filter.memory}>
+                      ${t('heat.at-most', { size: bytes(gb * 2 ** 30, ctx.unit, ctx.lang) })}
+                    </option>`;
+                  })}
+                </select>
+              </div>`
+          : nothing
+      }
+    </div>
+    ${table === 'models' ? filterFields(ctx, t('model.found', { count: h.rows.length })) : nothing}
+    ${
+      h.problem
+        ? html`<p class="problem">
+            ${h.problem.field}: ${problemText(h.problem, ctx.t, ctx.lang).replace('{text}', '')}
+          </p>`
+        : nothing
+    }
+    ${h.devices.length > 0 && h.rows.length > 0 && !h.problem ? grid(ctx, h) : nothing} ${detail(ctx, h)}
+    <p class="note">${t('heat.note')}</p>
+  </section>`;
+}
+
+function headline(ctx: Context, h: Heat): string {
+  const first = h.devices[0];
+  if (!first) return ctx.t('fit.no-device');
+  const { table, way } = ctx.store.values;
+  const outcomes = h.rows.map((r) => r.cell(0)?.outcome);
+  return ctx.t(idKey('heat', `answer-${table}`), {
+    fits: outcomes.filter((o) => o === 'fits').length,
+    tight: outcomes.filter((o) => o === 'tight').length,
+    count: h.rows.length,
+    device: first.name,
+    model: modelName(ctx),
+    way: ctx.t(idKey('way', way || 'job')),
+  });
+}
+
+function grid(ctx: Context, h: Heat): TemplateResult {
+  const { heatTop } = ctx.ui;
+  const at = clamped(ctx.ui.heatAt, h);
+  const first = Math.max(0, Math.min(heatTop, h.rows.length - inSight) - beyond);
+  const last = Math.min(h.rows.length, heatTop + inSight + beyond);
+  const spacer = (rows: number) =>
+    rows > 0
+      ? html`<tr class="gap" aria-hidden="true">
+          <td height=${rows * rowHeight}></td>
+        </tr>`
+      : nothing;
+  return html`<div
+    class="scroll heat"
+    @scroll=${(e: Event) => {
+      const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight));
+      if (top !== ctx.ui.heatTop) ctx.setUi({ heatTop: top });
+    }}
+  >
+    <table
+      class="heat"
+      role="grid"
+      aria-label=${ctx.t('fit.table')}
+      aria-rowcount=${h.rows.length + 1}
+      aria-colcount=${h.devices.length + 1}
+      @keydown=${(e: KeyboardEvent) => move(ctx, h, at, e)}
+    >
+      <thead role="rowgroup">
+        <tr role="row" aria-rowindex="1">
+          <th role="columnheader" scope="col">${ctx.t(idKey('heat', `row-${ctx.store.values.table}`))}</th>
+          ${h.devices.map(
+            (d) =>
+              html`<th role="columnheader" scope="col">
+                ${d.name} <small>${bytes(d.memoryBytes, ctx.unit, ctx.lang)}</small>
+              </th>`,
+          )}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${spacer(first)} ${h.rows.slice(first, last).map((row, i) => heatRow(ctx, h, row, first + i, at))}
+        ${spacer(h.rows.length - last)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPlace): TemplateResult {
+  return html`<tr role="row" aria-rowindex=${index + 2} class=${row.chosen ? 'chosen' : ''}>
+    <th role="rowheader" scope="row"><span>${row.name}</span> <small>${row.note}</small></th>
+    ${h.devices.map((d, column) => {
+      const cell = row.cell(column);
+      const outcome = cell?.outcome ?? 'not-possible';
+      return html`<td
+        role="gridcell"
+        class="cell ${outcome}"
+        tabindex=${at.row === index && at.column === column ? '0' : '-1'}
+        data-row=${index}
+        data-column=${column}
+        title=${cell ? cellText(ctx, row, cell, d.name) : nothing}
+        @focus=${() => ctx.setUi({ heatAt: { row: index, column } })}
+        @click=${() => ctx.setUi({ heatAt: { row: index, column }, heatOpen: row.key })}
+      >
+        ${cell ? cellContent(ctx, cell, outcome) : nothing}
+      </td>`;
+    })}
+  </tr>`;
+}
+
+function cellContent(ctx: Context, cell: FitCell, outcome: string): TemplateResult {
+  if (cell.outcome === 'not-possible')
+    return html`<span class="outcome">${ctx.t('heat.not-possible')}</span>`;
+  const more = cell.outcome === 'does-not-fit' && cell.minGpus > 0;
+  return html`<span class="outcome"
+      ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', outcome))}</span
+    >
+    <span class="number"
+      >${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}${
+        more ? html` <small>× ${exact(cell.minGpus, ctx.lang)}</small>` : nothing
+      }</span
+    >`;
+}
+
+function cellText(ctx: Context, row: HeatRow, cell: FitCell, deviceName: string): string {
+  const size = (x: number) => bytes(x, ctx.unit, ctx.lang);
+  return ctx.t(cell.headroomBytes >= 0 ? 'heat.cell-fits' : 'heat.cell-short', {
+    name: row.name,
+    device: deviceName,
+    required: size(cell.requiredBytes),
+    available: size(cell.availableBytes),
+    headroom: size(Math.abs(cell.headroomBytes)),
+  });
+}
+
+function clamped(at: HeatPlace, h: Heat): HeatPlace {
+  return {
+    row: Math.max(0, Math.min(at.row, h.rows.length - 1)),
+    column: Math.max(0, Math.min(at.column, h.devices.length - 1)),
+  };
+}
+
+const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageUp: [-inSight, 0],
+  PageDown: [inSight, 0],
+  Home: [-Infinity, 0],
+  End: [Infinity, 0],
+};
+
+function move(ctx: Context, h: Heat, at: HeatPlace, e: KeyboardEvent): void {
+  const row = h.rows[at.row];
+  if ((e.key === 'Enter' || e.key === ' ') && row) {
+    e.preventDefault();
+    ctx.setUi({ heatOpen: row.key });
+    return;
+  }
+  const step = steps[e.key];
+  if (!step) return;
+  e.preventDefault();
+  const to = clamped({ row: at.row + step[0], column: at.column + step[1] }, h);
+  const box = (e.currentTarget as HTMLElement).parentElement;
+  ctx.setUi({ heatAt: to, heatTop: Math.max(0, Math.min(ctx.ui.heatTop, to.row), to.row - inSight + 2) });
+  // The cell may have to be drawn first.
+  requestAnimationFrame(() => {
+    if (!box) return;
+    const top = to.row * rowHeight;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top > box.scrollTop + (inSight - 2) * rowHeight) box.scrollTop = top - (inSight - 2) * rowHeight;
+    requestAnimationFrame(() => {
+      const cell = box.querySelector<HTMLElement>(`td[data-row="${to.row}"][data-column="${to.column}"]`);
+      cell?.focus({ preventScroll: false });
+    });
+  });
+}
+
+/** The chosen cell in words, with the way to its breakdown. */
+function detail(ctx: Context, h: Heat): TemplateResult {
+  const row = h.rows.find((r) => r.key === ctx.ui.heatOpen);
+  const { column } = clamped(ctx.ui.heatAt, h);
+  const d = h.devices[column];
+  const cell = row?.cell(column);
+  const best = row?.best(column);
+  return html`<div role="status">
+    ${
+      row && d && cell
+        ? html`<div class="panel">
+            <h3>${row.name} · ${d.name}</h3>
+            ${cell.outcome === 'not-possible' ? html`<p>${ctx.t('heat.not-possible')}</p>` : html`<p>${cellText(ctx, row, cell, d.name)}</p>`}
+            ${
+              cell.minGpus > 0
+                ? html`<p>
+                    ${ctx.t('heat.fewest', { count: exact(cell.minGpus, ctx.lang), device: d.gpu?.name ?? d.name })}
+                  </p>`
+                : html`<p>${ctx.t('heat.never')}</p>`
+            }
+            <p>
+              ${best === undefined ? ctx.t('heat.no-best') : ctx.t('heat.best', { way: ctx.t(idKey('way', best)) })}
+            </p>
+            <button type="button" class="action" @click=${(e: Event) => show(ctx, row, d.id, e)}>
+              ${ctx.t('heat.show')}
+            </button>
+          </div>`
+        : nothing
+    }
+  </div>`;
+}
+
+/** Takes the row's choice over into the job below and goes there. */
+function show(ctx: Context, row: HeatRow, card: string, e: Event): void {
+  const root = (e.currentTarget as HTMLElement).getRootNode() as ShadowRoot | Document;
+  ctx.set({ ...row.patch, card }, { commit: true });
+  requestAnimationFrame(() => {
+    const title = root.getElementById('bytes-title');
+    title?.scrollIntoView();
+    title?.focus();
+  });
+}

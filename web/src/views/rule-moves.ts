@@ -1,0 +1,98 @@
+// How a scale of the slide rule is moved: the hairline follows the finger, the other scales slide under it.
+
+import { placeOf, valueAt, type ScaleSpec } from '../charts/scale';
+import { isFree, moved, valueText, type ScaleId } from '../state/rule';
+import type { Context } from './context';
+
+/** What a hand or a key takes hold of. */
+export interface Grip {
+  readonly id: ScaleId;
+  readonly spec: ScaleSpec;
+  readonly value: number | undefined;
+  readonly hair: number;
+  readonly width: number;
+}
+
+function set(ctx: Context, id: ScaleId, value: number, digits: number, commit: boolean): void {
+  ctx.set(moved(ctx.store.values, id, valueText(id, value, digits, ctx.unit)), { commit });
+}
+
+const isHeld = (ctx: Context, id: ScaleId) => !isFree(id, ctx.store.values['rule.pin']);
+
+/** Loss moves in finer steps: its whole scale is less than a decade. */
+const digitsOf = (id: ScaleId) => (id === 'loss' ? 4 : 3);
+
+export function dragging(ctx: Context, grip: Grip): (down: PointerEvent) => void {
+  return (down) => {
+    const { id, spec, width } = grip;
+    if (down.button !== 0 || isHeld(ctx, id)) return;
+    const target = down.currentTarget as HTMLElement;
+    const box = target.getBoundingClientRect();
+    // The grabbed scale lies still while it is read.
+    const origin = placeOf(spec, grip.value ?? Math.sqrt(spec.low * spec.high)) - grip.hair;
+    const listening = new AbortController();
+    let isMoving = false;
+    const follow = (e: PointerEvent, commit: boolean) => {
+      isMoving = true;
+      const x = e.clientX - box.left;
+      ctx.setUi({ hairline: Math.min(0.98, Math.max(0.02, x / width)) });
+      set(ctx, id, valueAt(spec, origin + x), digitsOf(id), commit);
+    };
+    const on = (type: 'pointermove' | 'pointerup' | 'pointercancel', handle: (e: PointerEvent) => void) =>
+      target.addEventListener(type, (e) => e.pointerId === down.pointerId && handle(e), {
+        signal: listening.signal,
+      });
+    on('pointermove', (e) => {
+      // A finger that sets out to scroll has not moved the scale.
+      if (isMoving || Math.abs(e.clientX - down.clientX) > 4) follow(e, false);
+    });
+    on('pointerup', (e) => {
+      listening.abort();
+      follow(e, true);
+      // At the edge there would be no way on: the rule is set anew with the hairline in the middle.
+      const share = (e.clientX - box.left) / width;
+      if (share < 0.12 || share > 0.88) ctx.setUi({ hairline: 0.5 });
+    });
+    on('pointercancel', () => listening.abort());
+    target.setPointerCapture(down.pointerId);
+    target.focus({ preventScroll: true });
+    if (down.pointerType !== 'touch') follow(down, false);
+    down.preventDefault();
+  };
+}
+
+/** The next value of so many digits. */
+function stepped(value: number, digits: number, up: boolean): number {
+  const unit = 10 ** (Math.floor(Math.log10(value) + 1e-9) - digits + 1);
+  const units = value / unit;
+  return (up ? Math.floor(units + 1e-6) + 1 : Math.ceil(units - 1e-6) - 1) * unit;
+}
+
+/** The next of 1, 2, 5, 10. */
+function leap(value: number, up: boolean): number {
+  const decade = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const stops = [0.5, 1, 2, 5, 10].map((k) => k * decade);
+  return (up ? stops.find((s) => s > value * 1.001) : stops.findLast((s) => s < value * 0.999)) ?? value;
+}
+
+export function keyed(ctx: Context, { id, spec, value }: Grip): (e: KeyboardEvent) => void {
+  return (e) => {
+    const digits = id === 'loss' ? 3 : 2;
+    const from = value ?? Math.sqrt(spec.low * spec.high);
+    const wide = (up: boolean) => (id === 'loss' ? stepped(from, 2, up) : leap(from, up));
+    const to = {
+      ArrowRight: () => stepped(from, digits, true),
+      ArrowUp: () => stepped(from, digits, true),
+      ArrowLeft: () => stepped(from, digits, false),
+      ArrowDown: () => stepped(from, digits, false),
+      PageUp: () => wide(true),
+      PageDown: () => wide(false),
+      Home: () => spec.low,
+      End: () => spec.high,
+    }[e.key];
+    if (!to || e.ctrlKey || e.metaKey || e.altKey) return;
+    e.preventDefault();
+    if (isHeld(ctx, id)) return;
+    set(ctx, id, Math.min(spec.high, Math.max(spec.low, to())), digitsOf(id), true);
+  };
+}

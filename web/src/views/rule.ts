@@ -1,0 +1,232 @@
+// The slide rule itself: six log scales with one hairline through all. Each scale is a slider by pointer, touch and
+// keys, with a field to type in and a pin; the core solves what is not given.
+
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { live } from 'lit/directives/live.js';
+import { engraving, line, placeOf, stripHeight } from '../charts/scale';
+import type { LawRow, Laws, Problem, ScaleReading, SlideRule } from '../engine/engine';
+import { idKey } from '../i18n/index';
+import { problemText } from '../i18n/problem';
+import { methods } from '../state/fields';
+import {
+  coreNames,
+  isFree,
+  moved,
+  pinned,
+  ruleKeys,
+  ruleReply,
+  scales,
+  textKey,
+  valueText,
+  type ScaleId,
+} from '../state/rule';
+import type { Context } from './context';
+import { figurePanel, openFigure } from './figures';
+import { fieldMessage, selectField, sourceLine, staleNote, textField } from './parts';
+import { dragging, keyed, type Grip } from './rule-moves';
+import { scaleSpec } from './rule-scales';
+import { amount, beside, ruleSentence, unmetText } from './rule-words';
+
+/** Laws of parameters and tokens alone, which C = 6 N D ties; the page of all laws has the others. */
+const laws = ['besiroglu-2024', 'hoffmann-2022', 'muennighoff-2023', 'gadre-2024-c4'];
+
+interface Layout {
+  readonly isWide: boolean;
+  readonly width: number;
+  readonly left: number;
+  /** Where the hairline stands on the scales. */
+  readonly hair: number;
+}
+
+function layoutOf(ctx: Context): Layout {
+  const isWide = ctx.width >= 720;
+  const left = isWide ? 128 : 0;
+  const width = ctx.width - left - (isWide ? 216 : 0);
+  return { isWide, width, left, hair: Math.round(ctx.ui.hairline * width) };
+}
+
+export function rule(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const { asked, shown } = ruleReply(ctx.store);
+  const layout = layoutOf(ctx);
+  const problems = asked.problems ?? [];
+  const { law } = ctx.store.values;
+  const source = ctx.ask<Laws>({ ask: 'laws', law }).result?.laws[0];
+  return html`<section aria-labelledby=${ctx.id('title')}>
+    <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
+    <p class="answer">${shown ? ruleSentence(ctx, shown) : nothing}</p>
+    <p>${t('instrument.lead')}</p>
+    ${problems
+      .filter((p) => p.field === 'law')
+      .map((p) => html`<p class="problem" role="alert">${problemText(p, t, ctx.lang)}</p>`)}
+    <div class="rule ${layout.isWide ? 'wide' : ''}" role="group" aria-label=${t('instrument.title')}>
+      ${scales.map((id, i) =>
+        row(ctx, {
+          id,
+          shown,
+          reading: shown?.scales[i],
+          problem: [...problems, ...(shown?.unmet ?? [])].find((p) => concerns(p, id)),
+          layout,
+          law: source,
+        }),
+      )}
+      <svg class="hairline" aria-hidden="true" width=${layout.width}>
+        <line x1=${layout.hair} x2=${layout.hair} y1="0" y2="100%"></line>
+      </svg>
+    </div>
+    ${staleNote(ctx, ...ruleKeys(ctx.store.values), 'mfu', 'price', 'gpu')}
+    <div class="fields four">
+      ${selectField(
+        ctx,
+        'method',
+        t('instrument.method'),
+        methods.map((m) => [m, t(idKey('method', m))]),
+      )}
+      ${selectField(
+        ctx,
+        'law',
+        t('instrument.law'),
+        (laws.includes(law) ? laws : [law, ...laws]).map((l) => [l, t(idKey('law', l))]),
+      )}
+      ${textField(ctx, 'mfu', t('instrument.mfu'))} ${textField(ctx, 'price', t('instrument.price'))}
+    </div>
+    <p class="note">
+      ${t('instrument.note')} ${shown ? openFigure(ctx, 'rule', 'all', t('instrument.how')) : nothing}
+    </p>
+    ${figurePanel(ctx, 'rule', () => shown && { title: t('instrument.how'), workings: shown.workings, assumptions: shown.assumptions })}
+    ${source ? html`<p class="source">${sourceLine(ctx, source.source)}</p>` : nothing}
+  </section>`;
+}
+
+function concerns(problem: Problem, id: ScaleId): boolean {
+  if (id === 'cost' && problem.nearest === 'cost') return true;
+  return problem.field === coreNames[id];
+}
+
+interface Row {
+  readonly id: ScaleId;
+  readonly shown: SlideRule | undefined;
+  readonly reading: ScaleReading | undefined;
+  readonly problem: Problem | undefined;
+  readonly layout: Layout;
+  readonly law: LawRow | undefined;
+}
+
+function row(ctx: Context, r: Row): TemplateResult {
+  const { t, store } = ctx;
+  const { id, reading, layout } = r;
+  const key = textKey(id);
+  const name = t(idKey('scale', id));
+  const pins = store.values['rule.pin'];
+  const isPinned = pins.includes(id);
+  const typed = store.problem(key);
+  // The page's parameters follow the rule's: their text is theirs even where they are not given.
+  const isGiven =
+    id === 'parameters' ||
+    reading?.given === true ||
+    typed !== undefined ||
+    (r.problem !== undefined && store.state[key] !== '');
+  const value = reading?.value;
+  const text = value === undefined ? '' : valueText(id, value, 4, ctx.unit);
+  const problem = typed ? fieldMessage(typed, ctx, key) : r.problem && unmetText(ctx, id, r.problem, r.shown);
+  const grip: Grip = {
+    id,
+    spec: scaleSpec(ctx, id, layout.width),
+    value,
+    hair: layout.hair,
+    width: layout.width,
+  };
+  const said = value === undefined ? t('instrument.unknown') : amount(ctx, id, value);
+  const state = isPinned ? t('instrument.pinned') : isFree(id, pins) ? '' : t('instrument.fixed');
+  const outside = reading?.extrapolates && value !== undefined ? t('plot.extrapolated') : '';
+  const set = (typedText: string, commit: boolean) => ctx.set(moved(store.values, id, typedText), { commit });
+  return html`<div class="scale ${problem ? 'unmet' : ''}">
+    <label for=${ctx.id(key)}>${name}</label>
+    <span class="typed">
+      <input
+        id=${ctx.id(key)}
+        type="text"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${live(isGiven ? store.state[key] : value === undefined ? '' : valueText(id, value, 3, ctx.unit))}
+        aria-invalid=${problem && isGiven ? 'true' : nothing}
+        aria-describedby=${ctx.id(`note-${id}`)}
+        @input=${(e: InputEvent) => set((e.target as HTMLInputElement).value, false)}
+        @change=${(e: Event) => set((e.target as HTMLInputElement).value, true)}
+      />
+      <button
+        type="button"
+        class="pin"
+        aria-pressed=${isPinned ? 'true' : 'false'}
+        aria-label=${t('instrument.pin', { scale: name })}
+        ?disabled=${value === undefined || !isFree(id, pins)}
+        @click=${() => ctx.set(pinned(store.values, id, reading?.given ? store.state[key] : text), { commit: true })}
+      >
+        <svg width="16" height="18" aria-hidden="true">
+          <circle cx="8" cy="6" r="4.5"></circle>
+          <path d="M8 11v6"></path>
+        </svg>
+      </button>
+    </span>
+    <div
+      class="strip"
+      role="slider"
+      tabindex="0"
+      data-scale=${id}
+      aria-label=${name}
+      aria-valuemin=${decimal(grip.spec.low)}
+      aria-valuemax=${decimal(grip.spec.high)}
+      aria-valuenow=${decimal(value ?? grip.spec.low)}
+      aria-valuetext=${[said, state, outside, problem].filter(Boolean).join(', ')}
+      aria-disabled=${isFree(id, pins) ? nothing : 'true'}
+      @pointerdown=${dragging(ctx, grip)}
+      @keydown=${keyed(ctx, grip)}
+    >
+      ${strip(ctx, r, grip)}
+    </div>
+    <span class="note ${problem ? 'problem' : ''}" id=${ctx.id(`note-${id}`)}>
+      ${problem ?? beside(ctx, id, reading, r.shown)}
+    </span>
+  </div>`;
+}
+
+/** Without an exponent, as ARIA wants numbers. */
+const decimal = (x: number) => x.toLocaleString('en', { useGrouping: false, maximumSignificantDigits: 15 });
+
+/** The scale shifted until its value lies under the hairline. */
+function strip(
+  ctx: Context,
+  { reading, shown, layout }: Row,
+  { id, spec, value, hair }: Grip,
+): TemplateResult {
+  const at = value ?? Math.sqrt(spec.low * spec.high);
+  const shift = hair - placeOf(spec, at);
+  const band = reading?.interval;
+  const { fittedLow, fittedHigh } = reading ?? {};
+  const end = placeOf(spec, spec.high);
+  const place = (v: number | undefined, otherwise: number) =>
+    v === undefined ? otherwise : Math.min(end, Math.max(0, placeOf(spec, v)));
+  // What no card holds, and what the law never reaches.
+  const [noFrom, noTo] =
+    id === 'memory' && shown?.fit
+      ? [place(shown.fit.availableBytes, end), end]
+      : id === 'loss' && shown
+        ? [0, place(shown.floor, 0)]
+        : [0, 0];
+  const low = place(fittedLow, 0);
+  const high = place(fittedHigh, end);
+  // Outside the fitted range the engraving is faint and its line dashed.
+  const faint = (from: number, to: number) =>
+    svg`<rect class="faint" x=${from} y=${line - 16} width=${to - from} height="16"></rect>`;
+  return html`<svg width=${layout.width} height=${stripHeight} aria-hidden="true">
+    <g transform="translate(${Math.round(shift * 10) / 10} 0)">
+      ${guard([id, spec.decade, ctx.lang, ctx.unit], () => engraving(spec))}
+      ${fittedHigh === undefined ? nothing : [faint(0, low), faint(high, end)]}
+      <path class="axis outside" d="M0 ${line}H${end}"></path>
+      <path class="axis" d="M${low} ${line}H${high}"></path>
+      <rect class="no" x=${noFrom} y=${line + 1} width=${noTo - noFrom} height="3"></rect>
+      ${band ? svg`<rect class="band" x=${place(band.low, 0)} width=${place(band.high, end) - place(band.low, 0)} height=${stripHeight}></rect>` : nothing}
+    </g>
+  </svg>`;
+}

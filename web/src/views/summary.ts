@@ -1,0 +1,97 @@
+// What frames the page: questions to start from, and the answer in one line that stays in view.
+
+import { html, type TemplateResult } from 'lit';
+import { bytes, duration } from '../format/format';
+import { idKey } from '../i18n/index';
+import { initialState, type State } from '../state/fields';
+import { toHash } from '../state/hash';
+import { ruleReply } from '../state/rule';
+import type { Context } from './context';
+import { fitWords, told, valueOf } from './rule-words';
+
+interface Start {
+  readonly id: 'run' | 'train' | 'loss' | 'article';
+  /** What it sets; the rest is as at first. */
+  readonly state: Partial<State>;
+  /** The section that answers. */
+  readonly section: string;
+}
+
+const starts: readonly Start[] = [
+  {
+    id: 'run',
+    state: {
+      gpu: 'rtx-4090',
+      method: 'infer-bf16',
+      'rule.move': 'memory',
+      'rule.memory': '25.7GB',
+      parameters: '10.71B',
+    },
+    section: 'rule',
+  },
+  {
+    id: 'train',
+    state: { gpu: 'h100-sxm*8', method: 'eleutherai-adamw', parameters: '7B' },
+    section: 'rule',
+  },
+  {
+    id: 'loss',
+    state: { gpu: 'h100-sxm*8', 'rule.move': 'loss', 'rule.loss': '2.1' },
+    section: 'rule',
+  },
+  { id: 'article', state: { memory: '48GB' }, section: 'memory' },
+];
+
+export function startingPoints(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  const { lang, theme, unit } = ctx.store.state;
+  const go = (start: Start, e: Event) => {
+    ctx.set({ ...initialState, lang, theme, unit, ...start.state }, { commit: true });
+    const root = (e.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
+    requestAnimationFrame(() => root.getElementById(`${start.section}-title`)?.scrollIntoView());
+  };
+  const button = (id: Start['id']) => {
+    const start = starts.find((s) => s.id === id);
+    return html`<li>
+      <button type="button" class="link" @click=${(e: Event) => start && go(start, e)}>
+        ${t(idKey('begin', id))}
+      </button>
+    </li>`;
+  };
+  return html`<nav class="starts" aria-label=${t('begin.title')}>
+    <ul>
+      ${button('run')}
+      <li><a href="models.html${toHash(ctx.store.state)}">${t('begin.tune')}</a></li>
+      ${button('train')} ${button('loss')} ${button('article')}
+    </ul>
+  </nav>`;
+}
+
+/** model · method · GPU → needs X of Y, fits → loss → time and cost */
+export function answerBar(ctx: Context): TemplateResult {
+  const { t, store, lang } = ctx;
+  const { shown } = ruleReply(store);
+  const device = store.values.gpu[0];
+  const memory =
+    shown?.fit &&
+    `${t('bar.memory', { memory: told(ctx, shown, 'memory'), available: bytes(shown.fit.availableBytes, ctx.unit, lang) })}, ${fitWords(ctx, shown)}`;
+  const steps = shown
+    ? [
+        [
+          told(ctx, shown, 'parameters'),
+          t(idKey('method', store.values.method)),
+          device?.gpu && (device.count > 1 ? `${device.count} × ` : '') + device.gpu.name,
+        ],
+        [memory],
+        [valueOf(shown, 'loss') !== undefined && t('bar.loss', { loss: told(ctx, shown, 'loss') })],
+        [
+          shown.seconds !== undefined && duration(shown.seconds, lang),
+          valueOf(shown, 'cost') !== undefined && told(ctx, shown, 'cost'),
+        ],
+      ]
+    : [];
+  const texts = steps.map((step) => step.filter(Boolean).join(' · ')).filter(Boolean);
+  return html`<div class="bar-line" role="region" aria-label=${t('bar.title')}>
+    ${texts.map((text, i) => html`<span>${i > 0 ? '→ ' : ''}${text}</span>`)}
+  </div>`;
+}
