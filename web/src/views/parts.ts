@@ -126,7 +126,7 @@ export function openable(ctx: Context, summary: unknown, workings: Workings, res
 
 export function sourceLine(ctx: Context, key: string): TemplateResult {
   const found = references.find((r) => r.key === key);
-  if (!found) return html`${ctx.t('source')}: ${key}`;
+  if (!found) return html`${ctx.t('source')}: ${ctx.t(idKey('source', key))}`;
   const text = `${found.authors} (${found.year}). ${found.title}${found.where ? `, ${found.where}` : ''}`;
   return html`${ctx.t('source')}:
   ${found.url ? html`<a href=${found.url} lang="en" rel="noopener" data-source=${key}>${text}</a>` : html`<span lang="en" data-source=${key}>${text}</span>`}`;
