@@ -143,6 +143,10 @@ export const chartStyles = () => css`
   .published circle {
     fill: var(--ink);
   }
+  .run circle {
+    fill: var(--accent);
+    fill-opacity: 0.55;
+  }
   .crosshair line {
     stroke: var(--ink);
     stroke-width: 1;
