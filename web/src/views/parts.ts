@@ -141,9 +141,15 @@ export function rich(text: string): (string | TemplateResult)[] {
   });
 }
 
+/** Years as they are, whole numbers in full, the rest in three digits. */
+function assumed(ctx: Context, { id, value }: Assumption): string {
+  if (id === 'software-year') return String(value);
+  return Number.isInteger(value) && value < 1e6 ? exact(value, ctx.lang) : significant(value, ctx.lang);
+}
+
 export function assumptionList(ctx: Context, assumptions: readonly Assumption[]): TemplateResult {
   return html`<ul class="assumptions">
-    ${assumptions.map((a) => html`<li>${rich(ctx.t(idKey('assumption', a.id), { value: significant(a.value, ctx.lang) }))}</li>`)}
+    ${assumptions.map((a) => html`<li>${rich(ctx.t(idKey('assumption', a.id), { value: assumed(ctx, a) }))}</li>`)}
   </ul>`;
 }
 

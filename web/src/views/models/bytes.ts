@@ -177,9 +177,10 @@ function termTable(
       </tr>
       <tr class="quiet">
         <th scope="row">${ctx.t('bytes.interval', { level: percent(interval.level, ctx.lang) })}</th>
-        <td class="numeric" colspan="2">
+        <td class="numeric">
           ${bytes(interval.low, ctx.unit, ctx.lang)} – ${bytes(interval.high, ctx.unit, ctx.lang)}
         </td>
+        <td></td>
       </tr>
     </tfoot>
     ${
