@@ -8,7 +8,7 @@
 #include "slide_rule/scaling/curves.hpp"
 #include "slide_rule/scaling/embedding_bridge.hpp"
 #include "slide_rule/scaling/hyperparameters.hpp"
-#include "slide_rule/speed/training_time.hpp"
+#include "slide_rule/speed/model_training_time.hpp"
 #include "tools/formula.hpp"
 #include "tools/laws.hpp"
 
@@ -248,6 +248,34 @@ TEST_CASE("training time: 6 N D over GPUs, peak and utilisation", "[speed]") {
     REQUIRE(problems.size() == 2);
     CHECK(problems[1].field == "tokens");
   }
+}
+
+TEST_CASE("training time of a model on a GPU of the catalogue, with attention where the sequence is known",
+          "[speed]") {
+  ModelTrainingTimeQuestion q;
+  q.model.emplace().model = find_model("llama-3.1-8b")->model;
+  q.gpu.emplace().gpu = *find_gpu("h100-sxm");
+  q.plain.tokens = 15e12;
+  q.plain.gpus = 1024;
+  q.plain.mfu = 0.4;
+  Problems problems;
+  const TrainingTimeAnswer plain = answer(q, problems);
+  q.plain.sequence_tokens = 8192;
+  const TrainingTimeAnswer with = answer(q, problems);
+  REQUIRE(problems.empty());
+  // The embedding is a lookup: 6 FLOP for each of the other 7.50B parameters; 12 L s a d on top.
+  const double computed = 8030261248.0 - 128256.0 * 4096;
+  CHECK_THAT(plain.flop_per_token.value(), WithinRel(6 * computed, 1e-4));
+  CHECK_THAT(*with.flop_per_token - *plain.flop_per_token, WithinRel(12.0 * 32 * 8192 * 32 * 128, 1e-12));
+  CHECK_THAT(with.seconds, WithinRel(with.flop / (1024 * q.gpu->gpu.bf16_tflops * 1e12 * 0.4), 1e-12));
+  for (const Figure& f : with.workings) CHECK(formula_gives(f, f.value));
+  CHECK(with.assumptions.front().id == "attention-counted-in-full");
+  q.plain.parameters = 8e9;
+  q.plain.peak_flops = 1e15;
+  answer(q, problems);
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].field == "peakFlops");
+  CHECK(problems[1].field == "parameters");
 }
 
 TEST_CASE("the smaller questions open to formulas too", "[laws][formula]") {

@@ -21,6 +21,7 @@ const cores = {
   calculator: 'slide-rule',
   models: 'slide-rule-models',
   laws: 'slide-rule-laws',
+  fit: 'slide-rule-fit',
   accuracy: 'slide-rule-accuracy',
   everyKind: 'slide-rule-every-kind',
 };
@@ -57,7 +58,7 @@ const coreOf = (name) => [
 
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
-  /^(laws|mean|catalogue|compare|differs)\.|^(?!(besiroglu-2024|hoffmann-2022|muennighoff-2023|gadre-2024-c4)$)(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
+  /^(laws|mean|catalogue|compare|differs)\.|^own($|[.-])|^(field\.own|problem\.not-a-law)$|^(?!(besiroglu-2024|hoffmann-2022|muennighoff-2023|gadre-2024-c4)$)(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
 /** Words that only the page of models says. */
 const wordsOfModels =
   /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
@@ -72,9 +73,12 @@ const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
 const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
 const citedByCalculator =
-  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana|dey)-/u;
+  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
 /** Words that only the batch command says. */
-const wordsOfBatch = /^help\./u;
+const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
+/** Words that only the page says that fits one's own runs. */
+const wordsOfFit =
+  /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;
 
 /** The core of the page of models as text: sources that it never names need not travel with it. */
 const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
@@ -93,6 +97,7 @@ const trim = (part, hosted) => ({
         (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
         (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
         (part === 'calculator' || !wordsOfCalculator.test(key)) &&
+        (part === 'fit' || !wordsOfFit.test(key)) &&
         (hosted || !wordsOfHost.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
@@ -139,6 +144,10 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
   return chunks[0].code;
 }
 
+// The worker of the fit travels inside its page, as text: a page is one file, and a worker starts from a blob.
+const fitWorker = await bundle('src/fit-law/worker.ts', 'fit', { formats: ['iife'] });
+await writeFile(join(web, 'src/generated/fit-worker.ts'), `export default ${JSON.stringify(fitWorker)};\n`);
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
@@ -172,6 +181,7 @@ async function writePage(file, part) {
 await writePage('index.html', 'calculator');
 await writePage('models.html', 'models');
 await writePage('laws.html', 'laws');
+await writePage('fit.html', 'fit');
 await writePage('accuracy.html', 'accuracy');
 
 // What makes the page installable, each a file of its own that no page needs.
@@ -208,6 +218,7 @@ await writeFile(
 );
 await writeWidget('llm-slide-rule.models', 'models');
 await writeWidget('llm-slide-rule.laws', 'laws');
+await writeWidget('llm-slide-rule.fit', 'fit');
 await writeWidget('llm-slide-rule.accuracy', 'accuracy');
 await writeFile(join(dist, 'engine.js'), await bundle('src/engine/engine.ts', 'everyKind'));
 await writeFile(join(dist, 'batch.js'), await bundle('src/batch/batch.ts', 'everyKind'));

@@ -24,6 +24,7 @@
 #include "slide_rule/scaling/law_fit.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
+#include "slide_rule/speed/model_training_time.hpp"
 #include "slide_rule/speed/roofline.hpp"
 #include "slide_rule/speed/training_time.hpp"
 
@@ -50,16 +51,16 @@ constexpr bool any_common_kind(Visit&& visit) {
       || visit(Kind<LawsQuestion>{"laws"})
       || visit(Kind<GpusQuestion>{"gpus"})
       || visit(Kind<RunsQuestion>{"runs"})
-      || visit(Kind<TrainingTimeQuestion>{"training-time"})
       ;
   // clang-format on
 }
 
 /// What the hosted page asks. The WebAssembly inside page and widget holds no other kinds, so that it stays
-/// small: of max-parameters only the rules of thumb.
+/// small: of max-parameters only the rules of thumb, of training-time no models.
 template <class Visit>
 constexpr bool any_page_kind(Visit&& visit) {
-  return any_common_kind(visit) || visit(Kind<MaxParametersQuestion>{"max-parameters"});
+  return any_common_kind(visit) || visit(Kind<MaxParametersQuestion>{"max-parameters"}) ||
+         visit(Kind<TrainingTimeQuestion>{"training-time"});
 }
 
 /// What fits: questions about real models on real cards.
@@ -124,6 +125,18 @@ constexpr bool any_laws_kind(Visit&& visit) {
   return any_page_kind(visit) || any_law_kind(visit);
 }
 
+/// What the page that fits one's own runs asks: the fit, and the fitted law's curves beside the runs.
+template <class Visit>
+constexpr bool any_law_fit_kind(Visit&& visit) {
+  // clang-format off
+  return false
+      || visit(Kind<LawFitQuestion>{"fit-law"})
+      || visit(Kind<LossQuestion>{"loss"})
+      || visit(Kind<CurveQuestion>{"curve"})
+      ;
+  // clang-format on
+}
+
 /// Every kind: what the batch command, the npm package and the native library answer.
 template <class Visit>
 constexpr bool any_kind(Visit&& visit) {
@@ -133,6 +146,7 @@ constexpr bool any_kind(Visit&& visit) {
       || visit(Kind<ModelQuestion>{"model"})
       || visit(Kind<ModelsQuestion>{"models"})
       || visit(Kind<TrainingMemoryQuestion>{"training-memory"})
+      || visit(Kind<ModelTrainingTimeQuestion>{"training-time"})
       || visit(Kind<CriticalBatchQuestion>{"critical-batch"})
       || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
       || visit(Kind<LawFitQuestion>{"fit-law"})

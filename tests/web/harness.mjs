@@ -11,6 +11,8 @@ export const fileUrl = pathToFileURL(`${root}dist/index.html`).href;
 export const httpUrl = () => `${process.env.SITE}/dist/index.html`;
 export const lawsFileUrl = pathToFileURL(`${root}dist/laws.html`).href;
 export const lawsHttpUrl = () => `${process.env.SITE}/dist/laws.html`;
+export const fitFileUrl = pathToFileURL(`${root}dist/fit.html`).href;
+export const fitHttpUrl = () => `${process.env.SITE}/dist/fit.html`;
 export const modelsFileUrl = pathToFileURL(`${root}dist/models.html`).href;
 export const modelsHttpUrl = () => `${process.env.SITE}/dist/models.html`;
 const axe = readFileSync(`${root}web/node_modules/axe-core/axe.min.js`, 'utf8');

@@ -5,6 +5,7 @@ export const parts = {
   calculator: { page: 'index.html', views: ['rule', 'fit', 'memory', 'loss', 'gpt3'] },
   models: { page: 'models.html', views: ['models'] },
   laws: { page: 'laws.html', views: ['laws'] },
+  fit: { page: 'fit.html', views: ['fit-law'] },
   accuracy: { page: 'accuracy.html', views: ['accuracy'] },
 } as const;
 

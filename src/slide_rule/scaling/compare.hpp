@@ -74,8 +74,8 @@ struct CompareAnswer {
 /// by [pearce-song-2024] where it is not given); C is computeFlop or 6 N D in that N; a law in C_min takes
 /// half of it, as trained at the critical batch. Laws of C alone presume a compute-optimal split and say so
 /// in `differs`. Ids in `differs`: parameters-meaning, tokens-meaning, compute-optimal-split, loss-unit,
-/// tokenizer, loss-data, schedule; fitting where it is none of these. Problems: unknown ids; missing where
-/// nothing is given.
+/// own-runs, tokenizer, loss-data, schedule; fitting where it is none of these. Problems: unknown ids;
+/// missing where nothing is given.
 CompareAnswer answer(const CompareQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

@@ -443,6 +443,12 @@ double log_deviation(const Law& law, LawFigure value) {
   return variance > 0 ? std::sqrt(variance) : 0;
 }
 
+double standard_error_of(const Law& law, std::size_t i) {
+  if (!law.covariance) return 0;
+  const double deviation = std::sqrt(law.covariance[i * (i + 3) / 2]);  // on the lower triangle's diagonal
+  return is_plain(law.form, i) ? deviation : law.constants[i] * deviation;
+}
+
 std::optional<Interval> interval_of(const Law& law, double value, LawFigure figure) {
   const double deviation = log_deviation(law, figure);
   if (!(deviation > 0)) return {};

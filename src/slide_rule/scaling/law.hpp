@@ -184,6 +184,9 @@ class LawFigure {
 /// order, central differences); 0 where the law has none.
 double log_deviation(const Law& law, LawFigure value);
 
+/// The standard error of constant i by the law's covariance; 0 where there is none or the constant was held.
+double standard_error_of(const Law& law, std::size_t i);
+
 /// The 90 % interval of a figure of a law whose value is `value`: value exp(-+1.645 log_deviation); nothing
 /// where the law has no covariance.
 std::optional<Interval> interval_of(const Law& law, double value, LawFigure figure);

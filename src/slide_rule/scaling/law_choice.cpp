@@ -38,7 +38,7 @@ bool accept_own(const OwnLaw& own, ChosenLaw& chosen, Problems& problems) {
          .form = form_of(own.form),
          .source = "own-fit",
          .verification = Verification::recomputed,
-         .unit = {}};
+         .unit = own.unit == OwnUnit::nats_per_token ? name_of(own.unit) : std::string_view()};
   const auto symbols = symbols_of(law.form);
   const std::size_t n = own.covariance_of.size();
   for (std::size_t i = 0; i < symbols.size(); ++i) {

@@ -11,6 +11,10 @@
 
 namespace slide_rule {
 
+/// The unit of the losses that an own law was fitted to, where it is the published laws'.
+enum class OwnUnit { unknown, nats_per_token };
+SLIDE_RULE_NAMES(OwnUnit, "unknown", "nats-per-token")
+
 /// A law that the asker brings, such as one fitted to own runs: {"law": "own", "own": {...}}.
 /// The fields are those of the answer to "fit-law", so that it can be passed on as it is.
 struct OwnLaw {
@@ -20,6 +24,7 @@ struct OwnLaw {
   std::vector<std::string> covariance_of;           ///< names of the rows and columns of log_covariance
   std::vector<std::vector<double>> log_covariance;  ///< row by row; optional
   std::optional<double> parameters_low, parameters_high, tokens_low, tokens_high;  ///< what it was fitted on
+  OwnUnit unit = OwnUnit::unknown;  ///< unknown: its loss is not set against other laws'
 
   static constexpr void describe(auto& v, auto& o) {
     v.field("form", o.form);
@@ -30,6 +35,7 @@ struct OwnLaw {
     v.field("parametersHigh", o.parameters_high, positive);
     v.field("tokensLow", o.tokens_low, positive);
     v.field("tokensHigh", o.tokens_high, positive);
+    v.field("unit", o.unit);
   }
 };
 

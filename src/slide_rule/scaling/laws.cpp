@@ -29,6 +29,11 @@ LawRow row_of(const Law& law) {
       if (u->standard_error > 0) c.standard_error = u->standard_error;
       if (u->level > 0) c.interval = Interval{u->low, u->high, u->level};
     }
+    // Of one's own law its covariance tells; published ones print theirs.
+    if (law.id == "own") {
+      const double error = standard_error_of(law, i);
+      if (error > 0) c.standard_error = error;
+    }
     row.constants.push_back(c);
   }
   const auto add_input = [&](LawInput input, bool optional) {
@@ -142,6 +147,12 @@ LossAnswer answer(const LossQuestion& q, Problems& problems) {
 
 LawsAnswer answer(const LawsQuestion& q, Problems& problems) {
   LawsAnswer a;
+  if (q.law == "own" || (q.own && q.law.empty())) {
+    ChosenLaw chosen;
+    if (!choose({"own", q.own}, chosen, problems)) return a;
+    a.laws.push_back(row_of(chosen.law));
+    if (!q.law.empty()) return a;
+  }
   for (const Law& law : all_laws()) {
     if (q.law.empty() || law.id == q.law) a.laws.push_back(row_of(law));
   }

@@ -62,9 +62,13 @@ bool require_loss(const Law& law, Problems& problems);
 
 /// Every edition with its constants, units, ranges and source, so that no page repeats a fact.
 struct LawsQuestion {
-  std::string law;  ///< one only; all where empty
+  std::string law;            ///< one only; all where empty
+  std::optional<OwnLaw> own;  ///< the law that "own" names; with no `law` it stands first
 
-  static constexpr void describe(auto& v, auto& q) { v.field("law", q.law); }
+  static constexpr void describe(auto& v, auto& q) {
+    v.field("law", q.law);
+    v.field("own", q.own);
+  }
 };
 
 struct LawConstant {

@@ -35,6 +35,12 @@ struct TrainingTimeQuestion {
   std::optional<double> price_per_gpu_hour;
 
   static constexpr void describe(auto& v, auto& q) {
+    describe_fields(v, q);
+    v.field("peakFlops", q.peak_flops, positive.required());
+  }
+
+  /// All but the peak, which other questions take from a GPU.
+  static constexpr void describe_fields(auto& v, auto& q) {
     v.field("parameters", q.parameters, positive);
     v.field("tokens", q.tokens, positive);
     v.field("computeFlop", q.compute_flop, positive);
@@ -42,7 +48,6 @@ struct TrainingTimeQuestion {
     v.field("heads", q.heads, count(1, 1e6));
     v.field("headDimension", q.head_dimension, count(1, 1e6));
     v.field("sequenceTokens", q.sequence_tokens, count(1, 1e9));
-    v.field("peakFlops", q.peak_flops, positive.required());
     v.field("gpus", q.gpus, count(1, 1e9));
     v.field("mfu", q.mfu, Number{0, 1, true, false, false});
     v.field("pricePerGpuHour", q.price_per_gpu_hour, not_negative);

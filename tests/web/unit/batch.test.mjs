@@ -119,3 +119,40 @@ test('native and WebAssembly agree to 1e-12', { skip: existsSync(native) ? false
     else assert.deepEqual(fromWasm[i].problems.map((p) => [p.field, p.code]), n.problems.map((p) => [p.field, p.code]));
   });
 });
+
+test('every law of the contract answers what it can, and says what it cannot', () => {
+  const gives = `kaplan-2020-parameters kaplan-2020-data kaplan-2020-compute kaplan-2020-compute-eq13 kaplan-2020-joint
+    kaplan-2020-steps gpt3-2020-compute henighan-2020-compute hoffmann-2022 hoffmann-2022-unrounded besiroglu-2024
+    muennighoff-2023 gadre-2024-c4 gadre-2024-redpajama gadre-2024-refinedweb cerebras-2023 clark-2022-sbase
+    krajewski-2024 ludziejewski-2025 kumar-2024`.split(/\s+/u);
+  const allocates = 'hoffmann-2022-approach-1 hoffmann-2022-approach-2 deepseek-2024 llama3-2024 minicpm-2024 porian-2024'.split(' ');
+  const values = { parameters: 1e9, tokens: 2e10, computeFlop: 1e21, steps: 1e5, experts: 8, granularity: 1 };
+  const { answers: rows } = ask(...[...gives, ...allocates].map((law) => ({ ask: 'laws', law })));
+  const asked = rows.map((r) => {
+    const row = r.laws[0];
+    const needed = row.inputs.filter((i) => !i.optional).map((i) => i.field);
+    if (!row.givesLoss) return { ask: 'optimal', law: row.id, computeFlop: 1e22 };
+    return { ask: 'loss', law: row.id, ...Object.fromEntries(needed.map((f) => [f, values[f]])) };
+  });
+  const { answers } = ask(...asked, ...allocates.map((law) => ({ ask: 'loss', law, computeFlop: 1e22 })), {
+    ask: 'hyperparameters',
+    law: 'step-law-2025',
+    parameters: 1e9,
+    tokens: 2e10,
+  });
+  for (const [i, law] of gives.entries()) assert.ok(answers[i].loss > 1 && answers[i].loss < 20, `${law} ${JSON.stringify(answers[i])}`);
+  for (const [i, law] of allocates.entries()) {
+    assert.ok(answers[gives.length + i].parameters > 1e8, law);
+    assert.equal(answers[gives.length + allocates.length + i].problems[0].code, 'no-loss', law);
+  }
+  assert.ok(answers.at(-1).learningRate > 0);
+});
+
+test('training time takes a model and a GPU by name, with attention where the sequence is known', () => {
+  const plain = { ask: 'training-time', model: 'llama-3.1-8b', tokens: 1e12, gpu: 'h100-sxm', gpus: 64, mfu: 0.4, pricePerGpuHour: 2 };
+  const { answers } = ask(plain, { ...plain, sequenceTokens: 8192 }, { ask: 'training-time', tokens: 1e12, parameters: 8e9 });
+  assert.ok(answers[1].flop > answers[0].flop);
+  assert.ok(Math.abs(answers[0].gpuHours / ((answers[0].seconds * 64) / 3600) - 1) < 1e-12);
+  assert.equal(answers[0].cost, answers[0].gpuHours * 2);
+  assert.deepEqual(answers[2].problems.map((p) => [p.field, p.code]), [['gpu', 'missing']]);
+});

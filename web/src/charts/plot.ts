@@ -30,8 +30,8 @@ export interface Mark {
   readonly x: number;
   readonly y: number;
   readonly label: string;
-  /** What the reader has, what is wanted, a published point, or one that counts apart (hollow). */
-  readonly kind: 'given' | 'wanted' | 'published' | 'apart';
+  /** What the reader has, what is wanted, a published point, one that counts apart (hollow), or one of many runs. */
+  readonly kind: 'given' | 'wanted' | 'published' | 'apart' | 'run';
 }
 
 export interface Reading {

@@ -143,6 +143,10 @@ export const chartStyles = () => css`
   .published circle {
     fill: var(--ink);
   }
+  .run circle {
+    fill: var(--accent);
+    fill-opacity: 0.55;
+  }
   .crosshair line {
     stroke: var(--ink);
     stroke-width: 1;
@@ -294,6 +298,12 @@ export const chartStyles = () => css`
   table.laws {
     width: 100%;
     max-width: 52rem;
+  }
+  .laws :is(th, td).numeric {
+    white-space: normal;
+  }
+  .laws .number {
+    white-space: nowrap;
   }
   .laws small.formula {
     display: block;

@@ -141,6 +141,7 @@ export const styles = css`
   }
   input[type='text'],
   input[type='search'],
+  textarea,
   select {
     font: inherit;
     font-size: max(1rem, 16px);
@@ -154,6 +155,38 @@ export const styles = css`
     width: 100%;
     box-sizing: border-box;
     font-variant-numeric: tabular-nums;
+  }
+  .field.table {
+    max-width: 44rem;
+    margin: 0.75rem 0;
+  }
+  textarea {
+    font-family: ui-monospace, monospace;
+    font-size: 0.875rem;
+    line-height: 1.4;
+    white-space: pre;
+    resize: vertical;
+  }
+  input[type='file'] {
+    font: inherit;
+    font-size: 0.875rem;
+    max-width: 100%;
+    min-height: 2.25rem;
+  }
+  .fit-status {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 1rem;
+    min-height: 2.25rem;
+  }
+  .fit-status p {
+    margin: 0;
+    font-variant-numeric: tabular-nums;
+  }
+  .fit-status progress {
+    flex: 0 1 12rem;
+    accent-color: var(--accent);
   }
   input[aria-invalid='true'] {
     border-color: var(--no-ink);

@@ -3,7 +3,8 @@
 
 import createSlideRule from '../generated/slide-rule.mjs';
 import * as packed from './packed';
-import type { Gpu, Question, Reply, SchemaKind } from './types';
+import type { FitProgress, LawFitAnswer } from './law-types';
+import type { Gpu, Problem, Question, Reply, SchemaKind } from './types';
 
 export type * from './types';
 export type * from './law-types';
@@ -18,6 +19,17 @@ export interface Engine {
   readonly gpus: readonly Gpu[];
   /** The known id nearest to a wrong one. */
   nearestGpu(id: string): string | undefined;
+  /** Begins the fit of a "fit-law" question, to be advanced a slice at a time. One is under way at a time. */
+  beginFit(question: Question): Reply<LawFit>;
+}
+
+/** A fit under way. */
+export interface LawFit {
+  /** Does up to `units` solves; true when all are done. */
+  step(units: number): boolean;
+  progress(): FitProgress;
+  /** At any time: by what is done so far. */
+  answer(): LawFitAnswer;
 }
 
 /** Starts the core from the bytes of slide-rule.wasm: nothing is fetched, so it works from file:// and in a worker. */
@@ -31,5 +43,16 @@ export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Arr
     nearestGpu: (id: string) =>
       ask({ ask: 'max-parameters', rule: 'article-2024', gpu: id }).problems?.find((p) => p.field === 'gpu')
         ?.nearest,
+    beginFit: (question: Question): Reply<LawFit> => {
+      const begun = packed.beginFit(core, question) as { problems?: readonly Problem[] } | undefined;
+      if (begun?.problems) return { problems: begun.problems };
+      return {
+        result: {
+          step: (units: number) => core.stepFit?.(units) ?? true,
+          progress: () => packed.progressOfFit(core) as FitProgress,
+          answer: () => packed.answerOfFit(core) as LawFitAnswer,
+        },
+      };
+    },
   });
 }

@@ -196,3 +196,54 @@ export interface TrainingTime {
   readonly workings: readonly Figure[];
   readonly assumptions: readonly Assumption[];
 }
+
+/** One value for each constant that a form has, by its symbol: E, A, alpha … */
+export type PerConstant<T> = Readonly<Record<string, T>>;
+
+export interface FitProgress {
+  readonly starts: number;
+  readonly startsDone: number;
+  readonly bootstraps: number;
+  readonly bootstrapsDone: number;
+  readonly objective: number;
+  readonly constants: PerConstant<number>;
+  readonly finished: boolean;
+}
+
+export interface LawFitAnswer {
+  readonly formula: string;
+  readonly constants: PerConstant<number>;
+  readonly objective: number;
+  readonly stop: string;
+  readonly starts: number;
+  readonly distinctStarts: number;
+  readonly converged: number;
+  readonly rows: number;
+  readonly rootMeanSquare: number;
+  readonly conditionNumber: number;
+  /** log(loss) - log(predicted), run by run. */
+  readonly residuals: readonly number[];
+  readonly outliers: readonly number[];
+  readonly allocationExponent?: number;
+  readonly bootstraps: number;
+  readonly standardError: PerConstant<number>;
+  readonly interval: PerConstant<Interval>;
+  readonly allocationInterval?: Interval;
+  readonly allocationStandardError?: number;
+  readonly covarianceOf: readonly string[];
+  readonly logCovariance: readonly (readonly number[])[];
+  readonly warnings: readonly Assumption[];
+}
+
+/** A law that the asker brings: {"law": "own", "own": OwnLaw}. */
+export interface OwnLaw {
+  readonly form: string;
+  readonly constants: PerConstant<number>;
+  readonly covarianceOf?: readonly string[];
+  readonly logCovariance?: readonly (readonly number[])[];
+  readonly parametersLow?: number;
+  readonly parametersHigh?: number;
+  readonly tokensLow?: number;
+  readonly tokensHigh?: number;
+  readonly unit?: string;
+}

@@ -6,6 +6,11 @@ export interface Core {
   makeRoom(size: number): number;
   ask(texts: number): number;
   schema(): number;
+  // Of the builds that fit laws:
+  beginFit?(texts: number): number;
+  stepFit?(units: number): boolean;
+  progressOfFit?(): number;
+  answerOfFit?(): number;
 }
 
 const enum Tag {
@@ -27,14 +32,25 @@ const deepest = 16;
 const beyondAscii = /[^\0-\x7f]/u;
 
 /** Asks one question. The answer is frozen. */
-export function ask(core: Core, question: unknown): unknown {
+export const ask = (core: Core, question: unknown): unknown => unpack(core, core.ask(hand(core, question)));
+
+/** Begins a fit: {} or {problems}. */
+export const beginFit = (core: Core, question: unknown): unknown =>
+  core.beginFit && unpack(core, core.beginFit(hand(core, question)));
+
+export const progressOfFit = (core: Core): unknown =>
+  core.progressOfFit && unpack(core, core.progressOfFit());
+export const answerOfFit = (core: Core): unknown => core.answerOfFit && unpack(core, core.answerOfFit());
+
+/** Puts a question into the core's room and says where its texts begin. */
+function hand(core: Core, question: unknown): number {
   const packer = new Packer();
   packer.value(question, 0);
   const text = encoder.encode(packer.texts);
   const at = core.makeRoom(packer.length + text.length);
   core.HEAPU8.set(new Uint8Array(packer.bytes.buffer, 0, packer.length), at);
   core.HEAPU8.set(text, at + packer.length);
-  return unpack(core, core.ask(packer.length));
+  return packer.length;
 }
 
 export const schema = (core: Core): unknown => unpack(core, core.schema());

@@ -1,8 +1,10 @@
 // Runs of others to start from, as a reader would paste them. The licences stand in LICENCES.md beside this file; the
 // page shows `licence` and `source` with the example.
 
+export type RunsExampleId = 'gadre-2024-c4-runs' | 'datablations-2023-runs';
+
 export interface RunsExample {
-  readonly id: string;
+  readonly id: RunsExampleId;
   /** Key into src/catalog/references.json. */
   readonly source: string;
   readonly licence: string;

@@ -77,10 +77,10 @@ export class Lines {
     return line;
   }
 
-  /** How many lines are left; blank ones count. */
-  left(): number {
+  /** Passes over up to `most` lines, blank ones too, and says how many there were. */
+  skip(most: number): number {
     let count = 0;
-    for (let at = this.at; at < this.text.length; at = this.endOfLine(at) + 1) count += 1;
+    for (; count < most && this.at < this.text.length; count += 1) this.at = this.endOfLine(this.at) + 1;
     return count;
   }
 

@@ -89,6 +89,18 @@ const nothing: Omit<RunsImport, 'problems'> = {
 
 /** Reads a table of runs. Bytes are decoded first: see decodeText. */
 export function parseRuns(input: string | Uint8Array, options: RunsOptions = {}): RunsImport {
+  const reading = readRuns(input, options);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in short steps, for a page that must stay alive while a million rows are read. */
+export function* readRuns(
+  input: string | Uint8Array,
+  options: RunsOptions = {},
+): Generator<undefined, RunsImport> {
   const decoded = typeof input === 'string' ? { text: input } : decodeText(input);
   if ('code' in decoded) return { ...nothing, problems: [{ code: decoded.code }] };
   const { text } = decoded;
@@ -140,7 +152,7 @@ export function parseRuns(input: string | Uint8Array, options: RunsOptions = {})
     kinds: ['count', derived ? 'compute' : 'count', 'number'],
   };
   const decimalComma = commaIsDecimal(table);
-  const rows = readRows(table, decimalComma, derived);
+  const rows = yield* readRows(table, decimalComma, derived);
 
   const problems: RunsProblem[] = [];
   if (rows.left > 0) problems.push({ code: 'too-many-rows', limit: kMaxRuns, count: rows.left });
@@ -231,20 +243,29 @@ interface Rows {
   left: number;
 }
 
-function readRows(
+/** Rows between two steps: a few milliseconds. */
+const kRowsInAStep = 2000;
+
+function* readRows(
   table: Table,
   decimalComma: boolean | undefined,
   derived: 'parameters' | 'tokens' | undefined,
-): Rows {
+): Generator<undefined, Rows> {
   const rows: Rows = { runs: [], lines: [], bad: [], badCount: 0, left: 0 };
   const refuse = (row: BadRow) => {
     rows.badCount += 1;
     if (rows.bad.length < kListedBadRows) rows.bad.push(row);
   };
+  let read = 0;
   for (const lines of rowsOf(table)) {
     const { line, number } = lines;
+    if ((read += 1) % kRowsInAStep === 0) yield;
     if (rows.runs.length >= kMaxRuns) {
-      rows.left = 1 + lines.left();
+      rows.left = 1;
+      for (let more = lines.skip(20 * kRowsInAStep); more > 0; more = lines.skip(20 * kRowsInAStep)) {
+        rows.left += more;
+        yield;
+      }
       break;
     }
     if (lines.unclosed) {

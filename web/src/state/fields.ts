@@ -4,6 +4,7 @@
 import type { Engine } from '../engine/engine';
 import type { QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
+import { fitFields, ownLawField } from './fit-fields';
 import { choice, optionalQuantity, quantity, type Field, type Read } from './field';
 import { modelFields } from './model-fields';
 import { coreNames, scales, type ScaleId } from './rule';
@@ -94,6 +95,8 @@ export const fields = {
   law: {
     initial: 'besiroglu-2024',
     read: (text: string, engine: Engine): Read<string> => {
+      // Whether there is a law of one's own is the field `own`'s to say.
+      if (text === 'own') return { value: text };
       const problem = engine.ask({ ask: 'laws', law: text }).problems?.[0];
       return problem?.field === 'law' ? { problem: { ...problem, text } } : { value: text };
     },
@@ -128,6 +131,8 @@ export const fields = {
   'rule.cost': ruleScale('cost', 'number'),
   'rule.loss': ruleScale('loss', 'number'),
   kvbits: quantity('16', 'count', lawInput('kumar-2024', 'kvBits', pair)),
+  own: ownLawField,
+  ...fitFields,
   ...modelFields,
 } as const;
 

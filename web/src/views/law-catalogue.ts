@@ -98,7 +98,7 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
     [t('catalogue.tokenizer'), mean(ctx, law.tokenizer)],
     [t('catalogue.schedule'), mean(ctx, law.schedule)],
     [t('catalogue.range'), ranges(ctx, law) || undefined],
-    [t('catalogue.verification'), mean(ctx, law.verification)],
+    [t('catalogue.verification'), law.id === 'own' ? undefined : mean(ctx, law.verification)],
   ];
   return html`<div class="panel">
     ${formulas.map(

@@ -6,11 +6,12 @@ import { count, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
-import { lawName, lawRow, pointText, settings } from './law-question';
+import { lawAsked, lawName, lawRow, pointText, settings } from './law-question';
 import { withInterval } from './laws';
 
 /** One edition of each law; the rest open below. */
 const main = [
+  'own',
   'kaplan-2020-joint',
   'kaplan-2020-compute',
   'gpt3-2020-compute',
@@ -23,10 +24,11 @@ const main = [
 
 export function comparison(ctx: Context): TemplateResult {
   const { t } = ctx;
-  const { n, d, law } = ctx.store.values;
+  const { n, d, own } = ctx.store.values;
+  const law = lawAsked(ctx);
   const chosen = lawRow(ctx, law);
   const at = { parameters: n, tokens: d };
-  const asked = { ...at, ...(chosen ? settings(ctx, chosen) : {}) };
+  const asked = { ...at, ...(own ? { own } : {}), ...(chosen ? settings(ctx, chosen) : {}) };
   const able = ctx.ask<Compare>({ ask: 'compare', ...asked }).result?.rows.map((r) => r.law) ?? [];
   // The chosen law leads: differences are from the first.
   const order = [...able.filter((id) => id === law), ...able.filter((id) => id !== law)];

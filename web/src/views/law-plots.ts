@@ -26,6 +26,7 @@ import {
   inputLetters,
   inputText,
   lawName,
+  named,
   point,
   pointText,
   settings,
@@ -70,7 +71,12 @@ function lossPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefined
   const held = row.onBudget ? settings(ctx, row) : rest;
   const given = row.onBudget ? budget : here;
   const fitted = row.inputs.find((i) => i.field === variable);
-  const target = ctx.ask<TargetLoss>({ ask: 'target-loss', law: row.id, loss: wanted, ...held }).result;
+  const target = ctx.ask<TargetLoss>({
+    ask: 'target-loss',
+    ...named(ctx, row),
+    loss: wanted,
+    ...held,
+  }).result;
   const needed = target?.[variable];
   const [low, high] = [fitted?.fittedLow ?? given / 1e4, fitted?.fittedHigh ?? given * 1e2];
   // What a wanted loss takes may lie decades away; the plot goes along as far as it stays readable.
@@ -79,7 +85,7 @@ function lossPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefined
   const domain = decadeDomain(low, high, given, ...reach);
   const answer = ctx.ask<CurvePoints>({
     ask: 'curve',
-    law: row.id,
+    ...named(ctx, row),
     variable,
     from: domain[0],
     to: domain[1],
@@ -87,7 +93,8 @@ function lossPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefined
     ...held,
   }).result;
   if (!answer) return undefined;
-  const lossAt = (x: number) => ctx.ask<Loss>({ ask: 'loss', law: row.id, [variable]: x, ...held }).result;
+  const lossAt = (x: number) =>
+    ctx.ask<Loss>({ ask: 'loss', ...named(ctx, row), [variable]: x, ...held }).result;
   const got = lossAt(given)?.loss;
   const inView = needed !== undefined && needed >= domain[0] && needed <= domain[1];
   const all = [...answer.loss, ...answer.high, ...(inView ? [wanted] : [])];
@@ -210,7 +217,7 @@ function planePlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefine
   const { n, d } = ctx.store.values;
   const others = settings(ctx, row);
   const lossAt = (parameters: number, tokens: number) =>
-    ctx.ask<Loss>({ ask: 'loss', law: row.id, parameters, tokens, ...others }).result;
+    ctx.ask<Loss>({ ask: 'loss', ...named(ctx, row), parameters, tokens, ...others }).result;
   const worst = lossAt(plane.parametersFrom * 3, plane.tokensFrom * 10)?.loss;
   const least = lossAt(plane.parametersTo, plane.tokensTo)?.loss;
   if (worst === undefined || least === undefined) return undefined;
@@ -218,7 +225,7 @@ function planePlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefine
   const budgets = [1e20, 1e22, 1e24, 1e26];
   const answer = ctx.ask<Contours>({
     ask: 'contours',
-    law: row.id,
+    ...named(ctx, row),
     levels,
     budgets,
     ...plane,
@@ -318,7 +325,7 @@ function isoflopPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefi
   const budgets = [budget / 100, budget / 10, budget, budget * 10];
   const answer = ctx.ask<Isoflop>({
     ask: 'isoflop',
-    law: row.id,
+    ...named(ctx, row),
     budgets,
     spread: 30,
     points: 41,
@@ -329,7 +336,7 @@ function isoflopPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefi
   const losses = answer.curves.flatMap((c) => c.loss);
   const chosen = answer.curves.find((c) => c.computeFlop === budget);
   const lossAt = (parameters: number) =>
-    ctx.ask<Loss>({ ask: 'loss', law: row.id, parameters, computeFlop: budget, ...others }).result;
+    ctx.ask<Loss>({ ask: 'loss', ...named(ctx, row), parameters, computeFlop: budget, ...others }).result;
   const words = (x: number, y: number) =>
     t('laws.isoflop-reading', {
       x: count(x, lang),
@@ -401,7 +408,7 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
   const { t, lang } = ctx;
   const { budget } = ctx.store.values;
   const split = (law: LawRow, computeFlop: number) =>
-    ctx.ask<Optimal>({ ask: 'optimal', law: law.id, computeFlop, ...settings(ctx, law) }).result;
+    ctx.ask<Optimal>({ ask: 'optimal', ...named(ctx, law), computeFlop, ...settings(ctx, law) }).result;
   const others = allLaws(ctx).filter((l) => Object.hasOwn(besides, l.id) && l.id !== row.id);
   const domain = decadeDomain(1e17, 1e26, budget);
   const points = (law: LawRow) =>

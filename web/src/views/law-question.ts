@@ -1,9 +1,9 @@
 // Which law is asked, and what of the page's inputs it takes. The views about laws start here.
 
-import type { LawRow, Laws } from '../engine/engine';
+import type { LawRow, Laws, OwnLaw } from '../engine/engine';
 import { count, exact, flops, significant } from '../format/format';
 import { idKey } from '../i18n/index';
-import type { FieldKey, Values } from '../state/fields';
+import { initialState, type FieldKey, type Values } from '../state/fields';
 import type { Context } from './context';
 
 /** What a law may take beyond parameters, tokens and compute, and the field of the page that holds it. */
@@ -20,8 +20,25 @@ export const settingFields = [
 
 export type Point = Readonly<Record<string, number>>;
 
+/** Every edition; a law of the reader's own stands first. */
 export function allLaws(ctx: Context): readonly LawRow[] {
-  return ctx.ask<Laws>({ ask: 'laws' }).result?.laws ?? [];
+  const { own } = ctx.store.values;
+  return ctx.ask<Laws>({ ask: 'laws', ...(own ? { own } : {}) }).result?.laws ?? [];
+}
+
+/** How a question names a law; one's own comes along whole. */
+export function named(
+  ctx: Context,
+  { id }: Pick<LawRow, 'id'>,
+): { readonly law: string; readonly own?: OwnLaw } {
+  const { own } = ctx.store.values;
+  return id === 'own' && own ? { law: id, own } : { law: id };
+}
+
+/** The id of the law that is asked: the chosen one, unless it is one's own and its constants are not there. */
+export function lawAsked(ctx: Context): string {
+  const { law, own } = ctx.store.values;
+  return law === 'own' && !own ? initialState.law : law;
 }
 
 export function lawRow(ctx: Context, id: string): LawRow | undefined {

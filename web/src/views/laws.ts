@@ -27,8 +27,10 @@ import {
   allLaws,
   inputLetters,
   inputText,
+  lawAsked,
   lawName,
   lawRow,
+  named,
   point,
   pointText,
   settings,
@@ -41,9 +43,10 @@ import { fieldMessage, rich, staleNote, textField } from './parts';
 
 export function laws(ctx: Context): TemplateResult {
   const { t } = ctx;
-  const row = lawRow(ctx, ctx.store.values.law);
+  const row = lawRow(ctx, lawAsked(ctx));
   return html`<section aria-labelledby=${ctx.id('laws-title')}>
     <h2 id=${ctx.id('laws-title')}>${t('laws.title')}</h2>
+    ${ctx.store.problem('own') || (ctx.store.values.law === 'own' && row?.id !== 'own') ? html`<p class="problem" role="alert">${t('own.missing')}</p>` : nothing}
     ${
       row
         ? html`<p class="answer">${headline(ctx, row)}</p>
@@ -60,7 +63,7 @@ function best(ctx: Context, row: LawRow): Reply<Optimal> {
   const { budget, served } = ctx.store.values;
   return ctx.ask<Optimal>({
     ask: 'optimal',
-    law: row.id,
+    ...named(ctx, row),
     computeFlop: budget,
     ...(served === undefined || !row.onBudget ? {} : { inferenceTokens: served }),
     ...settings(ctx, row),
@@ -83,7 +86,7 @@ function headline(ctx: Context, row: LawRow): string {
     return t('laws.answer-best', { ...words, loss: withInterval(ctx, split.loss, split.interval) });
   }
   const at = point(ctx, row);
-  const loss = row.givesLoss ? ctx.ask<Loss>({ ask: 'loss', law: row.id, ...at }).result : undefined;
+  const loss = row.givesLoss ? ctx.ask<Loss>({ ask: 'loss', ...named(ctx, row), ...at }).result : undefined;
   if (!loss) return t('laws.answer-none', { law });
   return t('laws.answer-loss', {
     law,
@@ -203,7 +206,7 @@ function lines(ctx: Context, row: LawRow): readonly Line[] {
       line(
         'loss',
         pointText(ctx, at),
-        ctx.ask<Loss>({ ask: 'loss', law: row.id, ...at }),
+        ctx.ask<Loss>({ ask: 'loss', ...named(ctx, row), ...at }),
         (r) => `L = ${withInterval(ctx, r.loss, r.interval)}`,
       ),
     );
@@ -221,7 +224,7 @@ function lines(ctx: Context, row: LawRow): readonly Line[] {
   }
   if (row.invertible) {
     const ask = (held: Point) =>
-      ctx.ask<TargetLoss>({ ask: 'target-loss', law: row.id, loss: wanted, ...held, ...others });
+      ctx.ask<TargetLoss>({ ask: 'target-loss', ...named(ctx, row), loss: wanted, ...held, ...others });
     const solve = (key: string, held: Point, how: string, wantedInputs: readonly string[]) =>
       list.push(
         line(key, [lossText, pointText(ctx, held), how].filter(Boolean).join(', '), ask(held), (r) =>

@@ -126,7 +126,7 @@ export function openable(ctx: Context, summary: unknown, workings: Workings, res
 
 export function sourceLine(ctx: Context, key: string): TemplateResult {
   const found = references.find((r) => r.key === key);
-  if (!found) return html`${ctx.t('source')}: ${key}`;
+  if (!found) return html`${ctx.t('source')}: ${ctx.t(idKey('source', key))}`;
   const text = `${found.authors} (${found.year}). ${found.title}${found.where ? `, ${found.where}` : ''}`;
   return html`${ctx.t('source')}:
   ${found.url ? html`<a href=${found.url} lang="en" rel="noopener" data-source=${key}>${text}</a>` : html`<span lang="en" data-source=${key}>${text}</span>`}`;
@@ -141,9 +141,15 @@ export function rich(text: string): (string | TemplateResult)[] {
   });
 }
 
+/** Years as they are, whole numbers in full, the rest in three digits. */
+function assumed(ctx: Context, { id, value }: Assumption): string {
+  if (id === 'software-year') return String(value);
+  return Number.isInteger(value) && value < 1e6 ? exact(value, ctx.lang) : significant(value, ctx.lang);
+}
+
 export function assumptionList(ctx: Context, assumptions: readonly Assumption[]): TemplateResult {
   return html`<ul class="assumptions">
-    ${assumptions.map((a) => html`<li>${rich(ctx.t(idKey('assumption', a.id), { value: significant(a.value, ctx.lang) }))}</li>`)}
+    ${assumptions.map((a) => html`<li>${rich(ctx.t(idKey('assumption', a.id), { value: assumed(ctx, a) }))}</li>`)}
   </ul>`;
 }
 

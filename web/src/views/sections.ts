@@ -4,6 +4,7 @@ import { nothing, type TemplateResult } from 'lit';
 import { scoped, type Context, type View } from './context';
 import { accuracy } from './accuracy';
 import { fit } from './fit';
+import { fitLaw } from './fit-law';
 import { gpt3 } from './gpt3';
 import { hardware } from './hardware';
 import { laws } from './laws';
@@ -17,13 +18,14 @@ import { starts } from './models/starts';
 import { rule } from './rule';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
-declare const __PART__: 'calculator' | 'models' | 'laws' | 'accuracy';
+declare const __PART__: 'calculator' | 'models' | 'laws' | 'fit' | 'accuracy';
 
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
   ...(__PART__ === 'calculator' ? { rule, hardware, fit, memory, loss, gpt3 } : {}),
   ...(__PART__ === 'models' ? { starts, model, hardware, heat, bytes: whereBytesGo, inverses } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
+  ...(__PART__ === 'fit' ? { 'fit-law': fitLaw } : {}),
   ...(__PART__ === 'accuracy' ? { accuracy } : {}),
 };
 /** What the page of this build shows. */
@@ -36,6 +38,7 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
     : {}),
   ...(__PART__ === 'models' ? { models: ['model', 'hardware', 'heat', 'bytes', 'inverses'] } : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
+  ...(__PART__ === 'fit' ? { 'fit-law': ['fit-law'] } : {}),
   ...(__PART__ === 'accuracy' ? { accuracy: ['accuracy'] } : {}),
 };
 

@@ -1,0 +1,253 @@
+// Fitting one's own runs as a reader does it: examples, pasted and dropped tables, bad input, cancel, no worker.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, fitFileUrl, fitHttpUrl, open, test, violations } from './harness.mjs';
+
+const answer = (page) => page.locator('section .answer').first();
+const status = (page) => page.locator('.fit-status [role=status]');
+const area = (page) => page.locator('#fit-law-table');
+const doneWords = { en: /^Done/u, ko: /^끝났습니다/u };
+const done = (page, lang = 'en') => expect(status(page)).toHaveText(doneWords[lang], { timeout: 30_000 });
+
+/** Runs on a law with planted constants: 5 sizes, 6 token counts. */
+function plantedTable(name = 'N,D,loss') {
+  const rows = [1e7, 1e8, 1e9, 3e9, 1e10].flatMap((n) =>
+    [1e9, 3e9, 1e10, 3e10, 1e11, 3e11].map((d) => [n, d, 1.8172 + 477.83 * n ** -0.34731 + 2143.4 * d ** -0.36717]),
+  );
+  return [name, ...rows.map((r) => r.join(','))].join('\n');
+}
+
+for (const lang of ['en', 'ko']) {
+  for (const width of [320, 1280]) {
+    test.describe(`${lang}, ${width} px`, () => {
+      test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
+
+      test('an example is fitted from a file without a network, and a table of one is own', async ({
+        watched: page,
+        context,
+      }) => {
+        await context.setOffline(true);
+        await open(page, fitFileUrl);
+        await done(page, lang);
+        await expect(answer(page)).toContainText('34');
+        await expect(page.locator('table.constants tbody tr')).toHaveCount(6);
+        await expect(page.locator('.quality')).toContainText('4,500');
+        await expect(page.locator('figure')).toHaveCount(4);
+        await page.locator('#fit-law-runs').selectOption('datablations-2023-runs');
+        await expect(answer(page)).toContainText('41', { timeout: 20_000 });
+
+        await area(page).fill(plantedTable());
+        await expect(page.locator('#fit-law-runs')).toHaveValue('own');
+        await done(page, lang);
+        const rows = page.locator('table.constants tbody tr');
+        for (const [i, value] of ['1.8172', '477.83', '0.34731', '2,143.4', '0.36717'].entries()) {
+          await expect(rows.nth(i).locator('td').first()).toHaveText(value, { timeout: 20_000 });
+        }
+        const text = await page.locator('main').innerText();
+        expect(text).not.toMatch(/undefined|NaN|Infinity|\[object|[{}]|\b(fit|problem|field|example)[-.][a-z]/u);
+        expect(page.seen.requests.filter((r) => !r.startsWith('blob:'))).toEqual([fitFileUrl]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      });
+
+      test('every form finds a law', async ({ watched: page }) => {
+        await open(page, fitHttpUrl(), '#v=1&refits=50&floor=1.5');
+        const formulas = new Set();
+        for (const form of await page.locator('#fit-law-form option').evaluateAll((all) => all.map((o) => o.value))) {
+          await page.locator('#fit-law-form').selectOption(form);
+          await expect(page.locator('section')).toHaveAttribute('data-form', form, { timeout: 20_000 });
+          await done(page, lang);
+          formulas.add(await page.locator('math').nth(1).textContent());
+          await expect(page.locator('figure svg')).not.toHaveCount(0);
+          expect(await page.locator('main').innerText()).not.toMatch(/undefined|NaN|Infinity/u);
+        }
+        expect(formulas.size).toBe(7);
+      });
+    });
+  }
+}
+
+test('the fitted law stands beside the published ones', async ({ watched: page }) => {
+  await open(page, fitHttpUrl());
+  await area(page).fill(plantedTable().replace('2.9', '2.901'));
+  await expect(page.locator('table.constants tbody tr').first()).toContainText('1.81', { timeout: 20_000 });
+  await done(page);
+  const link = page.locator('.use-law a');
+  expect(await link.getAttribute('href')).toMatch(/^laws\.html#v=1&.*law=own&own=chinchilla,E:1\.81/u);
+  await link.click();
+  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  const laws = page.locator('section');
+  await expect(laws.locator('.answer').first()).toContainText('Your own law');
+  await expect(page.locator('#laws-law')).toHaveValue('own');
+  // Loss, best split, and the target three ways.
+  await expect(laws.locator('.answers tbody tr')).toHaveCount(5);
+  await expect(laws.locator('.answers .problem')).toHaveCount(0);
+  const compare = laws.locator('table.compare').first();
+  await expect(compare.locator('tbody tr').first()).toContainText('Your own law');
+  await expect(compare.locator('tbody tr', { hasText: 'Besiroglu' }).first()).toContainText('fitted to your own runs');
+  await expect(compare.locator('tbody tr', { hasText: 'Besiroglu' }).first()).toContainText('%');
+  await expect(laws.locator('figure')).toHaveCount(4);
+  expect(await laws.innerText()).not.toMatch(/undefined|NaN|loss-unit|loss-data|own-runs/u);
+});
+
+test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&runs=datablations-2023-runs&criterion=least-absolute&refits=50&seed=7');
+  await done(page);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('.use-law button').click(),
+  ]);
+  const saved = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  expect(saved.law).toBe('own');
+  expect(saved.settings).toEqual({
+    form: 'chinchilla',
+    criterion: 'least-absolute',
+    huberDelta: 0.001,
+    bootstraps: 50,
+    seed: 7,
+  });
+  expect(saved.answer.rows).toBe(41);
+  expect(saved.answer.residuals).toHaveLength(41);
+  expect(Object.keys(saved.own.constants)).toEqual(['E', 'A', 'alpha', 'B', 'beta']);
+});
+
+test.describe('bad input', () => {
+  const grid = (sizes) =>
+    ['N,D,loss', ...sizes.flatMap((n) => [1e9, 2e9, 4e9, 8e9].map((d, i) => `${n},${d},${4 - i / 10 - n / 1e10}`))].join('\n');
+  const cases = [
+    ['empty', '', /nothing here/u, /내용이 없습니다/u],
+    ['header only', 'N,D,loss\n', /no rows under them/u, /열 이름만 있고/u],
+    ['one row', 'N,D,loss\n1e9,1e10,3', /Runs: At least 6/u, /학습 결과: .*6/u],
+    ['two sizes only', grid([1e8, 1e9]), /Distinct sizes \(parameters\): At least 3/u, /서로 다른 파라미터 수: .*3/u],
+    ['identical rows', `N,D,loss\n${'1e9,1e10,3\n'.repeat(20)}`, /Distinct/u, /서로 다른/u],
+    ['binary', `\u0000\u0001\u0002${'\u0000'.repeat(40)}`, /not text/u, /텍스트가 아닙니다/u],
+    ['no loss', 'N,D\n1,2', /No column is named like: Loss/u, /이름이 맞는 열이 없습니다: 손실/u],
+  ];
+  for (const [lang, at] of [
+    ['en', 2],
+    ['ko', 3],
+  ]) {
+    test(`a clear message, the table stays: ${lang}`, async ({ watched: page }) => {
+      await open(page, fitHttpUrl(), `#v=1&lang=${lang}&refits=20`);
+      for (const [name, text, ...words] of cases) {
+        await area(page).fill(text);
+        await expect(page.locator('section .problem').filter({ hasText: words[at - 2] }).first(), name).toBeVisible();
+        expect(await area(page).inputValue()).toBe(text);
+      }
+      // Bad rows are listed by line with the reason, the good ones are kept.
+      const good = plantedTable();
+      await area(page).fill(`${good}\n1e9,1e10,-3\n1e9,1e10,0\n1e9,=SUM(A1),3\n1e9,<script>alert(1)</script>,3\n1e9,x,3`);
+      const bad = page.locator('details.bad tbody tr');
+      await expect(bad).toHaveCount(5);
+      await expect(bad.nth(0)).toContainText('32');
+      await expect(bad.nth(0)).toContainText('-3');
+      await expect(bad.nth(2)).toContainText('=SUM(A1)');
+      await expect(bad.nth(3)).toContainText('<script>');
+      await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+    });
+  }
+
+  test('a loss under the floor that is held is named by its line', async ({ watched: page }) => {
+    await open(page, fitHttpUrl(), '#v=1&form=chinchilla-fixed-e&refits=20');
+    await expect(page.locator('section .problem').first()).toContainText('floor');
+    await page.locator('#fit-law-floor').fill('3');
+    await expect(page.locator('section .problem').first()).toContainText('Line 24: the loss is not above the floor of 3.00.');
+    await page.locator('#fit-law-floor').fill('1.5');
+    await done(page);
+    await expect(page.locator('table.constants')).toContainText('held');
+  });
+
+  test('a million rows leave the page alive; the first hundred thousand are read', async ({ watched: page }, testInfo) => {
+    await open(page, fitHttpUrl(), '#v=1&refits=0');
+    await done(page);
+    const lines = plantedTable().split('\n').slice(1);
+    const path = testInfo.outputPath('runs.csv');
+    writeFileSync(path, `N,D,loss\n${`${lines.join('\n')}\n`.repeat(33_334)}`);
+    await page.evaluate(() => {
+      globalThis.longest = 0;
+      globalThis.turns = 0;
+      let last = performance.now();
+      const tick = () => {
+        const now = performance.now();
+        globalThis.longest = Math.max(globalThis.longest, now - last);
+        last = now;
+        globalThis.turns += 1;
+        setTimeout(tick, 0);
+      };
+      tick();
+    });
+    await page.locator('#fit-law-file').setInputFiles(path);
+    await expect(page.locator('section .problem').first()).toContainText('first 100,000 good rows', { timeout: 30_000 });
+    await expect(page.locator('#fit-law-table')).toContainText('runs.csv');
+    await expect(page.locator('section')).toContainText('400 of 100,000 runs are drawn', { timeout: 60_000 });
+    // Other work shares the processor: what is held is that the page's own turn comes again and again.
+    expect(await page.evaluate(() => globalThis.turns)).toBeGreaterThan(100);
+    expect(await page.evaluate(() => globalThis.longest)).toBeLessThan(5000);
+    await page.getByRole('button', { name: 'Take it away' }).click();
+    await expect(area(page)).toHaveValue('');
+  });
+
+  test('cancelled half-way, what was found stands, and it can go on', async ({ watched: page }) => {
+    await open(page, fitHttpUrl(), '#v=1&refits=100000');
+    await expect(status(page)).toHaveText(/Intervals: [\d,]+ of 100,000/u);
+    await expect(page.locator('table.constants')).toBeVisible();
+    await expect(page.locator('table.constants thead th')).toHaveCount(4, { timeout: 20_000 });
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect(status(page)).toHaveText(/^Cancelled after 4,500 starts and [\d,]+ refits/u);
+    await expect(page.locator('table.constants tbody tr').first()).toContainText('1.6');
+    const words = await status(page).innerText();
+    await page.waitForTimeout(400);
+    await expect(status(page)).toHaveText(words);
+    await page.locator('#fit-law-refits').fill('100');
+    await done(page);
+    await page.getByRole('button', { name: 'Fit again' }).click();
+    await done(page);
+  });
+
+  test('where a worker is blocked it runs on the page in slices', async ({ page }) => {
+    // The page's own rules, but for the worker.
+    await page.route('**/fit.html', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace('worker-src blob:', "worker-src 'none'");
+      await route.fulfill({ response, body });
+    });
+    await page.addInitScript(() => {
+      globalThis.slices = [];
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.slices.push(entry.duration);
+      }).observe({ type: 'longtask' });
+    });
+    await open(page, fitHttpUrl());
+    await done(page);
+    await expect(page.locator('section')).toContainText('does not allow a worker here');
+    await expect(answer(page)).toContainText('0.509');
+    await page.evaluate(() => (globalThis.slices = []));
+    await page.locator('#fit-law-seed').fill('43');
+    await expect(status(page)).toHaveText(/of 4,000 refits/u);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect(status(page)).toHaveText(/^Cancelled/u);
+  });
+});
+
+for (const lang of ['en', 'ko']) {
+  for (const scheme of ['light', 'dark']) {
+    for (const width of [320, 1280]) {
+      test(`no WCAG 2.2 AA violation: ${lang}, ${scheme}, ${width} px`, async ({ browser }) => {
+        const context = await browser.newContext({
+          bypassCSP: true,
+          colorScheme: scheme,
+          locale: lang === 'en' ? 'en-US' : 'ko-KR',
+          viewport: { width, height: 800 },
+        });
+        const page = await context.newPage();
+        await open(page, fitHttpUrl(), '#v=1&refits=100');
+        await area(page).fill(`${plantedTable()}\n1e9,1e10,9\n1e9,x,3\n1e9,1e10,=A1`);
+        await done(page, lang);
+        await expect(page.locator('details.bad')).toBeVisible();
+        await page.locator('details').evaluateAll((all) => all.forEach((d) => (d.open = true)));
+        await page.locator('#fit-law-delta').fill('x');
+        expect(await violations(page)).toEqual([]);
+        await context.close();
+      });
+    }
+  }
+}

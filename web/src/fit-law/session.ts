@@ -1,0 +1,145 @@
+// One element's table of runs and the fit to it: what was brought, what was read, what was found so far. Each is read
+// and fitted as soon as it changes; a fit that is cancelled leaves what it had found.
+
+import type { Engine, LawFitAnswer, Problem, FitProgress } from '../engine/engine';
+import { sharedWasm } from '../element/shared-engine';
+import type { Role } from '../import/runs-columns';
+import { Runner } from './runner';
+import type { FitSettings, RunsRead } from './tasks';
+
+/** Longer tables are kept as what they are, and not put where they could be edited. */
+export const kLongestShown = 200_000;
+
+export type Table =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: Uint8Array };
+
+export interface FitState {
+  readonly phase: 'reading' | 'fitting' | 'done' | 'cancelled';
+  /** What the reader brought; an example stands while there is nothing. */
+  readonly own?: Table;
+  readonly columns: Readonly<Partial<Record<Role, string>>>;
+  readonly read?: RunsRead;
+  readonly problems: readonly Problem[];
+  readonly progress?: FitProgress;
+  /** What was found, and how it was asked for. */
+  readonly answer?: LawFitAnswer;
+  readonly settings?: FitSettings;
+  readonly failure?: string;
+}
+
+export class FitSession {
+  state: FitState = { phase: 'reading', columns: {}, problems: [] };
+  changed: () => void = () => undefined;
+  readonly #runner: Runner;
+  #table: Table | undefined;
+  #columns: FitState['columns'] | undefined;
+  #settings = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(engine: Engine) {
+    this.#runner = new Runner(engine, sharedWasm);
+  }
+
+  get onThisThread(): boolean {
+    return this.#runner.onThisThread;
+  }
+
+  /** Sees that this table is read and fitted in this way; does nothing where that is so already. */
+  want(table: Table, settings: FitSettings): void {
+    const wanted = JSON.stringify(settings);
+    const newTable = !same(table, this.#table) || this.state.columns !== this.#columns;
+    if (!newTable && wanted === this.#settings) return;
+    this.#table = table;
+    this.#columns = this.state.columns;
+    this.#settings = wanted;
+    clearTimeout(this.#timer);
+    // While somebody types, the last keystroke counts. The view that asked is still being drawn.
+    this.#timer = setTimeout(
+      () => (newTable || !this.state.read ? this.#read(table, settings) : this.#fit(settings)),
+      200,
+    );
+  }
+
+  bring(own: Table): void {
+    this.#set({ own, columns: {} });
+  }
+
+  useColumn(role: Role, name: string): void {
+    this.#set({ columns: { ...this.state.columns, [role]: name } });
+  }
+
+  cancel(): void {
+    this.#runner.cancel();
+    this.#set({ phase: 'cancelled' });
+  }
+
+  /** From the start, as last asked for. */
+  again(): void {
+    const { settings } = this.state;
+    if (settings) this.#fit(settings);
+  }
+
+  #set(patch: Partial<FitState>): void {
+    this.state = { ...this.state, ...patch };
+    this.#draw();
+  }
+
+  /** Soon, and once for all that is reported until then: drawing takes longer than a report. */
+  #draw(): void {
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      this.changed();
+    }, 30);
+  }
+
+  /** Without what was found: it belonged to other runs or another question. */
+  #restart(phase: FitState['phase'], keep: Partial<FitState>): void {
+    const { own, columns } = this.state;
+    this.state = { phase, columns, problems: [], ...(own ? { own } : {}), ...keep };
+    this.#draw();
+  }
+
+  #read(table: Table, settings: FitSettings): void {
+    this.#restart('reading', {});
+    const content = table.kind === 'text' ? table.text : table.bytes;
+    let read: RunsRead | undefined;
+    this.#runner.run(
+      { kind: 'read', table: content, options: { columns: this.state.columns } },
+      {
+        report: (r) => r.kind === 'read' && (read = r.read),
+        done: () => {
+          if (!read) return;
+          this.#set({ read });
+          if (read.rows.length > 0) this.#fit(settings);
+          else this.#set({ phase: 'done' });
+        },
+        failed: (failure) => this.#set({ phase: 'done', failure }),
+      },
+    );
+  }
+
+  #fit(settings: FitSettings): void {
+    const { read } = this.state;
+    if (!read || read.rows.length === 0) return;
+    this.#restart('fitting', { read, settings });
+    this.#runner.run(
+      { kind: 'fit', rows: read.rows, settings },
+      {
+        report: (r) => {
+          if (r.kind === 'refused') this.#set({ problems: r.problems });
+          else if (r.kind === 'fitted')
+            this.#set({ progress: r.progress, ...(r.answer ? { answer: r.answer } : {}) });
+        },
+        done: () => this.#set({ phase: 'done' }),
+        failed: (failure) => this.#set({ phase: 'done', failure }),
+      },
+    );
+  }
+}
+
+function same(a: Table, b: Table | undefined): boolean {
+  if (a.kind === 'file') return b?.kind === 'file' && a.bytes === b.bytes;
+  return b?.kind === 'text' && a.text === b.text;
+}

@@ -1,0 +1,221 @@
+// What a fit gives besides plots: the law, its constants with intervals and covariance, how the fit went, what the
+// runs cannot tell, the rows that stand out, and the law handed on.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { save } from '../charts/export';
+import { count, exact, percent, significant } from '../format/format';
+import { idKey } from '../i18n/index';
+import { ownLawText } from '../parse/own-law';
+import { parts } from '../parts';
+import { toHash } from '../state/hash';
+import type { Context } from './context';
+import { constantName, intervalText, lossBy, ownLaw, runAt, type Fitted } from './fit-law-words';
+import { renderFormula } from './formula';
+import { rich } from './parts';
+
+export function fitResults(ctx: Context, fitted: Fitted): TemplateResult {
+  const { t } = ctx;
+  const { answer } = fitted;
+  const number = (symbol: string) => significant(answer.constants[symbol] ?? NaN, ctx.lang, 4);
+  return html`<h3>${t('fit-law.constants')}</h3>
+    ${renderFormula(answer.formula, (symbol) => constantName(ctx, symbol), 'L', 'before')}
+    ${renderFormula(answer.formula, (s) => (s in answer.constants ? number(s) : constantName(ctx, s)), 'L', 'before')}
+    ${warnings(ctx, fitted)} ${constants(ctx, fitted)} ${use(ctx, fitted)} ${quality(ctx, fitted)}
+    ${covariance(ctx, fitted)} ${outliers(ctx, fitted)}`;
+}
+
+function warnings(ctx: Context, { answer }: Fitted): TemplateResult | typeof nothing {
+  if (answer.warnings.length === 0) return nothing;
+  return html`<div class="aside warnings">
+    <h4>${ctx.t('fit-law.warnings')}</h4>
+    ${answer.warnings.map(
+      (w) => html`<p>${rich(ctx.t(idKey('warning', w.id), { value: significant(w.value, ctx.lang) }))}</p>`,
+    )}
+  </div>`;
+}
+
+function constants(ctx: Context, { answer, settings }: Fitted): TemplateResult {
+  const { t, lang } = ctx;
+  const level = Object.values(answer.interval)[0]?.level;
+  const withErrors = level !== undefined;
+  const { allocationExponent: a, allocationInterval } = answer;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('fit-law.constants')}>
+      <table class="compact constants">
+        <thead>
+          <tr>
+            <th scope="col">${t('fit-law.constant')}</th>
+            <th scope="col" class="numeric">${t('fit-law.value')}</th>
+            ${
+              withErrors
+                ? html`<th scope="col" class="numeric">${t('fit-law.error')}</th>
+                    <th scope="col" class="numeric">
+                      ${t('fit-law.interval', { level: Math.round(100 * level) })}
+                    </th>`
+                : nothing
+            }
+          </tr>
+        </thead>
+        <tbody>
+          ${Object.entries(answer.constants).map(([symbol, value]) => {
+            const error = answer.standardError[symbol];
+            const interval = answer.interval[symbol];
+            const held = symbol === 'E' && settings.floor !== undefined;
+            return html`<tr>
+              <th scope="row">${rich(constantName(ctx, symbol))}</th>
+              <td class="numeric" title=${String(value)}>${significant(value, lang, 5)}</td>
+              ${
+                withErrors
+                  ? html`<td class="numeric">
+                        ${error === undefined ? (held ? t('fit-law.held') : '–') : significant(error, lang)}
+                      </td>
+                      <td class="numeric">${interval ? intervalText(ctx, interval) : '–'}</td>`
+                  : nothing
+              }
+            </tr>`;
+          })}
+          ${
+            a === undefined
+              ? nothing
+              : html`<tr>
+                  <th scope="row">${rich(t('fit-law.exponent'))}</th>
+                  <td class="numeric" title=${String(a)}>${significant(a, lang, 4)}</td>
+                  ${
+                    withErrors
+                      ? html`<td class="numeric">
+                            ${allocationInterval ? significant(answer.allocationStandardError ?? NaN, lang) : '–'}
+                          </td>
+                          <td class="numeric">
+                            ${allocationInterval ? intervalText(ctx, allocationInterval) : '–'}
+                          </td>`
+                      : nothing
+                  }
+                </tr>`
+          }
+        </tbody>
+      </table>
+    </div>
+    ${withErrors ? html`<p class="note">${t('fit-law.interval-from', { count: exact(answer.bootstraps, lang) })}</p>` : nothing}`;
+}
+
+function quality(ctx: Context, { answer }: Fitted): TemplateResult {
+  const { t, lang } = ctx;
+  const facts: readonly (readonly [string, string])[] = [
+    [t('fit-law.objective'), significant(answer.objective, lang, 8)],
+    [t('fit-law.stop'), t(idKey('fit-stop', answer.stop), { value: 200 })],
+    [
+      t('fit-law.starts'),
+      t('fit-law.starts-of', {
+        converged: exact(answer.converged, lang),
+        starts: exact(answer.starts, lang),
+      }),
+    ],
+    [t('fit-law.rms'), percent(answer.rootMeanSquare, lang)],
+    [t('fit-law.condition'), significant(answer.conditionNumber, lang)],
+  ];
+  return html`<h3>${t('fit-law.quality')}</h3>
+    <dl class="quality">
+      ${facts.map(
+        ([name, text]) =>
+          html`<dt>${name}</dt>
+            <dd>${text}</dd>`,
+      )}
+    </dl>`;
+}
+
+function covariance(ctx: Context, { answer }: Fitted): TemplateResult | typeof nothing {
+  const { t, lang } = ctx;
+  const { covarianceOf: symbols, logCovariance: rows } = answer;
+  if (symbols.length === 0) return nothing;
+  const coefficient = (symbol: string) => ['A', 'B', 'K', 'Nc', 'Dc'].includes(symbol);
+  const names = symbols.map((symbol) => {
+    const name = constantName(ctx, symbol);
+    return rich(coefficient(symbol) ? t('fit-law.covariance-log', { symbol: name }) : name);
+  });
+  return html`<details class="covariance">
+    <summary>${t('fit-law.covariance')}</summary>
+    <p class="note">${t('fit-law.covariance-note')}</p>
+    <div class="scroll" role="region" tabindex="0" aria-label=${t('fit-law.covariance')}>
+      <table class="compact">
+        <thead>
+          <tr>
+            <td></td>
+            ${names.map((name) => html`<th scope="col" class="numeric">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row, i) =>
+              html`<tr>
+                <th scope="row">${names[i]}</th>
+                ${row.map((x) => html`<td class="numeric" title=${String(x)}>${significant(x, lang)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+/** As many as are listed; the residuals' table has the rest. */
+const kMostOutliers = 50;
+
+function outliers(ctx: Context, fitted: Fitted): TemplateResult {
+  const { t, lang } = ctx;
+  const { answer, read } = fitted;
+  if (answer.outliers.length === 0) return html`<p class="note">${t('fit-law.no-outliers')}</p>`;
+  const title = `${t('fit-law.outliers')} (${exact(answer.outliers.length, lang)})`;
+  return html`<details class="outliers" open>
+    <summary>${title}</summary>
+    <p class="note">${t('fit-law.outliers-note')}</p>
+    <div class="scroll" role="region" tabindex="0" aria-label=${title}>
+      <table class="compact">
+        <thead>
+          <tr>
+            ${[
+              t('fit-law.line'),
+              'N',
+              'D',
+              t('fit-law.measured'),
+              t('fit-law.predicted'),
+              t('fit-law.residual'),
+            ].map((name) => html`<th scope="col" class="numeric">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${answer.outliers.slice(0, kMostOutliers).map((i) => {
+            const [n, d, loss] = runAt(read, i);
+            const by = lossBy(ctx, fitted, n, d);
+            return html`<tr>
+              <th scope="row" class="numeric">${exact(read.lines[i] ?? NaN, lang)}</th>
+              <td class="numeric">${count(n, lang)}</td>
+              <td class="numeric">${count(d, lang)}</td>
+              <td class="numeric">${significant(loss, lang, 4)}</td>
+              <td class="numeric">${by === undefined ? '–' : significant(by, lang, 4)}</td>
+              <td class="numeric">${percent(answer.residuals[i] ?? NaN, lang)}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+/** The law as one more edition on the page of all laws, and as a file. */
+function use(ctx: Context, fitted: Fitted): TemplateResult {
+  const { t } = ctx;
+  const own = ownLaw(ctx, fitted);
+  const hash = toHash({ ...ctx.store.state, law: 'own', own: ownLawText(own) });
+  const { answer, settings } = fitted;
+  const file = () =>
+    save(
+      new Blob([JSON.stringify({ law: 'own', own, settings, answer }, null, 1)], {
+        type: 'application/json',
+      }),
+      'fitted-law.json',
+    );
+  return html`<p class="save use-law">
+    <a href=${parts.laws.page + hash}>${t('fit-law.use-link')}</a>
+    <button type="button" @click=${file}>${t('fit-law.export')}</button>
+    <small>${t('fit-law.use-note')}</small>
+  </p>`;
+}
