@@ -21,7 +21,15 @@ export type Translate = (key: Key, values?: Readonly<Record<string, string | num
 type ById = Readonly<Record<string, Readonly<Record<Lang, string>>>>;
 const byId: ById =
   __PART__ === 'models'
-    ? { ...importWords, ...modelWords, ...inferenceWords, ...trainingWords, ...symbolWords, ...peerWords, ...peerReasons }
+    ? {
+        ...importWords,
+        ...modelWords,
+        ...inferenceWords,
+        ...trainingWords,
+        ...symbolWords,
+        ...peerWords,
+        ...peerReasons,
+      }
     : {};
 const ofIds = (lang: Lang) =>
   Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang]]));

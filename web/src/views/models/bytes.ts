@@ -13,6 +13,7 @@ import { onDevice, termBar, timeline, type Mark } from './bytes-bar';
 import { choiceName, optionForm, otherProblems } from './form';
 import { modelAnswer, modelName } from './model';
 import { optionsOf } from './options';
+import { peers } from './peers';
 import { plan, type Answered } from './plan';
 import { familyOf } from './terms';
 
@@ -134,6 +135,7 @@ function account(ctx: Context, a: Answered): TemplateResult {
       </div>
       <div>${aside(ctx, a)}</div>
     </div>
+    ${peers(ctx, a)}
     ${
       a.training
         ? html`<h3>${ctx.t('bytes.timeline')}</h3>

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PeerRule, PeerRules } from '../../engine/engine';
-import { bytes, percent } from '../../format/format';
+import { bytes } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import type { Context } from '../context';
 import { byteFigure, openable } from '../parts';
@@ -25,7 +25,7 @@ export function peers(ctx: Context, a: Answered): TemplateResult | typeof nothin
             <th scope="col">${ctx.t('peer.of')}</th>
             <th scope="col" class="numeric">${ctx.t('peer.says')}</th>
             <th scope="col" class="numeric">${ctx.t('peer.own')}</th>
-            <th scope="col" class="numeric">${ctx.t('peer.ratio')}</th>
+            <th scope="col" class="numeric">${ctx.t('peer.difference')}</th>
             <th scope="col">${ctx.t('peer.reason')}</th>
           </tr>
         </thead>
@@ -44,7 +44,7 @@ function row(ctx: Context, rule: PeerRule): TemplateResult {
     <td>${ctx.t(idKey('peer-of', rule.of))}</td>
     <td class="numeric">${byteFigure(ctx, rule.bytes)}</td>
     <td class="numeric">${byteFigure(ctx, rule.ownBytes)}</td>
-    <td class="numeric">${percent(rule.ratio, ctx.lang)}</td>
+    <td class="numeric">${byteFigure(ctx, rule.differenceBytes)}</td>
     <td>${ctx.t(idKey('peer-reason', rule.reason))}</td>
   </tr>`;
 }
