@@ -2,6 +2,7 @@
 
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createGzip } from 'node:zlib';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,8 +32,14 @@ export function serve(folder, port, headers = {}) {
       response.writeHead(404).end('not found');
       return;
     }
-    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', ...headers });
-    createReadStream(file).pipe(response);
+    const type = types[extname(file)] ?? 'application/octet-stream';
+    // As the usual hosts do: text travels packed.
+    const isPacked = /text|json|svg|wasm/u.test(type) && /\bgzip\b/u.test(request.headers['accept-encoding'] ?? '');
+    const encoding = isPacked ? { 'content-encoding': 'gzip', vary: 'accept-encoding' } : {};
+    response.writeHead(200, { 'content-type': type, ...encoding, ...headers });
+    const bytes = createReadStream(file);
+    if (isPacked) bytes.pipe(createGzip()).pipe(response);
+    else bytes.pipe(response);
   });
   return new Promise((listening, failed) => {
     server.on('error', (error) => {

@@ -73,7 +73,7 @@ const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
 const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
 const citedByCalculator =
-  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana|dey)-/u;
+  /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
 /** Words that only the page says that fits one's own runs. */

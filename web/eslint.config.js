@@ -12,6 +12,10 @@ export default ts.config(
     },
   },
   {
+    files: ['embed/*.js'],
+    languageOptions: { globals: { addEventListener: 'readonly', document: 'readonly' } },
+  },
+  {
     files: ['src/page/service-worker.js'],
     languageOptions: {
       globals: Object.fromEntries(

@@ -299,6 +299,12 @@ export const chartStyles = () => css`
     width: 100%;
     max-width: 52rem;
   }
+  .laws :is(th, td).numeric {
+    white-space: normal;
+  }
+  .laws .number {
+    white-space: nowrap;
+  }
   .laws small.formula {
     display: block;
   }

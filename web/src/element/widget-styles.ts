@@ -3,6 +3,10 @@
 import { css } from 'lit';
 
 export const widgetStyles = css`
+  /* Margins stay inside, so that the first result does not move what stands around it. */
+  .root {
+    display: flow-root;
+  }
   :host(:not([view='page'])) {
     min-block-size: var(--slide-rule-min-block-size, auto);
   }

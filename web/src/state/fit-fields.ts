@@ -4,6 +4,8 @@ import type { Engine, OwnLaw } from '../engine/engine';
 import { parseOwnLaw } from '../parse/own-law';
 import { choice, optionalQuantity, quantity, type Read } from './field';
 
+declare const __PART__: string;
+
 /** The fit's settings are checked by a fit of no runs. */
 const fitSetting = (field: string) => (value: number) => ({
   question: { ask: 'fit-law', runs: [], [field]: value },
@@ -23,7 +25,8 @@ export const fitForms = [
 export const ownLawField = {
   initial: '',
   read: (text: string, engine: Engine): Read<OwnLaw | undefined> => {
-    if (text === '') return { value: undefined };
+    // The other pages only carry it along.
+    if (text === '' || __PART__ !== 'laws') return { value: undefined };
     const own = parseOwnLaw(text);
     if (!own) return { problem: { code: 'not-a-law' } };
     const problem = engine.ask({ ask: 'laws', law: 'own', own }).problems?.find((p) => p.field !== 'ask');

@@ -317,7 +317,9 @@ function status(ctx: Context, session: FitSession): TemplateResult {
             : ''
           : refitting
             ? t('fit-law.refitting', { done: number(bootstrapsDone), all: number(bootstraps) })
-            : t('fit-law.starting', { done: number(startsDone), all: number(starts) });
+            : starts > 0
+              ? t('fit-law.starting', { done: number(startsDone), all: number(starts) })
+              : t('fit-law.reading');
   const all = starts + bootstraps;
   return html`<div class="fit-status">
       <p role="status">${words}</p>

@@ -118,10 +118,12 @@ function account(ctx: Context, a: Answered): TemplateResult {
     marks.push({ bytes: taken.bytes, label: ctx.t('bytes.taken-mark', { size }), kind: 'taken' });
   }
   const total = a.serving ? memory.deviceBytes : memory.peakBytes;
+  // The interval of what stands in the table: of serving, with the context on the card.
+  const interval = a.serving ? a.fit?.interval : memory.interval;
   return html`${termBar(ctx, memory.terms, total, marks)}
     <div class="columns">
       <div>
-        ${termTable(ctx, memory.terms, total, memory.interval, a)}
+        ${termTable(ctx, memory.terms, total, interval, a)}
         ${
           memory.deviceBytes > total
             ? html`<p class="note">
@@ -151,7 +153,7 @@ function termTable(
   ctx: Context,
   terms: readonly Term[],
   total: number,
-  interval: Interval,
+  interval: Interval | undefined,
   a: Answered,
 ): TemplateResult {
   const host = terms.filter((t) => t.id.endsWith('-host'));
@@ -175,13 +177,17 @@ function termTable(
         <td class="numeric">${byteFigure(ctx, total)}</td>
         <td></td>
       </tr>
-      <tr class="quiet">
-        <th scope="row">${ctx.t('bytes.interval', { level: percent(interval.level, ctx.lang) })}</th>
-        <td class="numeric">
-          ${bytes(interval.low, ctx.unit, ctx.lang)} – ${bytes(interval.high, ctx.unit, ctx.lang)}
-        </td>
-        <td></td>
-      </tr>
+      ${
+        interval
+          ? html`<tr class="quiet">
+              <th scope="row">${ctx.t('bytes.interval', { level: percent(interval.level, ctx.lang) })}</th>
+              <td class="numeric">
+                ${bytes(interval.low, ctx.unit, ctx.lang)} – ${bytes(interval.high, ctx.unit, ctx.lang)}
+              </td>
+              <td></td>
+            </tr>`
+          : nothing
+      }
     </tfoot>
     ${
       host.length > 0

@@ -1,0 +1,90 @@
+// The npm package as its user gets it: packed, installed into an empty folder, used in Node, on the command line, by
+// the type checker; its manifest against the element's own source.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'llm-slide-rule-'));
+const run = (command, parameters, options = {}) => execFileSync(command, parameters, { cwd: folder, encoding: 'utf8', ...options });
+const question = { ask: 'rule-of-thumb', rule: 'article-2024', parameters: 2e9, task: 'training' };
+const inside = (file) => join(folder, 'node_modules/llm-slide-rule', file);
+
+before(() => {
+  const tarball = run(process.execPath, [join(root, 'scripts/pack.mjs')]).trim();
+  writeFileSync(join(folder, 'package.json'), '{"name": "empty", "private": true, "type": "module"}');
+  run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', tarball]);
+});
+after(() => rmSync(folder, { recursive: true }));
+
+test('the engine answers in Node', () => {
+  writeFileSync(
+    join(folder, 'ask.mjs'),
+    /```js\n([\s\S]*?)```/u.exec(readFileSync(inside('README.md'), 'utf8'))[1].replace(/^engine\.ask/mu, 'const reply = engine.ask') +
+      'console.log(JSON.stringify(reply));',
+  );
+  assert.equal(JSON.parse(run(process.execPath, ['ask.mjs'])).result.totalBytes, 48e9);
+});
+
+test('the batch command is installed and answers', () => {
+  const answer = run('npx', ['--no-install', 'llm-slide-rule'], { input: JSON.stringify({ id: 'a', ...question }) + '\n' });
+  assert.equal(JSON.parse(answer).totalBytes, 48e9);
+  assert.match(run('npx', ['--no-install', 'llm-slide-rule', '--help']), /rule-of-thumb/u);
+});
+
+test('every file that package.json names is there, and nothing of the sources', () => {
+  const description = JSON.parse(readFileSync(inside('package.json'), 'utf8'));
+  const named = Object.values(description.exports).flatMap((e) => (typeof e === 'string' ? [e] : Object.values(e)));
+  for (const file of [...named, description.bin['llm-slide-rule'], description.customElements, description.unpkg]) {
+    if (!file.includes('*')) assert.ok(existsSync(inside(file)), file);
+  }
+  assert.equal(description.dependencies, undefined);
+  assert.ok(!existsSync(inside('src')));
+});
+
+for (const [module, resolution] of [['ESNext', 'Bundler'], ['NodeNext', 'NodeNext']]) {
+  test(`types: ${resolution}`, () => {
+    writeFileSync(
+      join(folder, 'use.ts'),
+      `import { LlmSlideRule, createEngine, type SlideRuleChange } from 'llm-slide-rule';
+import { createEngine as inNode, type Engine } from 'llm-slide-rule/engine';
+const element = document.createElement('llm-slide-rule');
+element.parameters = '7B';
+element.setState({ parameters: '13B' }, { commit: true });
+const csv: string = element.toCsv();
+element.addEventListener('slide-rule-change', (event) => { const change: SlideRuleChange = event.detail; void change.url; });
+const engine: Engine = await inNode({ wasmBinary: new Uint8Array() });
+void [csv, engine, createEngine, new LlmSlideRule().ready];
+// @ts-expect-error a number is no text of a field
+element.parameters = 7;
+`,
+    );
+    const tsc = join(root, 'web/node_modules/typescript/bin/tsc');
+    run(process.execPath, [tsc, '--noEmit', '--strict', '--target', 'ES2022', '--lib', 'ES2022,DOM', '--module', module, '--moduleResolution', resolution, 'use.ts']);
+  });
+}
+
+test('custom-elements.json says what the element takes', () => {
+  const manifest = JSON.parse(readFileSync(inside('custom-elements.json'), 'utf8'));
+  assert.equal(manifest.schemaVersion, '1.0.0');
+  const [element] = manifest.modules[0].declarations;
+  const source = readFileSync(join(root, 'web/src/element/contract.ts'), 'utf8');
+  const fields = /stateAttributes = \[([^\]]*)\]/u.exec(source)[1].match(/\w+/gu);
+  const names = element.attributes.map((a) => a.name);
+  assert.deepEqual([...names].sort(), [...fields, 'view', 'compact', 'readonly', 'hide', 'src-state'].sort());
+  assert.ok(element.attributes.every((a) => a.description && a.type?.text));
+  assert.deepEqual(element.events.map((e) => e.name), ['slide-rule-change', 'slide-rule-error']);
+  for (const method of ['getState', 'setState', 'toMarkdown', 'toCsv']) {
+    assert.equal(element.members.find((m) => m.name === method)?.kind, 'method', method);
+  }
+  const styles = readFileSync(join(root, 'web/src/element/styles.ts'), 'utf8') + readFileSync(join(root, 'web/src/element/widget-styles.ts'), 'utf8');
+  const used = [...new Set(styles.match(/--slide-rule-[\w-]+/gu))].sort();
+  assert.deepEqual(element.cssProperties.map((p) => p.name).sort(), used);
+  const decorated = readFileSync(join(root, 'web/src/element/decorate.ts'), 'utf8');
+  for (const part of element.cssParts) assert.ok(part.name === 'root' || decorated.includes(`${part.name}: '`), part.name);
+});
