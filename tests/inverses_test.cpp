@@ -45,7 +45,7 @@ std::vector<Job> training_jobs() {
       for (const CrossEntropy loss : {CrossEntropy::standard, CrossEntropy::fused}) {
         Job j;
         j.model.model = find_model(model)->model;
-        j.gpu = GpuChoice{*find_gpu(method == Method::qlora ? "rtx-4090" : "h200")};
+        j.gpu = GpuChoice{*find_gpu(method == Method::qlora ? "rtx-4090" : "h200-sxm")};
         j.plan.sequence_tokens = 1024;
         j.plan.training.method = method;
         j.plan.training.cross_entropy = loss;
