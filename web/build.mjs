@@ -71,6 +71,8 @@ const wordsOfAccuracy = /^accuracy\./u;
 const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
 /** Words of a page that is no widget. */
 const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
+/** Words of the section that the calculator's page alone shows. */
+const wordsOfGpt3 = /^(gpt3|shape)\./u;
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
 const citedByCalculator =
   /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
@@ -98,7 +100,8 @@ const trim = (part, hosted) => ({
         (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
         (part === 'calculator' || !wordsOfCalculator.test(key)) &&
         (part === 'fit' || !wordsOfFit.test(key)) &&
-        (hosted || !wordsOfHost.test(key));
+        (hosted || !wordsOfHost.test(key)) &&
+        (hosted || part !== 'calculator' || !wordsOfGpt3.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     if (/references\.json$/u.test(id) && part === 'calculator') {
@@ -124,6 +127,7 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     define: {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),
+      __HOSTED__: String(hosted),
       ...(entry.startsWith('src/page/') ? { __MODULE_URL__: 'undefined' } : {}),
       'process.env.NODE_ENV': '"production"',
     },

@@ -11,7 +11,7 @@ export async function load(entry) {
     configFile: false,
     root: web,
     logLevel: 'error',
-    define: { __VERSION__: '"test"', __PART__: '"laws"', __MODULE_URL__: 'undefined' },
+    define: { __VERSION__: '"test"', __PART__: '"laws"', __MODULE_URL__: 'undefined', __HOSTED__: 'true' },
     build: {
       write: false,
       minify: false,

@@ -159,7 +159,7 @@ test('several widgets share one core; content stands until it has started', asyn
 
 test('a narrow column on a wide screen', async ({ watched: page }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
-  const views = ['fit', 'memory', 'loss', 'gpt3'].map((v) => `<llm-slide-rule view="${v}"></llm-slide-rule>`).join('');
+  const views = ['rule', 'fit', 'memory', 'loss'].map((v) => `<llm-slide-rule view="${v}"></llm-slide-rule>`).join('');
   await openPost(page, `<div style="width:320px">${views}</div>`);
   await ready(page);
   for (const e of await page.locator('llm-slide-rule').all()) {

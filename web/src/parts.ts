@@ -2,7 +2,7 @@
 // core's kinds of questions for its views; together they would weigh more than a page or a module may.
 
 export const parts = {
-  calculator: { page: 'index.html', views: ['rule', 'fit', 'memory', 'loss', 'gpt3'] },
+  calculator: { page: 'index.html', views: ['rule', 'fit', 'memory', 'loss'] },
   models: { page: 'models.html', views: ['models'] },
   laws: { page: 'laws.html', views: ['laws'] },
   fit: { page: 'fit.html', views: ['fit-law'] },

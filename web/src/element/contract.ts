@@ -9,7 +9,7 @@ export const stateAttributes = ['model', 'gpu', 'memory', 'parameters', 'lang', 
 export const hideable = ['title', 'answer', 'inputs', 'table', 'chart', 'note'] as const;
 
 export interface SlideRuleElement extends HTMLElement {
-  /** Which view is shown: fit, memory, loss, gpt3, laws … */
+  /** Which view is shown: fit, memory, loss, laws … */
   view: string;
   /** The model by its name in the catalogue, in views that ask for one. */
   model: string | undefined;

@@ -42,7 +42,7 @@ declare const __PART__: PartName;
  * @tag llm-slide-rule
  * @tagname llm-slide-rule
  *
- * @attr {string} view - Which view: rule, fit, memory, loss, gpt3; models, laws, fit-law, accuracy load a second module
+ * @attr {string} view - Which view: rule, fit, memory, loss; models, laws, fit-law, accuracy load a second module
  * @attr {string} model - The model by its name in the catalogue, in views that ask for one
  * @attr {string} gpu - GPUs by their names in the catalogue: "rtx-4090" or "h100-sxm*8,l4"
  * @attr {string} memory - A memory size instead of a GPU, or beside it: "24GB"

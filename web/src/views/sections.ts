@@ -20,9 +20,13 @@ import { rule } from './rule';
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
 declare const __PART__: 'calculator' | 'models' | 'laws' | 'fit' | 'accuracy';
 
+/** Whether this build is a page; the widget carries no section that is no view of its own. */
+declare const __HOSTED__: boolean;
+
 /** Each part's sections in the order of its page; the calculator's is the article's. */
 const sections: Readonly<Record<string, View>> = {
-  ...(__PART__ === 'calculator' ? { rule, hardware, fit, memory, loss, gpt3 } : {}),
+  ...(__PART__ === 'calculator' ? { rule, hardware, fit, memory, loss } : {}),
+  ...(__PART__ === 'calculator' && __HOSTED__ ? { gpt3 } : {}),
   ...(__PART__ === 'models' ? { starts, model, hardware, heat, bytes: whereBytesGo, inverses } : {}),
   ...(__PART__ === 'laws' ? { laws } : {}),
   ...(__PART__ === 'fit' ? { 'fit-law': fitLaw } : {}),
@@ -34,7 +38,7 @@ export const pageSections: readonly string[] = Object.keys(sections);
 /** The widget's views. A fit table needs its hardware beside it; the others stand alone. */
 export const widgetViews: Readonly<Record<string, readonly string[]>> = {
   ...(__PART__ === 'calculator'
-    ? { rule: ['rule'], fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'], gpt3: ['gpt3'] }
+    ? { rule: ['rule'], fit: ['hardware', 'fit'], memory: ['memory'], loss: ['loss'] }
     : {}),
   ...(__PART__ === 'models' ? { models: ['model', 'hardware', 'heat', 'bytes', 'inverses'] } : {}),
   ...(__PART__ === 'laws' ? { laws: ['laws'] } : {}),
