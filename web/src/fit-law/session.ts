@@ -88,7 +88,8 @@ export class FitSession {
 
   /** Soon, and once for all that is reported until then: drawing takes longer than a report. */
   #draw(): void {
-    this.#drawing ??= setTimeout(() => {
+    if (this.#drawing !== undefined) return;
+    this.#drawing = setTimeout(() => {
       this.#drawing = undefined;
       this.changed();
     }, 30);
