@@ -79,7 +79,7 @@ test('paper gets inputs, results and the permalink, nothing to press', async ({ 
   await open(page, httpUrl(), '#v=1&lang=en&parameters=7B');
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('button', { name: 'Reset', exact: true })).toBeHidden();
-  await expect(page.locator('nav')).toBeHidden();
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeHidden();
   await expect(page.locator('footer .print-only')).toContainText('parameters=7B');
   await expect(parameters(page)).toBeVisible();
   await expect(page.locator('#memory-title')).toBeVisible();
