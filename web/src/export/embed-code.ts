@@ -16,7 +16,7 @@ export function embedCode(form: EmbedForm, view: string, state: State, sentence:
   const attribute = (text: string) => text.replace(/&/gu, '&amp;').replace(/"/gu, '&quot;');
   const words = sentence.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
   const sourceState = given === '' ? '' : ` src-state="${attribute(given)}"`;
-  const quoted = given === '' ? '' : ` src-state="${given.replace(/"/gu, '%22')}"`;
+  const quoted = given === '' ? '' : ` state="${given.replace(/"/gu, '%22')}"`;
   switch (form) {
     case 'module':
       // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
