@@ -71,13 +71,14 @@ function* fit(
     const took = Math.max(0.01, performance.now() - start);
     units = Math.max(1, Math.min(1e4, 2 * units, Math.floor((units * sliceMs) / took)));
     const now = performance.now();
-    if (!finished && now - reported < kReportEveryMs) {
+    const progress = job.progress();
+    const point = progress.startsDone === progress.starts;
+    const first = point && answered === 0;
+    if (!finished && !first && now - reported < kReportEveryMs) {
       yield;
       continue;
     }
     reported = now;
-    const progress = job.progress();
-    const point = progress.startsDone === progress.starts;
     if (finished || (point && progress.bootstrapsDone >= answered * kMoreRefits)) {
       answered = Math.max(20, progress.bootstrapsDone);
       yield { kind: 'fitted', progress, answer: job.answer() };
