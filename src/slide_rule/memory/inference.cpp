@@ -80,10 +80,24 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   return w;
 }
 
-double recipe_scale(const LayerTable& table, const InferencePlan& p) {
-  if (!p.bits_per_weight) return 1;
-  const Storage file = stored_file(table, p);
-  return *p.bits_per_weight / 8 * file.total_weights() / file.total_bytes();
+LoadedWeights loaded_weights(const LayerTable& table, const InferencePlan& p, const Stage& stage,
+                             const PlacedWeights& placed) {
+  LoadedWeights w{placed.device.total_bytes(), placed.host.total_bytes(), 1, {}};
+  if (p.bits_per_weight) {
+    const Storage file = stored_file(table, p);
+    w.scale = *p.bits_per_weight / 8 * file.total_weights() / file.total_bytes();
+    w.device *= w.scale;
+    w.host *= w.scale;
+    return w;
+  }
+  const WeightPlan plan = weight_plan(table, p, stage);
+  if (!is_own_file(table.model(), plan)) return w;
+  w.file = place_file(table, plan);
+  const double recipe = w.device + w.host;
+  w.device = w.file->device.total();
+  w.host = w.file->host.total();
+  w.scale = (w.device + w.host) / recipe;
+  return w;
 }
 
 Storage stored_file(const LayerTable& table, const InferencePlan& p) {
@@ -237,9 +251,10 @@ class Estimator {
  private:
   void weights() {
     placed_ = place_weights(table_, weight_plan(table_, p_, s_));
-    const double scale = recipe_scale(table_, p_);
-    parts_.weights = placed_.device.total_bytes() * scale;
-    parts_.weights_host = placed_.host.total_bytes() * scale;
+    const LoadedWeights loaded = loaded_weights(table_, p_, s_, placed_);
+    parts_.weights = loaded.device;
+    parts_.weights_host = loaded.host;
+    scale_ = loaded.scale;
     if (p_.lora_rank > 0) {
       parts_.adapters =
           p_.lora_adapters * p_.lora_rank * adapter_channels(table_, s_, p_.tensor_parallel) * 2;
@@ -366,8 +381,7 @@ class Estimator {
     parts_.state_host = state_bytes(on_host, p_.engine, sequences_kept(p_));
     const bool any_on_device = !p_.gpu_layers || *p_.gpu_layers > 0;
     const bool streams = from > s_.first || p_.cpu_moe_layers > s_.first;
-    const GgmlPlan graph =
-        ggml_plan(table_, p_, s_, streams ? placed_.host.largest_bytes * recipe_scale(table_, p_) : 0);
+    const GgmlPlan graph = ggml_plan(table_, p_, s_, streams ? placed_.host.largest_bytes * scale_ : 0);
     if (any_on_device) {
       parts_.buffer = ggml_compute_buffer(table_, graph);
       parts_.context = kLlamaCppContextBytes;
@@ -398,6 +412,7 @@ class Estimator {
   const Stage& s_;
   std::optional<ServingPhase> phase_;
   PlacedWeights placed_;
+  double scale_ = 1;
   CacheWidths widths_;
   InferenceParts parts_;
 };
