@@ -109,18 +109,19 @@ class TermWriter {
 
  private:
   void weights(const PlacedWeights& placed) {
-    const LoadedWeights loaded = loaded_weights(table_, p_, s_, placed);
-    const bool gguf = weight_plan(table_, p_, s_).gguf;
-    if (loaded.file) {
-      const std::string_view source = gguf ? "gguf-format" : "safetensors-format";
-      terms_.file("weights", loaded.file->device, source);
-      terms_.file("weights-host", loaded.file->host, source);
+    const WeightPlan plan = weight_plan(table_, p_, s_);
+    if (loads_own_file(table_, p_)) {
+      const PlacedFile file = place_file(table_, plan);
+      const std::string_view source = plan.gguf ? "gguf-format" : "safetensors-format";
+      terms_.file("weights", file.device, source);
+      terms_.file("weights-host", file.host, source);
       return;
     }
+    const double scale = recipe_scale(table_, p_);
     const std::string_view source =
-        gguf ? "llama-cpp-quantize" : layout_of(plain_format(p_.weight_format).matrices).source;
-    terms_.weights("weights", parts_.weights, placed.device, loaded.scale, source);
-    terms_.weights("weights-host", parts_.weights_host, placed.host, loaded.scale, source);
+        plan.gguf ? "llama-cpp-quantize" : layout_of(plain_format(p_.weight_format).matrices).source;
+    terms_.weights("weights", parts_.weights, placed.device, scale, source);
+    terms_.weights("weights-host", parts_.weights_host, placed.host, scale, source);
   }
 
   void adapters() {
@@ -369,8 +370,8 @@ Interval interval_of(const InferencePlan& p, const InferenceParts& parts, double
   return interval_around(group_of(p.engine), peak - certain, certain);
 }
 
-void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceParts& parts,
-            InferenceAnswer& a) {
+void assume(const InferenceQuestion& q, const LayerTable& table, const ServingDevice& d,
+            const InferenceParts& parts, InferenceAnswer& a) {
   const Model& m = q.model.model;
   const InferencePlan& p = q.plan;
   const auto add = [&](std::string_view id, double value = 0) { a.assumptions.push_back({id, value}); };
@@ -395,8 +396,7 @@ void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceP
     if (p.cpu_moe_layers > 0 || (p.gpu_layers && *p.gpu_layers <= m.layers)) add("host-weights-streamed");
     if (p.gpus > 1) add("pipelined-inputs");
   }
-  const LayerTable table(m);
-  const bool own = !p.bits_per_weight && is_own_file(m, weight_plan(table, p, {0, table.layers()}));
+  const bool own = loads_own_file(table, p);
   if (own) add("file-weights", all_bytes(m.file));
   if (own && m.file.prediction_layers > 0) add("prediction-layers-not-loaded", m.file.prediction_layers);
   if (stored_as_gguf(p) && !p.importance_matrix && !p.bits_per_weight && !own) add("published-recipe");
@@ -446,14 +446,14 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   }
 
   const Storage file = stored_file(table, p);
-  const LoadedWeights loaded = loaded_weights(table, p, {0, table.layers(), true, true}, {file, {}});
-  const double tensor_bytes = loaded.file ? all_bytes(q.model.model.file) : file.total_bytes() * loaded.scale;
+  const double scale = recipe_scale(table, p);
   for (std::size_t f = 0; f < Storage::kFormats; ++f) {
     if (file.weights[f] > 0)
-      a.storage.push_back({static_cast<NumberFormat>(f), file.weights[f],
-                           file.bytes[f] * (tensor_bytes / file.total_bytes())});
+      a.storage.push_back({static_cast<NumberFormat>(f), file.weights[f], file.bytes[f] * scale});
   }
-  a.file_bytes = tensor_bytes + (weight_plan(table, p, stage).gguf ? gguf_header_bytes(table) : 0);
+  const bool own = loads_own_file(table, p);
+  a.file_bytes = (own ? all_bytes(q.model.model.file) : file.total_bytes() * scale) +
+                 (weight_plan(table, p, stage).gguf ? gguf_header_bytes(table) : 0);
 
   const CacheWidths whole = cache_widths(table, 0, table.layers(), 1);
   const double k = bytes_per_element(p.kv_format),
@@ -472,7 +472,7 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   }
   if (q.draft_model) add_draft(q, LayerTable(q.draft_model->model), a);
   a.interval = interval_of(p, parts, a.peak_bytes);
-  assume(q, device, parts, a);
+  assume(q, table, device, parts, a);
   return a;
 }
 

@@ -64,15 +64,12 @@ WeightFormat stored_format(const InferencePlan& plan);
 int first_device_layer(const InferencePlan& plan, int layers);
 WeightPlan weight_plan(const LayerTable& table, const InferencePlan& plan, const Stage& stage);
 Storage stored_file(const LayerTable& table, const InferencePlan& plan);
-/// Bytes of weights, placed by the format's recipe, as they are loaded: those of the model's own file where
-/// the plan loads it, else the recipe's, scaled to bitsPerWeight where that is given.
-struct LoadedWeights {
-  double device = 0, host = 0;
-  double scale = 1;  ///< loaded bytes over the recipe's
-  std::optional<PlacedFile> file;
-};
-LoadedWeights loaded_weights(const LayerTable& table, const InferencePlan& plan, const Stage& stage,
-                             const PlacedWeights& placed);
+/// Bytes of the file over what its format's own recipe gives: of the model's own file, at bitsPerWeight where
+/// that is given, else 1.
+double recipe_scale(const LayerTable& table, const InferencePlan& plan);
+/// Whether the bytes of the model's file are the weights, and not the format's recipe. bitsPerWeight goes
+/// before.
+bool loads_own_file(const LayerTable& table, const InferencePlan& plan);
 double sequences_kept(const InferencePlan& plan);
 double vllm_sequences(const InferencePlan& plan, const ServingDevice& device);
 double vllm_batched_tokens(const InferencePlan& plan, const ServingDevice& device);

@@ -86,7 +86,7 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   const Model& m = table.model();
   const Stage whole{0, table.layers(), true, true};
   const PlacedWeights placed = place_weights(table, detail::weight_plan(table, plan, whole));
-  const detail::LoadedWeights loaded = detail::loaded_weights(table, plan, whole, placed);
+  const double scale = detail::recipe_scale(table, plan);
   const double stored = placed.device.total_weights() + placed.host.total_weights();
   const double chosen =
       m.experts.count > 0 ? 1 - std::pow(1 - m.experts.active / m.experts.count, plan.batch) : 1;
@@ -95,10 +95,11 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
       m.tied_embeddings && detail::stored_as_gguf(plan) ? m.vocabulary * m.hidden_size : table_weights(m);
   const double idle = expert_weights(table) * (1 - chosen);
   StepBytes s;
-  const double read = std::max(0.0, stored - looked_up - idle) / stored * (loaded.device + loaded.host);
+  const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale;
+  const double read = std::max(0.0, stored - looked_up - idle) / stored * all_bytes;
   const bool offloaded = detail::first_device_layer(plan, table.layers()) > 0 || plan.cpu_moe_layers > 0;
-  if (loaded.file) {
-    const FileParts &device = loaded.file->device, &host = loaded.file->host;
+  if (detail::loads_own_file(table, plan)) {
+    const auto [device, host] = place_file(table, detail::weight_plan(table, plan, whole));
     const auto matrices = [&](const FileParts& p) {
       return p.layers + p.experts * chosen + p.other + p.head;
     };
