@@ -38,7 +38,7 @@ Model with_file(const char* id, WeightFormat format, bool gguf) {
 
 InferenceAnswer answer_to(const InferenceQuestion& q) {
   Problems problems;
-  const InferenceAnswer a = answer(q, problems);
+  InferenceAnswer a = answer(q, problems);
   REQUIRE(problems.empty());
   return a;
 }

@@ -5,13 +5,12 @@
 namespace slide_rule {
 namespace {
 
-/// The share of the bytes of those tensors that belong which one of `tp` devices holds.
-template <class Belongs>
-double held(const TensorList& list, const LayerSpec* spec, double tp, Belongs belongs) {
-  if (tp == 1) return 1;
+/// The share of their bytes that one of `tp` devices holds of a list's tensors: of the experts or of the
+/// others in a layer, of one part outside the layers.
+double held(const TensorList& list, const LayerSpec* spec, double tp, Part part, bool experts = false) {
   double all = 0, here = 0;
   for (const Tensor& t : list) {
-    if (t.extra || !belongs(t)) continue;
+    if (t.extra || (spec ? is_expert(t.role) != experts : t.part != part)) continue;
     all += t.elements();
     here += t.elements() * tensor_share(t, spec, tp);
   }
@@ -28,9 +27,7 @@ bool is_own_file(const Model& model, const WeightPlan& plan) {
 PlacedFile place_file(const LayerTable& table, const WeightPlan& plan) {
   const FileWeights& f = table.model().file;
   const double tp = plan.tensor_parallel, outer_tp = plan.outer_repeated ? 1 : tp;
-  const auto outside = [&](Part part) {
-    return held(table.outer(), nullptr, outer_tp, [&](const Tensor& t) { return t.part == part; });
-  };
+  const auto outside = [&](Part part) { return held(table.outer(), nullptr, outer_tp, part); };
   PlacedFile placed;
   FileParts& first = plan.embedding_on_host ? placed.host : placed.device;
   FileParts& last = plan.head_on_host ? placed.host : placed.device;
@@ -49,21 +46,16 @@ PlacedFile place_file(const LayerTable& table, const WeightPlan& plan) {
       last.head = embedding;
   }
 
-  struct Held {
-    double experts, rest;
-  };
-  std::vector<Held> shares;
-  for (const LayerTable::Group& g : table.groups()) {
-    shares.push_back({held(g.tensors, &g.spec, tp, [](const Tensor& t) { return is_expert(t.role); }),
-                      held(g.tensors, &g.spec, tp, [](const Tensor& t) { return !is_expert(t.role); })});
-  }
   for (int i = plan.first_layer; i < plan.last_layer; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    const Held& share = shares[static_cast<std::size_t>(table.group_of(i))];
+    const LayerTable::Group& group = table.group(i);
+    const auto share = [&](bool of_experts) {
+      return held(group.tensors, &group.spec, tp, Part::other, of_experts);
+    };
     const double experts = f.experts.empty() ? 0 : f.experts[at];
     const bool on_host = i < plan.device_layers_from;
-    (on_host ? placed.host : placed.device).layers += (f.layers[at] - experts) * share.rest;
-    (on_host || i < plan.host_expert_layers ? placed.host : placed.device).experts += experts * share.experts;
+    (on_host ? placed.host : placed.device).layers += (f.layers[at] - experts) * share(false);
+    (on_host || i < plan.host_expert_layers ? placed.host : placed.device).experts += experts * share(true);
   }
   return placed;
 }
