@@ -64,7 +64,7 @@ const wordsOfModels =
   /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
-  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-(not-)?counted|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|compute-optimal|model-flop-utilisation|six-n-d|pf-days|unit\.tflops|symbol\.(Smin|alpha[NDCS]|flopPerPfDay|excess|gpuHours)$|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
+  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|compute-optimal|model-flop-utilisation|six-n-d|pf-days|unit\.tflops|symbol\.(Smin|alpha[NDCS]|flopPerPfDay|excess|gpuHours)$|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
@@ -104,8 +104,11 @@ const trim = (part, hosted) => ({
         (hosted || part !== 'calculator' || !wordsOfGpt3.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
-    // Indents and comments of style sheets.
-    if (/styles\.ts$/u.test(id)) return code.replace(/\n\s+/gu, '\n').replace(/\/\*[^*]*\*\//gu, '');
+    // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
+    if (/src.(views|element|charts).*\.ts$/u.test(id)) {
+      const flat = code.replace(/\n\s+/gu, '\n');
+      return /styles\.ts$/u.test(id) ? flat.replace(/\/\*[^*]*\*\//gu, '') : flat;
+    }
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
     }
