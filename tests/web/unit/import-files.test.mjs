@@ -66,7 +66,7 @@ test('GGUF, from header to estimate: weights are the sum of the tensors, to the 
     const { shape, file, weights, weightFormat, notes } = await importFiles([fileOf(gguf(model))]);
     assert.equal(notes.includes('weights-from-shape'), false, id);
     const all = model.tensors.map(
-      (t) => (sum([t.dims.reduce((n, d) => n * d, 1)]) / blocks[t.type][0]) * blocks[t.type][1],
+      (t) => (t.dims.reduce((n, d) => n * d, 1) / blocks[t.type][0]) * blocks[t.type][1],
     );
     assert.equal(weights.weightBytes, sum(all), id);
     const stored = readModelText(shapeToText({ ...shape, file })).value;
@@ -91,24 +91,18 @@ test('GGUF, from header to estimate: weights are the sum of the tensors, to the 
 
 test('safetensors, from header to estimate: weights are the sum of the tensors, to the byte', async () => {
   const config = {
-    ...{
-      model_type: 'qwen3_moe',
-      hidden_size: 64,
-      num_hidden_layers: 2,
-      num_attention_heads: 4,
-    },
-    ...{
-      num_key_value_heads: 2,
-      head_dim: 16,
-      moe_intermediate_size: 32,
-      intermediate_size: 128,
-    },
-    ...{
-      num_experts: 4,
-      num_experts_per_tok: 2,
-      vocab_size: 100,
-      tie_word_embeddings: false,
-    },
+    model_type: 'qwen3_moe',
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    head_dim: 16,
+    moe_intermediate_size: 32,
+    intermediate_size: 128,
+    num_experts: 4,
+    num_experts_per_tok: 2,
+    vocab_size: 100,
+    tie_word_embeddings: false,
   };
   const layer = (i, dtype) =>
     Object.fromEntries([
@@ -133,13 +127,11 @@ test('safetensors, from header to estimate: weights are the sum of the tensors, 
   const text = new FileOf(new TextEncoder().encode(JSON.stringify(config)));
   const { shape, file, weights } = await importFiles([text, fileOf(safetensors(tensors))]);
   assert.deepEqual(file, {
-    ...{
-      format: 'bf16',
-      embedding: 12800,
-      head: 12800,
-      other: 128,
-      predictionLayers: 4096,
-    },
+    format: 'bf16',
+    embedding: 12800,
+    head: 12800,
+    other: 128,
+    predictionLayers: 4096,
     layers: [8192 + 1024 + 4 * 4096, 16384 + 1024 + 4 * 8192],
     experts: [4 * 4096, 4 * 8192],
   });
