@@ -73,7 +73,7 @@ int main() {
     q.methods = {method};
     Problems problems;
     const JobPlan plan = answer(q, problems).methods[0].plan;
-    const double seconds = seconds_of(7, 5, [&] {
+    const double seconds = seconds_of(7, 25, [&] {
       for (const LayerTable& t : tables) {
         sum += plan.task == Task::training ? training_bytes(t.model(), plan.training)
                                            : inference_bytes(t, plan.serving, serving_device());
