@@ -53,7 +53,8 @@ std::size_t begin_fit(std::size_t texts) {
   written.clear();
   fit.reset();
   const std::size_t object = written.begin(slide_rule::Tag::object);
-  slide_rule::Call call(Value(question.substr(0, texts), question.substr(texts)), written);
+  const Value value(question.substr(0, texts), question.substr(texts));
+  slide_rule::Call call(value, written);
   slide_rule::LawFitQuestion asked;
   if (call.read(slide_rule::type_of<slide_rule::LawFitQuestion>(), &asked)) {
     fit = slide_rule::begin_law_fit(asked, call.problems);

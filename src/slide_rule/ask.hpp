@@ -44,7 +44,9 @@ void write_schema(const Fields& fields, void* preset, Writer& out);
 /// One call: a question to be answered, or a kind of question to be told of.
 class Call {
  public:
+  /// @pre the question outlives the call
   Call(const Value& question, Writer& reply) : question_(&question), reply_(reply) {}
+  Call(const Value&& question, Writer& reply) = delete;
   explicit Call(Writer& schema) : reply_(schema) {}
 
   /// What was given for the question's fields; false where there is nothing to answer.
