@@ -1,5 +1,6 @@
 #include <cmath>
 #include <cstddef>
+#include <ranges>
 
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
@@ -16,6 +17,8 @@ FitTableAnswer answer_to(const FitTableQuestion& q) {
   REQUIRE(problems.empty());
   return a;
 }
+
+constexpr int kNotPossible = 3;
 
 /// One cell, read as table.hpp says.
 struct Cell {
@@ -38,8 +41,42 @@ Cell cell(const FitTableAnswer& t, std::size_t model, std::size_t method, std::s
   return c;
 }
 
+/// Asks about every cell alone, too. The cells must be of every outcome.
+void check_every_cell(const FitTableQuestion& q) {
+  const FitTableAnswer t = answer_to(q);
+  REQUIRE(t.cells.size() == q.models.size() * t.methods.size() * (q.gpus.size() + q.memory_bytes.size()));
+  int outcomes[3] = {};
+  for (std::size_t m = 0; m < q.models.size(); ++m) {
+    for (std::size_t k = 0; k < t.methods.size(); ++k) {
+      for (std::size_t g = 0; g < t.gpus.size(); ++g) {
+        Job job{q.models[m], t.methods[k].plan, {}, {}, {}, {}, {}};
+        if (g < q.gpus.size())
+          job.gpu = q.gpus[g];
+        else
+          job.memory_bytes = q.memory_bytes[g - q.gpus.size()];
+        Problems problems;
+        const FitAnswer alone = answer(FitQuestion{job}, problems);
+        const Cell c = cell(t, m, k, g);
+        CAPTURE(t.models[m], k, t.methods[k].id, t.gpus[g]);
+        if (!problems.empty()) {
+          CHECK(c.outcome == kNotPossible);
+          continue;
+        }
+        CHECK(c.outcome == static_cast<int>(alone.outcome));
+        CHECK(c.fewest == alone.min_gpus);
+        CHECK_THAT(c.required, WithinRel(alone.required_bytes, 1e-12));
+        CHECK_THAT(c.upper, WithinRel(alone.interval.high, 1e-12));
+        CHECK_THAT(c.available, WithinRel(alone.available_bytes, 1e-12));
+        ++outcomes[c.outcome];
+      }
+    }
+  }
+  for (const int n : outcomes) CHECK(n > 0);
+}
+
 ModelChoice model(const char* id) { return {find_model(id)->model}; }
 GpuChoice gpu(const char* id) { return {*find_gpu(id)}; }
+JobFormat format_named(const char* word) { return *value_of<JobFormat>(word); }
 
 }  // namespace
 
@@ -54,33 +91,34 @@ TEST_CASE("a cell says what the question about it alone says", "[fits][table][pr
     q.gpus.push_back(gpu(id));
   }
   q.memory_bytes = {13e9};
-  const FitTableAnswer t = answer_to(q);
-  REQUIRE(t.methods.size() == 12);
-  REQUIRE(t.cells.size() == 8 * 12 * 9);
-  int outcomes[3] = {};
-  for (std::size_t m = 0; m < q.models.size(); ++m) {
-    for (std::size_t k = 0; k < t.methods.size(); ++k) {
-      for (std::size_t g = 0; g < t.gpus.size(); ++g) {
-        Job job{q.models[m], t.methods[k].plan, {}, {}, {}, {}, {}};
-        if (g < q.gpus.size())
-          job.gpu = q.gpus[g];
-        else
-          job.memory_bytes = q.memory_bytes[0];
-        Problems problems;
-        const FitAnswer alone = answer(FitQuestion{job}, problems);
-        REQUIRE(problems.empty());
-        const Cell c = cell(t, m, k, g);
-        CAPTURE(t.models[m], t.methods[k].id, t.gpus[g]);
-        CHECK(c.outcome == static_cast<int>(alone.outcome));
-        CHECK(c.fewest == alone.min_gpus);
-        CHECK_THAT(c.required, WithinRel(alone.required_bytes, 1e-12));
-        CHECK_THAT(c.upper, WithinRel(alone.interval.high, 1e-12));
-        CHECK_THAT(c.available, WithinRel(alone.available_bytes, 1e-12));
-        ++outcomes[c.outcome];
-      }
+  REQUIRE(default_methods().size() == 12);
+  check_every_cell(q);
+}
+
+TEST_CASE("so do those of every model of the catalogue", "[fits][table][property]") {
+  FitTableQuestion q;
+  for (const CatalogueModel& m : catalogue_models()) q.models.push_back({m.model});
+  q.gpus = {gpu("rtx-3060-12gb"), gpu("h100-sxm")};
+  check_every_cell(q);
+}
+
+TEST_CASE("so do those of every engine on every kind of card", "[fits][table][property]") {
+  FitTableQuestion q;
+  q.models = {model("gpt-oss-20b"), model("llama-3.1-70b")};
+  for (const char* id : {"rtx-2060", "rtx-5090", "a100-sxm-80gb", "h100-sxm", "h200", "b200", "mi300x"}) {
+    q.gpus.push_back(gpu(id));
+  }
+  for (double gb = 12; gb < 48; gb += 2) q.memory_bytes.push_back(gb * 1e9);
+  for (const std::size_t engine : std::views::iota(std::size_t{0}, Names<Engine>::words.size())) {
+    for (const JobFormat format : {format_named("bf16"), format_named("MXFP4"), format_named("nf4")}) {
+      TableMethod m;
+      m.plan.task = Task::inference;
+      m.plan.serving.engine = static_cast<Engine>(engine);
+      m.plan.weight_format = format;
+      q.methods.push_back(m);
     }
   }
-  for (const int n : outcomes) CHECK(n > 0);
+  check_every_cell(q);
 }
 
 TEST_CASE("the whole catalogue is more than half a million cells", "[fits][table]") {

@@ -38,7 +38,7 @@ Card card_of(const Hardware& h) {
 }
 
 Need Needs::of(const TrainingPlan& plan) const {
-  const double peak = training_bytes(model(), plan);
+  const double peak = training_bytes(table_, plan);
   Interval interval = training_interval(plan, peak);
   interval.low += card_.context_bytes;
   interval.high += card_.context_bytes;
@@ -46,14 +46,18 @@ Need Needs::of(const TrainingPlan& plan) const {
 }
 
 Need Needs::of(const InferencePlan& plan) const {
-  ServedModel served(table_, plan);
+  GgmlBuffers buffers(table_);
+  ServedModel served(table_, plan, buffers);
   return need_of(served, card_);
 }
 
 Need need_of(ServedModel& served, const Card& card) {
-  const InferencePlan& plan = served.plan();
   InferenceParts parts;
   served.busiest_stage(card.serving, parts);
+  return need_of(served.plan(), parts, card);
+}
+
+Need need_of(const InferencePlan& plan, const InferenceParts& parts, const Card& card) {
   Interval interval = inference_interval(plan, parts);
   const double outside = parts.device_bytes() - parts.peak_bytes();
   interval.low += outside;

@@ -30,6 +30,7 @@ Card card_of(const Hardware& hardware);
 /// What a served model needs of the card. vLLM counts its context and all but its graphs into its share of it
 /// (gpuMemoryUtilization).
 Need need_of(ServedModel& served, const Card& card);
+Need need_of(const InferencePlan& plan, const InferenceParts& parts, const Card& card);
 
 /// One model on one kind of card: what any plan needs. @pre the table outlives it
 class Needs {

@@ -11,60 +11,74 @@ namespace {
 using namespace detail;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::size_t kLargeDevice = 1, kLargeWorkspace = 2;
+constexpr std::size_t kLargeWorkspace = 1, kLargeDevice = 2, kReordersMxfp4 = 4;
 
 /// A device of the class.
 ServingDevice device_of(std::size_t of_class) {
   ServingDevice d;
   d.total_bytes = of_class & kLargeDevice ? kLargeDeviceBytes : 1;
   d.workspace_bytes = of_class & kLargeWorkspace ? kLargeWorkspaceBytes : kWorkspaceBytes;
+  d.reorders_mxfp4 = of_class & kReordersMxfp4;
   return d;
 }
 
-/// The class as far as an engine's estimate depends on it.
-std::size_t relevant_class(Engine engine, std::size_t of_class) {
-  if (engine == Engine::vllm) return of_class;
-  return engine == Engine::transformers ? of_class & kLargeWorkspace : 0;
+/// The bits of a class that the plan's estimate is made anew for.
+std::size_t asked_bits(const InferencePlan& plan) {
+  if (plan.engine != Engine::vllm) return 0;
+  return kLargeDevice + (plan.weight_format == WeightFormat::mxfp4 ? kReordersMxfp4 : 0);
 }
 
 }  // namespace
 
 std::size_t class_of(const ServingDevice& d) {
   return (d.total_bytes >= kLargeDeviceBytes ? kLargeDevice : 0) +
-         (d.workspace_bytes == kLargeWorkspaceBytes ? kLargeWorkspace : 0);
+         (d.workspace_bytes == kLargeWorkspaceBytes ? kLargeWorkspace : 0) +
+         (d.reorders_mxfp4 ? kReordersMxfp4 : 0);
 }
 
 ClassNeeds class_needs(ServedModel& served) {
   ClassNeeds needs;
+  InferenceParts parts;
   for (std::size_t c = 0; c < kClasses; ++c) {
-    const std::size_t relevant = relevant_class(served.plan().engine, c);
-    needs[c] = relevant == c ? need_of(served, {kInfinity, 0, device_of(c)}) : needs[relevant];
+    const std::size_t asked = c & asked_bits(served.plan()), likewise = asked + (c & kLargeWorkspace);
+    if (likewise < c) {
+      needs[c] = needs[likewise];
+      continue;
+    }
+    const Card card{kInfinity, 0, device_of(c)};
+    if (asked == c) served.busiest_stage(card.serving, parts);
+    // The workspace is the same on every stage: it changes the sum, not what is busiest.
+    if (parts.workspace > 0) parts.workspace = card.serving.workspace_bytes;
+    needs[c] = need_of(served.plan(), parts, card);
   }
   return needs;
 }
 
-ShardedRanks::ShardedRanks(const Model& model, const JobPlan& plan, const Spreading& spreading) {
+ShardedRanks::ShardedRanks(const LayerTable& table, const JobPlan& plan, const Spreading& spreading) {
   constexpr double kFew = 2, kMany = 32768;
   most_ = std::floor(spreading.most / spreading.step);
   const auto phases = [&](double groups) {
-    const auto p = spread(plan, model, groups * spreading.step);
-    return p ? training_phase_bytes(model, p->training) : std::vector<double>();
+    const auto p = spread(plan, table.model(), groups * spreading.step);
+    return p ? training_phase_bytes(table, p->training) : std::vector<double>();
   };
-  few_ = phases(kFew);
-  const std::vector<double> many = phases(kMany);
+  const std::vector<double> few = phases(kFew), many = phases(kMany);
   for (std::size_t i = 0; i < many.size(); ++i) {
-    sharded_.push_back((few_[i] - many[i]) / (1 / kFew - 1 / kMany));
-    few_[i] -= sharded_[i] / kFew;
+    Phase phase;
+    phase.divided = (few[i] - many[i]) / (1 / kFew - 1 / kMany);
+    phase.whole = few[i] - phase.divided / kFew;
+    if (std::any_of(phases_.begin(), phases_.end(), [&](const Phase& p) { return phase.is_within(p); }))
+      continue;
+    std::erase_if(phases_, [&](const Phase& p) { return p.is_within(phase); });
+    phases_.push_back(phase);
   }
-  if (many.empty()) few_.clear();
 }
 
 double ShardedRanks::fewest(double room) const {
-  if (few_.empty()) return 0;
+  if (phases_.empty()) return 0;
   double groups = 2;
-  for (std::size_t i = 0; i < few_.size(); ++i) {
-    if (few_[i] >= room) return 0;
-    groups = std::max(groups, std::ceil(sharded_[i] / (room - few_[i])));
+  for (const Phase& p : phases_) {
+    if (p.whole >= room) return 0;
+    groups = std::max(groups, std::ceil(p.divided / (room - p.whole)));
   }
   return groups > most_ ? 0 : groups;
 }
@@ -102,7 +116,8 @@ ClassNeeds SplitRanks::ask(double gpus) {
   }
   if (gpus == served_gpus_) return served_needs_;
   if (splits_tensors_) {
-    ServedModel split(table_, *p);
+    GgmlBuffers buffers(table_);
+    ServedModel split(table_, *p, buffers);
     return class_needs(split);
   }
   served_.split_over(gpus);

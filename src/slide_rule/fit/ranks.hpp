@@ -11,8 +11,8 @@
 namespace slide_rule {
 
 /// What of a card an engine's estimate depends on, its context left out: whether cuBLAS takes the large
-/// workspace, and whether vLLM takes the card for a large one.
-inline constexpr std::size_t kClasses = 4;
+/// workspace, whether vLLM takes the card for a large one, and whether it reorders MXFP4.
+inline constexpr std::size_t kClasses = 8;
 std::size_t class_of(const ServingDevice& device);
 
 /// What a served model needs, by class of card; what the cards have is infinite.
@@ -22,13 +22,18 @@ ClassNeeds class_needs(ServedModel& served);
 /// The fewest cards for states that are sharded over data-parallel ranks: every phase is a + b / ranks.
 class ShardedRanks {
  public:
-  ShardedRanks(const Model& model, const JobPlan& plan, const Spreading& spreading);
+  ShardedRanks(const LayerTable& table, const JobPlan& plan, const Spreading& spreading);
 
   /// At least two groups; 0 where no number is enough.
   double fewest(double room) const;
 
  private:
-  std::vector<double> few_, sharded_;  ///< by phase: what every rank holds, and what is divided
+  struct Phase {
+    double whole = 0, divided = 0;  ///< what every rank holds, and what is divided among them
+
+    bool is_within(const Phase& other) const { return whole <= other.whole && divided <= other.divided; }
+  };
+  std::vector<Phase> phases_;  ///< none of them within another
   double most_ = 0;
 };
 

@@ -172,11 +172,12 @@ class TableMaker {
     const LayerTable table(model);
     a_.models.push_back(model.id);
     std::fill(best_.begin(), best_.end(), Best{});
-    for (std::size_t k = 0; k < columns_.size(); ++k) add(table, k);
+    GgmlBuffers buffers(table);
+    for (std::size_t k = 0; k < columns_.size(); ++k) add(table, buffers, k);
     for (const std::size_t kind : kind_of_) a_.best.push_back(best_[kind].column);
   }
 
-  void add(const LayerTable& table, std::size_t column) {
+  void add(const LayerTable& table, GgmlBuffers& buffers, std::size_t column) {
     const JobPlan& plan = columns_[column].plan;
     std::optional<JobPlan> here;
     Problems problems;
@@ -187,8 +188,11 @@ class TableMaker {
       if (problems.empty()) here = plan;
     }
     if (!here) return add_nothing();
-    plan.task == Task::training ? add_training(table, plan, *here) : add_serving(table, column, *here);
-    for (const std::size_t kind : kind_of_) a_.cells.push_back(cells_[kind]);
+    plan.task == Task::training ? add_training(table, plan, *here)
+                                : add_serving(table, buffers, column, *here);
+    const std::size_t begin = a_.cells.size();
+    a_.cells.resize(begin + cards_.size());
+    for (std::size_t c = 0; c < cards_.size(); ++c) a_.cells[begin + c] = cells_[kind_of_[c]];
   }
 
   void add_nothing() {
@@ -221,16 +225,16 @@ class TableMaker {
       if (q_.fewest && alone_bytes <= room) {
         fewest = spreading.step;
       } else if (q_.fewest) {
-        if (!ranks) ranks.emplace(table.model(), plan, spreading);
+        if (!ranks) ranks.emplace(table, plan, spreading);
         fewest = spreading.step * ranks->fewest(room);
       }
       cells_[k] = cell(outcome_of(need.bytes, need.interval.high, room), fewest);
     }
   }
 
-  void add_serving(const LayerTable& table, std::size_t column, const JobPlan& here) {
+  void add_serving(const LayerTable& table, GgmlBuffers& buffers, std::size_t column, const JobPlan& here) {
     const JobPlan& plan = columns_[column].plan;
-    ServedModel served(table, here.serving);
+    ServedModel served(table, here.serving, buffers);
     const ClassNeeds needs = class_needs(served);
     const double weights = served.weights_bytes();
     for (const Need& need : needs) add_class(need);

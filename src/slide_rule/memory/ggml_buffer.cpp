@@ -396,4 +396,12 @@ GgmlBuffer ggml_compute_buffer(const LayerTable& table, const GgmlPlan& plan) {
   return Builder(table, plan).build();
 }
 
+GgmlBuffer GgmlBuffers::of(const GgmlPlan& plan) {
+  for (const Known& known : known_) {
+    if (known.plan == plan) return known.buffer;
+  }
+  known_.push_back({plan, ggml_compute_buffer(table_, plan)});
+  return known_.back().buffer;
+}
+
 }  // namespace slide_rule

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <vector>
 
 #include "slide_rule/memory/weights.hpp"
 
@@ -51,5 +52,22 @@ struct GgmlBuffer {
 
 /// @see [ggml-allocator], [llama-cpp-graph] in src/catalog/references.json
 GgmlBuffer ggml_compute_buffer(const LayerTable& table, const GgmlPlan& plan);
+
+/// Those of one model, laid out once a graph: most stages of a split have the same one, in every weight
+/// format.
+/// @pre the table outlives it
+class GgmlBuffers {
+ public:
+  explicit GgmlBuffers(const LayerTable& table) : table_(table) {}
+  GgmlBuffer of(const GgmlPlan& plan);
+
+ private:
+  struct Known {
+    GgmlPlan plan;
+    GgmlBuffer buffer;
+  };
+  const LayerTable& table_;
+  std::vector<Known> known_;
+};
 
 }  // namespace slide_rule

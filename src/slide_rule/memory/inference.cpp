@@ -133,8 +133,9 @@ bool keeps_dequantised(const InferencePlan& p) {
 
 double adapter_channels(const LayerTable& table, const Stage& stage, double tensor_parallel) {
   double channels = 0;
-  for (int i = stage.first; i < stage.last; ++i) {
-    for (const Tensor& t : table.groups()[static_cast<std::size_t>(table.group_of(i))].tensors) {
+  for (std::size_t g = 0; g < table.groups().size(); ++g) {
+    const double layers = table.count(g, stage.first, stage.last);
+    for (const Tensor& t : table.groups()[g].tensors) {
       switch (t.role) {
         case Role::attn_q:
         case Role::attn_k:
@@ -152,7 +153,7 @@ double adapter_channels(const LayerTable& table, const Stage& stage, double tens
         case Role::shared_gate:
         case Role::shared_up:
         case Role::shared_down:
-          channels += (t.in + t.out) * t.copies;
+          channels += layers * (t.in + t.out) * t.copies;
           break;
         default:
           break;
@@ -215,12 +216,14 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage&
 InferenceParts inference_parts(const LayerTable& table, const InferencePlan& plan,
                                const ServingDevice& device, const Stage& stage,
                                std::optional<ServingPhase> phase) {
-  return ServedModel(table, plan).parts(device, stage, phase);
+  GgmlBuffers buffers(table);
+  return ServedModel(table, plan, buffers).parts(device, stage, phase);
 }
 
 Stage busiest_stage(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
                     InferenceParts& parts) {
-  return ServedModel(table, plan).busiest_stage(device, parts);
+  GgmlBuffers buffers(table);
+  return ServedModel(table, plan, buffers).busiest_stage(device, parts);
 }
 
 double inference_bytes(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device) {

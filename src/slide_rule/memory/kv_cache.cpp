@@ -62,11 +62,10 @@ CacheCells cache_cells(const InferencePlan& plan, double window, double tokens) 
 
 CacheWidths cache_widths(const LayerTable& table, int first, int last, double tensor_parallel) {
   CacheWidths w;
-  for (int i = first; i < last;) {
-    const int group = table.group_of(i);
-    double alike = 0;
-    while (i < last && table.group_of(i) == group) ++i, ++alike;
-    const LayerSpec& s = table.groups()[static_cast<std::size_t>(group)].spec;
+  for (std::size_t g = 0; g < table.groups().size(); ++g) {
+    const double alike = table.count(g, first, last);
+    if (alike == 0) continue;
+    const LayerSpec& s = table.groups()[g].spec;
     if (s.mixer == Mixer::recurrent) {
       w.state += alike * (s.state_elements - s.conv_state_elements) / tensor_parallel;
       w.convolution += alike * s.conv_state_elements / tensor_parallel;

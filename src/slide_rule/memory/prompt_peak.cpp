@@ -1,7 +1,6 @@
 #include "slide_rule/memory/prompt_peak.hpp"
 
 #include <algorithm>
-#include <cstdint>
 
 namespace slide_rule {
 
@@ -68,17 +67,8 @@ PromptPeak prompt_peak(const LayerTable& table, int first, int last, const Infer
     best = p;
     best_bytes = bytes;
   };
-  // Equal layers stand beside each other more often than not: the last one asked need not be asked again.
-  const LayerTable::Group* last_group = nullptr;
-  std::uint64_t seen = 0;
-  for (int i = first; i < last; ++i) {
-    const LayerTable::Group& g = table.group(i);
-    if (&g == last_group) continue;
-    last_group = &g;
-    const std::uint64_t bit = std::uint64_t{1} << (table.group_of(i) % 64);
-    if (table.groups().size() <= 64 && (seen & bit)) continue;
-    seen |= bit;
-    moments(m, g.spec, plan, held, consider);
+  for (std::size_t g = 0; g < table.groups().size(); ++g) {
+    if (table.count(g, first, last) > 0) moments(m, table.groups()[g].spec, plan, held, consider);
   }
   return best;
 }

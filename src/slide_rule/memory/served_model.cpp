@@ -14,7 +14,7 @@ namespace {
 class Estimator {
  public:
   Estimator(const LayerTable& table, const InferencePlan& plan, const ServingDevice& device,
-            const Stage& stage, std::optional<ServingPhase> phase, const LayerWeights& stored, double scale)
+            const Stage& stage, std::optional<ServingPhase> phase, LayerWeights& stored, double scale)
       : table_(table),
         m_(table.model()),
         p_(plan),
@@ -24,9 +24,7 @@ class Estimator {
         placed_(stored.of(stage.first, stage.last, stage.embedding, stage.head)),
         scale_(scale) {}
 
-  /// @param buffer_of  llama.cpp: the compute buffer of a graph
-  template <class BufferOf>
-  InferenceParts run(BufferOf buffer_of) {
+  InferenceParts run(GgmlBuffers& buffers) {
     weights();
     if (p_.engine != Engine::llama_cpp) widths_ = detail::cache_widths(table_, p_, s_.first, s_.last);
     switch (p_.engine) {
@@ -37,7 +35,7 @@ class Estimator {
         vllm();
         break;
       case Engine::llama_cpp:
-        llama_cpp(buffer_of);
+        llama_cpp(buffers);
         break;
       case Engine::exllamav2:
       case Engine::mlc:
@@ -174,8 +172,7 @@ class Estimator {
     parts_.dequantised = litgpt_unpacked_copies(p_) * placed_.device.largest * 2;
   }
 
-  template <class BufferOf>
-  void llama_cpp(BufferOf buffer_of) {
+  void llama_cpp(GgmlBuffers& buffers) {
     const int from = std::clamp(first_device_layer(p_, table_.layers()), s_.first, s_.last);
     const CacheCells cells = cache_cells(p_, m_.window, p_.context_tokens);
     const CacheWidths on_device = detail::cache_widths(table_, p_, from, s_.last);
@@ -189,7 +186,7 @@ class Estimator {
     const bool streams = from > s_.first || p_.cpu_moe_layers > s_.first;
     const GgmlPlan graph = ggml_plan(table_, p_, s_, streams ? placed_.host.largest_bytes * scale_ : 0);
     if (any_on_device) {
-      parts_.buffer = buffer_of(graph);
+      parts_.buffer = buffers.of(graph);
       parts_.context = kLlamaCppContextBytes;
     }
     if (s_.embedding) {
@@ -225,17 +222,16 @@ class Estimator {
 
 }  // namespace
 
-ServedModel::ServedModel(const LayerTable& table, const InferencePlan& plan)
+ServedModel::ServedModel(const LayerTable& table, const InferencePlan& plan, GgmlBuffers& buffers)
     : table_(table),
       plan_(plan),
       weights_(table, weight_plan(table, plan, {0, table.layers(), true, true})),
-      scale_(recipe_scale(table, plan)) {}
+      scale_(recipe_scale(table, plan)),
+      buffers_(buffers) {}
 
 InferenceParts ServedModel::parts(const ServingDevice& device, const Stage& stage,
                                   std::optional<ServingPhase> phase) {
-  return Estimator(table_, plan_, device, stage, phase, weights_, scale_).run([&](const GgmlPlan& graph) {
-    return compute_buffer(graph);
-  });
+  return Estimator(table_, plan_, device, stage, phase, weights_, scale_).run(buffers_);
 }
 
 Stage ServedModel::busiest_stage(const ServingDevice& device, InferenceParts& parts) {
@@ -256,17 +252,9 @@ Stage ServedModel::busiest_stage(const ServingDevice& device, InferenceParts& pa
   return best;
 }
 
-double ServedModel::weights_bytes() const {
+double ServedModel::weights_bytes() {
   const auto placed = weights_.of(0, table_.layers(), true, true);
   return (placed.device.bytes + placed.host.bytes) * scale_;
-}
-
-GgmlBuffer ServedModel::compute_buffer(const GgmlPlan& graph) {
-  for (const KnownBuffer& known : buffers_) {
-    if (known.graph == graph) return known.buffer;
-  }
-  buffers_.push_back({graph, ggml_compute_buffer(table_, graph)});
-  return buffers_.back().buffer;
 }
 
 }  // namespace slide_rule

@@ -3,16 +3,15 @@
 // once.
 
 #include <optional>
-#include <vector>
 
 #include "slide_rule/memory/inference.hpp"
 
 namespace slide_rule {
 
-/// @pre the table outlives it
+/// @pre table and buffers, which are of one model, outlive it
 class ServedModel {
  public:
-  ServedModel(const LayerTable& table, const InferencePlan& plan);
+  ServedModel(const LayerTable& table, const InferencePlan& plan, GgmlBuffers& buffers);
 
   const InferencePlan& plan() const { return plan_; }
   /// The same in groups of tensorParallel that split the layers over so many cards.
@@ -24,20 +23,14 @@ class ServedModel {
   Stage busiest_stage(const ServingDevice& device, InferenceParts& parts);
 
   /// Of the whole model, on device and host.
-  double weights_bytes() const;
+  double weights_bytes();
 
  private:
-  GgmlBuffer compute_buffer(const GgmlPlan& graph);
-
-  struct KnownBuffer {
-    GgmlPlan graph;
-    GgmlBuffer buffer;
-  };
   const LayerTable& table_;
   InferencePlan plan_;
   LayerWeights weights_;
   double scale_;
-  std::vector<KnownBuffer> buffers_;  ///< most stages of a split have the same graph
+  GgmlBuffers& buffers_;
 };
 
 }  // namespace slide_rule

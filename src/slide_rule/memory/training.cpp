@@ -82,12 +82,25 @@ class AsTrained {
   const Model* model_;
 };
 
-template <class Sink>
-void tell_stage(const Model& model, const TrainingPlan& plan, int index, Sink& sink) {
+/// `layers`: the model asked about, or its table.
+template <class Layers, class Sink>
+void tell_stage(const Layers& layers, const Model& model, const TrainingPlan& plan, int index, Sink& sink) {
   const StageLayers l = stage_layers(model, plan, index);
-  const std::vector<LayerGroup> groups = layer_groups(model, l.from, l.to);
+  const std::vector<LayerGroup> groups = layer_groups(layers, l.from, l.to);
   const TrainingStage stage = training_stage(model, plan, index, groups);
   PhaseTeller<Sink>(stage, sink).tell();
+}
+
+template <class Layers>
+double peak_of_stages(const Layers& layers, const Model& asked, const TrainingPlan& plan) {
+  const AsTrained as_trained(asked, plan);
+  double peak = 0;
+  for (int i = 0; i < static_cast<int>(plan.pipeline_parallel); ++i) {
+    PeakOnly sink;
+    tell_stage(layers, as_trained.model(), plan, i, sink);
+    peak = std::max(peak, sink.peak());
+  }
+  return peak;
 }
 
 std::vector<Assumption> assumptions_of(const Model& model, const TrainingPlan& plan, int stage) {
@@ -174,25 +187,22 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
   }
 }
 
-double training_bytes(const Model& asked, const TrainingPlan& plan) {
-  const AsTrained as_trained(asked, plan);
-  double peak = 0;
-  for (int i = 0; i < static_cast<int>(plan.pipeline_parallel); ++i) {
-    PeakOnly sink;
-    tell_stage(as_trained.model(), plan, i, sink);
-    peak = std::max(peak, sink.peak());
-  }
-  return peak;
+double training_bytes(const Model& model, const TrainingPlan& plan) {
+  return peak_of_stages(model, model, plan);
 }
 
-std::vector<double> training_phase_bytes(const Model& asked, const TrainingPlan& plan) {
+double training_bytes(const LayerTable& table, const TrainingPlan& plan) {
+  return peak_of_stages(table, table.model(), plan);
+}
+
+std::vector<double> training_phase_bytes(const LayerTable& table, const TrainingPlan& plan) {
   constexpr std::size_t kPhases = Names<TrainingPhase>::words.size();
-  const AsTrained as_trained(asked, plan);
+  const AsTrained as_trained(table.model(), plan);
   const auto stages = static_cast<std::size_t>(plan.pipeline_parallel);
   std::vector<double> bytes(stages * kPhases);
   for (std::size_t i = 0; i < stages; ++i) {
     PhaseSums sink(&bytes[i * kPhases]);
-    tell_stage(as_trained.model(), plan, static_cast<int>(i), sink);
+    tell_stage(table, as_trained.model(), plan, static_cast<int>(i), sink);
   }
   return bytes;
 }
@@ -202,7 +212,7 @@ TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& pla
   TrainingMemoryAnswer a;
   for (int i = 0; i < static_cast<int>(plan.pipeline_parallel); ++i) {
     Account account;
-    tell_stage(as_trained.model(), plan, i, account);
+    tell_stage(asked, as_trained.model(), plan, i, account);
     const PhaseMemory& peak = account.peak();
     if (i > 0 && peak.bytes <= a.peak_bytes) continue;
     a.peak_bytes = peak.bytes;

@@ -18,6 +18,7 @@
 #include "slide_rule/memory/activations.hpp"
 #include "slide_rule/memory/parameter_states.hpp"
 #include "slide_rule/memory/training_plan.hpp"
+#include "slide_rule/memory/weights.hpp"
 
 namespace slide_rule {
 
@@ -78,11 +79,12 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems);
 /// The peak alone, equal to the full answer's to the last bit: for tables and solvers.
 /// @pre check(model) and check(model, plan) found no problem
 double training_bytes(const Model& model, const TrainingPlan& plan);
+double training_bytes(const LayerTable& table, const TrainingPlan& plan);
 
 /// Bytes of every phase, in the order of TrainingPhase (0: no such phase), stage after stage of a pipeline.
 /// Their maximum is training_bytes. Sharded over n data-parallel ranks (n > 1), each is a + b / n. @pre as
 /// above
-std::vector<double> training_phase_bytes(const Model& model, const TrainingPlan& plan);
+std::vector<double> training_phase_bytes(const LayerTable& table, const TrainingPlan& plan);
 
 /// The full account. @pre as above
 TrainingMemoryAnswer training_memory(const Model& model, const TrainingPlan& plan);

@@ -8,6 +8,16 @@
 
 namespace slide_rule {
 
+KindCounts::KindCounts(const std::vector<int>& kind_of, std::size_t kinds)
+    : places_(kind_of.size() + 1), before_(kinds * places_) {
+  for (std::size_t k = 0; k < kinds; ++k) {
+    int* before = &before_[k * places_];
+    for (std::size_t i = 0; i < kind_of.size(); ++i) {
+      before[i + 1] = before[i] + (kind_of[i] == static_cast<int>(k) ? 1 : 0);
+    }
+  }
+}
+
 LayerTable::LayerTable(const Model& model) : model_(&model) {
   const int n = static_cast<int>(model.layers);
   group_of_.reserve(static_cast<std::size_t>(n));
@@ -26,9 +36,21 @@ LayerTable::LayerTable(const Model& model) : model_(&model) {
     value_tensors_ += groups_[g].value_tensors;
     tensors_ += static_cast<double>(groups_[g].tensors.size());
   }
+  counts_ = KindCounts(group_of_, groups_.size());
   outer_tensors(model, outer_);
   for (const Tensor& t : outer_) tensors_ += !t.extra;
   parameters_ = count_parameters(model);
+}
+
+std::vector<LayerGroup> layer_groups(const LayerTable& table, int first, int last) {
+  std::vector<LayerGroup> groups;
+  groups.reserve(table.groups().size());
+  for (std::size_t g = 0; g < table.groups().size(); ++g) {
+    const LayerTable::Group& group = table.groups()[g];
+    const int count = table.counts().of(g, first, last);
+    if (count > 0) groups.push_back({group.spec, count, group.first});
+  }
+  return groups;
 }
 
 double allocated_bytes(double bytes) {
@@ -248,25 +270,35 @@ PlacedWeights place_weights(const LayerTable& table, const WeightPlan& plan) {
 LayerWeights::LayerWeights(const LayerTable& table, const WeightPlan& plan) : table_(table), plan_(plan) {
   Placer<WeightBytes> placer(table_, plan_);
   std::vector<LayerKind> kinds;
-  kind_of_.reserve(static_cast<std::size_t>(table.layers()));
-  placer.each_layer(table.layers(), [&](int, const LayerKind& kind) {
-    kind_of_.push_back(static_cast<int>(index_of(kind, kinds)));
-  });
+  if (!plan.gguf && plan.device_layers_from == 0 && plan.host_expert_layers == 0) {
+    // Equal layers are stored alike wherever they stand.
+    for (std::size_t g = 0; g < table.groups().size(); ++g)
+      kinds.push_back({static_cast<int>(g), {}, false, false});
+    counts_ = table.counts();
+  } else {
+    std::vector<int> kind_of;
+    kind_of.reserve(static_cast<std::size_t>(table.layers()));
+    placer.each_layer(table.layers(), [&](int, const LayerKind& kind) {
+      kind_of.push_back(static_cast<int>(index_of(kind, kinds)));
+    });
+    counts_ = KindCounts(kind_of, kinds.size());
+  }
   kinds_.resize(kinds.size());
   for (std::size_t k = 0; k < kinds.size(); ++k) placer.layers(kinds[k], 1, kinds_[k].device, kinds_[k].host);
 }
 
-OnDeviceAndHost<WeightBytes> LayerWeights::of(int first_layer, int last_layer, bool embedding,
-                                              bool head) const {
-  OnDeviceAndHost<WeightBytes> sum;
-  Placer<WeightBytes>(table_, plan_).outer(embedding, head, sum.device, sum.host);
-  for (int i = first_layer; i < last_layer;) {
-    const int kind = kind_of_[static_cast<std::size_t>(i)];
-    double alike = 0;
-    while (i < last_layer && kind_of_[static_cast<std::size_t>(i)] == kind) ++i, ++alike;
-    const OnDeviceAndHost<WeightBytes>& one = kinds_[static_cast<std::size_t>(kind)];
-    sum.device.add(one.device, alike);
-    sum.host.add(one.host, alike);
+OnDeviceAndHost<WeightBytes> LayerWeights::of(int first_layer, int last_layer, bool embedding, bool head) {
+  std::optional<OnDeviceAndHost<WeightBytes>>& outer = outer_[embedding][head];
+  if (!outer) {
+    outer.emplace();
+    Placer<WeightBytes>(table_, plan_).outer(embedding, head, outer->device, outer->host);
+  }
+  OnDeviceAndHost<WeightBytes> sum = *outer;
+  for (std::size_t k = 0; k < kinds_.size(); ++k) {
+    const double alike = counts_.of(k, first_layer, last_layer);
+    if (alike == 0) continue;
+    sum.device.add(kinds_[k].device, alike);
+    sum.host.add(kinds_[k].host, alike);
   }
   return sum;
 }

@@ -10,6 +10,22 @@
 
 namespace slide_rule {
 
+/// How many layers of each kind lie in a range.
+class KindCounts {
+ public:
+  KindCounts() = default;
+  /// @param kind_of  by layer, below `kinds`
+  KindCounts(const std::vector<int>& kind_of, std::size_t kinds);
+  int of(std::size_t kind, int first, int last) const {
+    const int* before = &before_[kind * places_];
+    return before[last] - before[first];
+  }
+
+ private:
+  std::size_t places_ = 0;
+  std::vector<int> before_;  ///< kind after kind, how many of it stand before each place
+};
+
 /// A model's layers resolved once: its distinct layers with their tensors, and which layer is which. Keep one
 /// where many estimates of a model are made. @pre the model outlives it, check(model) found no problem
 class LayerTable {
@@ -29,6 +45,9 @@ class LayerTable {
   int group_of(int layer) const { return group_of_[static_cast<std::size_t>(layer)]; }
   const Group& group(int layer) const { return groups_[static_cast<std::size_t>(group_of(layer))]; }
   const LayerSpec& spec(int layer) const { return group(layer).spec; }
+  /// How many of the layers [first, last) are of groups()[group].
+  double count(std::size_t group, int first, int last) const { return counts_.of(group, first, last); }
+  const KindCounts& counts() const { return counts_; }
   const TensorList& outer() const { return outer_; }
   const ParameterCount& parameters() const { return parameters_; }
   double tensors() const { return tensors_; }  ///< in all layers and outside, without MTP and towers
@@ -38,11 +57,15 @@ class LayerTable {
   const Model* model_;
   std::vector<Group> groups_;
   std::vector<int> group_of_;
+  KindCounts counts_;
   TensorList outer_;
   ParameterCount parameters_;
   double tensors_ = 0;
   int value_tensors_ = 0;
 };
+
+/// As layer_groups of its model, but for the order: that of the table.
+std::vector<LayerGroup> layer_groups(const LayerTable& table, int first, int last);
 
 /// Weights and bytes by storage format.
 struct Storage {
@@ -117,13 +140,14 @@ class LayerWeights {
  public:
   /// The plan's layers, embedding and head are not looked at: of() asks for them.
   LayerWeights(const LayerTable& table, const WeightPlan& plan);
-  OnDeviceAndHost<WeightBytes> of(int first_layer, int last_layer, bool embedding, bool head) const;
+  OnDeviceAndHost<WeightBytes> of(int first_layer, int last_layer, bool embedding, bool head);
 
  private:
   const LayerTable& table_;
   WeightPlan plan_;
   std::vector<OnDeviceAndHost<WeightBytes>> kinds_;  ///< of one layer
-  std::vector<int> kind_of_;                         ///< by layer
+  KindCounts counts_;
+  std::optional<OnDeviceAndHost<WeightBytes>> outer_[2][2];  ///< by embedding and head, once asked for
 };
 
 /// The weights of a GGUF file or a checkpoint: every tensor once.
