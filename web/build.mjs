@@ -198,6 +198,7 @@ const worker = (await readFile(join(web, 'src/page/service-worker.js'), 'utf8'))
 await writeFile(join(dist, 'service-worker.js'), worker);
 await copyFile(join(web, 'src/page/manifest.json'), join(dist, 'manifest.webmanifest'));
 await copyFile(join(web, 'src/page/icon.svg'), join(dist, 'icon.svg'));
+await writeFile(join(dist, 'robots.txt'), 'User-agent: *\nAllow: /\n');
 
 /**
  * The widget's module, around the classic build: Vite leaves the whitespace in what it builds as a module. Its address

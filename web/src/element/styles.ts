@@ -275,13 +275,18 @@ export const styles = css`
     min-height: 2rem;
     line-height: 2rem;
   }
+  /* One row on a phone too: each as narrow as its third of it. */
   .fields.settings {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem 1rem;
+    flex-wrap: nowrap;
+    gap: 0.5rem;
+    max-width: 32rem;
   }
   .settings .field {
-    min-width: 0;
+    flex: 1 1 0;
+  }
+  .settings select {
+    inline-size: 100%;
+    text-overflow: ellipsis;
   }
   .tools .copy[open] {
     flex-basis: 100%;
