@@ -14,7 +14,7 @@ GgmlPlan plan_of(const LayerTable& table, double ubatch, double cells, bool flas
   p.cells = cells;
   p.flash = flash;
   p.output_rows = rows;
-  p.last_layer = table.layers();
+  p.layers = ggml_layers(table, 0, table.layers());
   return p;
 }
 

@@ -46,16 +46,22 @@ Need Needs::of(const TrainingPlan& plan) const {
 }
 
 Need Needs::of(const InferencePlan& plan) const {
+  ServedModel served(table_, plan);
+  return need_of(served, card_);
+}
+
+Need need_of(ServedModel& served, const Card& card) {
+  const InferencePlan& plan = served.plan();
   InferenceParts parts;
-  busiest_stage(table_, plan, card_.serving, parts);
+  served.busiest_stage(card.serving, parts);
   Interval interval = inference_interval(plan, parts);
   const double outside = parts.device_bytes() - parts.peak_bytes();
   interval.low += outside;
   interval.high += outside;
-  Need need{parts.device_bytes(), card_.available_bytes, interval};
+  Need need{parts.device_bytes(), card.available_bytes, interval};
   if (plan.engine == Engine::vllm) {
     need.beside_share_bytes = parts.graphs + parts.process_context;
-    const double share = plan.gpu_memory_utilization * card_.serving.total_bytes;
+    const double share = plan.gpu_memory_utilization * card.serving.total_bytes;
     need.available_bytes = std::min(need.available_bytes, share + need.beside_share_bytes);
   }
   return need;
@@ -75,26 +81,35 @@ Need need_of(const Job& job) {
   return need;
 }
 
+std::optional<InferencePlan> spread(const InferencePlan& plan, const Model& model, double gpus) {
+  InferencePlan p = plan;
+  p.gpus = gpus;
+  if (splits_tensors(plan)) {
+    p.tensor_parallel = gpus;
+    if (std::fmod(model.heads, gpus) != 0) return {};
+  }
+  if (p.stages() > model.layers) return {};
+  Problems problems;
+  check(p, problems);
+  if (!problems.empty()) return {};
+  return p;
+}
+
 std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus) {
   JobPlan p = plan;
   p.gpus = gpus;
-  Problems problems;
-  if (plan.task == Task::training) {
-    TrainingPlan& t = p.training;
-    const bool more = gpus > std::max(1.0, ranks_of_one(plan));
-    t.gpus = gpus;
-    if (more && t.sharding == Sharding::none) t.sharding = Sharding::zero3;
-    check(model, t, problems);
-  } else {
-    InferencePlan& s = p.serving;
-    s.gpus = gpus;
-    if (splits_tensors(plan.serving)) {
-      s.tensor_parallel = gpus;
-      if (std::fmod(model.heads, gpus) != 0) return {};
-    }
-    if (s.stages() > model.layers) return {};
-    check(s, problems);
+  if (plan.task == Task::inference) {
+    const auto serving = spread(plan.serving, model, gpus);
+    if (!serving) return {};
+    p.serving = *serving;
+    return p;
   }
+  TrainingPlan& t = p.training;
+  const bool more = gpus > std::max(1.0, ranks_of_one(plan));
+  t.gpus = gpus;
+  if (more && t.sharding == Sharding::none) t.sharding = Sharding::zero3;
+  Problems problems;
+  check(model, t, problems);
   if (!problems.empty()) return {};
   return p;
 }

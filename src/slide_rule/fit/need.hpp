@@ -3,7 +3,7 @@
 
 #include "slide_rule/fit/job.hpp"
 #include "slide_rule/fit/outcome.hpp"
-#include "slide_rule/memory/inference.hpp"
+#include "slide_rule/memory/served_model.hpp"
 #include "slide_rule/memory/training.hpp"
 
 namespace slide_rule {
@@ -27,6 +27,10 @@ struct Card {
 };
 Card card_of(const Hardware& hardware);
 
+/// What a served model needs of the card. vLLM counts its context and all but its graphs into its share of it
+/// (gpuMemoryUtilization).
+Need need_of(ServedModel& served, const Card& card);
+
 /// One model on one kind of card: what any plan needs. @pre the table outlives it
 class Needs {
  public:
@@ -37,7 +41,6 @@ class Needs {
     return plan.task == Task::training ? of(plan.training) : of(plan.serving);
   }
   Need of(const TrainingPlan& plan) const;
-  /// vLLM counts its context and all but its graphs into its share of the card (gpuMemoryUtilization).
   Need of(const InferencePlan& plan) const;
 
   const Model& model() const { return table_.model(); }
@@ -60,6 +63,7 @@ Need need_of(const Job& job);
 ///
 /// Empty where the degrees do not divide, or there are more groups than layers.
 std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus);
+std::optional<InferencePlan> spread(const InferencePlan& plan, const Model& model, double gpus);
 
 /// Whether spread() divides tensors (else layers, or training's data-parallel states), in what multiples
 /// cards come, and how many of them are tried at most.

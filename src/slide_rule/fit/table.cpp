@@ -1,17 +1,12 @@
 #include "slide_rule/fit/table.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <limits>
 
-#include "slide_rule/fit/largest.hpp"
-#include "slide_rule/memory/inference_detail.hpp"
+#include "slide_rule/fit/ranks.hpp"
 
 namespace slide_rule {
 namespace {
-
-using namespace detail;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNotPossible = 3;
@@ -79,22 +74,17 @@ std::vector<TableMethod> columns_of(const FitTableQuestion& q, Problems& problem
 
 // ---- cards ----
 
-/// What of a card an engine's estimate depends on, its context left out: whether cuBLAS takes the large
-/// workspace, and whether vLLM takes it for a large one.
-constexpr std::size_t kClasses = 4;
-
 struct TableCard {
   std::string id;
   double total_bytes = 0, available_bytes = 0, context_bytes = 0;
-  std::size_t of_class = 0;
-};
+  std::size_t of_class = 0;  ///< see ranks.hpp
 
-ServingDevice serving_device_of(std::size_t of_class) {
-  ServingDevice d;
-  d.total_bytes = of_class & 1 ? kLargeDeviceBytes : 1;
-  d.workspace_bytes = of_class & 2 ? kLargeWorkspaceBytes : kWorkspaceBytes;
-  return d;
-}
+  /// Whether every cell of the one is a cell of the other.
+  bool is_like(const TableCard& other) const {
+    return total_bytes == other.total_bytes && available_bytes == other.available_bytes &&
+           context_bytes == other.context_bytes && of_class == other.of_class;
+  }
+};
 
 TableCard table_card(const Hardware& h) {
   const Card card = card_of(h);
@@ -103,8 +93,7 @@ TableCard table_card(const Hardware& h) {
   t.total_bytes = card.serving.total_bytes;
   t.available_bytes = card.available_bytes;
   t.context_bytes = card.context_bytes;
-  t.of_class = (t.total_bytes >= kLargeDeviceBytes ? 1u : 0u) +
-               (card.serving.workspace_bytes == kLargeWorkspaceBytes ? 2u : 0u);
+  t.of_class = class_of(card.serving);
   return t;
 }
 
@@ -124,12 +113,6 @@ bool adds_context(const JobPlan& plan) {
   return plan.task == Task::training || plan.serving.engine != Engine::llama_cpp;
 }
 
-/// The class as far as an engine's estimate depends on it.
-std::size_t relevant_class(Engine engine, std::size_t of_class) {
-  if (engine == Engine::vllm) return of_class;
-  return engine == Engine::transformers ? of_class & 2 : 0;
-}
-
 double share_of(const JobPlan& plan) {
   const bool vllm = plan.task == Task::inference && plan.serving.engine == Engine::vllm;
   return vllm ? plan.serving.gpu_memory_utilization : 0;
@@ -141,95 +124,6 @@ double room_of(const TableCard& card, const JobPlan& plan, double beside_share) 
   const double share = share_of(plan);
   return share > 0 ? std::min(room, share * card.total_bytes + beside_share) : room;
 }
-
-/// The fewest cards for states that are sharded over data-parallel ranks: every phase is a + b / ranks.
-class ShardedRanks {
- public:
-  ShardedRanks(const Model& model, const JobPlan& plan, const Spreading& spreading) {
-    constexpr double kFew = 2, kMany = 32768;
-    most_ = std::floor(spreading.most / spreading.step);
-    const auto phases = [&](double groups) {
-      const auto p = spread(plan, model, groups * spreading.step);
-      return p ? training_phase_bytes(model, p->training) : std::vector<double>();
-    };
-    few_ = phases(kFew);
-    const std::vector<double> many = phases(kMany);
-    for (std::size_t i = 0; i < many.size(); ++i) {
-      sharded_.push_back((few_[i] - many[i]) / (1 / kFew - 1 / kMany));
-      few_[i] -= sharded_[i] / kFew;
-    }
-    if (many.empty()) few_.clear();
-  }
-
-  /// At least two groups; 0 where no number is enough.
-  double fewest(double room) const {
-    if (few_.empty()) return 0;
-    double groups = 2;
-    for (std::size_t i = 0; i < few_.size(); ++i) {
-      if (few_[i] >= room) return 0;
-      groups = std::max(groups, std::ceil(sharded_[i] / (room - few_[i])));
-    }
-    return groups > most_ ? 0 : groups;
-  }
-
- private:
-  std::vector<double> few_, sharded_;  ///< by phase: what every rank holds, and what is divided
-  double most_ = 0;
-};
-
-/// The fewest cards for a model that is split: what each number of them needs, asked once.
-class SplitRanks {
- public:
-  SplitRanks(const Needs& needs, const JobPlan& plan) : needs_(needs), plan_(plan) {
-    const Spreading s = spreading_of(plan, needs.model());
-    splits_tensors_ = s.tensors;
-    for (double groups = 1; groups <= std::floor(s.most / s.step); ++groups) {
-      if (s.tensors && std::fmod(needs.model().heads, groups) != 0) continue;
-      known_.push_back({groups * s.step, kNotAsked, 0});
-    }
-  }
-
-  /// 0 where no number is enough. `room_for(beside_share)`: what the card has.
-  template <class RoomFor>
-  double fewest(RoomFor room_for) {
-    const auto fits_on = [&](double i) {
-      const Known& n = at(static_cast<std::size_t>(i) - 1);
-      return n.bytes <= room_for(n.beside_share);
-    };
-    const auto count = static_cast<double>(known_.size());
-    double i = 0;
-    if (splits_tensors_) {
-      for (double n = 1; n <= count && i == 0; ++n) {
-        if (fits_on(n)) i = n;
-      }
-    } else {
-      i = first_true(1, count, fits_on);
-    }
-    return i > 0 ? known_[static_cast<std::size_t>(i) - 1].gpus : 0;
-  }
-
- private:
-  static constexpr double kNotAsked = -1;
-  struct Known {
-    double gpus, bytes, beside_share;
-  };
-  const Known& at(std::size_t i) {
-    Known& known = known_[i];
-    if (known.bytes != kNotAsked) return known;
-    known.bytes = kInfinity;
-    if (const auto p = spread(plan_, needs_.model(), known.gpus)) {
-      const Need need = needs_.of(*p);
-      known.bytes = need.bytes;
-      known.beside_share = need.beside_share_bytes;
-    }
-    return known;
-  }
-
-  Needs needs_;
-  const JobPlan& plan_;
-  bool splits_tensors_ = false;
-  std::vector<Known> known_;
-};
 
 class TableMaker {
  public:
@@ -259,7 +153,13 @@ class TableMaker {
       a_.available_bytes.push_back(c.available_bytes);
       a_.context_bytes.push_back(c.context_bytes);
       a_.class_of.push_back(static_cast<double>(c.of_class));
+      const auto like =
+          std::find_if(kinds_.begin(), kinds_.end(), [&](const TableCard& k) { return k.is_like(c); });
+      kind_of_.push_back(static_cast<std::size_t>(like - kinds_.begin()));
+      if (like == kinds_.end()) kinds_.push_back(c);
     }
+    cells_.resize(kinds_.size());
+    best_.resize(kinds_.size());
     a_.classes = kClasses;
     const std::size_t models = q_.models.empty() ? 256 : q_.models.size();
     a_.required_bytes.reserve(models * columns_.size() * kClasses);
@@ -271,9 +171,9 @@ class TableMaker {
   void add(const Model& model) {
     const LayerTable table(model);
     a_.models.push_back(model.id);
-    a_.best.resize(a_.best.size() + cards_.size(), -1);
-    best_weights_.assign(cards_.size(), 0);
+    std::fill(best_.begin(), best_.end(), Best{});
     for (std::size_t k = 0; k < columns_.size(); ++k) add(table, k);
+    for (const std::size_t kind : kind_of_) a_.best.push_back(best_[kind].column);
   }
 
   void add(const LayerTable& table, std::size_t column) {
@@ -288,6 +188,7 @@ class TableMaker {
     }
     if (!here) return add_nothing();
     plan.task == Task::training ? add_training(table, plan, *here) : add_serving(table, column, *here);
+    for (const std::size_t kind : kind_of_) a_.cells.push_back(cells_[kind]);
   }
 
   void add_nothing() {
@@ -301,8 +202,9 @@ class TableMaker {
     a_.outside_bytes.push_back(need.beside_share_bytes);
   }
 
-  void add_cell(Outcome outcome, double fewest) {
-    a_.cells.push_back(static_cast<double>(static_cast<int>(outcome)) + 4 * fewest);
+  /// @see FitTableAnswer
+  static double cell(Outcome outcome, double fewest) {
+    return static_cast<double>(static_cast<int>(outcome)) + 4 * fewest;
   }
 
   void add_training(const LayerTable& table, const JobPlan& plan, const JobPlan& here) {
@@ -313,8 +215,8 @@ class TableMaker {
     const auto alone = spread(plan, table.model(), spreading.step);
     const double alone_bytes = !alone ? kInfinity : here.gpus == 1 ? need.bytes : needs.of(*alone).bytes;
     std::optional<ShardedRanks> ranks;
-    for (const TableCard& card : cards_) {
-      const double room = room_of(card, plan, 0);
+    for (std::size_t k = 0; k < kinds_.size(); ++k) {
+      const double room = room_of(kinds_[k], plan, 0);
       double fewest = 0;
       if (q_.fewest && alone_bytes <= room) {
         fewest = spreading.step;
@@ -322,55 +224,41 @@ class TableMaker {
         if (!ranks) ranks.emplace(table.model(), plan, spreading);
         fewest = spreading.step * ranks->fewest(room);
       }
-      add_cell(outcome_of(need.bytes, need.interval.high, room), fewest);
+      cells_[k] = cell(outcome_of(need.bytes, need.interval.high, room), fewest);
     }
   }
 
   void add_serving(const LayerTable& table, std::size_t column, const JobPlan& here) {
     const JobPlan& plan = columns_[column].plan;
-    struct Class {
-      Needs needs;
-      Need need;
-      SplitRanks ranks;
-    };
-    std::array<std::optional<Class>, kClasses> classes;
-    const auto of_class = [&](std::size_t card_class) -> Class& {
-      const std::size_t c = relevant_class(plan.serving.engine, card_class);
-      if (!classes[c]) {
-        const Needs needs(table, {kInfinity, 0, serving_device_of(c)});
-        classes[c].emplace(Class{needs, needs.of(here.serving), SplitRanks(needs, plan)});
-      }
-      return *classes[c];
-    };
-    for (std::size_t c = 0; c < kClasses; ++c) add_class(of_class(c).need);
-    double* const best = &a_.best[a_.best.size() - cards_.size()];
-    const double weights = weights_of(table, here.serving);
-    for (std::size_t g = 0; g < cards_.size(); ++g) {
-      const TableCard& card = cards_[g];
-      Class& c = of_class(card.of_class);
+    ServedModel served(table, here.serving);
+    const ClassNeeds needs = class_needs(served);
+    const double weights = served.weights_bytes();
+    for (const Need& need : needs) add_class(need);
+    SplitRanks ranks(table, plan, served, needs);
+    for (std::size_t k = 0; k < kinds_.size(); ++k) {
+      const TableCard& card = kinds_[k];
+      const Need& need = needs[card.of_class];
       const auto room_for = [&](double beside) { return room_of(card, plan, beside); };
-      const double room = room_for(c.need.beside_share_bytes);
-      const Outcome outcome = outcome_of(c.need.bytes, c.need.interval.high, room);
+      const Outcome outcome = outcome_of(need.bytes, need.interval.high, room_for(need.beside_share_bytes));
       const bool one_is_enough = here.gpus == 1 && outcome != Outcome::does_not_fit;
-      const double fewest = !q_.fewest ? 0 : one_is_enough ? 1 : c.ranks.fewest(room_for);
-      add_cell(outcome, fewest);
-      if (outcome != Outcome::does_not_fit && weights > best_weights_[g]) {
-        best_weights_[g] = weights;
-        best[g] = static_cast<double>(column);
+      const double fewest = !q_.fewest ? 0 : one_is_enough ? 1 : ranks.fewest(card.of_class, room_for);
+      cells_[k] = cell(outcome, fewest);
+      if (outcome != Outcome::does_not_fit && weights > best_[k].weights) {
+        best_[k] = {weights, static_cast<double>(column)};
       }
     }
   }
 
-  static double weights_of(const LayerTable& table, const InferencePlan& plan) {
-    const InferenceParts parts =
-        inference_parts(table, plan, serving_device_of(0), {0, table.layers(), true, true});
-    return parts.weights + parts.weights_host;
-  }
-
+  struct Best {
+    double weights = 0, column = -1;
+  };
   const FitTableQuestion& q_;
   std::vector<TableMethod> columns_;
   std::vector<TableCard> cards_;
-  std::vector<double> best_weights_;
+  std::vector<TableCard> kinds_;      ///< cards of different cells: many cards differ in nothing but the name
+  std::vector<std::size_t> kind_of_;  ///< by card
+  std::vector<double> cells_;         ///< of one model and column, by kind
+  std::vector<Best> best_;            ///< by kind
   FitTableAnswer a_;
 };
 

@@ -23,8 +23,7 @@ struct Node {
   bool owned;  ///< holds its place in the buffer
 };
 
-/// A graph's tensors in the order they are computed. A new layer starts from the last one's result, so that a
-/// few layers of each kind tell the size.
+/// A graph's tensors in the order they are computed.
 class Graph {
  public:
   static constexpr int kCapacity = 400;
@@ -171,14 +170,8 @@ class Builder {
     positions_ = input(token_);
     mask_ = {input(plan_.cells * token_), kNone};
     if (plan_.window_cells > 0) window_mask_ = {input(plan_.window_cells * token_), kNone};
-    std::array<std::uint8_t, 256> seen{};
-    for (int i = plan_.first_layer; i < plan_.last_layer; ++i) {
-      std::uint8_t& times = seen[static_cast<std::size_t>(table_.group_of(i)) % seen.size()];
-      const bool in_picture = times < 2 || i + 1 == plan_.last_layer;
-      ++times;
-      if (times > 3) times = 3;
-      if (in_picture && layers_ < kLayers) hidden = layer(table_.spec(i), hidden);
-      layers_ += in_picture;
+    for (std::size_t i = 0; i < plan_.layers.count; ++i) {
+      hidden = layer(table_.groups()[static_cast<std::size_t>(plan_.layers.groups[i])].spec, hidden);
     }
     if (plan_.head) {
       // The last norm's result has a place of its own; its operand dies after it and leaves a gap below the
@@ -190,7 +183,6 @@ class Builder {
   }
 
  private:
-  static constexpr int kLayers = 8;
   struct Mask {
     int fp32 = kNone, fp16 = kNone;
   };
@@ -383,11 +375,22 @@ class Builder {
   double token_;  ///< bytes of one channel
   int positions_ = kNone;
   Mask mask_, window_mask_;
-  int layers_ = 0;
   Graph g_;
 };
 
 }  // namespace
+
+GgmlLayers ggml_layers(const LayerTable& table, int first, int last) {
+  GgmlLayers layers;
+  std::array<std::uint8_t, 256> seen{};
+  for (int i = first; i < last && layers.count < GgmlLayers::kMost; ++i) {
+    const int group = table.group_of(i);
+    std::uint8_t& times = seen[static_cast<std::size_t>(group) % seen.size()];
+    if (times < 2 || i + 1 == last) layers.groups[layers.count++] = group;
+    if (times < 2) ++times;
+  }
+  return layers;
+}
 
 GgmlBuffer ggml_compute_buffer(const LayerTable& table, const GgmlPlan& plan) {
   return Builder(table, plan).build();

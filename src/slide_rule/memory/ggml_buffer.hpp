@@ -6,20 +6,36 @@
 // operands die. The buffer's size is the highest end of any tensor. So the size follows from the shapes, and
 // is computed here by doing the same with the graph's large tensors.
 
+#include <array>
+#include <cstddef>
+
 #include "slide_rule/memory/weights.hpp"
 
 namespace slide_rule {
 
+/// Which layers a graph is laid out with, as indices of the table's groups, in order: the first two of each
+/// kind and the last of all. More of them change nothing, since a layer starts from the last one's result.
+struct GgmlLayers {
+  static constexpr std::size_t kMost = 8;
+  std::array<int, kMost> groups{};
+  std::size_t count = 0;
+
+  friend bool operator==(const GgmlLayers&, const GgmlLayers&) = default;
+};
+GgmlLayers ggml_layers(const LayerTable& table, int first, int last);
+
 struct GgmlPlan {
   double ubatch = 512;
-  double cells = 0;                     ///< of the cache of full layers, all sequences
-  double window_cells = 0;              ///< of the cache of sliding layers; 0: none
-  double output_rows = 512;             ///< tokens of the micro-batch whose logits are kept
-  bool flash = true;                    ///< no scores are stored; masks have a 16-bit copy
-  int first_layer = 0, last_layer = 0;  ///< layers [first, last) run on this device
-  bool head = true;                     ///< and so does the output matrix
-  double input_copies = 1;              ///< 4 under pipeline parallelism, which keeps copies of every input
-  double streamed_bytes = 0;            ///< the largest weight matrix that is copied in from the host
+  double cells = 0;           ///< of the cache of full layers, all sequences
+  double window_cells = 0;    ///< of the cache of sliding layers; 0: none
+  double output_rows = 512;   ///< tokens of the micro-batch whose logits are kept
+  bool flash = true;          ///< no scores are stored; masks have a 16-bit copy
+  GgmlLayers layers;          ///< of those that run on this device
+  bool head = true;           ///< and so does the output matrix
+  double input_copies = 1;    ///< 4 under pipeline parallelism, which keeps copies of every input
+  double streamed_bytes = 0;  ///< the largest weight matrix that is copied in from the host
+
+  friend bool operator==(const GgmlPlan&, const GgmlPlan&) = default;
 };
 
 /// What lies in the buffer at its highest moment.

@@ -52,11 +52,17 @@ bool one_of(W type, std::initializer_list<W> list) {
   return false;
 }
 
+/// Blocks are powers of two, so that the quotient is exact.
+bool is_whole_blocks(double columns, F format) {
+  const double blocks = columns / layout_of(format).block;
+  return blocks == std::floor(blocks);
+}
+
 /// IQ1_S to IQ2_M share one set of rules.
 bool is_two_bit(W type) { return type >= W::iq1_s && type <= W::iq2_m; }
 
 F output_format(const GgufMix& m, F base, double columns) {
-  if (m.type == W::mxfp4 || std::fmod(columns, layout_of(base).block) != 0) return F::q8_0;
+  if (m.type == W::mxfp4 || !is_whole_blocks(columns, base)) return F::q8_0;
   if (is_two_bit(m.type) || m.type == W::iq3_xxs) return F::q5_k;
   return base == F::q8_0 ? F::q8_0 : F::q6_k;
 }
@@ -217,7 +223,7 @@ F ruled_format(const GgufMix& m, const Tensor& t, const GgufPlace& p, F base) {
 }
 
 F fallback(F wanted, double columns) {
-  if (std::fmod(columns, layout_of(wanted).block) == 0) return wanted;
+  if (is_whole_blocks(columns, wanted)) return wanted;
   F f = F::iq4_nl;
   switch (wanted) {
     case F::q2_k:
@@ -238,7 +244,7 @@ F fallback(F wanted, double columns) {
     default:
       break;
   }
-  return std::fmod(columns, layout_of(f).block) == 0 ? f : F::fp16;
+  return is_whole_blocks(columns, f) ? f : F::fp16;
 }
 
 /// Left as the converter wrote them.

@@ -62,11 +62,14 @@ CacheCells cache_cells(const InferencePlan& plan, double window, double tokens) 
 
 CacheWidths cache_widths(const LayerTable& table, int first, int last, double tensor_parallel) {
   CacheWidths w;
-  for (int i = first; i < last; ++i) {
-    const LayerSpec& s = table.spec(i);
+  for (int i = first; i < last;) {
+    const int group = table.group_of(i);
+    double alike = 0;
+    while (i < last && table.group_of(i) == group) ++i, ++alike;
+    const LayerSpec& s = table.groups()[static_cast<std::size_t>(group)].spec;
     if (s.mixer == Mixer::recurrent) {
-      w.state += (s.state_elements - s.conv_state_elements) / tensor_parallel;
-      w.convolution += s.conv_state_elements / tensor_parallel;
+      w.state += alike * (s.state_elements - s.conv_state_elements) / tensor_parallel;
+      w.convolution += alike * s.conv_state_elements / tensor_parallel;
       continue;
     }
     if (s.kv_elements == 0) continue;
@@ -74,8 +77,8 @@ CacheWidths cache_widths(const LayerTable& table, int first, int last, double te
     const double part = latent ? 1 : 1 / std::min(tensor_parallel, std::max(1.0, s.kv_heads));
     const double values = latent ? 0 : s.kv_heads * s.value_dim * s.attention_blocks;
     const double keys = s.kv_elements - values;
-    (s.window > 0 ? w.window_keys : w.full_keys) += keys * part;
-    (s.window > 0 ? w.window_values : w.full_values) += values * part;
+    (s.window > 0 ? w.window_keys : w.full_keys) += alike * keys * part;
+    (s.window > 0 ? w.window_values : w.full_values) += alike * values * part;
     w.largest_keys = std::max(w.largest_keys, keys * part);
   }
   return w;

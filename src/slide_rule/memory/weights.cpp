@@ -45,6 +45,23 @@ void Storage::add(NumberFormat format, double in, double out, double copies, dou
   largest_bytes = std::max(largest_bytes, each * copies);
 }
 
+void WeightBytes::add(NumberFormat format, double in, double out, double copies, double count,
+                      bool in_tensors) {
+  const double each = bytes_of(format, in, out);
+  if (format == NumberFormat::mxfp4) mxfp4_weights += in * out * copies * count;
+  bytes += each * copies * count;
+  if (in_tensors) allocated += allocated_bytes(each) * copies * count;
+  largest_bytes = std::max(largest_bytes, each * copies);
+}
+
+void WeightBytes::add(const WeightBytes& more, double times) {
+  bytes += more.bytes * times;
+  allocated += more.allocated * times;
+  mxfp4_weights += more.mxfp4_weights * times;
+  largest = std::max(largest, more.largest);
+  largest_bytes = std::max(largest_bytes, more.largest_bytes);
+}
+
 double Storage::total_weights() const {
   double sum = 0;
   for (const double w : weights) sum += w;
@@ -93,6 +110,19 @@ bool is_expert(Role role) {
 /// apart.
 bool is_split_in_gguf(const Tensor& t) { return t.role == Role::mla_kv_up; }
 
+/// Layers that are stored alike: equal layers in equal places.
+struct LayerKind {
+  int group;
+  GgufPlace place;
+  bool on_host, experts_on_host;
+
+  bool is(const LayerKind& other) const {
+    return group == other.group && on_host == other.on_host && experts_on_host == other.experts_on_host &&
+           place == other.place;
+  }
+};
+
+template <class Sums>
 class Placer {
  public:
   Placer(const LayerTable& table, const WeightPlan& plan)
@@ -105,65 +135,48 @@ class Placer {
     mix_.value_tensors = table.value_tensors();
   }
 
-  void outer(Storage& device, Storage& host) {
+  void outer(bool embedding, bool head, Sums& device, Sums& host) {
     const Model& m = table_.model();
-    const bool tied_head = m.tied_embeddings && plan_.head;
+    const bool tied_head = m.tied_embeddings && head;
     for (const Tensor& t : table_.outer()) {
       const bool embeds =
           t.part == Part::embedding || t.part == Part::positions || t.part == Part::per_layer_embedding;
       if (t.extra) {
-        if (t.role == Role::tower && plan_.towers && plan_.embedding) add(device, t, nullptr, {});
+        if (t.role == Role::tower && plan_.towers && embedding) add(device, t, nullptr, {});
       } else if (embeds) {
-        const bool lookup = plan_.embedding;
         const bool on_host = plan_.embedding_on_host && t.role != Role::embedding_projection;
-        if (lookup) add(on_host ? host : device, t, nullptr, {});
+        if (embedding) add(on_host ? host : device, t, nullptr, {});
         // The head reads the embedding: on another device, or from a copy beside the one on the host.
         const bool second = t.role == Role::token_embedding && tied_head;
         if (second && on_host && !plan_.head_on_host) add(device, t, nullptr, {});
-        if (second && !on_host && (!lookup || plan_.head_stored_apart)) add_head(device, t);
-      } else if (plan_.head) {
+        if (second && !on_host && (!embedding || plan_.head_stored_apart)) add_head(device, t);
+      } else if (head) {
         add_head(plan_.head_on_host ? host : device, t);
       }
     }
   }
 
-  void layers(Storage& device, Storage& host) {
-    // Equal layers in equal places are stored alike: count them first, then store each kind once.
-    struct Run {
-      int group;
-      GgufPlace place;
-      bool on_host, experts_on_host;
-      int count;
-    };
-    std::vector<Run> runs;
-    runs.reserve(24);
+  /// Calls f(i, kind) for every layer before `last`.
+  template <class F>
+  void each_layer(int last, F f) const {
     int value_tensor = 0;
-    for (int i = 0; i < plan_.last_layer; ++i) {
-      const int g = table_.group_of(i);
+    for (int i = 0; i < last; ++i) {
       const GgufPlace place = plan_.gguf ? gguf_place(mix_, i, value_tensor) : GgufPlace{};
       value_tensor += table_.group(i).value_tensors;
-      if (i < plan_.first_layer) continue;
-      const bool on_host = i < plan_.device_layers_from, experts_on_host = i < plan_.host_expert_layers;
-      auto same = std::find_if(runs.begin(), runs.end(), [&](const Run& r) {
-        return r.group == g && r.on_host == on_host && r.experts_on_host == experts_on_host &&
-               r.place == place;
-      });
-      if (same != runs.end())
-        ++same->count;
-      else
-        runs.push_back({g, place, on_host, experts_on_host, 1});
+      f(i, LayerKind{table_.group_of(i), place, i < plan_.device_layers_from, i < plan_.host_expert_layers});
     }
-    for (const Run& r : runs) {
-      const LayerTable::Group& group = table_.groups()[static_cast<std::size_t>(r.group)];
-      for (const Tensor& t : group.tensors) {
-        Storage& where = r.on_host || (r.experts_on_host && is_expert(t.role)) ? host : device;
-        add(where, t, &group.spec, r.place, r.count);
-      }
+  }
+
+  void layers(const LayerKind& kind, double count, Sums& device, Sums& host) {
+    const LayerTable::Group& group = table_.groups()[static_cast<std::size_t>(kind.group)];
+    for (const Tensor& t : group.tensors) {
+      Sums& where = kind.on_host || (kind.experts_on_host && is_expert(t.role)) ? host : device;
+      add(where, t, &group.spec, kind.place, count);
     }
   }
 
  private:
-  void add(Storage& where, const Tensor& t, const LayerSpec* spec, const GgufPlace& place, double count = 1) {
+  void add(Sums& where, const Tensor& t, const LayerSpec* spec, const GgufPlace& place, double count = 1) {
     const double part = share(t, spec, spec || !plan_.outer_repeated ? plan_.tensor_parallel : 1);
     if (plan_.gguf && spec && is_split_in_gguf(t)) {
       Tensor keys = t, values = t;
@@ -182,19 +195,19 @@ class Placer {
   }
 
   /// What stands after the layers: the last norm and the output matrix.
-  void add_head(Storage& where, const Tensor& t) {
+  void add_head(Sums& where, const Tensor& t) {
     if (plan_.quantised_head && t.matrix)
       put_plain(where, t, share(t, nullptr, plan_.outer_repeated ? 1 : plan_.tensor_parallel), 1, true);
     else
       add(where, t, nullptr, {});
   }
 
-  void put_plain(Storage& where, const Tensor& t, double part, double count, bool low) const {
+  void put_plain(Sums& where, const Tensor& t, double part, double count, bool low) const {
     put(where, low ? plain_.matrices : plain_.kept, t, part, count);
     if (low) where.largest = std::max(where.largest, t.in * t.out * part);
   }
 
-  void put(Storage& where, NumberFormat format, const Tensor& t, double part, double count) const {
+  void put(Sums& where, NumberFormat format, const Tensor& t, double part, double count) const {
     where.add(format, t.in, t.out * part, t.copies, count, !plan_.one_buffer);
   }
 
@@ -204,14 +217,59 @@ class Placer {
   PlainFormat plain_;
 };
 
+/// The kind's place in the list, to whose end a new one is added.
+std::size_t index_of(const LayerKind& kind, std::vector<LayerKind>& kinds) {
+  // Neighbours are alike more often than not.
+  for (std::size_t i = kinds.size(); i-- > 0;) {
+    if (kinds[i].is(kind)) return i;
+  }
+  kinds.push_back(kind);
+  return kinds.size() - 1;
+}
+
 }  // namespace
 
 PlacedWeights place_weights(const LayerTable& table, const WeightPlan& plan) {
   PlacedWeights placed;
-  Placer placer(table, plan);
-  placer.outer(placed.device, placed.host);
-  placer.layers(placed.device, placed.host);
+  Placer<Storage> placer(table, plan);
+  placer.outer(plan.embedding, plan.head, placed.device, placed.host);
+  std::vector<LayerKind> kinds;
+  std::vector<int> counts;
+  placer.each_layer(plan.last_layer, [&](int i, const LayerKind& kind) {
+    if (i < plan.first_layer) return;
+    const std::size_t k = index_of(kind, kinds);
+    counts.resize(kinds.size());
+    ++counts[k];
+  });
+  for (std::size_t k = 0; k < kinds.size(); ++k)
+    placer.layers(kinds[k], counts[k], placed.device, placed.host);
   return placed;
+}
+
+LayerWeights::LayerWeights(const LayerTable& table, const WeightPlan& plan) : table_(table), plan_(plan) {
+  Placer<WeightBytes> placer(table_, plan_);
+  std::vector<LayerKind> kinds;
+  kind_of_.reserve(static_cast<std::size_t>(table.layers()));
+  placer.each_layer(table.layers(), [&](int, const LayerKind& kind) {
+    kind_of_.push_back(static_cast<int>(index_of(kind, kinds)));
+  });
+  kinds_.resize(kinds.size());
+  for (std::size_t k = 0; k < kinds.size(); ++k) placer.layers(kinds[k], 1, kinds_[k].device, kinds_[k].host);
+}
+
+OnDeviceAndHost<WeightBytes> LayerWeights::of(int first_layer, int last_layer, bool embedding,
+                                              bool head) const {
+  OnDeviceAndHost<WeightBytes> sum;
+  Placer<WeightBytes>(table_, plan_).outer(embedding, head, sum.device, sum.host);
+  for (int i = first_layer; i < last_layer;) {
+    const int kind = kind_of_[static_cast<std::size_t>(i)];
+    double alike = 0;
+    while (i < last_layer && kind_of_[static_cast<std::size_t>(i)] == kind) ++i, ++alike;
+    const OnDeviceAndHost<WeightBytes>& one = kinds_[static_cast<std::size_t>(kind)];
+    sum.device.add(one.device, alike);
+    sum.host.add(one.host, alike);
+  }
+  return sum;
 }
 
 Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,

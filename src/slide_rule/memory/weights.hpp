@@ -58,6 +58,14 @@ struct Storage {
   double total_bytes() const;
 };
 
+/// Of a Storage, what estimates are made from: without the account by format.
+struct WeightBytes {
+  double bytes = 0, allocated = 0, mxfp4_weights = 0, largest = 0, largest_bytes = 0;
+
+  void add(NumberFormat format, double in, double out, double copies, double count, bool in_tensors = true);
+  void add(const WeightBytes& more, double times);
+};
+
 /// What PyTorch's caching allocator takes for one tensor: tensors of 10 MiB and more come from segments
 /// rounded up to 2 MiB, whose rest is split off only where it is larger than 1 MiB; smaller ones are rounded
 /// to 512 bytes.
@@ -86,13 +94,30 @@ struct WeightPlan {
   double tensor_parallel = 1;
 };
 
-struct PlacedWeights {
-  Storage device, host;
+template <class Sums>
+struct OnDeviceAndHost {
+  Sums device, host;
 };
+using PlacedWeights = OnDeviceAndHost<Storage>;
 
 /// Places every tensor. The whole model is {0, layers}; adapters, MTP layers and (by default) towers are left
 /// out.
 PlacedWeights place_weights(const LayerTable& table, const WeightPlan& plan);
+
+/// A model's weights placed once, for many stages of the same split: what place_weights places, summed kind
+/// of layer by kind of layer. @pre the table outlives it
+class LayerWeights {
+ public:
+  /// The plan's layers, embedding and head are not looked at: of() asks for them.
+  LayerWeights(const LayerTable& table, const WeightPlan& plan);
+  OnDeviceAndHost<WeightBytes> of(int first_layer, int last_layer, bool embedding, bool head) const;
+
+ private:
+  const LayerTable& table_;
+  WeightPlan plan_;
+  std::vector<OnDeviceAndHost<WeightBytes>> kinds_;  ///< of one layer
+  std::vector<int> kind_of_;                         ///< by layer
+};
 
 /// The weights of a GGUF file or a checkpoint: every tensor once.
 Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,

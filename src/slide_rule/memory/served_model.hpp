@@ -1,0 +1,43 @@
+#pragma once
+// One model stored and served in one way: what depends on neither the card nor the number of them is counted
+// once.
+
+#include <optional>
+#include <vector>
+
+#include "slide_rule/memory/inference.hpp"
+
+namespace slide_rule {
+
+/// @pre the table outlives it
+class ServedModel {
+ public:
+  ServedModel(const LayerTable& table, const InferencePlan& plan);
+
+  const InferencePlan& plan() const { return plan_; }
+  /// The same in groups of tensorParallel that split the layers over so many cards.
+  void split_over(double gpus) { plan_.gpus = gpus; }
+
+  /// @see inference_parts, busiest_stage in inference.hpp
+  InferenceParts parts(const ServingDevice& device, const Stage& stage,
+                       std::optional<ServingPhase> phase = {});
+  Stage busiest_stage(const ServingDevice& device, InferenceParts& parts);
+
+  /// Of the whole model, on device and host.
+  double weights_bytes() const;
+
+ private:
+  GgmlBuffer compute_buffer(const GgmlPlan& graph);
+
+  struct KnownBuffer {
+    GgmlPlan graph;
+    GgmlBuffer buffer;
+  };
+  const LayerTable& table_;
+  InferencePlan plan_;
+  LayerWeights weights_;
+  double scale_;
+  std::vector<KnownBuffer> buffers_;  ///< most stages of a split have the same graph
+};
+
+}  // namespace slide_rule
