@@ -9,6 +9,7 @@ const pageWidth = (page) => page.evaluate(() => document.documentElement.scrollW
 for (const one of pages) {
   for (const lang of ['en', 'ko']) {
     test(`${one.name}, ${lang}: no WCAG 2.2 AA violation in any theme and width`, async ({ browser }) => {
+      test.setTimeout(120_000);
       const page = await openPage(browser, one, lang);
       expect(await violations(page)).toEqual([]);
       await one.open(page);
@@ -91,7 +92,9 @@ for (const one of pages) {
       const cut = await page.evaluate(() => {
         const root = document.querySelector('llm-slide-rule').shadowRoot;
         return [...root.querySelectorAll('*')]
-          .filter((e) => e.checkVisibility() && e.clientWidth > 1 && !(e instanceof SVGElement))
+          .filter((e) => e.checkVisibility() && !e.matches('.hidden, svg, svg *, input'))
+          // A model's name too long for its row stands whole in its title and, where the row is opened, beside the table.
+          .filter((e) => e.closest('[role=rowheader]')?.title !== e.textContent.trim())
           .filter((e) => {
             const { overflowX, overflowY } = getComputedStyle(e);
             const hides = (way) => way === 'hidden' || way === 'clip';

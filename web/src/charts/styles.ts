@@ -26,6 +26,8 @@ export const chartStyles = () => css`
   .plots figure {
     max-width: 35rem;
     display: grid;
+    /* No wider than its column, whatever the table below holds. */
+    grid-template-columns: minmax(0, 1fr);
     grid-row: span 3;
     grid-template-rows: subgrid;
     row-gap: 0;
@@ -409,6 +411,16 @@ export const chartStyles = () => css`
     }
     .plots {
       break-inside: avoid;
+    }
+  }
+  @container (max-width: 16rem) {
+    .stack tr {
+      display: block;
+    }
+    .nowrap,
+    .laws .number,
+    .stack td > span {
+      white-space: normal;
     }
   }
 `;

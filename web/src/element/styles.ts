@@ -124,6 +124,7 @@ export const styles = css`
   }
   .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.125rem;
     align-content: start;
     flex: 1 1 13rem;
@@ -308,6 +309,9 @@ export const styles = css`
     gap: 0.25rem 1rem;
     margin-block: 0.5rem;
   }
+  .embed .forms label {
+    min-height: 1.5rem;
+  }
   .embed textarea {
     box-sizing: border-box;
     display: block;
@@ -471,6 +475,9 @@ export const styles = css`
     padding: 0;
     margin: 0;
   }
+  .formulas {
+    overflow-x: auto;
+  }
   math {
     font-size: 1.05em;
     margin: 0.25rem 0;
@@ -541,6 +548,27 @@ export const styles = css`
       min-width: 6rem;
       max-width: 8rem;
       padding-inline-end: 0.25rem;
+    }
+  }
+  @container (max-width: 16rem) {
+    /* Large text on a phone: a term's size and share stand under its name. */
+    table.terms,
+    table.terms > * {
+      display: block;
+    }
+    table.terms tr {
+      display: flex;
+      flex-wrap: wrap;
+    }
+    table.terms tr > * {
+      box-sizing: border-box;
+      max-width: 100%;
+    }
+    table.terms tr > th[scope] {
+      flex-basis: 100%;
+    }
+    .number {
+      white-space: normal;
     }
   }
   @media (forced-colors: active) {

@@ -78,9 +78,7 @@ export function termTable(
       </tr>
     </thead>
     <tbody>
-      ${terms.map(
-        (term) => termRow(ctx, term, term.id, percent(term.bytes / total, ctx.lang)),
-      )}
+      ${terms.map((term) => termRow(ctx, term, term.id, percent(term.bytes / total, ctx.lang)))}
     </tbody>
     <tfoot>
       <tr>
