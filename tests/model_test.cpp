@@ -169,6 +169,26 @@ TEST_CASE("a shape that cannot be is refused by the field that is wrong", "[mode
         }) == "model.experts.active above-maximum");
 }
 
+TEST_CASE("a file that contradicts the shape is refused by the field that is wrong", "[model]") {
+  const auto with = [](auto change) {
+    Model m = llama_3_1_8b();
+    m.file.embedding = m.file.head = 1e9;
+    m.file.layers.assign(32, 4e8);
+    change(m.file);
+    return first_problem(m);
+  };
+  CHECK(with([](FileWeights&) {}) == "");
+  CHECK(with([](FileWeights& f) { f.layers.pop_back(); }) == "model.file.layers contradicts");
+  CHECK(with([](FileWeights& f) { f.layers.clear(); }) == "model.file.layers missing");
+  CHECK(with([](FileWeights& f) { f.embedding = 0; }) == "model.file.embedding missing");
+  CHECK(with([](FileWeights& f) { f.head = 0; }) == "model.file.head missing");
+  CHECK(with([](FileWeights& f) { f.experts = {1, 2}; }) == "model.file.experts contradicts");
+  CHECK(with([](FileWeights& f) {
+          f.experts.assign(32, 1e8);
+          f.experts[3] = 5e8;
+        }) == "model.file.experts[3] above-maximum");
+}
+
 TEST_CASE("the largest shape that the fields allow stays finite", "[model]") {
   Model m = llama_3_1_8b();
   m.layers = 1e4;

@@ -64,7 +64,7 @@ const wordsOfModels =
   /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
-  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|tokens-are|compute-is|compute-at|six-n-d|compute-optimal|all-tokens|interval-is|constants-unverified|nats|pf-days)[.-]|^(compute-optimal|six-n-d|pf-days|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|table|caption|method|bytes|needs))/u;
+  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|compute-optimal|model-flop-utilisation|six-n-d|pf-days|unit\.tflops|symbol\.(Smin|alpha[NDCS]|flopPerPfDay|excess|gpuHours)$|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
@@ -103,6 +103,11 @@ const trim = (part, hosted) => ({
         (hosted || !wordsOfHost.test(key)) &&
         (hosted || part !== 'calculator' || !wordsOfGpt3.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
+    }
+    // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
+    if (/src.(views|element|charts).*\.ts$/u.test(id)) {
+      const flat = code.replace(/\n\s+/gu, '\n');
+      return /styles\.ts$/u.test(id) ? flat.replace(/\/\*[^*]*\*\//gu, '') : flat;
     }
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));

@@ -1,5 +1,6 @@
 #include "slide_rule/model_shape.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace slide_rule {
@@ -58,6 +59,20 @@ void check(const Model& m, Problems& problems, std::string_view path) {
   length(m.layer_heads, "layerHeads");
   length(m.layer_kv_heads, "layerKvHeads");
   length(m.layer_mlp_widths, "layerMlpWidths");
+  const FileWeights& f = m.file;
+  length(f.layers, "file.layers");
+  length(f.experts, "file.experts");
+  if (f.layers.empty()) {
+    const bool told = f.embedding + f.tables + f.head + f.other + f.towers + f.prediction_layers > 0;
+    if (told || !f.experts.empty()) add("file.layers", Code::missing);
+    return;
+  }
+  if (f.embedding <= 0) add("file.embedding", Code::missing);
+  if (f.head <= 0 && !m.tied_embeddings) add("file.head", Code::missing);
+  for (std::size_t i = 0; i < std::min(f.experts.size(), f.layers.size()); ++i) {
+    if (f.experts[i] > f.layers[i])
+      add("file.experts[" + std::to_string(i) + "]", Code::above_maximum, f.layers[i], "file.layers");
+  }
 }
 
 }  // namespace slide_rule

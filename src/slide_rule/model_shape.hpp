@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "slide_rule/fields.hpp"
+#include "slide_rule/memory/weight_format.hpp"
 #include "slide_rule/names.hpp"
 #include "slide_rule/problem.hpp"
 
@@ -177,6 +178,34 @@ struct Mtp {
   }
 };
 
+/// The model's own file, as its header tells it: bytes of its tensors. They are the model's weights wherever
+/// a plan stores them in the file's format; any other format is counted from the shape.
+struct FileWeights {
+  WeightFormat format = WeightFormat::bf16;
+  bool gguf = false;             ///< a GGUF file, rather than safetensors
+  double embedding = 0;          ///< the token embedding
+  double tables = 0;             ///< what is looked up beside it: positions, embeddings of the layers
+  double head = 0;               ///< 0: the embedding is the head
+  double other = 0;              ///< the rest outside the layers: the last norm, projections
+  std::vector<double> layers;    ///< of each layer, its experts included; empty: no file
+  std::vector<double> experts;   ///< of these, the experts'; empty: none
+  double towers = 0;             ///< vision and audio
+  double prediction_layers = 0;  ///< MTP layers: stored, and not loaded
+
+  static constexpr void describe(auto& v, auto& f) {
+    v.field("format", f.format);
+    v.field("gguf", f.gguf);
+    v.field("embedding", f.embedding, count(0));
+    v.field("tables", f.tables, count(0));
+    v.field("head", f.head, count(0));
+    v.field("other", f.other, count(0));
+    v.field("layers", f.layers, count(0));
+    v.field("experts", f.experts, count(0));
+    v.field("towers", f.towers, count(0));
+    v.field("predictionLayers", f.prediction_layers, count(0));
+  }
+};
+
 /// A decoder-only language model. Patterns ("layerTypes", "mlpTypes", "indexer.layers") hold one letter a
 /// layer and repeat where they are shorter than the model: "sssssf" is five sliding layers, one full layer,
 /// and so on.
@@ -225,6 +254,7 @@ struct Model {
   double extra_per_layer = 0, extra_total = 0;  ///< parameters that nothing above names
   Mtp mtp;
   double tower_parameters = 0;  ///< vision and audio towers stored with the model
+  FileWeights file;
 
   static constexpr void describe(auto& v, auto& m) {
     v.field("id", m.id);
@@ -281,11 +311,13 @@ struct Model {
     v.field("extraTotal", m.extra_total, count(0));
     v.field("mtp", m.mtp);
     v.field("towerParameters", m.tower_parameters, count(0));
+    v.field("file", m.file);
   }
 };
 
 /// What is wrong with a shape: heads that kv_heads does not divide, more active experts than experts,
-/// patterns with unknown letters, a per-layer list of the wrong length, missing widths.
+/// patterns with unknown letters, a per-layer list of the wrong length, missing widths, a file whose parts
+/// contradict the shape.
 void check(const Model& model, Problems& problems, std::string_view path = "model");
 
 }  // namespace slide_rule

@@ -1,6 +1,8 @@
 // The page of models as a reader uses it: choose, import, see where the bytes go; by pointer, keys and link.
 
 import { readFileSync } from 'node:fs';
+import { models } from './unit/gguf-models.mjs';
+import { blocks, gguf } from './unit/model-files.mjs';
 import { expect, modelsFileUrl, modelsHttpUrl, open, test } from './harness.mjs';
 
 const config = (name) =>
@@ -16,7 +18,10 @@ const textOf = (page) => page.locator('main').innerText();
 for (const lang of ['en', 'ko']) {
   for (const width of [320, 1280]) {
     test.describe(`${lang}, ${width} px`, () => {
-      test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
+      test.use({
+        viewport: { width, height: 800 },
+        locale: lang === 'en' ? 'en-US' : 'ko-KR',
+      });
 
       test('choose a model, serve it, train it: from a file, without a network', async ({ watched: page, context }) => {
         await context.setOffline(true);
@@ -37,7 +42,10 @@ for (const lang of ['en', 'ko']) {
               return { terms: of('tbody:first-of-type'), total: of('tfoot') };
             });
           const value = (title) => Number(title.replace(/[^\d.]/gu, ''));
-          return { terms: titles.terms.reduce((a, t) => a + value(t), 0), total: value(titles.total[0]) };
+          return {
+            terms: titles.terms.reduce((a, t) => a + value(t), 0),
+            total: value(titles.total[0]),
+          };
         };
         const served = await sum();
         expect(served.terms / served.total).toBeCloseTo(1, 9);
@@ -143,7 +151,10 @@ test.describe('any model', () => {
   test('50 MB of text is refused at once', async ({ watched: page }) => {
     await open(page, modelsHttpUrl());
     const took = await page.locator('#model-config').evaluate((area) => {
-      Object.defineProperty(area, 'value', { value: '{"a":1,'.repeat(7e6), configurable: true });
+      Object.defineProperty(area, 'value', {
+        value: '{"a":1,'.repeat(7e6),
+        configurable: true,
+      });
       const start = performance.now();
       area.dispatchEvent(new InputEvent('input', { bubbles: true }));
       return performance.now() - start;
@@ -160,7 +171,13 @@ test.describe('any model', () => {
         (zone, [fileName, content]) => {
           const data = new DataTransfer();
           data.items.add(new File([content], fileName));
-          zone.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+          zone.dispatchEvent(
+            new DragEvent('drop', {
+              dataTransfer: data,
+              bubbles: true,
+              cancelable: true,
+            }),
+          );
         },
         [name, text],
       );
@@ -176,6 +193,44 @@ test.describe('any model', () => {
     });
     await expect(section(page, 'model').locator('.answer')).toContainText('671B');
     expect(page.seen.requests).toEqual([modelsFileUrl]);
+  });
+
+  test('a GGUF file: its own bytes are the weights, in breakdown, heat map and link', async ({
+    watched: page,
+    browser,
+  }) => {
+    await open(page, modelsHttpUrl());
+    const model = models['qwen3-30b-a3b'];
+    const size = (t) => (t.dims.reduce((n, d) => n * d, 1) / blocks[t.type][0]) * blocks[t.type][1];
+    const sum = model.tensors.map(size).reduce((a, b) => a + b, 0);
+    const { head } = gguf({
+      ...model,
+      meta: { ...model.meta, 'general.file_type': 15 },
+    });
+    await page.locator('#model-config-files').setInputFiles({
+      name: 'model.gguf',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(head),
+    });
+    const weights = async (of) => {
+      const titles = await section(of, 'bytes')
+        .locator('table.terms')
+        .first()
+        .locator('tr', { has: of.locator('th', { hasText: /^\s*Weights/u }) })
+        .evaluateAll((rows) => rows.map((r) => r.querySelector('.number').title));
+      return titles.map((t) => Number(t.replace(/[^\d]/gu, ''))).reduce((a, b) => a + b, 0);
+    };
+    await expect(section(page, 'bytes').locator('.answer')).toContainText('Q4_K_M');
+    await expect.poll(() => weights(page)).toBe(sum);
+    await expect(section(page, 'bytes').locator('.assumptions').last()).toContainText('tensor by tensor');
+    await page.locator('#bytes-gpulayers').fill('7');
+    await page.locator('#bytes-gpulayers').blur();
+    await expect.poll(() => weights(page)).toBe(sum);
+    await expect.poll(() => new URL(page.url()).hash).toContain("'file':");
+    const other = await (await browser.newContext()).newPage();
+    await open(other, page.url());
+    expect(await weights(other)).toBe(sum);
+    await other.context().close();
   });
 
   test('a bare count is a model, in every way of writing it', async ({ watched: page }) => {
@@ -278,6 +333,54 @@ test('the heat map says of the chosen model what its breakdown says', async ({ w
   expect([...bytes].sort((a, b) => a - b)).toEqual(bytes);
   await page.locator('#heat-table').selectOption('methods');
   await expect(section(page, 'heat').locator('tbody tr:not(.gap)')).toHaveCount(12);
+});
+
+for (const [what, bring] of [
+  ['imported', (page) => page.locator('#model-config').fill(config('qwen3-8b'))],
+  ['counted', (page) => page.locator('#model-count').fill('8.2B')],
+]) {
+  test(`a model that is ${what} is the first row of the heat map`, async ({ watched: page }) => {
+    await open(page, modelsHttpUrl(), '#v=1&gpu=rtx-4090,l4');
+    const heat = section(page, 'heat');
+    const first = heat.locator('tr[aria-rowindex="2"]');
+    await expect(first).not.toContainText('yours');
+    await bring(page);
+    await expect(first.locator('th')).toContainText('yours');
+    await expect(first).toHaveClass(/chosen/u);
+    await expect(heat.getByRole('grid')).toHaveAttribute('aria-rowcount', '206');
+    const name = await first.locator('th span').innerText();
+    await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
+    const cell = first.locator('td.cell').first();
+    await expect(cell).toHaveAttribute('title', /on RTX 4090|RTX 4090/u);
+    // The cell says what the breakdown says.
+    const needed = await cell.locator('.number').innerText();
+    await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
+    // Whatever is searched for, it stays on top; keys open its breakdown.
+    await page.locator('#heat-model-search').fill('gemma');
+    await expect(first.locator('th span')).toHaveText(name);
+    await cell.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const panel = heat.locator('.panel');
+    await expect(panel).toContainText(name);
+    await expect(panel).toContainText('L4');
+    await panel.getByRole('button').click();
+    await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
+    await expect(section(page, 'bytes').locator('.answer')).toContainText('L4');
+    await page.locator('#model-model-search').fill('exaone 7.8b');
+    await section(page, 'model').locator('.pick', { hasText: 'EXAONE 3.5 7.8B' }).locator('input').check();
+    await expect(first.locator('th')).not.toContainText('yours');
+  });
+}
+
+test('advice names what is done in words', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&task=train&gpu=rtx-4090');
+  const changes = page.locator('ul.changes');
+  await expect(changes).toContainText(/8-bit optimizer: −[\d.]+\sGi?B/u);
+  for (const text of await changes.locator('li').allInnerTexts()) {
+    expect(text).not.toMatch(unsaid);
+    expect(text).not.toMatch(/advice\.|\b[a-z]+[A-Z][a-z]/u);
+  }
 });
 
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {

@@ -25,6 +25,9 @@ for (const { name, url } of places) {
           await expect(page.locator('html')).toHaveAttribute('lang', lang);
 
           // Hardware: search, pick, count, memory.
+          // As many cards as the words say.
+          await expect(page.locator('#hardware-gpu-found')).toContainText('25');
+          await expect(page.locator('fieldset.picks input')).toHaveCount(25);
           await page.locator('#hardware-gpu-search').fill('l40s');
           const pick = page.locator('.pick', { hasText: 'L40S' }).locator('input');
           await pick.check();

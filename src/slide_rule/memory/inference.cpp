@@ -82,9 +82,19 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
 }
 
 double recipe_scale(const LayerTable& table, const InferencePlan& p) {
-  if (!p.bits_per_weight) return 1;
-  const Storage file = stored_file(table, p);
-  return *p.bits_per_weight / 8 * file.total_weights() / file.total_bytes();
+  const bool own = loads_own_file(table, p);
+  if (!p.bits_per_weight && !own) return 1;
+  const Storage recipe = stored_file(table, p);
+  const FileWeights& file = table.model().file;
+  const double bytes = own ? all_bytes(file) - file.towers - file.prediction_layers
+                           : *p.bits_per_weight / 8 * recipe.total_weights();
+  return bytes / recipe.total_bytes();
+}
+
+bool loads_own_file(const LayerTable& table, const InferencePlan& p) {
+  const bool has_file = !table.model().file.layers.empty();
+  return has_file && !p.bits_per_weight &&
+         is_own_file(table.model(), weight_plan(table, p, {0, table.layers()}));
 }
 
 Storage stored_file(const LayerTable& table, const InferencePlan& p) {

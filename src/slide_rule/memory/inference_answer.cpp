@@ -55,6 +55,18 @@ class Terms {
     }
   }
 
+  /// The bytes that the file's header tells.
+  void file(std::string_view id, const FileParts& p, std::string_view source) {
+    add(id, p.total(), "embeddingBytes + headBytes + layerBytes + expertBytes + otherBytes + towerBytes",
+        {{"embeddingBytes", p.embedding},
+         {"headBytes", p.head},
+         {"layerBytes", p.layers},
+         {"expertBytes", p.experts},
+         {"otherBytes", p.other},
+         {"towerBytes", p.towers}},
+        source);
+  }
+
  private:
   std::vector<Term>& list_;
 };
@@ -68,12 +80,7 @@ class TermWriter {
 
   void write() {
     const PlacedWeights placed = place_weights(table_, weight_plan(table_, p_, s_));
-    const double scale = recipe_scale(table_, p_);
-    const bool gguf = weight_plan(table_, p_, s_).gguf;
-    const std::string_view source =
-        gguf ? "llama-cpp-quantize" : layout_of(plain_format(p_.weight_format).matrices).source;
-    terms_.weights("weights", parts_.weights, placed.device, scale, source);
-    terms_.weights("weights-host", parts_.weights_host, placed.host, scale, source);
+    weights(placed);
     terms_.add("weights-scales", parts_.scales, "quantisedWeights / blockWeights",
                {{"quantisedWeights", parts_.scales * kMxfp4Block}, {"blockWeights", kMxfp4Block}},
                "vllm-mxfp4");
@@ -101,6 +108,22 @@ class TermWriter {
   }
 
  private:
+  void weights(const PlacedWeights& placed) {
+    const WeightPlan plan = weight_plan(table_, p_, s_);
+    if (loads_own_file(table_, p_)) {
+      const PlacedFile file = place_file(table_, plan);
+      const std::string_view source = plan.gguf ? "gguf-format" : "safetensors-format";
+      terms_.file("weights", file.device, source);
+      terms_.file("weights-host", file.host, source);
+      return;
+    }
+    const double scale = recipe_scale(table_, p_);
+    const std::string_view source =
+        plan.gguf ? "llama-cpp-quantize" : layout_of(plain_format(p_.weight_format).matrices).source;
+    terms_.weights("weights", parts_.weights, placed.device, scale, source);
+    terms_.weights("weights-host", parts_.weights_host, placed.host, scale, source);
+  }
+
   void adapters() {
     if (parts_.adapters == 0) return;
     terms_.add("adapters", parts_.adapters, "adapters * rank * channels * 2",
@@ -347,8 +370,8 @@ Interval interval_of(const InferencePlan& p, const InferenceParts& parts, double
   return interval_around(group_of(p.engine), peak - certain, certain);
 }
 
-void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceParts& parts,
-            InferenceAnswer& a) {
+void assume(const InferenceQuestion& q, const LayerTable& table, const ServingDevice& d,
+            const InferenceParts& parts, InferenceAnswer& a) {
   const Model& m = q.model.model;
   const InferencePlan& p = q.plan;
   const auto add = [&](std::string_view id, double value = 0) { a.assumptions.push_back({id, value}); };
@@ -373,7 +396,10 @@ void assume(const InferenceQuestion& q, const ServingDevice& d, const InferenceP
     if (p.cpu_moe_layers > 0 || (p.gpu_layers && *p.gpu_layers <= m.layers)) add("host-weights-streamed");
     if (p.gpus > 1) add("pipelined-inputs");
   }
-  if (stored_as_gguf(p) && !p.importance_matrix && !p.bits_per_weight) add("published-recipe");
+  const bool own = loads_own_file(table, p);
+  if (own) add("file-weights", all_bytes(m.file));
+  if (own && m.file.prediction_layers > 0) add("prediction-layers-not-loaded", m.file.prediction_layers);
+  if (stored_as_gguf(p) && !p.importance_matrix && !p.bits_per_weight && !own) add("published-recipe");
   if (p.engine == Engine::exllamav2 || p.engine == Engine::mlc) add("engine-not-measured");
   if (p.stages() > 1) add("layers-split-evenly", p.stages());
   if (!q.gpu) add("context-of-unnamed-device", d.context_bytes);
@@ -425,8 +451,9 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
     if (file.weights[f] > 0)
       a.storage.push_back({static_cast<NumberFormat>(f), file.weights[f], file.bytes[f] * scale});
   }
-  a.file_bytes =
-      file.total_bytes() * scale + (weight_plan(table, p, stage).gguf ? gguf_header_bytes(table) : 0);
+  const bool own = loads_own_file(table, p);
+  a.file_bytes = (own ? all_bytes(q.model.model.file) : file.total_bytes() * scale) +
+                 (weight_plan(table, p, stage).gguf ? gguf_header_bytes(table) : 0);
 
   const CacheWidths whole = cache_widths(table, 0, table.layers(), 1);
   const double k = bytes_per_element(p.kv_format),
@@ -445,7 +472,7 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   }
   if (q.draft_model) add_draft(q, LayerTable(q.draft_model->model), a);
   a.interval = interval_of(p, parts, a.peak_bytes);
-  assume(q, device, parts, a);
+  assume(q, table, device, parts, a);
   return a;
 }
 

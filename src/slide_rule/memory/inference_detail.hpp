@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "slide_rule/memory/file_weights.hpp"
 #include "slide_rule/memory/inference.hpp"
 #include "slide_rule/units.hpp"
 
@@ -63,8 +64,12 @@ WeightFormat stored_format(const InferencePlan& plan);
 int first_device_layer(const InferencePlan& plan, int layers);
 WeightPlan weight_plan(const LayerTable& table, const InferencePlan& plan, const Stage& stage);
 Storage stored_file(const LayerTable& table, const InferencePlan& plan);
-/// bitsPerWeight of the file over what its format's own recipe gives; 1 where it is not given.
+/// Bytes of the file over what its format's own recipe gives: of the model's own file, at bitsPerWeight where
+/// that is given, else 1.
 double recipe_scale(const LayerTable& table, const InferencePlan& plan);
+/// Whether the bytes of the model's file are the weights, and not the format's recipe. bitsPerWeight goes
+/// before.
+bool loads_own_file(const LayerTable& table, const InferencePlan& plan);
 double sequences_kept(const InferencePlan& plan);
 double vllm_sequences(const InferencePlan& plan, const ServingDevice& device);
 double vllm_batched_tokens(const InferencePlan& plan, const ServingDevice& device);

@@ -52,8 +52,14 @@ class Estimator {
 
  private:
   void weights() {
-    parts_.weights = placed_.device.bytes * scale_;
-    parts_.weights_host = placed_.host.bytes * scale_;
+    if (loads_own_file(table_, p_)) {
+      const PlacedFile file = place_file(table_, weight_plan(table_, p_, s_));
+      parts_.weights = file.device.total();
+      parts_.weights_host = file.host.total();
+    } else {
+      parts_.weights = placed_.device.bytes * scale_;
+      parts_.weights_host = placed_.host.bytes * scale_;
+    }
     if (p_.lora_rank > 0) {
       parts_.adapters =
           p_.lora_adapters * p_.lora_rank * adapter_channels(table_, s_, p_.tensor_parallel) * 2;

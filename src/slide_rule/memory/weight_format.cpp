@@ -1,5 +1,7 @@
 #include "slide_rule/memory/weight_format.hpp"
 
+#include "slide_rule/model.hpp"
+
 namespace slide_rule {
 
 PlainFormat plain_format(WeightFormat format) {

@@ -5,11 +5,12 @@
 #include <array>
 #include <string_view>
 
-#include "slide_rule/model.hpp"
 #include "slide_rule/names.hpp"
 #include "slide_rule/number_format.hpp"
 
 namespace slide_rule {
+
+struct Tensor;
 
 /// The words of `weightFormat`. From gguf_f32 on they are GGUF file types. `mxfp4` is GGUF's MXFP4 (experts;
 /// the rest in Q8_0) to llama.cpp, and the published MXFP4 checkpoints (experts; the rest 16-bit) to the

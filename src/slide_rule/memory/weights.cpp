@@ -74,11 +74,7 @@ double Storage::total_bytes() const {
   return sum;
 }
 
-namespace {
-
-/// The share of a tensor that one of t tensor-parallel devices holds. Key and value heads are repeated where
-/// there are fewer of them than devices; what works on the whole hidden state is on every device.
-double share(const Tensor& t, const LayerSpec* spec, double tp) {
+double tensor_share(const Tensor& t, const LayerSpec* spec, double tp) {
   if (tp == 1) return 1;
   switch (t.role) {
     case Role::attn_k:
@@ -105,6 +101,8 @@ double share(const Tensor& t, const LayerSpec* spec, double tp) {
 bool is_expert(Role role) {
   return role == Role::expert_gate || role == Role::expert_up || role == Role::expert_down;
 }
+
+namespace {
 
 /// MLA's second projection, as GGUF files store it since 2025: keys with the latent's columns last, values
 /// apart.
@@ -177,7 +175,7 @@ class Placer {
 
  private:
   void add(Sums& where, const Tensor& t, const LayerSpec* spec, const GgufPlace& place, double count = 1) {
-    const double part = share(t, spec, spec || !plan_.outer_repeated ? plan_.tensor_parallel : 1);
+    const double part = tensor_share(t, spec, spec || !plan_.outer_repeated ? plan_.tensor_parallel : 1);
     if (plan_.gguf && spec && is_split_in_gguf(t)) {
       Tensor keys = t, values = t;
       keys.in = table_.model().mla.nope_dim;
@@ -197,7 +195,8 @@ class Placer {
   /// What stands after the layers: the last norm and the output matrix.
   void add_head(Sums& where, const Tensor& t) {
     if (plan_.quantised_head && t.matrix)
-      put_plain(where, t, share(t, nullptr, plan_.outer_repeated ? 1 : plan_.tensor_parallel), 1, true);
+      put_plain(where, t, tensor_share(t, nullptr, plan_.outer_repeated ? 1 : plan_.tensor_parallel), 1,
+                true);
     else
       add(where, t, nullptr, {});
   }

@@ -100,6 +100,13 @@ struct OnDeviceAndHost {
 };
 using PlacedWeights = OnDeviceAndHost<Storage>;
 
+bool is_expert(Role role);
+
+/// The share of a tensor that one of t tensor-parallel devices holds. Key and value heads are repeated where
+/// there are fewer of them than devices; what works on the whole hidden state is on every device.
+/// `spec`: its layer's, null outside the layers.
+double tensor_share(const Tensor& tensor, const LayerSpec* spec, double tensor_parallel);
+
 /// Places every tensor. The whole model is {0, layers}; adapters, MTP layers and (by default) towers are left
 /// out.
 PlacedWeights place_weights(const LayerTable& table, const WeightPlan& plan);

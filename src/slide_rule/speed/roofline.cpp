@@ -98,7 +98,15 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale;
   const double read = std::max(0.0, stored - looked_up - idle) / stored * all_bytes;
   const bool offloaded = detail::first_device_layer(plan, table.layers()) > 0 || plan.cpu_moe_layers > 0;
-  if (offloaded) {
+  if (detail::loads_own_file(table, plan)) {
+    const auto [device, host] = place_file(table, detail::weight_plan(table, plan, whole));
+    const auto matrices = [&](const FileParts& p) {
+      return p.layers + p.experts * chosen + p.other + p.head;
+    };
+    const bool embedding_is_head = m.tied_embeddings && device.head + host.head == 0;
+    s.host_weights = matrices(host);
+    s.weights = matrices(device) + (embedding_is_head ? m.file.embedding / plan.tensor_parallel : 0);
+  } else if (offloaded) {
     const double host_share = placed.host.total_weights() / stored;
     s.host_weights = read * host_share;
     s.weights = read - s.host_weights;

@@ -4,9 +4,10 @@ import { test } from 'node:test';
 import { load } from '../load.mjs';
 import { ask } from './core.mjs';
 import { models } from './gguf-models.mjs';
-import { Bytes, FileOf, fileOf, gguf, safetensors } from './model-files.mjs';
+import { blocks, Bytes, FileOf, fileOf, gguf, safetensors } from './model-files.mjs';
 
 const { importFiles, kMaxHeaderBytes } = await load('src/import/files.ts');
+const { readModelText, shapeToText } = await load('src/state/model-text.ts');
 const catalogue = JSON.parse(
   readFileSync(new URL('../../../src/catalog/models.json', import.meta.url)),
 ).models;
@@ -46,6 +47,128 @@ test('GGUF: the weights to the byte, and the shape that the core counts to the s
       `${id}: read ${file.read} of a head of ${file.head.length}`,
     );
   }
+});
+
+const sum = (list) => list.reduce((a, b) => a + b, 0);
+const termsOf = async (question) => {
+  const [reply] = await ask([{ ask: 'inference-memory', contextTokens: 4096, ...question }]);
+  assert.deepEqual(reply.problems ?? [], []);
+  const of = (id) => sum(reply.result.terms.filter((t) => t.id === id).map((t) => t.bytes));
+  return {
+    device: of('weights'),
+    host: of('weights-host'),
+    result: reply.result,
+  };
+};
+
+test('GGUF, from header to estimate: weights are the sum of the tensors, to the byte', async () => {
+  for (const [id, model] of Object.entries(models)) {
+    const { shape, file, weights, weightFormat, notes } = await importFiles([fileOf(gguf(model))]);
+    assert.equal(notes.includes('weights-from-shape'), false, id);
+    const all = model.tensors.map(
+      (t) => (t.dims.reduce((n, d) => n * d, 1) / blocks[t.type][0]) * blocks[t.type][1],
+    );
+    assert.equal(weights.weightBytes, sum(all), id);
+    const stored = readModelText(shapeToText({ ...shape, file })).value;
+    assert.deepEqual(stored, { ...shape, file }, `${id} comes back from a link`);
+    const question = { model: stored, engine: 'llama.cpp', weightFormat };
+    const loaded = sum(all) - (file.predictionLayers ?? 0);
+    const copy = shape.tiedEmbeddings ? file.embedding : 0;
+    const whole = await termsOf(question);
+    assert.equal(whole.device + whole.host, loaded + copy, id);
+    assert.equal(whole.host, file.embedding + (file.tables ?? 0), id);
+    assert.ok(
+      whole.result.assumptions.some((a) => a.id === 'file-weights' && a.value === sum(all)),
+      id,
+    );
+    // The last three layers, the head and the last norm are on the card.
+    const some = await termsOf({ ...question, gpuLayers: 4 });
+    const tail = sum(file.layers.slice(-3)) + (file.head ?? 0) + copy + file.other;
+    assert.equal(some.device, tail, `${id} partly offloaded`);
+    assert.equal(some.device + some.host, loaded + copy, id);
+  }
+});
+
+test('safetensors, from header to estimate: weights are the sum of the tensors, to the byte', async () => {
+  const config = {
+    model_type: 'qwen3_moe',
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    head_dim: 16,
+    moe_intermediate_size: 32,
+    intermediate_size: 128,
+    num_experts: 4,
+    num_experts_per_tok: 2,
+    vocab_size: 100,
+    tie_word_embeddings: false,
+  };
+  const layer = (i, dtype) =>
+    Object.fromEntries([
+      [`model.layers.${i}.self_attn.q_proj.weight`, { dtype, shape: [64, 64] }],
+      [`model.layers.${i}.mlp.gate.weight`, { dtype: 'F32', shape: [4, 64] }],
+      ...[0, 1, 2, 3].map((e) => [
+        `model.layers.${i}.mlp.experts.${e}.up_proj.weight`,
+        { dtype, shape: [32, 64] },
+      ]),
+    ]);
+  const tensors = {
+    'model.embed_tokens.weight': { dtype: 'BF16', shape: [100, 64] },
+    ...layer(0, 'BF16'),
+    ...layer(1, 'F32'),
+    'mtp.layers.0.mlp.experts.0.up_proj.weight': {
+      dtype: 'BF16',
+      shape: [32, 64],
+    },
+    'model.norm.weight': { dtype: 'BF16', shape: [64] },
+    'lm_head.weight': { dtype: 'BF16', shape: [100, 64] },
+  };
+  const text = new FileOf(new TextEncoder().encode(JSON.stringify(config)));
+  const { shape, file, weights } = await importFiles([text, fileOf(safetensors(tensors))]);
+  assert.deepEqual(file, {
+    format: 'bf16',
+    embedding: 12800,
+    head: 12800,
+    other: 128,
+    predictionLayers: 4096,
+    layers: [8192 + 1024 + 4 * 4096, 16384 + 1024 + 4 * 8192],
+    experts: [4 * 4096, 4 * 8192],
+  });
+  const { device } = await termsOf({
+    model: { ...shape, file },
+    engine: 'vllm',
+    weightFormat: 'bf16',
+  });
+  assert.equal(device, weights.weightBytes - 4096);
+  const shard = await importFiles([
+    text,
+    fileOf(safetensors({ 'model.norm.weight': { dtype: 'BF16', shape: [64] } })),
+  ]);
+  assert.equal(shard.file, undefined);
+  assert.ok(shard.notes.includes('weights-from-shape'));
+});
+
+test('what the file holds is checked by the core', async () => {
+  const { shape, file } = await importFiles([fileOf(gguf(models['qwen2.5-7b']))]);
+  const wrong = async (change) => {
+    const model = { ...shape, file: { ...file, ...change } };
+    const [reply] = await ask([{ ask: 'inference-memory', contextTokens: 4096, model }]);
+    return reply.problems?.map((p) => `${p.field} ${p.code}`);
+  };
+  assert.equal(await wrong({}), undefined);
+  assert.deepEqual(await wrong({ layers: file.layers.slice(1) }), ['model.file.layers contradicts']);
+  assert.deepEqual(await wrong({ layers: file.layers.with(2, -1) }), ['model.file.layers[2] below-minimum']);
+  assert.deepEqual(await wrong({ embedding: 1.5 }), ['model.file.embedding not-whole']);
+  assert.deepEqual(await wrong({ head: 1e300 }), ['model.file.head above-maximum']);
+  assert.deepEqual(await wrong({ format: 'Q9' }).then((p) => p.length), 1);
+});
+
+test('a file type without a name is that of most bytes', async () => {
+  const meta = { ...small.meta };
+  const { weightFormat, notes } = await importFiles([fileOf(gguf({ ...small, meta }))]);
+  assert.equal(weightFormat, 'F32');
+  assert.ok(notes.includes('format-by-tensors'));
 });
 
 test('GGUF: what the shape says beyond the count', async () => {
@@ -336,9 +459,10 @@ test('a model in several GGUF files', async () => {
   const joined = await importFiles(parts);
   assert.deepEqual(joined.shape, whole.shape);
   assert.deepEqual(joined.weights, whole.weights);
-  assert.deepEqual(joined.notes, []);
+  assert.deepEqual(joined.notes, ['format-by-tensors']);
   const some = await importFiles(parts.slice(0, 2));
-  assert.deepEqual(some.notes, ['files-missing']);
+  assert.deepEqual(some.notes, ['files-missing', 'format-by-tensors', 'weights-from-shape']);
+  assert.equal(some.file, undefined);
   assert.equal(some.shape.layers, 28);
   assert.equal((await importFiles([parts[0], parts[1], parts[1]])).problems[0].code, 'tensor-twice');
   const other = fileOf(gguf({ meta: models.gpt2.meta, tensors: [] }));
@@ -526,7 +650,12 @@ test('every weight format that an import names is one of the core', async () => 
   }
   assert.ok(words.size > 35, `${words.size} formats`);
   const questions = [...words].map((weightFormat) => ({
-    ...{ ask: 'inference-memory', model: 'llama-3.1-8b', contextTokens: 2048, weightFormat },
+    ...{
+      ask: 'inference-memory',
+      model: 'llama-3.1-8b',
+      contextTokens: 2048,
+      weightFormat,
+    },
     engine: /^[A-Z]/u.test(weightFormat) ? 'llama.cpp' : 'vllm',
   }));
   for (const [i, reply] of (await ask(questions)).entries()) {

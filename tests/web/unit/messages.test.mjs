@@ -40,3 +40,30 @@ test('no words stand in the views and the element', () => {
     assert.doesNotMatch(text.replace(/'한국어'|'English'/gu, ''), /[가-힣]/u, file);
   }
 });
+
+test('words of ids stand once, in both languages, with the same placeholders', () => {
+  const holes = (text) => [...new Set(text.match(/\{\w+\}/gu) ?? [])].sort();
+  const seen = new Map();
+  const together = [...read('i18n/index.ts').matchAll(/from '\.\/ids\/([\w-]+\.json)'/gu)].map((m) => m[1]);
+  assert.ok(together.length > 5);
+  for (const file of together) {
+    for (const [id, words] of Object.entries(JSON.parse(read(`i18n/ids/${file}`)))) {
+      assert.equal(seen.get(id), undefined, `${id} stands in ${file}, too`);
+      seen.set(id, file);
+      assert.deepEqual(Object.keys(words), ['en', 'ko'], id);
+      assert.deepEqual(holes(words.ko), holes(words.en), id);
+    }
+  }
+});
+
+test('every change that the core advises has its words', () => {
+  const core = readFileSync(new URL('../../../src/slide_rule/fit/advice.cpp', import.meta.url), 'utf8');
+  const ids = new Set(
+    [...core.matchAll(/\b(?:train|word|number|largest|smallest)\("([a-z0-9-]+)"/gu)].map((m) => m[1]),
+  );
+  const words = JSON.parse(read('i18n/ids/fit.json'));
+  assert.ok(ids.size > 20, `${ids.size}`);
+  for (const id of ids) assert.ok(words[`advice.${id}`], id);
+  for (const id of Object.keys(words))
+    assert.ok(!id.startsWith('advice.') || ids.has(id.slice(7)), `${id} is not advised`);
+});

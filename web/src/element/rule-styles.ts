@@ -21,7 +21,10 @@ export const ruleStyles = () => css`
   }
   .scale {
     display: grid;
-    grid-template: 'label typed' auto 'strip strip' auto 'note note' auto / 1fr 12.5rem;
+    grid-template: 'label typed' auto 'strip strip' auto 'note note' auto / minmax(5.75rem, 1fr) minmax(
+        0,
+        12.5rem
+      );
     align-items: center;
     padding-block: 0.25rem;
   }

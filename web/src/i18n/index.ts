@@ -5,6 +5,7 @@
 import type { Lang } from '../format/format';
 import peerReasons from '../generated-facts/peers.json';
 import en from './en.json';
+import fitWords from './ids/fit.json';
 import importWords from './ids/import.json';
 import inferenceWords from './ids/inference.json';
 import symbolWords from './ids/memory-symbols.json';
@@ -22,6 +23,7 @@ type ById = Readonly<Record<string, Readonly<Record<Lang, string>>>>;
 const byId: ById =
   __PART__ === 'models'
     ? {
+        ...fitWords,
         ...importWords,
         ...modelWords,
         ...inferenceWords,

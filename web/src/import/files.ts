@@ -8,8 +8,8 @@ import { importGguf } from './gguf-shape';
 import { parseJson } from './json';
 import { Findings, isObject, type JsonObject } from './keys';
 import { readSafetensors, type StoredTensor } from './safetensors';
-import type { Imported } from './shape';
-import { addUp, type Weights } from './weights';
+import type { FileWeights, Imported } from './shape';
+import { addUp, fileWeights, type Weights } from './weights';
 
 export { kMaxHeaderBytes };
 
@@ -18,6 +18,8 @@ export interface ImportedFiles extends Imported {
   readonly name?: string;
   /** Absent where only a config.json was dropped, and where there are problems. */
   readonly weights?: Weights;
+  /** The same as the core takes them; absent also where tensors are missing or not known by name. */
+  readonly file?: FileWeights;
   /** Bytes of all shards by their index, where only that was dropped. */
   readonly indexBytes?: number;
 }
@@ -132,32 +134,57 @@ class Drop {
 
     const problems = [...findings.problems, ...(model?.problems ?? [])];
     const title = this.gguf?.meta.get('general.name');
-    const type = this.gguf?.meta.get('general.file_type');
-    const named = typeof type === 'number' ? fileTypes[type] : undefined;
-    const most = weights?.formats[0]?.format;
-    // Packed formats show as integers in safetensors: then only the configuration can tell.
-    const plain = most !== undefined && /^(bf16|fp16|fp32|fp8)$/u.test(most) && !this.gguf ? most : undefined;
-    const weightFormat = named ?? model?.weightFormat ?? plain;
     const right = problems.length === 0;
+    const weightFormat = this.format(weights, model?.weightFormat);
+    const shape = right ? model?.shape : undefined;
+    // What no tensor of a whole file is there for is tied.
+    if (shape && weights?.headBytes === 0 && complete) shape.tiedEmbeddings = true;
+    const file =
+      shape && weights && complete && weightFormat !== undefined
+        ? fileWeights(weights, shape, weightFormat, this.gguf !== undefined)
+        : undefined;
+    if (shape && weights && !file) findings.notes.add('weights-from-shape');
     return {
-      ...(model?.shape && right && { shape: model.shape }),
+      ...(shape && { shape }),
       ...(model?.family !== undefined && { family: model.family }),
       ...(weightFormat !== undefined && { weightFormat }),
       ...(typeof title === 'string' && { name: title }),
       ...(weights && right && { weights }),
+      ...(file && { file }),
       ...(!weights && right && this.index?.bytes !== undefined && { indexBytes: this.index.bytes }),
       notes: [...findings.notes, ...(model?.notes ?? [])],
       assumed: model?.assumed ?? [],
       problems,
     };
   }
+
+  /** As the file calls it, else by what most of its bytes are stored in. */
+  private format(weights: Weights | undefined, configured: string | undefined): string | undefined {
+    const type = this.gguf?.meta.get('general.file_type');
+    const named = typeof type === 'number' ? fileTypes[type] : undefined;
+    const most = weights?.formats[0]?.format;
+    const known = named ?? configured;
+    if (known !== undefined || most === undefined) return known;
+    if (!this.gguf && /^(bf16|fp16|fp32|fp8)$/u.test(most)) return most;
+    // Packed formats show as integers in safetensors: that they are quantised is all that can be told.
+    const nearest = this.gguf ? nearestType(most) : 'gptq-int4';
+    if (nearest !== undefined) this.findings.notes.add('format-by-tensors');
+    return nearest;
+  }
+}
+
+/** The file type whose matrices are stored in `format`. */
+function nearestType(format: string): string | undefined {
+  const wanted = format.toUpperCase();
+  const types = Object.values(fileTypes);
+  return [wanted, `${wanted}_M`, wanted.replace('FP', 'F')].find((type) => types.includes(type));
 }
 
 /** llama.cpp's `general.file_type` in the words of the batch contract. */
 const fileTypes: Readonly<Record<number, string>> = {
   ...{
-    0: 'fp32',
-    1: 'fp16',
+    0: 'F32',
+    1: 'F16',
     2: 'Q4_0',
     3: 'Q4_1',
     7: 'Q8_0',

@@ -32,6 +32,20 @@ export interface Experts {
   zeroExperts?: number;
 }
 
+/** The model's own file: bytes of its tensors (FileWeights in src/slide_rule/model_shape.hpp). */
+export interface FileWeights {
+  format: string;
+  gguf?: boolean;
+  embedding: number;
+  tables?: number;
+  head?: number;
+  other: number;
+  layers: number[];
+  experts?: number[];
+  towers?: number;
+  predictionLayers?: number;
+}
+
 export interface Shape {
   name?: string;
   layers: number;
@@ -86,6 +100,7 @@ export interface Shape {
   extraTotal?: number;
   mtp?: { layers: number; kind?: string; copiesEmbedding?: boolean; parameters?: number };
   towerParameters?: number;
+  file?: FileWeights;
 }
 
 export interface Imported {

@@ -1,5 +1,6 @@
 // A model as it stands in the state: a catalogue id ("llama-3.1-8b"), a parameter count ("7B"), or the shape of an
-// imported file as JSON with the quotes changed over, so that it stays readable in a link: {'layers':32,…}.
+// imported file as JSON with the quotes changed over, so that it stays readable in a link: {'layers':32,…}. Bytes of a
+// file's layers, of which few are different, stand there as sizes and a letter a layer: '436208640,443555840:aabab…'.
 
 import type { Shape } from '../import/shape';
 import { parseQuantity } from '../parse/quantity';
@@ -9,7 +10,25 @@ import type { FieldProblem } from './field';
 export type ModelValue = string | { readonly parameters: number } | Shape;
 
 export function shapeToText(shape: Shape): string {
-  return swapQuotes(JSON.stringify(shape));
+  return swapQuotes(JSON.stringify(shape, (key, value: unknown) => (isPacked(key) ? packed(value) : value)));
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** "layers" is a list in a file alone; the model's own is a number, which stays one. */
+const isPacked = (key: string) => key === 'layers' || key === 'experts';
+
+function packed(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const sizes = [...new Set(value as number[])];
+  if (sizes.length > letters.length) return value;
+  return `${sizes.join(',')}:${(value as number[]).map((n) => letters[sizes.indexOf(n)]).join('')}`;
+}
+
+function unpacked(value: unknown): unknown {
+  const parts = typeof value === 'string' ? /^([\d,]+):([a-z]+)$/iu.exec(value) : null;
+  if (!parts?.[1] || !parts[2]) return value;
+  const sizes = parts[1].split(',').map(Number);
+  return [...parts[2]].map((letter) => sizes[letters.indexOf(letter)]);
 }
 
 export function readModelText(
@@ -34,7 +53,9 @@ const maximumLength = 20_000;
 function readShape(text: string): { readonly value: ModelValue } | { readonly problem: FieldProblem } {
   if (text.length > maximumLength) return { problem: { code: 'too-large', limit: maximumLength } };
   try {
-    const shape = JSON.parse(swapQuotes(text)) as Shape | { parameters: number };
+    const shape = JSON.parse(swapQuotes(text), (key, value: unknown) =>
+      isPacked(key) ? unpacked(value) : value,
+    ) as Shape | { parameters: number };
     return { value: shape };
   } catch {
     return { problem: { code: 'damaged-shape' } };

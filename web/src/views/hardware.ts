@@ -28,6 +28,7 @@ const common = [
   'v100-sxm2-32gb',
   'a100-sxm-40gb',
   'a100-sxm-80gb',
+  'h100-pcie',
   'h100-sxm',
   'h200-sxm',
   'b200-sxm',
@@ -44,6 +45,15 @@ function matching(gpus: readonly Gpu[], search: string): readonly Gpu[] {
   if (words.length === 0) return gpus.filter((g) => common.includes(g.id));
   const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
   return gpus.filter((g) => words.every((w) => text(g).includes(w)));
+}
+
+const isSearching = (ctx: Context) => ctx.ui.gpuSearch.trim() !== '';
+
+function foundText(ctx: Context, count: number): string {
+  if (!isSearching(ctx)) {
+    return ctx.t('hardware.found-common', { shown: count, count: ctx.engine.gpus.length });
+  }
+  return ctx.t(count > shown ? 'hardware.found-more' : 'hardware.found', { count, shown });
 }
 
 export function hardware(ctx: Context): TemplateResult {
@@ -80,11 +90,7 @@ export function hardware(ctx: Context): TemplateResult {
           @input=${(e: InputEvent) => ctx.setUi({ gpuSearch: (e.target as HTMLInputElement).value })}
         />
         <span class="note" id=${ctx.id('gpu-found')}>
-          ${
-            found.length > shown
-              ? ctx.t('hardware.found-more', { count: found.length, shown })
-              : ctx.t('hardware.found', { count: found.length })
-          }
+          ${foundText(ctx, found.length)}
         </span>
       </div>
       ${textField(ctx, 'memory', ctx.t('hardware.memory'), {
@@ -99,7 +105,7 @@ export function hardware(ctx: Context): TemplateResult {
     </div>
     <fieldset class="picks">
       <legend>${ctx.t('hardware.pick')}</legend>
-      ${found.slice(0, ctx.ui.gpuSearch.trim() === '' ? common.length : shown).map(
+      ${found.slice(0, isSearching(ctx) ? shown : common.length).map(
         (g) =>
           html`<label class="pick">
             <input

@@ -22,6 +22,8 @@ export interface HeatRow {
   /** What choosing a cell of this row sets, besides the card. */
   readonly patch: Partial<State>;
   readonly chosen: boolean;
+  /** A model that the reader brought: imported, or a bare count. */
+  readonly own?: true;
   cell(column: number): FitCell | undefined;
   /** Way of serving with the best format that fits; undefined where none does. */
   best(column: number): string | undefined;
@@ -108,6 +110,22 @@ export function heatOf(ctx: Context): Heat {
   };
   if (devices.length === 0) return { devices, rows: [], problem };
 
+  const ownRow = (): readonly HeatRow[] => {
+    if (values.model === undefined || typeof values.model === 'string') return [];
+    const models = { models: [values.model] };
+    const row: HeatRow = {
+      key: 'own',
+      name: modelName(ctx),
+      note: ctx.t('heat.own'),
+      patch: { ...ways[values.way] },
+      chosen: true,
+      own: true,
+      cell: reader(ask({ ...models, methods: [jobMethod(ctx, values.way)] }), 0, 0),
+      best: (column) => bestOf(ask(models), 0)(column),
+    };
+    return [row];
+  };
+
   if (values.table === 'models') {
     const tables = ask({ methods: [jobMethod(ctx, values.way)] });
     const place = new Map(catalogue(ctx).map((row, i) => [row.id, i]));
@@ -124,7 +142,7 @@ export function heatOf(ctx: Context): Heat {
         best: (column) => bestOf(ask({ models: [row.id] }), 0)(column),
       };
     });
-    return { devices, rows: sorted(ctx, rows), problem };
+    return { devices, rows: [...ownRow(), ...sorted(ctx, rows)], problem };
   }
 
   const model = { models: [values.model] };

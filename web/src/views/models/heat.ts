@@ -70,7 +70,7 @@ export function heat(ctx: Context): TemplateResult {
           : nothing
       }
     </div>
-    ${table === 'models' ? filterFields(ctx, t('model.found', { count: h.rows.length })) : nothing}
+    ${table === 'models' ? filterFields(ctx, t('model.found', { count: h.rows.filter((r) => !r.own).length })) : nothing}
     ${
       h.problem
         ? html`<p class="problem">

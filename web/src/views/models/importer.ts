@@ -1,7 +1,7 @@
 // Any model: a config.json pasted, or files dropped or picked. Read in this page, only their headers, never sent.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Problem } from '../../engine/engine';
+import type { ModelAnswer, Problem } from '../../engine/engine';
 import { bytes, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
@@ -81,26 +81,45 @@ function readText(ctx: Context, text: string): void {
 
 function take(ctx: Context, from: string, result: ImportedFiles): void {
   ctx.setUi({ imported: { from, result } });
-  const { shape, name, family } = result;
+  const { shape, name, family, file } = result;
   if (!shape) return;
   const called = shape.name ?? name ?? family;
-  const model = shapeToText({ ...(called === undefined ? {} : { name: called }), ...shape });
+  const model = shapeToText({
+    ...(called === undefined ? {} : { name: called }),
+    ...shape,
+    ...(file && { file }),
+  });
   ctx.set({ model, ...formatOf(ctx, result) }, { commit: true });
 }
 
-/** The stored format, where the core knows it; GGUF files are llama.cpp's, with the bits that the file really has. */
+/** The stored format, where the core knows it, and what of its bytes the model's shape does not hold already. */
 function formatOf(ctx: Context, result: ImportedFiles): Partial<State> {
-  const { weightFormat, weights } = result;
+  const { weightFormat } = result;
   const known = coreField(ctx.engine, 'inference-memory', 'weightFormat')?.choices ?? [];
   if (weightFormat === undefined || !known.includes(weightFormat)) return { bpw: '' };
-  const isGguf = /^([A-Z]|I?Q)/u.test(weightFormat);
-  const bits =
-    weights && isGguf ? String(Number(((weights.weightBytes * 8) / weights.elements).toPrecision(6))) : '';
-  return { format: weightFormat, bpw: bits, ...(isGguf ? { engine: 'llama.cpp' } : {}) };
+  const isGguf = result.file?.gguf ?? /^([A-Z]|I?Q)/u.test(weightFormat);
+  return {
+    format: weightFormat,
+    bpw: bitsPerWeight(ctx, result, isGguf),
+    ...(isGguf ? { engine: 'llama.cpp' } : {}),
+  };
+}
+
+/** Where bytes are known in all, but not tensor by tensor; empty otherwise. */
+function bitsPerWeight(
+  ctx: Context,
+  { shape, file, weights, indexBytes }: ImportedFiles,
+  isGguf: boolean,
+): string {
+  if (file || shape === undefined) return '';
+  if (weights) return isGguf ? String((weights.weightBytes * 8) / weights.elements) : '';
+  const answer = ctx.ask<ModelAnswer>({ ask: 'model', model: shape }).result;
+  if (indexBytes === undefined || !answer) return '';
+  return String((indexBytes * 8) / (answer.parameters + answer.extraParameters));
 }
 
 function report(ctx: Context, from: string, result: ImportedFiles): TemplateResult {
-  const { problems, notes, assumed, weights, indexBytes, shape } = result;
+  const { problems, notes, assumed, weights, indexBytes, shape, file } = result;
   const size = weights?.weightBytes ?? indexBytes;
   return html`${
     problems.length > 0
@@ -141,7 +160,7 @@ function report(ctx: Context, from: string, result: ImportedFiles): TemplateResu
       : nothing
   }
   ${
-    shape && !fitsInLink({ ...ctx.store.state, model: shapeToText(shape) })
+    shape && !fitsInLink({ ...ctx.store.state, model: shapeToText({ ...shape, ...(file && { file }) }) })
       ? html`<p class="aside">
           ${ctx.t('import.too-long-for-link', { limit: exact(maximumLink, ctx.lang) })}
         </p>`

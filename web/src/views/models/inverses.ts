@@ -133,11 +133,9 @@ function changeRow(ctx: Context, change: Change): TemplateResult {
   const key = keyOfProblem(ctx.store.values, change.field);
   const text = change.word || String(change.number);
   const value = text === 'true' ? 'yes' : text;
-  const named = key === undefined ? change.field : ctx.t(idKey('field', key));
   const shown = change.word && key ? choiceName(ctx, key, value) : exact(change.number, ctx.lang);
   const words = ctx.t('advice.change', {
-    field: named,
-    value: shown,
+    change: ctx.t(idKey('advice', change.id), { value: shown }),
     saved: bytes(change.savedBytes, ctx.unit, ctx.lang),
   });
   return html`<li>

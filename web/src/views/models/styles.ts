@@ -145,7 +145,7 @@ export const modelStyles = () => css`
   }
   dl.facts {
     display: grid;
-    grid-template-columns: fit-content(60%) minmax(0, 1fr);
+    grid-template-columns: fit-content(50%) minmax(0, 1fr);
     margin: 0;
     line-height: 1.3;
     font-variant-numeric: tabular-nums;
