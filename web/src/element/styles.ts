@@ -174,21 +174,6 @@ export const styles = css`
     max-width: 100%;
     min-height: 2.25rem;
   }
-  .fit-status {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.25rem 1rem;
-    min-height: 2.25rem;
-  }
-  .fit-status p {
-    margin: 0;
-    font-variant-numeric: tabular-nums;
-  }
-  .fit-status progress {
-    flex: 0 1 12rem;
-    accent-color: var(--accent);
-  }
   input[aria-invalid='true'] {
     border-color: var(--no-ink);
     border-width: 2px;
@@ -475,9 +460,6 @@ export const styles = css`
     padding: 0;
     margin: 0;
   }
-  .formulas {
-    overflow-x: auto;
-  }
   math {
     font-size: 1.05em;
     margin: 0.25rem 0;
@@ -507,11 +489,6 @@ export const styles = css`
     fill: var(--ink);
     font-size: 13px;
   }
-  .bar {
-    width: 100%;
-    max-width: 45rem;
-    margin: 0.75rem 0;
-  }
   .term-weights {
     --term: var(--term-1);
   }
@@ -526,9 +503,6 @@ export const styles = css`
   }
   .swatch {
     background: var(--term);
-  }
-  .bar rect {
-    fill: var(--term);
   }
   footer {
     margin-top: 3rem;
@@ -574,9 +548,6 @@ export const styles = css`
   @media (forced-colors: active) {
     td.cell button {
       border-color: CanvasText;
-    }
-    .bar rect {
-      stroke: CanvasText;
     }
   }
 `;
