@@ -92,9 +92,13 @@ export function loss(ctx: Context): TemplateResult {
         echo: `${parameterEcho(ctx, ctx.store.values.size)}, ${t('loss.no-embeddings')}`,
       })}
     </div>
-    ${staleNote(ctx, 'loss', 'compute', 'data', 'size')} ${inTurn(ctx, () => threePlots(ctx, all, wanted))}
-    ${table(ctx, all)} ${beyond(ctx, all)}
-    <p class="aside">${rich(`${t('article-misprint')} ${t('kaplan-two-scales')}`)}</p>
+    ${staleNote(ctx, 'loss', 'compute', 'data', 'size')}
+    ${inTurn(
+      ctx,
+      () =>
+        html`${threePlots(ctx, all, wanted)} ${table(ctx, all)} ${beyond(ctx, all)}
+          <p class="aside">${rich(`${t('article-misprint')} ${t('kaplan-two-scales')}`)}</p>`,
+    )}
     ${inTurn(ctx, () => joint(ctx))} ${inTurn(ctx, () => training(ctx))}
   </section>`;
 }
