@@ -105,7 +105,8 @@ function fitOutcomes(ctx: Context): TemplateResult | typeof nothing {
 }
 
 function oneGroup(ctx: Context, group: NumericGroup): TemplateResult {
-  return html`${scatter(ctx, group)} ${apartList(ctx, group)} ${peers(ctx, group)} ${worst(ctx, group)}`;
+  return html`${scatter(ctx, group)}
+  ${inTurn(ctx, () => html`${apartList(ctx, group)} ${peers(ctx, group)} ${worst(ctx, group)}`)}`;
 }
 
 function sentence(ctx: Context, row: MeasuredRow): string {
