@@ -82,22 +82,23 @@ class AsTrained {
   const Model* model_;
 };
 
-/// `layers`: the model asked about, or its table.
-template <class Layers, class Sink>
-void tell_stage(const Layers& layers, const Model& model, const TrainingPlan& plan, int index, Sink& sink) {
+/// @param table  the model's, where one is at hand
+template <class Sink>
+void tell_stage(const Model& model, const LayerTable* table, const TrainingPlan& plan, int index,
+                Sink& sink) {
   const StageLayers l = stage_layers(model, plan, index);
-  const std::vector<LayerGroup> groups = layer_groups(layers, l.from, l.to);
+  const std::vector<LayerGroup> groups =
+      table ? layer_groups(*table, l.from, l.to) : layer_groups(model, l.from, l.to);
   const TrainingStage stage = training_stage(model, plan, index, groups);
   PhaseTeller<Sink>(stage, sink).tell();
 }
 
-template <class Layers>
-double peak_of_stages(const Layers& layers, const Model& asked, const TrainingPlan& plan) {
+double peak_of_stages(const Model& asked, const LayerTable* table, const TrainingPlan& plan) {
   const AsTrained as_trained(asked, plan);
   double peak = 0;
   for (int i = 0; i < static_cast<int>(plan.pipeline_parallel); ++i) {
     PeakOnly sink;
-    tell_stage(layers, as_trained.model(), plan, i, sink);
+    tell_stage(as_trained.model(), table, plan, i, sink);
     peak = std::max(peak, sink.peak());
   }
   return peak;
@@ -188,11 +189,11 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
 }
 
 double training_bytes(const Model& model, const TrainingPlan& plan) {
-  return peak_of_stages(model, model, plan);
+  return peak_of_stages(model, nullptr, plan);
 }
 
 double training_bytes(const LayerTable& table, const TrainingPlan& plan) {
-  return peak_of_stages(table, table.model(), plan);
+  return peak_of_stages(table.model(), &table, plan);
 }
 
 std::vector<double> training_phase_bytes(const LayerTable& table, const TrainingPlan& plan) {
@@ -202,7 +203,7 @@ std::vector<double> training_phase_bytes(const LayerTable& table, const Training
   std::vector<double> bytes(stages * kPhases);
   for (std::size_t i = 0; i < stages; ++i) {
     PhaseSums sink(&bytes[i * kPhases]);
-    tell_stage(table, as_trained.model(), plan, static_cast<int>(i), sink);
+    tell_stage(as_trained.model(), &table, plan, static_cast<int>(i), sink);
   }
   return bytes;
 }
@@ -212,7 +213,7 @@ TrainingMemoryAnswer training_memory(const Model& asked, const TrainingPlan& pla
   TrainingMemoryAnswer a;
   for (int i = 0; i < static_cast<int>(plan.pipeline_parallel); ++i) {
     Account account;
-    tell_stage(asked, as_trained.model(), plan, i, account);
+    tell_stage(as_trained.model(), nullptr, plan, i, account);
     const PhaseMemory& peak = account.peak();
     if (i > 0 && peak.bytes <= a.peak_bytes) continue;
     a.peak_bytes = peak.bytes;

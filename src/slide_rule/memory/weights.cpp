@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "slide_rule/memory/gguf_mix.hpp"
 #include "slide_rule/units.hpp"
@@ -9,13 +10,20 @@
 namespace slide_rule {
 
 KindCounts::KindCounts(const std::vector<int>& kind_of, std::size_t kinds)
-    : places_(kind_of.size() + 1), before_(kinds * places_) {
-  for (std::size_t k = 0; k < kinds; ++k) {
-    int* before = &before_[k * places_];
-    for (std::size_t i = 0; i < kind_of.size(); ++i) {
-      before[i + 1] = before[i] + (kind_of[i] == static_cast<int>(k) ? 1 : 0);
-    }
+    : layers_(kind_of.size()), begins_(kinds + 1) {
+  for (const int kind : kind_of) ++begins_[static_cast<std::size_t>(kind) + 1];
+  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  std::vector<std::size_t> next = begins_;
+  for (std::size_t i = 0; i < kind_of.size(); ++i) {
+    layers_[next[static_cast<std::size_t>(kind_of[i])]++] = static_cast<int>(i);
   }
+}
+
+int KindCounts::of(std::size_t kind, int first, int last) const {
+  if (begins_.size() == 2) return last - first;  // most models have one kind
+  const int* begin = layers_.data() + begins_[kind];
+  const int* end = layers_.data() + begins_[kind + 1];
+  return static_cast<int>(std::lower_bound(begin, end, last) - std::lower_bound(begin, end, first));
 }
 
 LayerTable::LayerTable(const Model& model) : model_(&model) {

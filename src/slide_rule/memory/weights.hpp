@@ -16,14 +16,11 @@ class KindCounts {
   KindCounts() = default;
   /// @param kind_of  by layer, below `kinds`
   KindCounts(const std::vector<int>& kind_of, std::size_t kinds);
-  int of(std::size_t kind, int first, int last) const {
-    const int* before = &before_[kind * places_];
-    return before[last] - before[first];
-  }
+  int of(std::size_t kind, int first, int last) const;
 
  private:
-  std::size_t places_ = 0;
-  std::vector<int> before_;  ///< kind after kind, how many of it stand before each place
+  std::vector<int> layers_;          ///< kind after kind, its layers in order
+  std::vector<std::size_t> begins_;  ///< of each kind in layers_, and the end of the last
 };
 
 /// A model's layers resolved once: its distinct layers with their tensors, and which layer is which. Keep one
