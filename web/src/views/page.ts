@@ -12,6 +12,7 @@ import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
 import { answerBar, startingPoints } from './summary';
 import { tools } from './tools';
+import { inTurn } from './turns';
 
 declare const __VERSION__: string;
 declare const __PART__: string;
@@ -40,13 +41,17 @@ export function page(ctx: Context): TemplateResult {
       </div>
       ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
     </header>
-    ${isCalculator ? answerBar(ctx) : nothing}
+    ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
-    <footer>
-      <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>
-      <p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p>
-      ${offline(ctx)}
-    </footer>`;
+    ${inTurn(ctx, () => footer(ctx))}`;
+}
+
+function footer(ctx: Context): TemplateResult {
+  return html`<footer>
+    <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>
+    <p>${ctx.t('version', { version: __VERSION__ })} · ${ctx.t('licence')}</p>
+    ${offline(ctx)}
+  </footer>`;
 }
 
 function offline(ctx: Context): TemplateResult {
