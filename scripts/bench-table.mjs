@@ -17,7 +17,7 @@ const count = (n) => n.toLocaleString('en');
 const sizeOf = ({ models, gpus, cells }) =>
   `${count(models)} models × ${count(gpus)} GPUs × ${cells / models / gpus} methods = ${count(cells)} cells`;
 
-const line = (...cells) => console.log(cells.map((c, i) => (i === 0 ? c.padEnd(68) : c.padStart(13))).join(''));
+const line = (...cells) => console.log(cells.map((c, i) => (i === 0 ? c.padEnd(68) : c.padStart(20))).join(''));
 line('processor time, one core', 'WebAssembly', 'native');
 const methods = Object.keys(inWasm).filter((key) => typeof inWasm[key] === 'number' && key !== 'sum');
 for (const id of methods) line(`one estimate, ${id}`, us(inWasm[id]), us(natively[id]));
@@ -53,7 +53,8 @@ if (option === '--readme') {
     ...goals.map((g) => `| ${g.what}: ${g.detail} | ${g.where} | ${g.unit(g.seconds)} | ${g.unit(g.goal)} |`),
     '',
     `A quarter of the models takes ${quarterOfModels} of the time of all, half of them ${halfOfModels}; a quarter of the GPUs ${quarterOfGpus},`,
-    `half of them ${halfOfGpus}, since what a method needs is worked out once for all cards of a kind.`,
+    `half of them ${halfOfGpus}, since what a method needs is worked out once for all cards of a kind. The first call`,
+    `takes ${ms(inWasm.first[0].seconds)}, V8's compiling of the core on all its threads included.`,
   ];
   writeFileSync(file, withPart(readFileSync(file, 'utf8'), 'speed', table.join('\n')));
 }
