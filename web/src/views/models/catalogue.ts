@@ -70,7 +70,7 @@ export function isFiltered(filter: ModelFilter): boolean {
 export function matching(ctx: Context, filter: ModelFilter): readonly ModelRow[] {
   const words = filter.search.toLowerCase().normalize('NFKC').split(/\s+/u).filter(Boolean);
   const [from, below] = sizes[filter.size] ?? [0, Infinity];
-  const found = catalogue(ctx).filter(
+  return inOrder(catalogue(ctx)).filter(
     (row) =>
       (filter.vendor === '' || row.organisation === filter.vendor) &&
       (filter.licence === '' || row.licence === filter.licence) &&
@@ -78,8 +78,24 @@ export function matching(ctx: Context, filter: ModelFilter): readonly ModelRow[]
       row.parameters < below &&
       words.every((w) => textOf(row).includes(w)),
   );
-  return [...found].sort((a, b) => rank(a) - rank(b) || b.released.localeCompare(a.released));
 }
+
+/** What follows from the rows alone is worked out once. */
+function onceForRows<Result>(make: (rows: readonly ModelRow[]) => Result) {
+  const made = new WeakMap<readonly ModelRow[], Result>();
+  return (rows: readonly ModelRow[]): Result => {
+    let result = made.get(rows);
+    if (result === undefined) {
+      result = make(rows);
+      made.set(rows, result);
+    }
+    return result;
+  };
+}
+
+const inOrder = onceForRows((rows) =>
+  [...rows].sort((a, b) => rank(a) - rank(b) || b.released.localeCompare(a.released)),
+);
 
 function rank(row: ModelRow): number {
   const place = common.indexOf(row.id);
@@ -89,11 +105,16 @@ function rank(row: ModelRow): number {
 export const commonCount = common.length;
 
 /** Values of one column, those with the most models first. */
-function valuesOf(ctx: Context, column: 'organisation' | 'licence'): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const row of catalogue(ctx)) counts.set(row[column], (counts.get(row[column]) ?? 0) + 1);
-  return [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a.localeCompare(b));
-}
+const valuesOf = (column: 'organisation' | 'licence') =>
+  onceForRows((rows): readonly string[] => {
+    const counts = new Map<string, number>();
+    for (const row of rows) counts.set(row[column], (counts.get(row[column]) ?? 0) + 1);
+    return [...counts.keys()].sort(
+      (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a.localeCompare(b),
+    );
+  });
+const vendorsOf = valuesOf('organisation');
+const licencesOf = valuesOf('licence');
 
 /** The controls; `note` says what was found. */
 export function filterFields(ctx: Context, note: string): TemplateResult {
@@ -126,11 +147,11 @@ export function filterFields(ctx: Context, note: string): TemplateResult {
       />
       <span class="note" id=${ctx.id('model-found')}>${note}</span>
     </div>
-    ${select('vendor', valuesOf(ctx, 'organisation').map(plain))}
+    ${select('vendor', vendorsOf(catalogue(ctx)).map(plain))}
     ${select(
       'size',
       Object.keys(sizes).map((s) => [s, ctx.t('filter.range', { range: s.replace('-', '–') })] as const),
     )}
-    ${select('licence', valuesOf(ctx, 'licence').map(plain))}
+    ${select('licence', licencesOf(catalogue(ctx)).map(plain))}
   </div>`;
 }

@@ -134,7 +134,10 @@ export function heatOf(ctx: Context): Heat {
       return {
         key: row.id,
         name: row.name,
-        note: count(row.parameters, ctx.lang),
+        // Of the rows in sight alone.
+        get note() {
+          return count(row.parameters, ctx.lang);
+        },
         patch: { model: row.id, ...ways[values.way] },
         chosen: values.model === row.id,
         cell: reader(tables, i, 0),
@@ -175,15 +178,18 @@ export function heatOf(ctx: Context): Heat {
 
 function sorted(ctx: Context, rows: readonly HeatRow[]): readonly HeatRow[] {
   const { memory } = ctx.ui.models;
-  const held = memory === '' ? rows : rows.filter((r) => (r.cell(0)?.requiredBytes ?? 0) <= Number(memory));
-  const need = (r: HeatRow) => r.cell(0)?.requiredBytes ?? Infinity;
-  switch (ctx.store.values.sort) {
+  const { sort } = ctx.store.values;
+  if (memory === '' && sort === 'used') return rows;
+  const needs = new Map(rows.map((r) => [r, r.cell(0)?.requiredBytes] as const));
+  const need = (r: HeatRow) => needs.get(r) ?? Infinity;
+  const held = memory === '' ? [...rows] : rows.filter((r) => (needs.get(r) ?? 0) <= Number(memory));
+  switch (sort) {
     case 'need':
-      return [...held].sort((a, b) => need(a) - need(b));
+      return held.sort((a, b) => need(a) - need(b));
     case 'largest':
-      return [...held].sort((a, b) => need(b) - need(a));
+      return held.sort((a, b) => need(b) - need(a));
     case 'name':
-      return [...held].sort((a, b) => a.name.localeCompare(b.name));
+      return held.sort((a, b) => a.name.localeCompare(b.name));
     default:
       return held;
   }
