@@ -211,7 +211,7 @@ export const chartStyles = () => css`
   }
   .beside {
     display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
+    grid-template-columns: minmax(0, 9fr) minmax(0, 11fr);
     gap: 2rem;
     align-items: start;
   }
