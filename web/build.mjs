@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import lzma from 'lzma';
 import { build } from 'vite';
+import { lzma } from './lzma.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = join(web, '..');
@@ -35,14 +35,13 @@ for (const name of Object.values(cores)) {
   if (name !== cores.everyKind) await pack(name);
 }
 
-/** A core as a module that holds its wasm as LZMA in base64. Packing takes seconds, so it is kept while the wasm is. */
+/** A core as a module that holds its wasm as LZMA in base64, kept while the wasm is. */
 async function pack(name) {
   const wasm = await readFile(join(wasmFolder, `${name}.wasm`));
   const file = join(web, `src/generated/${name}-wasm.ts`);
-  const head = `// ${createHash('sha256').update(wasm).digest('hex')}, as LZMA in base64\n`;
+  const head = `// ${createHash('sha256').update(wasm).digest('hex')}, packed by xz as LZMA, in base64\n`;
   if ((await readFile(file, 'utf8').catch(() => '')).startsWith(head)) return;
-  const packed = Buffer.from(lzma.LZMA().compress(wasm, 9)).toString('base64');
-  await writeFile(file, `${head}export default '${packed}';\n`);
+  await writeFile(file, `${head}export default '${lzma(wasm).toString('base64')}';\n`);
 }
 
 // What d3-scale brings along for scales that the charts do not use.
@@ -64,7 +63,7 @@ const wordsOfModels =
   /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
-  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|compute-optimal|model-flop-utilisation|six-n-d|pf-days|unit\.tflops|symbol\.(Smin|alpha[NDCS]|flopPerPfDay|excess|gpuHours)$|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
+  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|compute-optimal|model-flop-utilisation|six-n-d|pf-days|unit\.tflops|symbol\.(Smin|[ND]c|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops)$|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
@@ -77,7 +76,7 @@ const wordsOfGpt3 = /^(gpt3|shape)\./u;
 const citedByCalculator =
   /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
 /** Words that only the batch command says. */
-const wordsOfBatch = /^help\.|^peak-of-bf16$/u;
+const wordsOfBatch = /^help\.|^(peak-of-bf16|problem\.not-json)$/u;
 /** Words that only the page says that fits one's own runs. */
 const wordsOfFit =
   /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;
@@ -203,6 +202,7 @@ const worker = (await readFile(join(web, 'src/page/service-worker.js'), 'utf8'))
 await writeFile(join(dist, 'service-worker.js'), worker);
 await copyFile(join(web, 'src/page/manifest.json'), join(dist, 'manifest.webmanifest'));
 await copyFile(join(web, 'src/page/icon.svg'), join(dist, 'icon.svg'));
+await writeFile(join(dist, 'robots.txt'), 'User-agent: *\nAllow: /\n');
 
 /**
  * The widget's module, around the classic build: Vite leaves the whitespace in what it builds as a module. Its address

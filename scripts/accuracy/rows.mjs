@@ -14,18 +14,7 @@ import { NotExpressible, familyOf } from './row.mjs';
 export const DATA = fileURLToPath(new URL('../../tests/accuracy/data/', import.meta.url));
 
 /** Groups of issue-level targets, in the order of the report. */
-export const GROUPS = [
-  'weights',
-  'kv-cache',
-  'inference-transformers',
-  'inference-vllm',
-  'inference-llamacpp',
-  'lora',
-  'qlora',
-  'full-one-gpu',
-  'parallel',
-  'fit',
-];
+export const GROUPS = [...JSON.parse(readFileSync(new URL('groups.json', import.meta.url), 'utf8')), 'fit'];
 
 /** Groups of measured speeds, in tokens per second: reported beside the memory groups. */
 export const SPEED_GROUPS = ['decode-llamacpp', 'decode-vllm', 'decode-transformers', 'prefill-llamacpp', 'training-default-mfu'];

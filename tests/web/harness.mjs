@@ -15,6 +15,7 @@ export const fitFileUrl = pathToFileURL(`${root}dist/fit.html`).href;
 export const fitHttpUrl = () => `${process.env.SITE}/dist/fit.html`;
 export const modelsFileUrl = pathToFileURL(`${root}dist/models.html`).href;
 export const modelsHttpUrl = () => `${process.env.SITE}/dist/models.html`;
+export const accuracyHttpUrl = () => `${process.env.SITE}/dist/accuracy.html`;
 const axe = readFileSync(`${root}web/node_modules/axe-core/axe.min.js`, 'utf8');
 
 /** A page whose console lines, errors and requests are kept; any console line or page error fails the test. */
@@ -38,11 +39,11 @@ export async function open(page, url, hash = '') {
   });
 }
 
-/** WCAG 2.2 AA violations on the page as it stands, each as "rule: target". */
-export async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }),
-  );
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** WCAG 2.2 AA violations on the page as it stands, each as "rule: target"; of all rules or of these. */
+export async function violations(page, rules) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  const found = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), rules ?? wcag);
   return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary}`));
 }

@@ -1,7 +1,7 @@
 // A law of one's own: fitted a slice at a time as the page does it, written into a link, read back and asked.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { load, loadEngine } from '../load.mjs';
 
 const { ownLawText, parseOwnLaw } = await load('src/parse/own-law.ts');
@@ -30,6 +30,28 @@ test('the fit in slices gives what the fit in one go gives, the point fit before
   const runs = Array.from({ length: 34 }, (_, i) => [...read.rows.subarray(3 * i, 3 * i + 3)]);
   const whole = engine.ask({ ask: 'fit-law', runs, ...many }).result;
   assert.deepEqual(answers.at(-1), whole);
+});
+
+test('a slice takes no longer than it may, whatever a unit of work costs', () => {
+  for (const unitMs of [0.01, 0.3, 4, 30]) {
+    let now = 0;
+    const clock = mock.method(performance, 'now', () => now);
+    const slices = [];
+    let done = 0;
+    const progress = () => ({ starts: 1, startsDone: 1, bootstraps: 1e4, bootstrapsDone: done });
+    const step = (units) => {
+      slices.push(units * unitMs);
+      now += units * unitMs;
+      done += units;
+      return done >= 1e4;
+    };
+    const engine = { beginFit: () => ({ result: { step, progress, answer: () => ({}) } }) };
+    for (const _ of perform({ kind: 'fit', rows: new Float64Array(30), settings }, engine, 10));
+    clock.mock.restore();
+    const longest = Math.max(...slices);
+    assert.ok(longest <= Math.max(10, unitMs) + 1e-9, `${longest} ms at ${unitMs} ms a unit`);
+    assert.ok(longest > 5, `${longest} ms at ${unitMs} ms a unit`);
+  }
 });
 
 test('a fit that cannot be is refused before it begins', async () => {

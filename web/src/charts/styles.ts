@@ -26,6 +26,8 @@ export const chartStyles = () => css`
   .plots figure {
     max-width: 35rem;
     display: grid;
+    /* No wider than its column, whatever the table below holds. */
+    grid-template-columns: minmax(0, 1fr);
     grid-row: span 3;
     grid-template-rows: subgrid;
     row-gap: 0;
@@ -391,7 +393,8 @@ export const chartStyles = () => css`
     .curve.fine {
       --tone: CanvasText;
     }
-    .curve path {
+    .curve path,
+    .bar rect {
       stroke: CanvasText;
     }
     .plot svg text {
@@ -410,5 +413,41 @@ export const chartStyles = () => css`
     .plots {
       break-inside: avoid;
     }
+  }
+  @container (max-width: 16rem) {
+    .stack tr {
+      display: block;
+    }
+    .nowrap,
+    .laws .number,
+    .stack td > span {
+      white-space: normal;
+    }
+  }
+  .fit-status {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 1rem;
+    min-height: 2.25rem;
+  }
+  .fit-status p {
+    margin: 0;
+    font-variant-numeric: tabular-nums;
+  }
+  .fit-status progress {
+    flex: 0 1 12rem;
+    accent-color: var(--accent);
+  }
+  .formulas {
+    overflow-x: auto;
+  }
+  .bar {
+    width: 100%;
+    max-width: 45rem;
+    margin: 0.75rem 0;
+  }
+  .bar rect {
+    fill: var(--term);
   }
 `;

@@ -8,7 +8,7 @@ import { toCsv } from '../export/csv';
 import { toMarkdown } from '../export/markdown';
 import { provenanceLine, provenanceOf } from '../export/provenance';
 import { shownViews } from '../export/tables';
-import type { Lang } from '../format/format';
+import { significant, type Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { partNames, partOf, parts, type PartName } from '../parts';
 import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
@@ -18,6 +18,7 @@ import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fieldMessage } from '../views/parts';
 import { renderSection, widgetViews } from '../views/sections';
+import { breath, Turns } from '../views/turns';
 import {
   hideable,
   stateAttributes,
@@ -110,6 +111,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   readonly #started = new Set<PartName>();
   #failure: { readonly part: PartName; readonly reason: string } | undefined;
   #ui: Ui = initialUi;
+  readonly #turns = new Turns();
   /** What the link that opened the page held and could not be used; shown until it is closed. */
   #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
@@ -171,8 +173,17 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     this.#started.add(part);
     try {
       if (part === __PART__) {
-        this.#adopt(await sharedEngine());
+        // What stands meanwhile is painted before the work begins.
+        await breath();
+        const engine = await sharedEngine();
+        await breath();
+        // The first number that Intl writes takes as long as a hundred more.
+        significant(1, this.language);
+        await breath();
+        this.#adopt(engine);
         await this.updateComplete;
+        await this.#turns.take();
+        this.#decorate();
       } else {
         const element = await elementOf(part);
         element.setState(this.getState(), { whole: true });
@@ -286,6 +297,10 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   protected override updated(): void {
+    this.#decorate();
+  }
+
+  #decorate(): void {
     decorate(this.renderRoot, this.readonly);
   }
 
@@ -303,6 +318,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   #drawn(): ParentNode {
     if (this.isUpdatePending) this.performUpdate();
+    this.#turns.finish();
     return this.renderRoot;
   }
 
@@ -421,6 +437,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       unit: store.values.unit,
       t,
       width: this.#width,
+      turns: this.#turns,
       ui: this.#ui,
       id: (name) => `page-${name}`,
       set: (patch, options) => {

@@ -177,6 +177,15 @@ export const ruleStyles = () => css`
       order: 1;
     }
   }
+  @container (max-width: 16rem) {
+    /* Large text on a phone: a name, its value and its scale under one another; the bar stays where it stands. */
+    .scale {
+      grid-template: 'label' auto 'typed' auto 'strip' auto 'note' auto / minmax(0, 1fr);
+    }
+    .bar-line {
+      position: static;
+    }
+  }
   @media print {
     .bar-line,
     .starts {

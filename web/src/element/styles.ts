@@ -124,6 +124,7 @@ export const styles = css`
   }
   .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.125rem;
     align-content: start;
     flex: 1 1 13rem;
@@ -172,21 +173,6 @@ export const styles = css`
     font-size: 0.875rem;
     max-width: 100%;
     min-height: 2.25rem;
-  }
-  .fit-status {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.25rem 1rem;
-    min-height: 2.25rem;
-  }
-  .fit-status p {
-    margin: 0;
-    font-variant-numeric: tabular-nums;
-  }
-  .fit-status progress {
-    flex: 0 1 12rem;
-    accent-color: var(--accent);
   }
   input[aria-invalid='true'] {
     border-color: var(--no-ink);
@@ -275,13 +261,18 @@ export const styles = css`
     min-height: 2rem;
     line-height: 2rem;
   }
+  /* One row on a phone too: each as narrow as its third of it. */
   .fields.settings {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem 1rem;
+    flex-wrap: nowrap;
+    gap: 0.5rem;
+    max-width: 32rem;
   }
   .settings .field {
-    min-width: 0;
+    flex: 1 1 0;
+  }
+  .settings select {
+    inline-size: 100%;
+    text-overflow: ellipsis;
   }
   .tools .copy[open] {
     flex-basis: 100%;
@@ -302,6 +293,9 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 0.25rem 1rem;
     margin-block: 0.5rem;
+  }
+  .embed .forms label {
+    min-height: 1.5rem;
   }
   .embed textarea {
     box-sizing: border-box;
@@ -495,11 +489,6 @@ export const styles = css`
     fill: var(--ink);
     font-size: 13px;
   }
-  .bar {
-    width: 100%;
-    max-width: 45rem;
-    margin: 0.75rem 0;
-  }
   .term-weights {
     --term: var(--term-1);
   }
@@ -514,9 +503,6 @@ export const styles = css`
   }
   .swatch {
     background: var(--term);
-  }
-  .bar rect {
-    fill: var(--term);
   }
   footer {
     margin-top: 3rem;
@@ -538,12 +524,30 @@ export const styles = css`
       padding-inline-end: 0.25rem;
     }
   }
+  @container (max-width: 16rem) {
+    /* Large text on a phone: a term's size and share stand under its name. */
+    table.terms,
+    table.terms > * {
+      display: block;
+    }
+    table.terms tr {
+      display: flex;
+      flex-wrap: wrap;
+    }
+    table.terms tr > * {
+      box-sizing: border-box;
+      max-width: 100%;
+    }
+    table.terms tr > th[scope] {
+      flex-basis: 100%;
+    }
+    .number {
+      white-space: normal;
+    }
+  }
   @media (forced-colors: active) {
     td.cell button {
       border-color: CanvasText;
-    }
-    .bar rect {
-      stroke: CanvasText;
     }
   }
 `;

@@ -18,8 +18,9 @@ const REP_LENGTH = LENGTH + 2 + 2 * 16 * 8 + 256;
 const LITERAL = REP_LENGTH + 2 + 2 * 16 * 8 + 256;
 
 const HEADER_BYTES = 13;
-/** Bytes unpacked before the page may paint and listen: some milliseconds' work. */
-const AT_A_TIME = 1 << 15;
+/** Milliseconds of work after which the page may paint and listen, and bytes after which the time is looked at. */
+const AT_A_TIME = 10;
+const STRIDE = 1 << 10;
 
 export async function unlzma(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const header = new DataView(packed.buffer, packed.byteOffset, HEADER_BYTES);
@@ -118,10 +119,14 @@ export async function unlzma(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer
       : high + direct(bits - 4) * 16 + reverseTree(ALIGN, 4);
   };
 
-  for (let pause = AT_A_TIME; pos < out.length;) {
-    if (pos >= pause) {
-      await new Promise((resume) => setTimeout(resume));
-      pause += AT_A_TIME;
+  let began = performance.now();
+  for (let look = STRIDE; pos < out.length;) {
+    if (pos >= look) {
+      look = pos + STRIDE;
+      if (performance.now() - began > AT_A_TIME) {
+        await new Promise((resume) => setTimeout(resume));
+        began = performance.now();
+      }
     }
     const posState = pos & ((1 << pb) - 1);
     if (!bit(IS_MATCH + state * 16 + posState)) {

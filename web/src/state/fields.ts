@@ -1,6 +1,7 @@
 // Every input of the page, once: its key in the URL hash, its initial text, how its text is read and which question
 // of the core refuses a bad value. State is what people typed, as text; what it means is read from it.
 
+import measuredGroups from '../../../scripts/accuracy/groups.json';
 import type { Engine } from '../engine/engine';
 import type { QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
@@ -40,19 +41,6 @@ export const methods = [
   'eleutherai-adamw',
   'eleutherai-adamw-8bit',
   'eleutherai-sgd-momentum',
-] as const;
-
-/** The groups of measurements that scripts/accuracy reports. */
-export const measuredGroups = [
-  'weights',
-  'kv-cache',
-  'inference-transformers',
-  'inference-vllm',
-  'inference-llamacpp',
-  'lora',
-  'qlora',
-  'full-one-gpu',
-  'parallel',
 ] as const;
 
 export const fields = {
@@ -148,6 +136,10 @@ export type Values = {
 export const initialState = Object.freeze(
   Object.fromEntries(fieldKeys.map((key) => [key, fields[key].initial])),
 ) as State;
+
+/** What an initial text means; that the core takes it too is a test's to check, not every start's. */
+export const readInitial = (key: FieldKey, engine: Engine): Read<unknown> =>
+  fields[key].read(initialState[key], engine);
 
 /** Reads one field's text and lets the core check the value. A device list may hold both good parts and a problem. */
 export function readField(key: FieldKey, text: string, engine: Engine): Read<unknown> {

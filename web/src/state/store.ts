@@ -6,6 +6,7 @@ import {
   fieldKeys,
   initialState,
   readField,
+  readInitial,
   type FieldKey,
   type FieldProblem,
   type State,
@@ -24,7 +25,7 @@ export class Store extends EventTarget {
     this.engine = engine;
     const values: Record<string, unknown> = {};
     for (const key of fieldKeys) {
-      const read = readField(key, initialState[key], engine);
+      const read = readInitial(key, engine);
       if (!('value' in read)) throw new Error(`the initial ${key} cannot be read: ${read.problem.code}`);
       values[key] = read.value;
     }

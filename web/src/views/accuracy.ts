@@ -10,6 +10,7 @@ import { idKey } from '../i18n/index';
 import { report, rowsOf, type Figures, type MeasuredRow, type NumericGroup } from './accuracy-report';
 import type { Context } from './context';
 import { selectField } from './parts';
+import { inTurn } from './turns';
 
 export function accuracy(ctx: Context): TemplateResult {
   const { t, lang } = ctx;
@@ -20,7 +21,7 @@ export function accuracy(ctx: Context): TemplateResult {
       ${t('accuracy.answer', { rows: exact(report.rows, lang), asked: exact(report.answered, lang) })}
     </p>
     <p class="note">${t('accuracy.note')}</p>
-    ${groupTable(ctx)} ${fitOutcomes(ctx)}
+    ${inTurn(ctx, () => groupTable(ctx))} ${fitOutcomes(ctx)}
     <div class="fields">
       ${selectField(
         ctx,
@@ -29,7 +30,7 @@ export function accuracy(ctx: Context): TemplateResult {
         report.groups.map((g) => [g.id, groupName(ctx, g.id)]),
       )}
     </div>
-    ${chosen ? oneGroup(ctx, chosen) : nothing} ${refusals(ctx)}
+    ${inTurn(ctx, () => (chosen ? oneGroup(ctx, chosen) : nothing))} ${inTurn(ctx, () => refusals(ctx))}
   </section>`;
 }
 

@@ -7,6 +7,7 @@ import type { Translate } from '../i18n/index';
 import type { ImportedFiles } from '../import/files';
 import type { State } from '../state/fields';
 import type { Store } from '../state/store';
+import type { Turns } from './turns';
 
 export interface Context {
   readonly store: Store;
@@ -18,6 +19,8 @@ export interface Context {
   readonly width: number;
   /** Unique ids inside this element's shadow root. */
   id(name: string): string;
+  /** The first drawing's turns. */
+  readonly turns: Turns;
   set(patch: Partial<State>, options?: { commit?: boolean }): void;
   ask<Result>(question: Question): Reply<Result>;
   /** Small view state that is no input: what is open, what is being searched for. */

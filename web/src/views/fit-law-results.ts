@@ -18,8 +18,10 @@ export function fitResults(ctx: Context, fitted: Fitted): TemplateResult {
   const { answer } = fitted;
   const number = (symbol: string) => significant(answer.constants[symbol] ?? NaN, ctx.lang, 4);
   return html`<h3>${t('fit-law.constants')}</h3>
-    ${renderFormula(answer.formula, (symbol) => constantName(ctx, symbol), 'L', 'before')}
-    ${renderFormula(answer.formula, (s) => (s in answer.constants ? number(s) : constantName(ctx, s)), 'L', 'before')}
+    <div class="formulas" role="group" tabindex="0" aria-label=${t('formula')}>
+      ${renderFormula(answer.formula, (symbol) => constantName(ctx, symbol), 'L', 'before')}
+      ${renderFormula(answer.formula, (s) => (s in answer.constants ? number(s) : constantName(ctx, s)), 'L', 'before')}
+    </div>
     ${warnings(ctx, fitted)} ${constants(ctx, fitted)} ${use(ctx, fitted)} ${quality(ctx, fitted)}
     ${covariance(ctx, fitted)} ${outliers(ctx, fitted)}`;
 }

@@ -89,9 +89,7 @@ export function hardware(ctx: Context): TemplateResult {
           aria-describedby=${ctx.id('gpu-found')}
           @input=${(e: InputEvent) => ctx.setUi({ gpuSearch: (e.target as HTMLInputElement).value })}
         />
-        <span class="note" id=${ctx.id('gpu-found')}>
-          ${foundText(ctx, found.length)}
-        </span>
+        <span class="note" id=${ctx.id('gpu-found')}>${foundText(ctx, found.length)}</span>
       </div>
       ${textField(ctx, 'memory', ctx.t('hardware.memory'), {
         placeholder: '24GB',

@@ -40,6 +40,7 @@ import {
   type Point,
 } from './law-question';
 import { fieldMessage, rich, staleNote, textField } from './parts';
+import { inTurn } from './turns';
 
 export function laws(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -52,10 +53,11 @@ export function laws(ctx: Context): TemplateResult {
         ? html`<p class="answer">${headline(ctx, row)}</p>
             ${inputs(ctx, row)}
             ${staleNote(ctx, 'law', 'budget', 'n', 'd', 'loss', 'served', ...settingsOf(row).map(([, key]) => key))}
-            ${answers(ctx, row)} ${warnings(ctx, row)} ${lawPlots(ctx, row)}`
+            ${answers(ctx, row)} ${warnings(ctx, row)} ${inTurn(ctx, () => lawPlots(ctx, row))}`
         : nothing
     }
-    ${comparison(ctx)} ${trainingSettings(ctx)} ${catalogue(ctx)}
+    ${inTurn(ctx, () => comparison(ctx))} ${inTurn(ctx, () => trainingSettings(ctx))}
+    ${inTurn(ctx, () => catalogue(ctx))}
   </section>`;
 }
 

@@ -14,6 +14,7 @@ import { computeFigure, figurePanel, openFigure, type Opened } from './figures';
 import { parameterEcho } from './fit';
 import { rich, sourceLine, staleNote, textField } from './parts';
 import { training } from './training-time';
+import { inTurn } from './turns';
 
 type Input = 'computeFlop' | 'tokens' | 'parameters';
 
@@ -91,10 +92,10 @@ export function loss(ctx: Context): TemplateResult {
         echo: `${parameterEcho(ctx, ctx.store.values.size)}, ${t('loss.no-embeddings')}`,
       })}
     </div>
-    ${staleNote(ctx, 'loss', 'compute', 'data', 'size')} ${threePlots(ctx, all, wanted)} ${table(ctx, all)}
-    ${beyond(ctx, all)}
+    ${staleNote(ctx, 'loss', 'compute', 'data', 'size')} ${inTurn(ctx, () => threePlots(ctx, all, wanted))}
+    ${table(ctx, all)} ${beyond(ctx, all)}
     <p class="aside">${rich(`${t('article-misprint')} ${t('kaplan-two-scales')}`)}</p>
-    ${joint(ctx)} ${training(ctx)}
+    ${inTurn(ctx, () => joint(ctx))} ${inTurn(ctx, () => training(ctx))}
   </section>`;
 }
 

@@ -7,7 +7,7 @@ import { idKey } from '../i18n/index';
 import { methods } from '../state/fields';
 import type { Context } from './context';
 import { needOf, parameterEcho, ruleTable } from './fit';
-import { byteFigure, openable, selectField, staleNote, textField } from './parts';
+import { byteFigure, openable, selectField, staleNote, termRow, textField } from './parts';
 
 export function memory(ctx: Context): TemplateResult {
   const row = ruleTable(ctx).find((r) => r.id === ctx.store.values.method);
@@ -78,22 +78,7 @@ export function termTable(
       </tr>
     </thead>
     <tbody>
-      ${terms.map(
-        (term) =>
-          html`<tr>
-            <th scope="row">
-              ${openable(
-                ctx,
-                html`<span class="swatch term-${term.id}" aria-hidden="true"></span>
-                  ${ctx.t(idKey('term', term.id))}`,
-                term,
-                bytes(term.bytes, ctx.unit, ctx.lang),
-              )}
-            </th>
-            <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
-            <td class="numeric">${percent(term.bytes / total, ctx.lang)}</td>
-          </tr>`,
-      )}
+      ${terms.map((term) => termRow(ctx, term, term.id, percent(term.bytes / total, ctx.lang)))}
     </tbody>
     <tfoot>
       <tr>

@@ -12,6 +12,7 @@ import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
 import { answerBar, startingPoints } from './summary';
 import { tools } from './tools';
+import { inTurn } from './turns';
 
 declare const __VERSION__: string;
 declare const __PART__: string;
@@ -42,11 +43,15 @@ export function page(ctx: Context): TemplateResult {
     </header>
     ${isCalculator ? answerBar(ctx) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
-    <footer>
-      <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>
-      <p>${t('version', { version: __VERSION__ })} · ${t('licence')}</p>
-      ${offline(ctx)}
-    </footer>`;
+    ${inTurn(ctx, () => footer(ctx))}`;
+}
+
+function footer(ctx: Context): TemplateResult {
+  return html`<footer>
+    <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>
+    <p>${ctx.t('version', { version: __VERSION__ })} · ${ctx.t('licence')}</p>
+    ${offline(ctx)}
+  </footer>`;
 }
 
 function offline(ctx: Context): TemplateResult {

@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import references from '../../../src/catalog/references.json';
-import type { Assumption, Workings } from '../engine/engine';
-import { brief, bytesParts, exact, significant } from '../format/format';
+import type { Assumption, Term, Workings } from '../engine/engine';
+import { brief, bytes, bytesParts, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
@@ -161,3 +161,19 @@ export function staleNote(ctx: Context, ...keys: FieldKey[]): TemplateResult | t
 }
 
 export const fieldNames = Object.keys(fields) as readonly FieldKey[];
+
+/** One term of memory in a table, in the colour of its family, its formula closed. */
+export function termRow(ctx: Context, term: Term, family: string, share: string): TemplateResult {
+  return html`<tr>
+    <th scope="row">
+      ${openable(
+        ctx,
+        html`<span class="swatch term-${family}" aria-hidden="true"></span> ${ctx.t(idKey('term', term.id))}`,
+        term,
+        bytes(term.bytes, ctx.unit, ctx.lang),
+      )}
+    </th>
+    <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
+    <td class="numeric">${share}</td>
+  </tr>`;
+}

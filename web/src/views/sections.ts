@@ -1,6 +1,6 @@
 // The parts of the page by name, and which of them each view of the element shows.
 
-import { nothing, type TemplateResult } from 'lit';
+import { nothing } from 'lit';
 import { scoped, type Context, type View } from './context';
 import { accuracy } from './accuracy';
 import { fit } from './fit';
@@ -16,6 +16,7 @@ import { inverses } from './models/inverses';
 import { model } from './models/model';
 import { starts } from './models/starts';
 import { rule } from './rule';
+import { inTurn } from './turns';
 
 /** Which part this build is: each page carries the code, the words and the kinds of questions of one part. */
 declare const __PART__: 'calculator' | 'models' | 'laws' | 'fit' | 'accuracy';
@@ -46,6 +47,6 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
   ...(__PART__ === 'accuracy' ? { accuracy: ['accuracy'] } : {}),
 };
 
-export function renderSection(name: string, ctx: Context): TemplateResult | typeof nothing {
-  return sections[name]?.(scoped(ctx, name)) ?? nothing;
+export function renderSection(name: string, ctx: Context): unknown {
+  return inTurn(ctx, () => sections[name]?.(scoped(ctx, name)) ?? nothing);
 }

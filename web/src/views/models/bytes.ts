@@ -8,7 +8,7 @@ import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
 import type { Context } from '../context';
 import { columns } from '../fit';
-import { assumptionList, byteFigure, openable, selectField, staleNote } from '../parts';
+import { assumptionList, byteFigure, selectField, staleNote, termRow } from '../parts';
 import { onDevice, termBar, timeline, type Mark } from './bytes-bar';
 import { choiceName, optionForm, otherProblems } from './form';
 import { modelAnswer, modelName } from './model';
@@ -171,7 +171,7 @@ function termTable(
       </tr>
     </thead>
     <tbody>
-      ${onDevice(terms).map((term) => termRow(ctx, term, percent(term.bytes / total, ctx.lang)))}
+      ${onDevice(terms).map((term) => termRow(ctx, term, familyOf(term.id), percent(term.bytes / total, ctx.lang)))}
     </tbody>
     <tfoot>
       <tr>
@@ -197,27 +197,11 @@ function termTable(
             <tr class="group">
               <th colspan="3" scope="rowgroup">${ctx.t('bytes.host')}</th>
             </tr>
-            ${host.map((term) => termRow(ctx, term, ''))}
+            ${host.map((term) => termRow(ctx, term, familyOf(term.id), ''))}
           </tbody>`
         : nothing
     }
   </table>`;
-}
-
-function termRow(ctx: Context, term: Term, share: string): TemplateResult {
-  return html`<tr>
-    <th scope="row">
-      ${openable(
-        ctx,
-        html`<span class="swatch term-${familyOf(term.id)}" aria-hidden="true"></span>
-          ${ctx.t(idKey('term', term.id))}`,
-        term,
-        bytes(term.bytes, ctx.unit, ctx.lang),
-      )}
-    </th>
-    <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
-    <td class="numeric">${share}</td>
-  </tr>`;
 }
 
 /** What the engine takes whatever it needs, and what the rules of thumb say. */

@@ -15,7 +15,7 @@ import { modelName } from './model';
 import { ways } from './ways';
 
 /** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box. */
-const rowHeight = 52;
+const rowHeight = () => 3.25 * parseFloat(getComputedStyle(document.documentElement).fontSize);
 const inSight = 10;
 /** Rows drawn beyond the edges, so that a fast scroll shows no gap. */
 const beyond = 4;
@@ -106,13 +106,13 @@ function grid(ctx: Context, h: Heat): TemplateResult {
   const spacer = (rows: number) =>
     rows > 0
       ? html`<tr class="gap" aria-hidden="true">
-          <td height=${rows * rowHeight}></td>
+          <td height=${rows * rowHeight()}></td>
         </tr>`
       : nothing;
   return html`<div
     class="scroll heat"
     @scroll=${(e: Event) => {
-      const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight));
+      const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight()));
       if (top !== ctx.ui.heatTop) ctx.setUi({ heatTop: top });
     }}
   >
@@ -145,7 +145,9 @@ function grid(ctx: Context, h: Heat): TemplateResult {
 
 function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPlace): TemplateResult {
   return html`<tr role="row" aria-rowindex=${index + 2} class=${row.chosen ? 'chosen' : ''}>
-    <th role="rowheader" scope="row"><span>${row.name}</span> <small>${row.note}</small></th>
+    <th role="rowheader" scope="row" title=${row.name}>
+      <span>${row.name}</span> <small>${row.note}</small>
+    </th>
     ${h.devices.map((d, column) => {
       const cell = row.cell(column);
       const outcome = cell?.outcome ?? 'not-possible';
@@ -224,9 +226,10 @@ function move(ctx: Context, h: Heat, at: HeatPlace, e: KeyboardEvent): void {
   // The cell may have to be drawn first.
   requestAnimationFrame(() => {
     if (!box) return;
-    const top = to.row * rowHeight;
+    const top = to.row * rowHeight();
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top > box.scrollTop + (inSight - 2) * rowHeight) box.scrollTop = top - (inSight - 2) * rowHeight;
+    else if (top > box.scrollTop + (inSight - 2) * rowHeight())
+      box.scrollTop = top - (inSight - 2) * rowHeight();
     requestAnimationFrame(() => {
       const cell = box.querySelector<HTMLElement>(`td[data-row="${to.row}"][data-column="${to.column}"]`);
       cell?.focus({ preventScroll: false });

@@ -229,7 +229,7 @@ export const modelStyles = () => css`
   }
 
   .scroll.heat {
-    max-height: calc(52px * 10 + 3rem);
+    max-height: calc(3.25rem * 10 + 3rem);
     overflow: auto;
     overscroll-behavior: contain;
     border-block: 1px solid var(--line);
@@ -252,14 +252,14 @@ export const modelStyles = () => css`
     inset-inline-start: 0;
     z-index: 1;
     background: var(--paper);
-    min-width: 9rem;
-    max-width: 14rem;
+    min-width: min(9rem, 45cqi);
+    max-width: min(14rem, 45cqi);
   }
   table.heat thead th:first-child {
     z-index: 3;
   }
   table.heat tbody tr:not(.gap) {
-    height: 52px;
+    height: 3.25rem;
   }
   table.heat .gap td {
     padding: 0;
@@ -267,7 +267,7 @@ export const modelStyles = () => css`
   }
   table.heat tbody tr:not(.gap) :is(th, td) {
     box-sizing: border-box;
-    height: 52px;
+    height: 3.25rem;
     padding: 0.125rem 0.5rem;
     white-space: nowrap;
     overflow: hidden;

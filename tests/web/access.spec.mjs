@@ -1,0 +1,113 @@
+// Nobody is shut out by ability or device: WCAG 2.2 AA on every page in both languages, themes and widths; large text, forced
+// colours, reduced motion, targets for fingers.
+
+import { expect, test, violations } from './harness.mjs';
+import { openPage, pages, resize } from './pages.mjs';
+
+const pageWidth = (page) => page.evaluate(() => document.documentElement.scrollWidth);
+
+for (const one of pages) {
+  for (const lang of ['en', 'ko']) {
+    test(`${one.name}, ${lang}: no WCAG 2.2 AA violation in any theme and width`, async ({ browser }) => {
+      test.setTimeout(120_000);
+      const page = await openPage(browser, one, lang);
+      expect(await violations(page)).toEqual([]);
+      await one.open(page);
+      for (const width of [320, 1280]) {
+        await resize(page, width);
+        expect(await pageWidth(page), `${width} px`).toBeLessThanOrEqual(width);
+        expect(await violations(page), `${width} px`).toEqual([]);
+        // A theme changes colours only.
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect(await violations(page, ['color-contrast']), `${width} px, dark`).toEqual([]);
+        await page.emulateMedia({ colorScheme: 'light' });
+      }
+      await page.context().close();
+    });
+  }
+
+  test(`${one.name}: text of twice the size, forced colours, reduced motion, targets`, async ({ browser }) => {
+    const page = await openPage(browser, one, 'ko', { reducedMotion: 'reduce' });
+    await one.open(page);
+
+    await test.step('nothing moves', async () => {
+      const moving = await page.evaluate(() => {
+        const root = document.querySelector('llm-slide-rule').shadowRoot;
+        return [...root.querySelectorAll('*')]
+          .filter((e) => {
+            const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(e);
+            return animationName !== 'none' || /[1-9]/u.test(transitionDuration) || scrollBehavior === 'smooth';
+          })
+          .map((e) => e.outerHTML.slice(0, 80));
+      });
+      expect(moving).toEqual([]);
+    });
+
+    await test.step('targets of 24 px, but for links in a sentence', async () => {
+      const small = await page.evaluate(() => {
+        const root = document.querySelector('llm-slide-rule').shadowRoot;
+        const reach = (e) => {
+          // A label's box is its input's target too.
+          const boxes = [e, ...(e.labels ?? [])].map((x) => x.getBoundingClientRect());
+          return [Math.max(...boxes.map((b) => b.width)), Math.max(...boxes.map((b) => b.height))];
+        };
+        return [...root.querySelectorAll('button, input, select, textarea, summary, [role=slider], a[href]')]
+          .filter((e) => e.checkVisibility({ visibilityProperty: true }) && getComputedStyle(e).display !== 'inline')
+          .filter((e) => reach(e).some((size) => size < 23.9))
+          .map((e) => `${e.outerHTML.replace(/<!--.*?-->/gu, '').slice(0, 90)} ${reach(e).map(Math.round).join(' × ')}`);
+      });
+      expect(small).toEqual([]);
+    });
+
+    await test.step('forced colours: text stands out, charts keep their lines', async () => {
+      await page.emulateMedia({ forcedColors: 'active' });
+      const faint = await page.evaluate(() => {
+        const root = document.querySelector('llm-slide-rule').shadowRoot;
+        const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+        const light = (colour) => {
+          canvas.fillStyle = colour;
+          canvas.fillRect(0, 0, 1, 1);
+          const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => {
+            const x = v / 255;
+            return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+          });
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const paper = light('Canvas');
+        const contrast = (colour) => {
+          const ink = light(colour);
+          return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+        };
+        return [...root.querySelectorAll('svg text')]
+          .filter((e) => e.checkVisibility() && e.textContent.trim() && contrast(getComputedStyle(e).fill) < 4.5)
+          .map((e) => `${e.textContent} ${getComputedStyle(e).fill}`);
+      });
+      expect(faint).toEqual([]);
+      await page.emulateMedia({ forcedColors: 'none' });
+    });
+
+    await test.step('200 %: nothing is cut off or beyond the edge', async () => {
+      await page.addStyleTag({ content: 'html { font-size: 200% !important }' });
+      await resize(page, 320);
+      expect(await pageWidth(page)).toBeLessThanOrEqual(320);
+      const cut = await page.evaluate(() => {
+        const root = document.querySelector('llm-slide-rule').shadowRoot;
+        return [...root.querySelectorAll('*')]
+          .filter((e) => e.checkVisibility() && !e.matches('svg, svg *, input') && getComputedStyle(e).clipPath === 'none')
+          // A model's name too long for its row stands whole in its title and, where the row is opened, beside the table.
+          .filter((e) => e.closest('[role=rowheader]')?.title !== e.textContent.trim())
+          .filter((e) => {
+            const { overflowX, overflowY } = getComputedStyle(e);
+            const hides = (way) => way === 'hidden' || way === 'clip';
+            return (
+              (hides(overflowX) && e.scrollWidth > e.clientWidth + 1) ||
+              (hides(overflowY) && e.scrollHeight > e.clientHeight + 1)
+            );
+          })
+          .map((e) => e.outerHTML.slice(0, 90));
+      });
+      expect(cut).toEqual([]);
+    });
+    await page.context().close();
+  });
+}
