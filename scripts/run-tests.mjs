@@ -46,13 +46,18 @@ function playwright(text, code) {
   return { passed: number('passed'), failed: number('failed') + number('flaky') || (code === 0 ? 0 : 1) };
 }
 
+function lighthouse(text, code) {
+  const [, passed = 0, failed = 0] = /^(\d+) pages passed, (\d+) failed$/mu.exec(text) ?? [];
+  return { passed: Number(passed), failed: Number(failed) || (code === 0 ? 0 : 1) };
+}
+
 const cmake = (preset, ...options) => [
   ['cmake', '--preset', preset, ...options],
   ['cmake', '--build', '--preset', preset, '-j', jobs, '--', '--quiet'],
 ];
 const web = join(root, 'web');
 
-/** Commands of a step run in order; the last one's output is counted. */
+/** Commands of a step run in order; the last one's output is counted, and shown where it tells more than counts. */
 const steps = [
   { name: 'facts', commands: [['node', 'scripts/generate-facts.mjs', '--check']] },
   { name: 'format', commands: [['sh', '-c', 'git ls-files "*.cpp" "*.hpp" | xargs clang-format --dry-run -Werror']] },
@@ -73,6 +78,7 @@ const steps = [
   { name: 'measure', commands: [['python3', 'tests/measure/measure_test.py']], count: unittest },
   { name: 'size', commands: [['node', 'scripts/size.mjs']] },
   { name: 'browser', commands: [['npx', 'playwright', 'test', '--config', 'playwright.config.mjs']], cwd: web, count: playwright },
+  { name: 'lighthouse', commands: [['node', 'scripts/lighthouse.mjs', '--check']], count: lighthouse, isTold: true },
   {
     name: 'firefox',
     commands: [['node', '--test', '--test-reporter=tap', ...specs('tests/web/firefox', '.firefox.mjs')]],
@@ -109,7 +115,7 @@ for (const step of steps.filter((s) => wanted.length === 0 || wanted.some((w) =>
   total.failed += counted.failed;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${step.name}: ${counted.passed} passed, ${counted.failed} failed (${seconds} s)`);
-  if (counted.failed > 0) console.log(last.text.slice(-8000));
+  if (counted.failed > 0 || step.isTold) console.log(last.text.slice(-8000).trimEnd());
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -6,15 +6,15 @@
 #include "slide_rule/ask.hpp"
 
 namespace slide_rule {
-namespace {
 
-/// Takes what stands before `end` off the front of `rest`, and `end` with it.
-std::string_view take(std::string_view& rest, char end) {
+std::string_view take_until(std::string_view& rest, char end) {
   const std::size_t size = std::min(rest.find(end), rest.size());
   const std::string_view taken = rest.substr(0, size);
   rest.remove_prefix(std::min(size + 1, rest.size()));
   return taken;
 }
+
+namespace {
 
 /// A decimal number of up to 15 digits without an exponent, correctly rounded.
 double decimal(std::string_view text) {
@@ -41,7 +41,7 @@ struct Target {
 Target find(std::string_view path, const Fields& row) {
   Target found;
   for (const Fields* fields = &row; !path.empty(); fields = found.type->fields) {
-    const std::string_view name = take(path, '.');
+    const std::string_view name = take_until(path, '.');
     const Field* const f =
         std::find_if(fields->begin(), fields->end(), [&](const Field& x) { return x.name == name; });
     assert(f != fields->end());
@@ -52,7 +52,7 @@ Target find(std::string_view path, const Fields& row) {
 
 void read(const TypeInfo& type, std::string_view text, void* out) {
   if (type.shape == Shape::list) {
-    while (!text.empty()) read(*type.item, take(text, ','), type.emplace(out));
+    while (!text.empty()) read(*type.item, take_until(text, ','), type.emplace(out));
   } else if (type.stored == Stored::string) {
     static_cast<std::string*>(out)->assign(text);
   } else if (type.stored == Stored::view) {
@@ -71,11 +71,11 @@ void read(const TypeInfo& type, std::string_view text, void* out) {
 void read_columns(std::string_view table, const Fields& fields, std::size_t first, void* rows,
                   std::size_t count, std::size_t row_size) {
   while (!table.empty()) {
-    std::string_view column = take(table, '\n');
-    const Target target = find(take(column, '\t'), fields);
+    std::string_view column = take_until(table, '\n');
+    const Target target = find(take_until(column, '\t'), fields);
     for (std::size_t at = 0; at < first + count;) {
-      std::string_view times = take(column, '\t');
-      const std::string_view text = take(times, '*');
+      std::string_view times = take_until(column, '\t');
+      const std::string_view text = take_until(times, '*');
       const std::size_t end = at + (times.empty() ? 1 : static_cast<std::size_t>(decimal(times)));
       const std::size_t last = std::min(end, first + count);
       for (std::size_t i = std::max(at, first); i < last && !text.empty(); ++i) {
@@ -88,9 +88,9 @@ void read_columns(std::string_view table, const Fields& fields, std::size_t firs
 
 std::vector<std::string_view> first_column(std::string_view table) {
   std::vector<std::string_view> list;
-  std::string_view column = take(table, '\n');
-  take(column, '\t');
-  while (!column.empty()) list.push_back(take(column, '\t'));
+  std::string_view column = take_until(table, '\n');
+  take_until(column, '\t');
+  while (!column.empty()) list.push_back(take_until(column, '\t'));
   return list;
 }
 

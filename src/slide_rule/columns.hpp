@@ -14,6 +14,9 @@
 
 namespace slide_rule {
 
+/// Takes what stands before `end` off the front of `rest`, and `end` with it.
+std::string_view take_until(std::string_view& rest, char end);
+
 /// Reads the rows from `first` on, as many as there are `rows`, each a default `T`.
 void read_columns(std::string_view table, const Fields& fields, std::size_t first, void* rows,
                   std::size_t count, std::size_t row_size);

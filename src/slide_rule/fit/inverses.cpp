@@ -40,7 +40,7 @@ Edge edge_of(const Job& asked, double low, double high, Set set) {
   });
 }
 
-std::vector<Assumption> assumptions_of(const Job& job) {
+std::vector<Assumption> shape_assumptions(const Job& job) {
   std::vector<Assumption> list;
   job.model.add_assumptions(list);
   return list;
@@ -130,7 +130,7 @@ MaxContextAnswer answer(const MaxContextQuestion& q, Problems& problems) {
     (training ? plan.training.sequence_tokens : plan.serving.context_tokens) = tokens;
   });
   a.model_context_tokens = job.model.model.max_context;
-  a.assumptions = assumptions_of(job);
+  a.assumptions = shape_assumptions(job);
   return a;
 }
 
@@ -142,7 +142,7 @@ MaxBatchAnswer answer(const MaxBatchQuestion& q, Problems& problems) {
   a.edge = edge_of(job, 1, kMostSequences, [](JobPlan& plan, double batch) {
     (plan.task == Task::training ? plan.training.micro_batch : plan.serving.batch) = batch;
   });
-  a.assumptions = assumptions_of(job);
+  a.assumptions = shape_assumptions(job);
   return a;
 }
 
@@ -158,7 +158,7 @@ MaxRankAnswer answer(const MaxRankQuestion& q, Problems& problems) {
   a.edge = edge_of(job, 1, kMostRank, [](JobPlan& plan, double rank) {
     (plan.task == Task::training ? plan.training.lora_rank : plan.serving.lora_rank) = rank;
   });
-  a.assumptions = assumptions_of(job);
+  a.assumptions = shape_assumptions(job);
   return a;
 }
 

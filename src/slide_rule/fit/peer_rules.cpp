@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "slide_rule/columns.hpp"
 #include "slide_rule/fit/need.hpp"
 #include "slide_rule/formula.hpp"
 
@@ -22,13 +23,6 @@ struct PeerVariant {
 };
 
 #include "catalog/generated/peers.inc"
-
-std::string_view take(std::string_view& rest, char end) {
-  const std::size_t size = std::min(rest.find(end), rest.size());
-  const std::string_view taken = rest.substr(0, size);
-  rest.remove_prefix(std::min(size + 1, rest.size()));
-  return taken;
-}
 
 /// Whether `name`, in any case, stands in the text.
 bool names(const std::string& text, std::string_view name) {
@@ -111,10 +105,10 @@ class Asker {
 
   bool holds(std::string_view when) const {
     while (!when.empty()) {
-      std::string_view values = take(when, ' ');
-      const std::string_view actual = facet(take(values, '='));
+      std::string_view values = take_until(when, ' ');
+      const std::string_view actual = facet(take_until(values, '='));
       bool found = false;
-      while (!values.empty()) found |= take(values, ',') == actual;
+      while (!values.empty()) found |= take_until(values, ',') == actual;
       if (!found) return false;
     }
     return true;

@@ -43,6 +43,7 @@ struct LawPoint {
   double& operator[](LawInput i) { return x[static_cast<std::size_t>(i)]; }
   double operator[](LawInput i) const { return x[static_cast<std::size_t>(i)]; }
   bool has(LawInput i) const { return (*this)[i] == (*this)[i]; }
+  std::optional<double> get(LawInput i) const { return has(i) ? std::optional((*this)[i]) : std::nullopt; }
 
   std::array<double, kLawInputs> x;
 };

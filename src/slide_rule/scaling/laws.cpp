@@ -12,11 +12,6 @@ namespace {
 
 using enum LawInput;
 
-std::optional<double> optional_at(const LawPoint& at, LawInput input) {
-  if (!at.has(input)) return {};
-  return at[input];
-}
-
 LawRow row_of(const Law& law) {
   LawRow row;
   row.id = law.id;
@@ -125,9 +120,9 @@ LossAnswer answer(const LossQuestion& q, Problems& problems) {
   if (!problems.empty()) return {};
   a.unit = law.unit;
   a.floor = floor_of(law);
-  a.parameters = optional_at(at, parameters);
-  a.tokens = optional_at(at, tokens);
-  a.compute_flop = optional_at(at, compute_flop);
+  a.parameters = at.get(parameters);
+  a.tokens = at.get(tokens);
+  a.compute_flop = at.get(compute_flop);
   if (at.has(unique_tokens)) a.epochs = std::max(1.0, at[tokens] / at[unique_tokens]);
   a.workings = figures_of_loss(law, at);
   a.loss = a.workings.back().value;

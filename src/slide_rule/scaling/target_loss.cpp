@@ -15,11 +15,6 @@ using enum LawInput;
 /// No answer of a law is taken seriously beyond these; they also keep every power finite.
 constexpr double kSmallestInput = 1e-60, kLargestInput = 1e60;
 
-std::optional<double> optional_at(const LawPoint& at, LawInput input) {
-  if (!at.has(input)) return {};
-  return at[input];
-}
-
 double loss_with(const Law& law, LawPoint at, LawInput input, double x) {
   at[input] = x;
   return loss_at(law, at);
@@ -253,10 +248,10 @@ TargetLossAnswer answer(const TargetLossQuestion& q, Problems& problems) {
       add(a.workings, law.source, "computeFlop", at[compute_flop], "6 * N * D", {at[parameters], at[tokens]});
     }
   }
-  a.parameters = optional_at(at, parameters);
-  a.tokens = optional_at(at, tokens);
+  a.parameters = at.get(parameters);
+  a.tokens = at.get(tokens);
   if (at.has(compute_flop)) a.compute_flop = at[compute_flop];
-  a.steps = optional_at(at, steps);
+  a.steps = at.get(steps);
   if (at.has(unique_tokens)) a.epochs = std::max(1.0, at[tokens] / at[unique_tokens]);
   append(a.workings, figures_of_loss(law, at));
   a.extrapolates = extrapolated(law, at);

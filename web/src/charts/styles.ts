@@ -431,7 +431,19 @@ export const chartStyles = () => css`
     gap: 0.25rem 1rem;
     min-height: 2.25rem;
   }
+  .answer[data-room] {
+    display: grid;
+  }
+  .answer[data-room]::after {
+    content: attr(data-room);
+    visibility: hidden;
+  }
+  .answer > span,
+  .answer::after {
+    grid-area: 1 / 1;
+  }
   .fit-status p {
+    flex: 1 0 100%;
     margin: 0;
     font-variant-numeric: tabular-nums;
   }

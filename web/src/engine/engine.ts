@@ -35,6 +35,8 @@ export interface LawFit {
 /** Starts the core from the bytes of slide-rule.wasm: nothing is fetched, so it works from file:// and in a worker. */
 export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Array }): Promise<Engine> {
   const core = await createSlideRule({ wasmBinary: options.wasmBinary });
+  // Whatever waits comes before the first question, which makes the browser compile much of the core.
+  await new Promise((resume) => setTimeout(resume));
   const ask = <Result>(question: Question) => packed.ask(core, question) as Reply<Result>;
   return Object.freeze({
     ask,

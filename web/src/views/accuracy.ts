@@ -21,17 +21,15 @@ export function accuracy(ctx: Context): TemplateResult {
       ${t('accuracy.answer', { rows: exact(report.rows, lang), asked: exact(report.answered, lang) })}
     </p>
     <p class="note">${t('accuracy.note')}</p>
-    ${inTurn(ctx, () => groupTable(ctx))} ${fitOutcomes(ctx)}
-    <div class="fields">
-      ${selectField(
-        ctx,
-        'group',
-        t('accuracy.group'),
-        report.groups.map((g) => [g.id, groupName(ctx, g.id)]),
-      )}
-    </div>
-    ${inTurn(ctx, () => (chosen ? oneGroup(ctx, chosen) : nothing))} ${inTurn(ctx, () => refusals(ctx))}
+    ${inTurn(ctx, () => html`${groupTable(ctx)} ${fitOutcomes(ctx)}`)}
+    ${inTurn(ctx, () => html`${groupChoice(ctx)} ${chosen ? oneGroup(ctx, chosen) : nothing}`)}
+    ${inTurn(ctx, () => refusals(ctx))}
   </section>`;
+}
+
+function groupChoice(ctx: Context): TemplateResult {
+  const groups = report.groups.map((g) => [g.id, groupName(ctx, g.id)] as const);
+  return html`<div class="fields">${selectField(ctx, 'group', ctx.t('accuracy.group'), groups)}</div>`;
 }
 
 const groupName = (ctx: Context, id: string) => ctx.t(idKey('accuracy.group', id));
@@ -107,7 +105,8 @@ function fitOutcomes(ctx: Context): TemplateResult | typeof nothing {
 }
 
 function oneGroup(ctx: Context, group: NumericGroup): TemplateResult {
-  return html`${scatter(ctx, group)} ${apartList(ctx, group)} ${peers(ctx, group)} ${worst(ctx, group)}`;
+  return html`${scatter(ctx, group)}
+  ${inTurn(ctx, () => html`${apartList(ctx, group)} ${peers(ctx, group)} ${worst(ctx, group)}`)}`;
 }
 
 function sentence(ctx: Context, row: MeasuredRow): string {

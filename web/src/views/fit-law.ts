@@ -40,7 +40,9 @@ export function fitLaw(ctx: Context): TemplateResult {
   return html`<section aria-labelledby=${ctx.id('fit-law-title')} data-form=${settings?.form ?? nothing}>
     <h2 id=${ctx.id('fit-law-title')}>${t('fit-law.title')}</h2>
     <p>${t('fit-law.lead')}</p>
-    <p class="answer">${rich(answer ? headline(ctx, answer) : t('fit-law.waiting'))}</p>
+    <p class="answer" data-room=${room(ctx)}>
+      <span>${rich(answer ? headline(ctx, answer) : t('fit-law.waiting'))}</span>
+    </p>
     ${status(ctx, session)} ${table(ctx, session)} ${fitSettings(ctx)}
     ${
       answer && read && settings
@@ -65,6 +67,13 @@ function headline(ctx: Context, answer: LawFitAnswer): string {
     b: significant(1 - a, lang),
     interval: interval ? ` (${intervalText(ctx, interval)})` : '',
   });
+}
+
+/** As long as the answer will be with its interval: keeps its room, so that nothing below moves when it comes. */
+function room(ctx: Context): string {
+  const { form } = ctx.store.values;
+  const words = { rows: '000', error: '0.000 %', a: '0.000', b: '0.000', interval: ' (0.000–0.000)' };
+  return ctx.t(form.startsWith('power-law') ? 'fit-law.answer' : 'fit-law.answer-split', words);
 }
 
 // --- what is asked ---------------------------------------------------------------------------------------------
@@ -225,8 +234,8 @@ function runsProblemText(ctx: Context, problem: RunsProblem): string {
 
 function whatWasRead(ctx: Context, session: FitSession): TemplateResult | typeof nothing {
   const { t, lang } = ctx;
-  const { read } = session.state;
-  if (!read) return nothing;
+  const { phase, read } = session.state;
+  if (!read) return phase === 'reading' ? html`<p class="note">${t('fit-law.reading')}</p>` : nothing;
   const used = roles.flatMap((role) => {
     const name = read.columns[role];
     return name === undefined ? [] : [`${roleName(ctx, role)} “${name}”`];
@@ -325,14 +334,14 @@ function status(ctx: Context, session: FitSession): TemplateResult {
       <p role="status">${words}</p>
       ${
         going
-          ? html`<progress
+          ? html`<button type="button" class="use" @click=${() => session.cancel()}>
+                ${t('fit-law.cancel')}
+              </button>
+              <progress
                 aria-label=${t('fit-law.title')}
                 max=${all || 1}
                 .value=${all ? startsDone + bootstrapsDone : 0}
-              ></progress>
-              <button type="button" class="use" @click=${() => session.cancel()}>
-                ${t('fit-law.cancel')}
-              </button>`
+              ></progress>`
           : read && read.rows.length > 0
             ? html`<button type="button" class="use" @click=${() => session.again()}>
                 ${t('fit-law.again')}

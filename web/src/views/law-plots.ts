@@ -33,19 +33,25 @@ import {
   takes,
   variableOf,
 } from './law-question';
+import { inTurn } from './turns';
 
 export function lawPlots(ctx: Context, row: LawRow): TemplateResult {
   const columns = ctx.width >= 620 ? 2 : 1;
   const width = Math.min(560, Math.floor((ctx.width - 32 * (columns - 1)) / columns));
   const size = { width, height: Math.round(Math.min(400, Math.max(250, width * 0.78))) };
   const plots = [
-    row.givesLoss ? lossPlot(ctx, row, size) : undefined,
-    takes(row, 'parameters') && takes(row, 'tokens') && row.givesLoss ? planePlot(ctx, row, size) : undefined,
-    row.onBudget ? isoflopPlot(ctx, row, size) : undefined,
-    row.allocates ? sizePlot(ctx, row, size) : undefined,
+    ...(row.givesLoss ? [lossPlot] : []),
+    ...(takes(row, 'parameters') && takes(row, 'tokens') && row.givesLoss ? [planePlot] : []),
+    ...(row.onBudget ? [isoflopPlot] : []),
+    ...(row.allocates ? [sizePlot] : []),
   ];
   return html`<div class="plots columns-${columns}">
-    ${plots.map((p) => (p ? figure(ctx, p) : nothing))}
+    ${plots.map((plot) =>
+      inTurn(ctx, () => {
+        const spec = plot(ctx, row, size);
+        return spec ? figure(ctx, spec) : nothing;
+      }),
+    )}
   </div>`;
 }
 

@@ -93,8 +93,13 @@ export function loss(ctx: Context): TemplateResult {
       })}
     </div>
     ${staleNote(ctx, 'loss', 'compute', 'data', 'size')} ${inTurn(ctx, () => threePlots(ctx, all, wanted))}
-    ${table(ctx, all)} ${beyond(ctx, all)}
-    <p class="aside">${rich(`${t('article-misprint')} ${t('kaplan-two-scales')}`)}</p>
+    ${inTurn(
+      ctx,
+      () =>
+        html`<p class="source plots-source">${sourceLine(ctx, 'kaplan-2020')}, ${t('loss.figure-1')}</p>
+          ${table(ctx, all)} ${beyond(ctx, all)}
+          <p class="aside">${rich(`${t('article-misprint')} ${t('kaplan-two-scales')}`)}</p>`,
+    )}
     ${inTurn(ctx, () => joint(ctx))} ${inTurn(ctx, () => training(ctx))}
   </section>`;
 }
@@ -126,9 +131,10 @@ function threePlots(ctx: Context, all: readonly Both[], wanted: number): Templat
   const low = Math.min(...losses) * 0.97;
   const high = Math.max(...losses) * 1.03;
   return html`<div class="plots columns-${columns}">
-      ${all.map((law, i) => onePlot(ctx, law, samples[i] ?? { domain: [1, 10], points: [] }, [low, high], width))}
-    </div>
-    <p class="source plots-source">${sourceLine(ctx, 'kaplan-2020')}, ${ctx.t('loss.figure-1')}</p>`;
+    ${all.map((law, i) =>
+      inTurn(ctx, () => onePlot(ctx, law, samples[i] ?? { domain: [1, 10], points: [] }, [low, high], width)),
+    )}
+  </div>`;
 }
 
 interface Sample {

@@ -41,7 +41,7 @@ export function page(ctx: Context): TemplateResult {
       </div>
       ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
     </header>
-    ${isCalculator ? answerBar(ctx) : nothing}
+    ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     ${inTurn(ctx, () => footer(ctx))}`;
 }

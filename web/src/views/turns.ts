@@ -1,5 +1,6 @@
 // The first drawing of a page in turns: one part after another, each a task of its own, so that the page paints and
-// listens between them. Once all have stood, parts are drawn with the rest.
+// listens between them. Once all have stood, parts are drawn with the rest. What stands below a part that takes turns must
+// take one too, or it would be pushed down.
 
 import { nothing, type TemplateResult } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
@@ -27,14 +28,22 @@ export class Turns {
   async take(): Promise<void> {
     while (this.#waiting.length > 0) {
       await breath();
-      this.#waiting.shift()?.();
+      this.#next();
     }
     this.#areOver = true;
   }
 
   /** All that still wait, at once. */
   finish(): void {
-    for (let draw; (draw = this.#waiting.shift());) draw();
+    while (this.#waiting.length > 0) this.#next();
+  }
+
+  /** The parts of a part come before what stands below it. */
+  #next(): void {
+    const draw = this.#waiting.shift();
+    const below = this.#waiting.splice(0);
+    draw?.();
+    this.#waiting.push(...below);
   }
 }
 
