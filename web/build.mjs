@@ -106,7 +106,9 @@ const trim = (part, hosted) => ({
     // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
     if (/src.(views|element|charts).*\.ts$/u.test(id)) {
       const flat = code.replace(/\n\s+/gu, '\n');
-      return /styles\.ts$/u.test(id) ? flat.replace(/\/\*[^*]*\*\//gu, '') : flat;
+      return /styles\.ts$/u.test(id)
+        ? flat.replace(/\/\*[^*]*\*\//gu, '').replace(/\s*([{};])\s+/gu, '$1')
+        : flat;
     }
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
@@ -149,7 +151,17 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     .filter((o) => o.type === 'chunk');
   if (chunks.length !== 1)
     throw new Error(`${entry}: expected one chunk, got ${chunks.map((c) => c.fileName)}`);
-  return chunks[0].code;
+  return coreLast(chunks[0].code);
+}
+
+/** Puts the packed core behind the code: between its halves it would keep one out of gzip's window of the other. */
+function coreLast(code) {
+  const core = /(["'`])[\w+/=]{9999,}\1/u.exec(code)?.[0];
+  if (!core) return code;
+  const end = code.lastIndexOf('})(');
+  if (end < 0) throw new Error(`no function around the code: ${code.slice(-80)}`);
+  const held = `;function packedCore(){return${core}}`; // hoisted
+  return code.slice(0, end).replace(core, 'packedCore()') + held + code.slice(end);
 }
 
 // The worker of the fit travels inside its page, as text: a page is one file, and a worker starts from a blob.

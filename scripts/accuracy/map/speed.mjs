@@ -1,7 +1,7 @@
 // throughput.csv → questions of kind decode-speed and training-time.
 
 import { weightFormat } from '../formats.mjs';
-import { foundryModel, modelOf } from '../models.mjs';
+import { foundryModel, modelOf, whyNoModel } from '../models.mjs';
 import { familyOf, given, refuse, sourceOf } from '../row.mjs';
 import { halfDigit } from '../units.mjs';
 import { GPUS } from './fit.mjs';
@@ -14,6 +14,9 @@ const cardOf = (row) => {
   if (apple) return `apple-${apple.toLowerCase().replace(' ', '-')}`;
   return GPUS[row.gpu] ?? { 'H20-96GB': 'h20' }[row.gpu] ?? refuse('gpu-not-in-catalogue');
 };
+
+/** Of transformers 4.38 to 4.45 and 4.51, which the pages name. */
+const RELEASED = { 'qwen2-dec': 2024, 'qwen2.5-dec': 2024, 'qwen3-dec': 2025 };
 
 /** llama-bench: "tg512" generates 512 tokens from nothing, "pp512" reads as many. */
 function llamaBench(row, question) {
@@ -50,7 +53,7 @@ function qwenPage(row, question, apart) {
 function generation(row, apart) {
   const engine = /^llama\.cpp/.test(row.engine) ? 'llama.cpp' : { vLLM: 'vllm', transformers: 'transformers' }[row.engine];
   if (!engine) refuse('engine-not-in-questions');
-  const found = modelOf(row) ?? refuse('model-not-in-catalogue');
+  const found = modelOf(row) ?? refuse(whyNoModel(row));
   const gpus = Number(row.gpus);
   const question = given({
     ask: 'decode-speed',
@@ -60,6 +63,7 @@ function generation(row, apart) {
     weightFormat: weightFormat(row.precision) ?? refuse('format-not-in-questions'),
     gpus: gpus > 1 ? gpus : undefined,
     tensorParallel: gpus > 1 && engine === 'vllm' ? gpus : undefined,
+    softwareYear: RELEASED[familyOf(row.id)],
   });
   const made = engine === 'llama.cpp' ? llamaBench(row, question) : qwenPage(row, question, apart);
   return { ...made, model: found.key };

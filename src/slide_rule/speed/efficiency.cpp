@@ -1,0 +1,115 @@
+#include "slide_rule/speed/efficiency.hpp"
+
+#include <utility>
+
+namespace slide_rule {
+namespace {
+
+struct MeasuredSpread {
+  SpeedGroup group;
+  short low, high;  ///< in thousandths
+};
+/// A row each, in the order of SpeedGroup.
+constexpr MeasuredSpread kMeasuredSpreads[] = {
+#include "slide_rule/speed/generated/speed_factors.inc"
+};
+consteval bool stand_in_order() {
+  int i = 0;
+  for (const MeasuredSpread& s : kMeasuredSpreads) {
+    if (static_cast<int>(s.group) != i++) return false;
+  }
+  return i == static_cast<int>(SpeedGroup::prompts_llamacpp_unified) + 1;
+}
+static_assert(stand_in_order());
+
+enum Row { llama_cpp, vllm = 3, exllamav2, plain, eight_bit, four_bit, fp8 };
+
+/// llama.cpp: llama-bench on 17 NVIDIA and Apple devices (Llama 3, 8B and 70B, Q4_K_M and F16). vLLM: Qwen2
+/// and 2.5 on A100, 0.5B to 72B. exllamav2: its README's rates on RTX 4090.
+///
+/// transformers: Qwen2 and 2.5 on A100 (4.38) and Qwen3 on H20 (4.51), 0.5B to 72B. Short prompts of small
+/// models tell the launches of a layer, which hold at any length and width: 0.87 and 0.60 ms in 16 bits, 1.11
+/// and 1.31 of 8-bit GPTQ, 0.83 of 4-bit GPTQ, 1.09 and 0.54 of AWQ, 1.5 to 2.1 of FP8. Models of 72B tell
+/// the share of the bandwidth: unpacking takes as long whatever the format.
+constexpr struct {
+  short bandwidth_percent, layer_microseconds, parallel_layer_microseconds;
+  bool runs_ahead;
+} kDecoding[] = {
+    {88, 100, 0, false},  // llama.cpp on graphics memory
+    {58, 147, 0, false},  // on stacked memory
+    {84, 261, 0, false},  // on unified memory
+    {96, 145, 15, false}, {88, 60, 0, false}, {58, 720, 0, true},
+    {31, 1200, 0, true},  {17, 800, 0, true}, {6, 1800, 0, true},
+};
+
+/// Row of transformers' formats, and whether that format was measured.
+std::pair<Row, bool> transformers(WeightFormat format) {
+  switch (format) {
+    case WeightFormat::bf16:
+    case WeightFormat::fp16:
+    case WeightFormat::fp32:
+      return {plain, true};
+    case WeightFormat::gptq_int8:
+      return {eight_bit, true};
+    case WeightFormat::fp8:
+      return {fp8, true};
+    default:
+      return {four_bit, format == WeightFormat::gptq_int4 || format == WeightFormat::awq_int4};
+  }
+}
+
+/// The group of `memory`, of three that stand in the order of MemoryKind.
+SpeedGroup of_memory(SpeedGroup first, MemoryKind memory) {
+  return static_cast<SpeedGroup>(static_cast<int>(first) + static_cast<int>(memory));
+}
+
+}  // namespace
+
+MemoryKind memory_kind(const Gpu& gpu) {
+  if (gpu.unified_share > 0) return MemoryKind::unified;
+  return gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880 ? MemoryKind::stacked
+                                                                           : MemoryKind::graphics;
+}
+
+SpeedFactors speed_factors(SpeedGroup group) {
+  const MeasuredSpread& s = kMeasuredSpreads[static_cast<int>(group)];
+  return {s.low / 1e3, s.high / 1e3};
+}
+
+DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory) {
+  int row = llama_cpp + static_cast<int>(memory);
+  SpeedGroup group = of_memory(SpeedGroup::decode_llamacpp_graphics, memory);
+  bool measured = engine == Engine::llama_cpp;
+  if (engine == Engine::vllm) {
+    row = vllm;
+    group = SpeedGroup::decode_vllm;
+    measured = memory == MemoryKind::stacked;
+  } else if (engine == Engine::exllamav2) {
+    row = exllamav2;
+    measured = memory == MemoryKind::graphics;
+  } else if (engine == Engine::transformers || engine == Engine::litgpt) {
+    const auto [own, known] = transformers(format);
+    row = own;
+    group = SpeedGroup::decode_transformers;
+    measured = known && engine == Engine::transformers && memory == MemoryKind::stacked;
+  }
+  const auto& d = kDecoding[row];
+  return {d.bandwidth_percent / 1e2,
+          d.layer_microseconds / 1e6,
+          d.parallel_layer_microseconds / 1e6,
+          d.runs_ahead,
+          measured,
+          speed_factors(group)};
+}
+
+PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory) {
+  // The share of peak that training reaches with the same kernels, 135 published runs: no prompt was measured
+  // alone. 0.34 and 0.59 are the 5th and 95th percentile.
+  if (engine != Engine::llama_cpp && engine != Engine::mlc) return {0.47, false, {0.34 / 0.47, 0.59 / 0.47}};
+  // llama-bench, medians over devices of the kind.
+  const double share = memory == MemoryKind::graphics ? 0.35 : memory == MemoryKind::stacked ? 0.285 : 0.665;
+  return {share, engine == Engine::llama_cpp,
+          speed_factors(of_memory(SpeedGroup::prompts_llamacpp_graphics, memory))};
+}
+
+}  // namespace slide_rule
