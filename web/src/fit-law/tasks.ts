@@ -44,9 +44,9 @@ function* read(table: string | Uint8Array, options: RunsOptions): Generator<Repo
   yield { kind: 'read', read: { ...rest, rows, lines: Uint32Array.from(lines) } };
 }
 
-/** Between two reports; and how many more refits an answer must rest on to be worth showing. */
+/** Between two reports; and how many times more refits halve an interval's noise, which is worth drawing all plots anew. */
 const kReportEveryMs = 100;
-const kMoreRefits = 1.5;
+const kMoreRefits = 4;
 
 function* fit(
   rows: Float64Array,
