@@ -57,14 +57,121 @@ TEST_CASE("published generation rates lie inside the interval", "[speed][referen
   }
 }
 
+TEST_CASE("published rates of whole answers lie inside the interval", "[speed][reference]") {
+  struct Row {
+    const char* model;
+    const char* gpu;
+    Engine engine;
+    WeightFormat format;
+    double year, gpus, prompt, tokens, tokens_per_second;
+  };
+  // Qwen's speed benchmarks: 2048 tokens generated; Qwen3's count the prompt's, too.
+  for (const Row& r :
+       {Row{"qwen2-72b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16, 2024, 2, 1, 2048, 17.68},
+        Row{"qwen2-72b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16, 2024, 4, 1, 2048, 30.01},
+        Row{"qwen2.5-72b", "a100-sxm-80gb", Engine::vllm, WeightFormat::gptq_int8, 2024, 2, 30720, 2048,
+            23.32},
+        Row{"qwen2.5-7b", "a100-sxm-80gb", Engine::transformers, WeightFormat::gptq_int4, 2024, 1, 30720,
+            2048, 18.45},
+        Row{"qwen2.5-32b", "a100-sxm-80gb", Engine::transformers, WeightFormat::gptq_int4, 2024, 1, 30720,
+            2048, 5.79},
+        Row{"qwen2-57b-a14b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16, 2024, 1, 6144, 2048,
+            4.90},
+        Row{"qwen3-30b-a3b", "h20", Engine::transformers, WeightFormat::bf16, 2025, 1, 30720, 32768, 27.03},
+        Row{"qwen3-1.7b", "h20", Engine::transformers, WeightFormat::bf16, 2025, 1, 14336, 16384, 352.59}}) {
+    CAPTURE(r.model, r.gpu, name_of(r.engine), name_of(r.format), r.prompt);
+    DecodeSpeedQuestion q = question(r.model, r.gpu, r.engine, r.format);
+    q.plan.software_year = r.year;
+    q.plan.gpus = q.plan.tensor_parallel = r.gpus;
+    q.prompt_tokens = r.prompt;
+    q.output_tokens = 2048;
+    const DecodeSpeedAnswer a = answer_to(q);
+    const double rate = r.tokens / a.total_seconds;
+    const auto [low, high, level] = a.decode_interval;
+    CHECK(r.tokens_per_second >= rate * low / a.decode_tokens_per_second);
+    CHECK(r.tokens_per_second <= rate * high / a.decode_tokens_per_second);
+  }
+}
+
+TEST_CASE("an interpreted engine waits for the longer of launches and device", "[speed]") {
+  const DecodeSpeedQuestion small =
+      question("qwen2.5-0.5b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16);
+  DecodeSpeedQuestion q = small;
+  // 24 layers' launches, however fast the memory is read.
+  CHECK_THAT(answer_to(q).decode_tokens_per_second, WithinRel(1 / (24 * 720e-6), 1e-12));
+  q.gpu = GpuChoice{*find_gpu("h100-sxm")};
+  CHECK_THAT(answer_to(q).decode_tokens_per_second, WithinRel(1 / (24 * 720e-6), 1e-12));
+  // Until 2026 the cache was repeated for the 7 query heads that share keys: 2 + 14 copies of it, then 2.
+  const LayerTable table(small.model.model);
+  InferencePlan p = small.plan;
+  p.context_tokens = 1000;
+  const double cache = step_bytes(table, p, 1000).cache;
+  CHECK(step_bytes(table, p, 1000).copied == 2 * cache);
+  p.software_year = 2024;
+  CHECK(step_bytes(table, p, 1000).copied == 16 * cache);
+  p.engine = Engine::vllm;
+  CHECK(step_bytes(table, p, 1000).copied == 0);
+  // All 64 experts one after another: 1 + 64 / 8 times the launches.
+  q = question("qwen2-57b-a14b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16);
+  const double grouped = answer_to(q).decode_tokens_per_second;
+  q.plan.software_year = 2025;
+  CHECK_THAT(answer_to(q).decode_tokens_per_second, WithinRel(1 / (28 * 720e-6 * 9), 1e-12));
+  CHECK(grouped > 5 * answer_to(q).decode_tokens_per_second);
+}
+
+TEST_CASE("tensor-parallel devices read every weight once together", "[speed]") {
+  const Model m = find_model("llama-3.1-70b")->model;
+  const LayerTable table(m);
+  InferencePlan p;
+  p.engine = Engine::vllm;
+  p.context_tokens = 4096;
+  const StepBytes one = step_bytes(table, p, 1000);
+  p.gpus = p.tensor_parallel = 4;
+  const StepBytes four = step_bytes(table, p, 1000);
+  CHECK(four.cache == one.cache);
+  CHECK_THAT(four.weights, WithinRel(one.weights, 1e-3));  // each device has norms of its own
+  CHECK(four.weights >= one.weights);
+}
+
+TEST_CASE("llama.cpp's prompts: sums in fp16, and scores through memory without FlashAttention",
+          "[speed][reference]") {
+  InferencePlan p;
+  p.engine = Engine::llama_cpp;
+  // [nvidia-ga102]: RTX 3090 142 TFLOPS with 16-bit sums, 71 with 32-bit ones; RTX A6000 154.8 either way.
+  CHECK_THAT(prompt_flop_per_second(*find_gpu("rtx-3090"), p), WithinRel(142.3e12, 1e-3));
+  CHECK_THAT(prompt_flop_per_second(*find_gpu("rtx-a6000"), p), WithinRel(154.8e12, 1e-3));
+  p.engine = Engine::vllm;
+  CHECK_THAT(prompt_flop_per_second(*find_gpu("rtx-3090"), p), WithinRel(71.16e12, 1e-3));
+
+  const Model m = find_model("llama-3-8b")->model;
+  p.engine = Engine::llama_cpp;
+  CHECK(score_bytes(m, p, 8192) == 0);
+  p.attention = ServingAttention::eager;
+  CHECK(score_bytes(m, p, 8192) == 24.0 * 32 * 32 * 8192 * 4096);
+
+  // llama-bench, May 2024: a prompt of 8192 tokens on an RTX 4090.
+  DecodeSpeedQuestion q = question("llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m);
+  q.plan.attention = ServingAttention::eager;
+  for (const auto& [tokens, measured] : {std::pair{512.0, 7139.0}, {4096.0, 5266.0}, {8192.0, 4040.0}}) {
+    q.prompt_tokens = tokens;
+    CHECK_THAT(answer_to(q).prefill_tokens_per_second, WithinRel(measured, 0.1));
+  }
+}
+
 TEST_CASE("rates open to formulas", "[speed][formula]") {
+  const std::pair<Engine, WeightFormat> ways[] = {{Engine::vllm, WeightFormat::fp8},
+                                                  {Engine::transformers, WeightFormat::bf16},
+                                                  {Engine::llama_cpp, WeightFormat::q4_k_m}};
   for (const char* model : {"llama-3.1-8b", "qwen3-30b-a3b", "qwen3.5-9b", "deepseek-v3"}) {
-    for (const double batch : {1.0, 300.0}) {
-      DecodeSpeedQuestion q = question(model, "h100-sxm", Engine::vllm, WeightFormat::fp8);
-      q.plan.batch = batch;
+    for (int i = 0; i < 6; ++i) {
+      const auto& [engine, format] = ways[i / 2];
+      DecodeSpeedQuestion q = question(model, "h100-sxm", engine, format);
+      q.plan.batch = i % 2 == 0 ? 1 : 300;
+      q.plan.software_year = 2025;
+      q.plan.attention = ServingAttention::eager;
       q.prompt_tokens = 4000;
       const DecodeSpeedAnswer a = answer_to(q);
-      CAPTURE(model, batch);
+      CAPTURE(model, q.plan.batch, name_of(engine));
       CHECK(formula_gives(a.decode, a.decode_tokens_per_second, 1e-9));
       CHECK(formula_gives(a.prefill, a.prefill_tokens_per_second, 1e-9));
       CHECK(a.decode_interval.low < a.decode_tokens_per_second);
@@ -132,6 +239,7 @@ TEST_CASE("more of what is needed is slower, more of what is had is faster", "[s
   q = base;
   q.plan.gpus = q.plan.tensor_parallel = 2;
   CHECK(answer_to(q).decode_tokens_per_second > rate);
+  CHECK(answer_to(q).decode_tokens_per_second < 2 * rate);
   q = base;
   q.plan.weight_format = WeightFormat::fp8;
   CHECK(answer_to(q).decode_tokens_per_second > rate);

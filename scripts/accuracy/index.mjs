@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { askAll, defaultCommand } from './ask.mjs';
-import { calibrateAll, intervalsInc, intervalsMarkdown } from './intervals.mjs';
+import { calibrateAll, calibrateSpeeds, intervalsInc, intervalsMarkdown, speedFactorsInc } from './intervals.mjs';
 import { currentTargets, detailMarkdown, makeReport, reportJson, shortfalls, summaryMarkdown, withTargets } from './report.mjs';
 import { GROUPS, questionOf, readRows, readSpeeds } from './rows.mjs';
 import { speedDetail, speedJson, speedMarkdown, speedReport } from './speed.mjs';
@@ -54,6 +54,7 @@ const PATHS = {
   targets: 'tests/accuracy/targets.json',
   readme: 'README.md',
   intervals: 'src/slide_rule/memory/generated/intervals.inc',
+  speedFactors: 'src/slide_rule/speed/generated/speed_factors.inc',
 };
 const read = (path) => (existsSync(root + path) ? readFileSync(root + path, 'utf8') : null);
 
@@ -92,7 +93,10 @@ function targetsJson({ about, ...groups }) {
 function speeds(reasons) {
   const { rows, refused } = readSpeeds();
   const asked = askAll(rows, { command: options.command ?? defaultCommand() });
-  return speedReport({ answered: asked.answered, refused: [...refused, ...asked.refused] }, reasons);
+  return {
+    report: speedReport({ answered: asked.answered, refused: [...refused, ...asked.refused] }, reasons),
+    factors: calibrateSpeeds(asked.answered),
+  };
 }
 
 function report() {
@@ -103,13 +107,16 @@ function report() {
   let targets = JSON.parse(read(PATHS.targets));
   if (options['set-limits']) targets = { about: targets.about, ...currentTargets(made, targets) };
   const intervals = calibrateAll(asked.answered);
-  const speed = speeds(reasons);
-  const detail = `${detailMarkdown(made, targets)}\n${speedDetail(speed)}\n\n## Intervals\n\n${intervalsMarkdown(intervals)}\n`;
+  const { report: speed, factors } = speeds(reasons);
+  const detail =
+    `${detailMarkdown(made, targets)}\n${speedDetail(speed)}\n\n## Intervals\n\n${intervalsMarkdown(intervals)}\n\n` +
+    `Of speeds (of one source, its devices are left out in turn):\n\n${intervalsMarkdown(factors)}\n`;
   const files = [
     [PATHS.report, reportJson(withTargets(made, targets))],
     [PATHS.detail, detail],
     [PATHS.speed, speedJson(speed)],
     [PATHS.intervals, intervalsInc(intervals)],
+    [PATHS.speedFactors, speedFactorsInc(factors)],
   ];
   const summary = `${summaryMarkdown(made, targets)}\n\n${speedMarkdown(speed)}`;
   files.push([PATHS.readme, readmeWith(summary)]);

@@ -15,6 +15,9 @@ const cardOf = (row) => {
   return GPUS[row.gpu] ?? { 'H20-96GB': 'h20' }[row.gpu] ?? refuse('gpu-not-in-catalogue');
 };
 
+/** Of transformers 4.38 to 4.45 and 4.51, which the pages name. */
+const RELEASED = { 'qwen2-dec': 2024, 'qwen2.5-dec': 2024, 'qwen3-dec': 2025 };
+
 /** llama-bench: "tg512" generates 512 tokens from nothing, "pp512" reads as many. */
 function llamaBench(row, question) {
   const [, kind, count] = /^(tg|pp)(\d+)/.exec(row.config);
@@ -60,6 +63,7 @@ function generation(row, apart) {
     weightFormat: weightFormat(row.precision) ?? refuse('format-not-in-questions'),
     gpus: gpus > 1 ? gpus : undefined,
     tensorParallel: gpus > 1 && engine === 'vllm' ? gpus : undefined,
+    softwareYear: RELEASED[familyOf(row.id)],
   });
   const made = engine === 'llama.cpp' ? llamaBench(row, question) : qwenPage(row, question, apart);
   return { ...made, model: found.key };

@@ -9,33 +9,68 @@
 namespace slide_rule {
 namespace {
 
-constexpr double kMicrosecond = 1e-6;
+/// Bytes of cache a second that transformers joins and repeats: the same on A100 and H20, whose bandwidths
+/// differ twofold and whose multiprocessors do as much together. Fitted to prompts of 6144 to 30720 tokens.
+constexpr double kCopyRate = 730e9;
 
-/// Fitted to generation rates of single sequences: llama-bench on 17 NVIDIA and Apple devices (Llama 3, 8B
-/// and 70B, Q4_K_M and F16), vLLM and transformers on A100 and H20 (Qwen2 to Qwen3, 0.5B to 72B), exllama on
-/// RTX 4090.
-DecodeEfficiency measured(Engine engine, bool quantised, MemoryKind memory) {
-  switch (engine) {
-    case Engine::llama_cpp:
-      if (memory == MemoryKind::graphics) return {0.88, 100 * kMicrosecond, 0, 0.85, 1.17, 182};
-      if (memory == MemoryKind::stacked) return {0.58, 147 * kMicrosecond, 0, 0.80, 1.26, 58};
-      return {0.84, 261 * kMicrosecond, 0, 0.85, 1.44, 31};
-    case Engine::vllm:
-      return {
-          0.96, 145 * kMicrosecond, 15 * kMicrosecond, 0.89, 1.15, memory == MemoryKind::stacked ? 31 : 0};
-    case Engine::transformers:
-      if (quantised) return {1, 1000 * kMicrosecond, 0, 0.53, 1.87, memory == MemoryKind::stacked ? 28 : 0};
-      return {1, 681 * kMicrosecond, 0, 0.84, 1.22, memory == MemoryKind::stacked ? 12 : 0};
-    case Engine::exllamav2:
-      return {0.88, 60 * kMicrosecond, 0, 0.85, 1.17, memory == MemoryKind::graphics ? 4 : 0};
-    case Engine::mlc:
-    case Engine::litgpt:
-      break;
+/// Layers' launches that an expert's are worth, before 2026, when transformers ran all of them one after
+/// another: 83 to 100 of some 750 microseconds, of Qwen2-57B-A14B on A100 and Qwen3-30B-A3B on H20.
+/// @see [transformers-experts], [qwen-speed] in src/catalog/references.json
+constexpr double kExpertLaunches = 1.0 / 8;
+constexpr double kExpertsGrouped = 2026, kHeadsNotRepeated = 2026;  ///< transformers 5
+
+struct Machine {
+  double bandwidth, bandwidth_share, flop_per_second, flop_share, copy_rate, host_bandwidth, layers,
+      layer_seconds;
+  bool runs_ahead;
+};
+
+/// What passes through it for `tokens`.
+struct Work {
+  double tokens, bytes, flop, copied, host_bytes;
+};
+
+double read_seconds(const Work& w, const Machine& m) { return w.bytes / (m.bandwidth * m.bandwidth_share); }
+double compute_seconds(const Work& w, const Machine& m) {
+  return w.flop / (m.flop_per_second * m.flop_share);
+}
+
+double seconds_of(const Work& w, const Machine& m) {
+  const double device = std::max(read_seconds(w, m), compute_seconds(w, m)) + w.copied / m.copy_rate;
+  const double launches = m.layers * m.layer_seconds;
+  return w.host_bytes / m.host_bandwidth + (m.runs_ahead ? std::max(device, launches) : device + launches);
+}
+
+/// Of tokens / seconds_of. An engine that runs ahead keeps nothing on the host.
+Workings workings_of(const Work& w, const Machine& m) {
+  Workings x{m.runs_ahead
+                 ? "tokens / max(max(bytesRead / (bandwidth * bandwidthShare), flop / (flopPerSecond * "
+                   "flopShare)) + bytesCopied / copyRate, layers * secondsPerLayer)"
+                 : "tokens / (max(bytesRead / (bandwidth * bandwidthShare), flop / (flopPerSecond * "
+                   "flopShare)) + bytesCopied / (bandwidth * bandwidthShare) + layers * secondsPerLayer + "
+                   "hostBytes / hostBandwidth)",
+             {{"tokens", w.tokens},
+              {"bytesRead", w.bytes},
+              {"bandwidth", m.bandwidth},
+              {"bandwidthShare", m.bandwidth_share},
+              {"flop", w.flop},
+              {"flopPerSecond", m.flop_per_second},
+              {"flopShare", m.flop_share},
+              {"bytesCopied", w.copied},
+              {"layers", m.layers},
+              {"secondsPerLayer", m.layer_seconds}},
+             "decode-measurements"};
+  if (m.runs_ahead) {
+    x.factors.add("copyRate", m.copy_rate);
+  } else {
+    x.factors.add("hostBytes", w.host_bytes);
+    x.factors.add("hostBandwidth", m.host_bandwidth);
   }
-  DecodeEfficiency e =
-      measured(engine == Engine::mlc ? Engine::llama_cpp : Engine::transformers, quantised, memory);
-  e.rows = 0;
-  return e;
+  return x;
+}
+
+Interval interval_around(double rate, const SpeedFactors& spread) {
+  return {rate * spread.low, rate * spread.high, 0.9};
 }
 
 /// Weights of the experts, and of the embedding table where the head is another matrix.
@@ -57,37 +92,13 @@ double table_weights(const Model& m) {
 
 }  // namespace
 
-MemoryKind memory_kind(const Gpu& gpu) {
-  if (gpu.unified_share > 0) return MemoryKind::unified;
-  return gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880 ? MemoryKind::stacked
-                                                                           : MemoryKind::graphics;
-}
-
-DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory) {
-  const bool plain = format == WeightFormat::bf16 || format == WeightFormat::fp16 ||
-                     format == WeightFormat::fp32 || format == WeightFormat::gguf_bf16 ||
-                     format == WeightFormat::gguf_f16;
-  return measured(engine, !plain, memory);
-}
-
-PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory) {
-  if (engine == Engine::llama_cpp || engine == Engine::mlc) {
-    const int measured = engine == Engine::llama_cpp ? 1 : 0;
-    if (memory == MemoryKind::graphics) return {0.33, 0.14, 0.85, 61 * measured};
-    if (memory == MemoryKind::stacked) return {0.23, 0.03, 0.33, 21 * measured};
-    return {0.61, 0.44, 0.75, 27 * measured};
-  }
-  // The share of peak that training reaches with the same kernels, 135 published runs: no prompt was measured
-  // alone.
-  return {0.47, 0.34, 0.59, 0};
-}
-
 StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double tokens) {
   const Model& m = table.model();
   const Stage whole{0, table.layers(), true, true};
   const PlacedWeights placed = place_weights(table, detail::weight_plan(table, plan, whole));
   const double scale = detail::recipe_scale(table, plan);
-  const double stored = placed.device.total_weights() + placed.host.total_weights();
+  const double ranks = plan.tensor_parallel;  // what is placed is one's
+  const double stored = (placed.device.total_weights() + placed.host.total_weights()) * ranks;
   const double chosen =
       m.experts.count > 0 ? 1 - std::pow(1 - m.experts.active / m.experts.count, plan.batch) : 1;
   // What is looked up is not read; nor are idle experts, wherever they lie.
@@ -95,7 +106,7 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
       m.tied_embeddings && detail::stored_as_gguf(plan) ? m.vocabulary * m.hidden_size : table_weights(m);
   const double idle = expert_weights(table) * (1 - chosen);
   StepBytes s;
-  const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale;
+  const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale * ranks;
   const double read = std::max(0.0, stored - looked_up - idle) / stored * all_bytes;
   const bool offloaded = detail::first_device_layer(plan, table.layers()) > 0 || plan.cpu_moe_layers > 0;
   if (detail::loads_own_file(table, plan)) {
@@ -104,10 +115,10 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
       return p.layers + p.experts * chosen + p.other + p.head;
     };
     const bool embedding_is_head = m.tied_embeddings && device.head + host.head == 0;
-    s.host_weights = matrices(host);
-    s.weights = matrices(device) + (embedding_is_head ? m.file.embedding / plan.tensor_parallel : 0);
+    s.host_weights = matrices(host) * ranks;
+    s.weights = matrices(device) * ranks + (embedding_is_head ? m.file.embedding : 0);
   } else if (offloaded) {
-    const double host_share = placed.host.total_weights() / stored;
+    const double host_share = placed.host.total_weights() * ranks / stored;
     s.host_weights = read * host_share;
     s.weights = read - s.host_weights;
   } else {
@@ -118,13 +129,26 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   one.engine = Engine::transformers;  // without what engines pad
   s.cache =
       cache_bytes(w, cache_cells(one, m.window, tokens), one) + 2 * state_bytes(w, plan.engine, plan.batch);
+  if (plan.engine == Engine::transformers) {
+    const bool repeated =
+        m.heads > m.kv_heads && plan.software_year.value_or(kHeadsNotRepeated) < kHeadsNotRepeated;
+    s.copied = s.cache * (2 + (repeated ? 2 * m.heads / m.kv_heads : 0));
+  }
   return s;
 }
 
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan) {
   const bool fp8 =
       plan.weight_format == WeightFormat::fp8 && plan.engine == Engine::vllm && gpu.fp8_tflops > 0;
-  return (fp8 ? gpu.fp8_tflops : std::max(gpu.bf16_tflops, gpu.fp32_tflops)) * 1e12;
+  const double in_fp16 = plan.engine == Engine::llama_cpp ? gpu.int8_tops / 2 : 0;
+  return (fp8 ? gpu.fp8_tflops : std::max({gpu.bf16_tflops, gpu.fp32_tflops, in_fp16})) * 1e12;
+}
+
+double score_bytes(const Model& m, const InferencePlan& plan, double prompt_tokens) {
+  if (plan.engine != Engine::llama_cpp || plan.attention != ServingAttention::eager) return 0;
+  // A score takes 2 FLOP for each element of a head, and as many when it weighs a value.
+  const double attention_flop = flop_per_token(m, prompt_tokens / 2).forward - flop_per_token(m, 0).forward;
+  return 24 * prompt_tokens * attention_flop / (4 * m.head_dim);
 }
 
 double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens) {
@@ -155,69 +179,48 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   // Layers split among devices are read one after another; tensor-parallel devices read at once.
   const double tokens = std::min(plan.context_tokens, q.prompt_tokens + q.output_tokens / 2);
   const StepBytes bytes = step_bytes(table, plan, tokens);
+  const bool experts_in_turn =
+      plan.engine == Engine::transformers && plan.software_year.value_or(kExpertsGrouped) < kExpertsGrouped;
   const double bandwidth = gpu.bandwidth_gb_per_second * 1e9 * plan.tensor_parallel;
-  const double layer_seconds = e.layer_seconds + (plan.tensor_parallel > 1 ? e.parallel_layer_seconds : 0);
-  const double host_seconds = bytes.host_weights / (q.host_bandwidth_gb_per_second * 1e9);
-  const double flop_per_second = prompt_flop_per_second(gpu, plan) * plan.tensor_parallel;
-  const double step_flop = plan.batch * flop_per_token(m, tokens).forward;
-  const double read_seconds = (bytes.weights + bytes.cache) / (bandwidth * e.bandwidth_share);
-  const double compute_seconds = flop_per_second > 0 ? step_flop / (flop_per_second * p.share) : 0;
-  const double step = std::max(read_seconds, compute_seconds) + host_seconds + table.layers() * layer_seconds;
+  Machine machine{bandwidth,
+                  e.bandwidth_share,
+                  prompt_flop_per_second(gpu, plan) * plan.tensor_parallel,
+                  p.share,
+                  e.runs_ahead ? kCopyRate * plan.tensor_parallel : bandwidth * e.bandwidth_share,
+                  q.host_bandwidth_gb_per_second * 1e9,
+                  m.layers,
+                  e.layer_seconds * (1 + (experts_in_turn ? m.experts.count * kExpertLaunches : 0)) +
+                      (plan.tensor_parallel > 1 ? e.parallel_layer_seconds : 0),
+                  e.runs_ahead};
+  const bool computes = machine.flop_per_second > 0;
+  if (!computes) machine.flop_per_second = 1, machine.flop_share = 1e60;
+  const Work step_work{plan.batch, bytes.weights + bytes.cache,
+                       plan.batch * flop_per_token(m, tokens).forward, bytes.copied, bytes.host_weights};
+  const double step = seconds_of(step_work, machine);
 
   DecodeSpeedAnswer a;
-  a.bound = compute_seconds > read_seconds ? SpeedBound::compute : SpeedBound::bandwidth;
-  a.bytes_per_step = bytes.weights + bytes.host_weights + bytes.cache;
+  a.bound = compute_seconds(step_work, machine) > read_seconds(step_work, machine) ? SpeedBound::compute
+                                                                                   : SpeedBound::bandwidth;
+  a.bytes_per_step = step_work.bytes + bytes.host_weights;
   a.decode_tokens_per_second = plan.batch / step;
-  a.decode_interval = {a.decode_tokens_per_second / e.slow, a.decode_tokens_per_second / e.fast, 0.9};
-  a.decode = {
-      "batch / (max(bytesRead / (bandwidth * bandwidthShare), flop / (flopPerSecond * flopShare)) + "
-      "hostBytes / "
-      "hostBandwidth + layers * secondsPerLayer)",
-      {{"batch", plan.batch},
-       {"bytesRead", bytes.weights + bytes.cache},
-       {"bandwidth", bandwidth},
-       {"bandwidthShare", e.bandwidth_share},
-       {"flop", step_flop},
-       {"flopPerSecond", std::max(flop_per_second, 1.0)},
-       {"flopShare", flop_per_second > 0 ? p.share : 1e60},
-       {"hostBytes", bytes.host_weights},
-       {"hostBandwidth", q.host_bandwidth_gb_per_second * 1e9},
-       {"layers", m.layers},
-       {"secondsPerLayer", layer_seconds}},
-      "decode-measurements"};
+  a.decode_interval = interval_around(a.decode_tokens_per_second, e.spread);
+  a.decode = workings_of(step_work, machine);
 
   // A prompt's tokens see half of it on average; the head is applied to the last one.
   const double width = m.embedding_width > 0 ? m.embedding_width : m.hidden_size;
   const bool all = plan.prompt_logits == PromptLogits::all;
   const double head_flop = all ? 0 : 2 * m.vocabulary * width * (q.prompt_tokens - 1);
   const double prompt_flop = flop_per_token(m, q.prompt_tokens / 2).forward * q.prompt_tokens - head_flop;
-  if (flop_per_second > 0) {
+  if (computes) {
     // Of the devices that are at work at a time.
-    const double prompt_rate = flop_per_second * pipeline_speedup(plan, table.layers(), q.prompt_tokens);
-    const double weights_seconds = bytes.weights / (bandwidth * e.bandwidth_share);
-    const double prompt_seconds =
-        std::max(plan.batch * prompt_flop / (prompt_rate * p.share), weights_seconds) + host_seconds +
-        table.layers() * layer_seconds;
-    a.prefill_tokens_per_second = plan.batch * q.prompt_tokens / prompt_seconds;
-    a.prefill_interval = {a.prefill_tokens_per_second * p.low / p.share,
-                          a.prefill_tokens_per_second * p.high / p.share, 0.9};
-    a.prefill = {
-        "batch * promptTokens / (max(batch * promptFlop / (flopPerSecond * flopShare), weightBytes / "
-        "(bandwidth * "
-        "bandwidthShare)) + hostBytes / hostBandwidth + layers * secondsPerLayer)",
-        {{"batch", plan.batch},
-         {"promptTokens", q.prompt_tokens},
-         {"promptFlop", prompt_flop},
-         {"flopPerSecond", prompt_rate},
-         {"flopShare", p.share},
-         {"weightBytes", bytes.weights},
-         {"bandwidth", bandwidth},
-         {"bandwidthShare", e.bandwidth_share},
-         {"hostBytes", bytes.host_weights},
-         {"hostBandwidth", q.host_bandwidth_gb_per_second * 1e9},
-         {"layers", m.layers},
-         {"secondsPerLayer", layer_seconds}},
-        "decode-measurements"};
+    const double pace = pipeline_speedup(plan, table.layers(), q.prompt_tokens);
+    machine.flop_per_second *= pace;
+    const Work prompt{plan.batch * q.prompt_tokens, bytes.weights, plan.batch * prompt_flop,
+                      plan.batch * score_bytes(m, plan, q.prompt_tokens) / pace, bytes.host_weights};
+    const double prompt_seconds = seconds_of(prompt, machine);
+    a.prefill_tokens_per_second = prompt.tokens / prompt_seconds;
+    a.prefill_interval = interval_around(a.prefill_tokens_per_second, p.spread);
+    a.prefill = workings_of(prompt, machine);
     a.time_to_first_token_seconds = prompt_seconds + step;
     a.total_seconds = prompt_seconds + q.output_tokens * step;
   } else {
@@ -226,8 +229,8 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
     a.total_seconds = q.output_tokens * step;
   }
   q.model.add_assumptions(a.assumptions);
-  if (e.rows == 0) a.assumptions.push_back({"decode-not-measured"});
-  if (p.rows == 0) a.assumptions.push_back({"prefill-not-measured"});
+  if (!e.measured) a.assumptions.push_back({"decode-not-measured"});
+  if (!p.measured) a.assumptions.push_back({"prefill-not-measured"});
   if (bytes.host_weights > 0) a.assumptions.push_back({"host-bandwidth", q.host_bandwidth_gb_per_second});
   if (plan.stages() > 1) a.assumptions.push_back({"stages-in-turn", plan.stages()});
   return a;

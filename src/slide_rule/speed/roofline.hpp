@@ -7,41 +7,11 @@
 
 #include "slide_rule/choices.hpp"
 #include "slide_rule/estimate.hpp"
-#include "slide_rule/gpu.hpp"
 #include "slide_rule/memory/serving_plan.hpp"
 #include "slide_rule/memory/weights.hpp"
+#include "slide_rule/speed/efficiency.hpp"
 
 namespace slide_rule {
-
-/// Kinds of memory that engines use to different effect.
-enum class MemoryKind {
-  graphics,  ///< GDDR
-  stacked,   ///< HBM
-  unified,
-};
-SLIDE_RULE_NAMES(MemoryKind, "graphics", "stacked", "unified")
-MemoryKind memory_kind(const Gpu& gpu);
-
-/// What an engine makes of a device, fitted to published measurements of single sequences:
-///
-///   seconds a step = bytes read / (bandwidth * bandwidth_share) + layers * layer_seconds
-///
-/// layer_seconds is what starting a layer's kernels takes, whatever they read. `slow` and `fast` are the 5th
-/// and 95th percentile of measured over predicted time.
-struct DecodeEfficiency {
-  double bandwidth_share = 1, layer_seconds = 0;
-  double parallel_layer_seconds = 0;  ///< more a layer where tensor-parallel devices exchange
-  double fast = 1, slow = 1;
-  int rows = 0;  ///< measurements behind it; 0: taken from the nearest engine that was measured
-};
-DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory);
-
-/// Share of the peak arithmetic rate that prompts reach: median, 5th and 95th percentile.
-struct PrefillEfficiency {
-  double share = 0, low = 0, high = 0;
-  int rows = 0;
-};
-PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory);
 
 /// Bytes that one decoding step reads: every active weight once, for `batch` sequences the experts that any
 /// of them chose, and each sequence's cache.
@@ -49,8 +19,12 @@ PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory);
 ///   weights: bytes per weight * (parameters - embedding table - expert parameters * (1 - (1 - active /
 ///   experts)^batch)) cache:   batch * sum over layers of elements * min(tokens, window) * bytes, recurrent
 ///   state twice (read, written)
+///   copied:  transformers joins each token's keys and values to the cache, and before 2026 repeated both for
+///            every query head of a group: 2 * cache, 2 * heads / kv_heads more
+///
+/// Of all tensor-parallel devices together.
 struct StepBytes {
-  double weights = 0, host_weights = 0, cache = 0;
+  double weights = 0, host_weights = 0, cache = 0, copied = 0;
 };
 StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double tokens);
 
@@ -64,8 +38,18 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
 double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens);
 
 /// The peak rate that a prompt's products run at, FLOP/s: fp8 where engine and device have it, else 16-bit,
-/// or fp32 where that is faster.
+/// or fp32 where that is faster. llama.cpp sums in fp16, which GeForce cards do at twice their rate of fp32
+/// sums: NVIDIA's tensor cores do half as many 16-bit operations as 8-bit ones.
+/// @see [nvidia-ga102] in src/catalog/references.json
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan);
+
+/// Bytes that llama.cpp's attention without FlashAttention moves for a prompt: each score is written in
+/// 16 bits, read, written in 32, read and written by the softmax, read, written in 16 and read again.
+///
+///   24 * heads * sum over tokens of those they see
+///
+/// @see [llama-cpp-batched-attention] in src/catalog/references.json
+double score_bytes(const Model& model, const InferencePlan& plan, double prompt_tokens);
 
 struct DecodeSpeedQuestion {
   ModelChoice model;

@@ -1,0 +1,61 @@
+#pragma once
+// What engines make of a device's rates: measured, with the spread of the measurements.
+
+#include "slide_rule/gpu.hpp"
+#include "slide_rule/memory/serving_plan.hpp"
+
+namespace slide_rule {
+
+/// Kinds of memory that engines use to different effect.
+enum class MemoryKind {
+  graphics,  ///< GDDR
+  stacked,   ///< HBM
+  unified,
+};
+MemoryKind memory_kind(const Gpu& gpu);
+
+/// Runs whose rates were measured over predicted, for intervals.
+enum class SpeedGroup {
+  decode_llamacpp_graphics,
+  decode_llamacpp_stacked,
+  decode_llamacpp_unified,
+  decode_transformers,
+  decode_vllm,
+  prompts_llamacpp_graphics,
+  prompts_llamacpp_stacked,
+  prompts_llamacpp_unified,
+};
+
+/// Measured over predicted tokens per second: the middle 90 %, cross-validated by source (where there is one,
+/// by device). Written by scripts/accuracy; tests/accuracy/REPORT.md has the coverage.
+struct SpeedFactors {
+  double low = 1, high = 1;
+};
+const SpeedFactors& speed_factors(SpeedGroup group);
+
+/// What an engine makes of a device (@see [qwen-speed] and [decode-measurements] in
+/// src/catalog/references.json), fitted to published measurements of single sequences. CUDA graphs and
+/// compiled engines leave the device a wait between layers; an interpreted one runs ahead of it, and a step
+/// takes the longer of the two:
+///
+///   compiled     seconds a step = device + layers * layer_seconds
+///   interpreted  seconds a step = max(device, layers * layer_seconds * (1 + experts / 8))
+///   device       = bytes read / (bandwidth * bandwidth_share) + bytes copied / copy_rate
+struct DecodeEfficiency {
+  double bandwidth_share = 1, layer_seconds = 0;
+  double parallel_layer_seconds = 0;  ///< more a layer where tensor-parallel devices exchange
+  bool runs_ahead = false;            ///< interpreted
+  bool measured = true;               ///< else taken from the nearest that was
+  SpeedFactors spread = {};
+};
+DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory);
+
+/// Share of the peak arithmetic rate that a prompt's products reach: a median.
+struct PrefillEfficiency {
+  double share = 0;
+  bool measured = true;
+  SpeedFactors spread = {};
+};
+PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory);
+
+}  // namespace slide_rule
