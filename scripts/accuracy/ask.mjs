@@ -65,6 +65,10 @@ function boundsOf(compare, predicted, answer) {
   if (field === 'deviceBytes') return around(answer.interval, predicted);
   if (field === 'prefillTokensPerSecond') return around(answer.prefillInterval, answer.prefillTokensPerSecond);
   if (field === 'decodeTokensPerSecond' || compare.rate) return around(answer.decodeInterval, answer.decodeTokensPerSecond);
+  if (field === 'tokensPerSecond' && answer.secondsInterval) {
+    const { low, high } = answer.secondsInterval;
+    return around({ low: 1 / high, high: 1 / low }, 1 / answer.seconds);
+  }
   return around(null);
 }
 
