@@ -145,9 +145,9 @@ TEST_CASE("llama.cpp's prompts: sums in fp16, and scores through memory without 
 
   const Model m = find_model("llama-3-8b")->model;
   p.engine = Engine::llama_cpp;
-  CHECK(score_bytes(m, p, 8192) == 0);
+  CHECK(score_bytes(LayerTable(m), p, 8192) == 0);
   p.attention = ServingAttention::eager;
-  CHECK(score_bytes(m, p, 8192) == 24.0 * 32 * 32 * 8192 * 4096);
+  CHECK(score_bytes(LayerTable(m), p, 8192) == 24.0 * 32 * 32 * 8192 * 4096);
 
   // llama-bench, May 2024: a prompt of 8192 tokens on an RTX 4090.
   DecodeSpeedQuestion q = question("llama-3-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m);

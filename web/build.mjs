@@ -149,7 +149,17 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     .filter((o) => o.type === 'chunk');
   if (chunks.length !== 1)
     throw new Error(`${entry}: expected one chunk, got ${chunks.map((c) => c.fileName)}`);
-  return chunks[0].code;
+  return coreLast(chunks[0].code);
+}
+
+/** Puts the packed core behind the code: between its halves it would keep one out of gzip's window of the other. */
+function coreLast(code) {
+  const core = /(["'`])[\w+/=]{9999,}\1/u.exec(code)?.[0];
+  if (!core) return code;
+  const end = code.lastIndexOf('})(');
+  if (end < 0) throw new Error(`no function around the code: ${code.slice(-80)}`);
+  const held = `function packedCore(){return${core}}`; // hoisted
+  return code.slice(0, end).replace(core, 'packedCore()') + held + code.slice(end);
 }
 
 // The worker of the fit travels inside its page, as text: a page is one file, and a worker starts from a blob.

@@ -7,9 +7,13 @@ const PLAIN = [
   [/^(bf16|bfloat16|base \(bfloat16\))$/i, 'bf16'],
   [/^(fp16|float16)$/i, 'fp16'],
   [/^(fp32|float32)$/i, 'fp32'],
-  [/^fp8$|^float8|^mxfp8$/i, 'fp8'],
+  [/^mxfp8$/i, 'mxfp8'],
+  [/^fp8$|^float8/i, 'fp8'],
   [/^gptq-int8|bits \(gptq/i, 'gptq-int8'],
-  [/^gptq[- ]?(int4|4-bit g128|128g)/i, 'gptq-int4'],
+  [/^gptq[- ]?(int4|4-bit (g128|no group)|128g)/i, 'gptq-int4'],
+  [/^gptq 3-bit (g128|no group)/i, 'gptq-int3'],
+  [/^1x16(g\d+)?$/, 'aqlm-1x16'],
+  [/^2x8(g\d+)?$/, 'aqlm-2x8'],
   [/^awq|4bits \(awq/i, 'awq-int4'],
   [/nf4[- ](dq|double[-_]quant)|nf4 \+ (double quant|nested)/i, 'nf4-dq'],
   [/nf4|fp4|bnb 4-bit/i, 'nf4'], // FP4 of bitsandbytes stores what its NF4 stores
@@ -33,12 +37,22 @@ export function ggufType(printed) {
     .replace(/^GGUF\s+/i, '')
     .replace(/\s*\(Ollama\)$/, '')
     .replace(/\s+-\s+[\d.]+ bpw( ternary)?$/, '')
+    .replace(/^IQ3_S mix$/, 'IQ3_M')
+    .replace(/_R(4|8|16)$/, '') // rows interleaved: the same blocks in another order (ik_llama.cpp, iqk_quantize)
     .trim();
   const sizes = { Small: '_S', Medium: '_M', Large: '_L' };
   const long = /^(Q\d_K) - (Small|Medium|Large)$/.exec(bare);
   let type = long ? long[1] + sizes[long[2]] : bare.toUpperCase();
   if (type === 'Q2_K_M') type = 'Q2_K';
-  return GGUF_TYPES.has(type) ? type : null;
+  if (type === 'Q4_K') type = 'Q4_K_S'; // what the interleaved type's mix follows
+  return GGUF_TYPES.has(type) && !/IQ1_[SM]_R4/.test(printed) ? type : null;
+}
+
+/** Weights that share a scale, where a printed name says another number than the format's own. */
+export function groupSize(printed) {
+  if (/no group$/.test(printed)) return 0;
+  const named = /g(\d+)$/.exec(printed.trim())?.[1];
+  return named && named !== '128' && named !== '8' ? Number(named) : undefined;
 }
 
 /** null: no such format among the questions' words. */
@@ -46,6 +60,14 @@ export function weightFormat(printed) {
   if (/^GGUF/i.test(printed)) return ggufType(printed);
   for (const [pattern, name] of PLAIN) if (pattern.test(printed.trim())) return name;
   return null;
+}
+
+/** Why no question says a format: the fork ik_llama.cpp's own blocks, recipes that nobody prints, or neither. */
+export function whyNoFormat(printed) {
+  const bare = printed.replace(/^GGUF /i, '').trim();
+  if (/^(IQ\d_(K|KS|KSS|KT|KL|BN)|I2_S|IQ1_[SM]_R4)(_R\d+)?\b/i.test(bare)) return 'fork-format';
+  if (/^UD-|_XL|^autoquant/i.test(bare)) return 'recipe-not-published';
+  return /^(unknown|\(|$)/.test(bare) ? 'format-not-stated' : 'format-not-in-questions';
 }
 
 /**

@@ -43,6 +43,7 @@ const NAMES = {
   'qwen3.5-9b (hybrid: 8 of 32 layers keep kv)': 'qwen3.5-9b',
   'qwen3.5-9b class hybrid (33 layers incl. output)': 'qwen3.5-9b',
   'qwen/qwen3.6-35b-a3b': 'qwen3.6-35b-a3b',
+  'qwen/qwen3.6-27b': 'qwen3.8-27b', // the catalogue's row is Qwen3.6-27B's config
   'qwen/qwen3.5-9b': 'qwen3.5-9b',
   'qwen/qwen3.5-2b': 'qwen3.5-2b',
   'qwen/qwen3-8b': 'qwen3-8b',
@@ -106,6 +107,7 @@ const NAMES = {
   'mistral 7b': 'mistral-7b-v0.1',
   'mistral-7b': 'mistral-7b-v0.1',
   'mistral-7b-v0.2': 'mistral-7b-v0.1',
+  'mistral-7b-instruct-v0.2': 'mistral-7b-v0.1',
   // A Mistral-7B fine-tune whose vocabulary was extended; the shape is otherwise Mistral's.
   'openbuddy-zephyr-7b': { shape: 'openbuddy-zephyr-7b' },
   'mistral-small-3.2-24b-instruct-2506': { shape: 'mistral-small-3.2-24b' },
@@ -177,6 +179,8 @@ const NAMES = {
   'command-r 35b (40 layers, no gqa, vocab 256k)': 'command-r-35b',
   'command-r+': 'command-r-plus-104b',
   'huggingfacetb/smollm2-135m-instruct': 'smollm2-135m',
+  'swiss-ai/apertus-8b-instruct-2509': { shape: 'apertus-8b' },
+  'arcee-ai/afm-4.5b': { shape: 'afm-4.5b' },
 };
 
 /** litgpt keeps the output matrix apart from the embedding, whatever the model's own code does. */
@@ -207,6 +211,7 @@ const BENCH_NAMES = {
   'llama ?B|3.99B': { shape: 'trilm-3.9b' },
   'llama 70B|68.98B': 'llama-2-70b',
   'llama 1B|1.50B': { shape: 'llama-3.2-1b-untied' },
+  'Models|235.094 B': 'qwen3-235b-a22b',
 };
 
 /** Endings that name a fine-tune or an edition of the same shape. */
@@ -227,6 +232,13 @@ export function modelOf(row, { litgpt = false } = {}) {
   if (litgpt && found in UNTIED_IN_LITGPT) found = { shape: UNTIED_IN_LITGPT[found] };
   if (typeof found === 'string') return { model: found, key: found };
   return { model: SHAPES[found.shape].config, key: found.shape };
+}
+
+/** Why no question says a row's model. */
+export function whyNoModel({ model }) {
+  if (/^t5-|mt0/.test(model)) return 'encoder-decoder';
+  if (/LFM2|bitnet/i.test(model)) return 'architecture-not-in-questions'; // short convolutions; ternary weights
+  return model === 'CUDA' ? 'not-a-model' : 'model-not-in-catalogue'; // a table of kernels among the sizes
 }
 
 /** The models that llm-foundry measures are its own MPT shapes; learned positions follow the sequence length. */

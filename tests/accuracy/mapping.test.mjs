@@ -4,7 +4,7 @@ import test from 'node:test';
 
 import { comparable, fitToSchema, sumTerms } from '../../scripts/accuracy/ask.mjs';
 import { parseCsv } from '../../scripts/accuracy/csv.mjs';
-import { ggufCertainty, ggufType, kvFormat, weightFormat } from '../../scripts/accuracy/formats.mjs';
+import { ggufCertainty, ggufType, groupSize, kvFormat, weightFormat, whyNoFormat } from '../../scripts/accuracy/formats.mjs';
 import { loraTargets } from '../../scripts/accuracy/map/train.mjs';
 import { foundryModel } from '../../scripts/accuracy/models.mjs';
 import { familyOf, leadingCount, sourceOf } from '../../scripts/accuracy/row.mjs';
@@ -39,8 +39,11 @@ function countParameters(c) {
   const perNorm = gptLike || type === 'falcon' ? 2 : 1; // scale and shift
   const norms = { gemma2: 4, glm4: 4, phi: 1, falcon: c.new_decoder_architecture ? 2 : 1 }[type] ?? 2;
   const qkvBias = gptLike || type === 'qwen2' ? (heads + 2 * kv) * dim : 0;
-  let attention = 2 * h * (heads + kv) * dim + qkvBias + (gptLike ? h : 0) + (type === 'qwen3' ? 2 * dim : 0);
-  let mlp = layers * ((gptLike || type === 'falcon' ? 2 : 3) * h * f + (gptLike ? f + h : 0));
+  const qkNorm = type === 'qwen3' || type === 'apertus' ? 2 * dim : 0;
+  const activation = type === 'apertus' ? 2 : 0; // xIELU has two parameters
+  let attention = 2 * h * (heads + kv) * dim + qkvBias + (gptLike ? h : 0) + qkNorm + activation;
+  const plain = gptLike || ['falcon', 'apertus', 'arcee'].includes(type);
+  let mlp = layers * ((plain ? 2 : 3) * h * f + (gptLike ? f + h : 0));
   if (c.kv_lora_rank) {
     const qk = c.qk_nope_head_dim + c.qk_rope_head_dim;
     attention =
@@ -84,7 +87,11 @@ test('formats: GGUF types as printed by different tools', () => {
   assert.equal(ggufType('iq2_XS'), 'IQ2_XS');
   assert.equal(ggufType('Q4_K_M (Ollama)'), 'Q4_K_M');
   assert.equal(ggufType('IQ4_K_R4 - 4.5 bpw'), null); // a type of a fork
-  assert.equal(ggufType('BF16_R16'), null);
+  assert.equal(whyNoFormat('GGUF IQ4_K_R4 - 4.5 bpw'), 'fork-format');
+  assert.equal(ggufType('BF16_R16'), 'BF16'); // the fork's order of rows, not another type
+  assert.equal(ggufType('IQ1_S_R4 - 1.5 bpw'), null); // but this one's block is its own
+  assert.equal(whyNoFormat('GGUF UD-Q4_K_XL'), 'recipe-not-published');
+  assert.equal(whyNoFormat('fp6'), 'format-not-in-questions');
   assert.equal(ggufCertainty('Q8_0', 8.51), 'exact');
   assert.equal(ggufCertainty('Q8_0', 4.016), 'contradiction');
   assert.equal(ggufCertainty('Q4_K_M', 4.58), 'mix');
@@ -95,8 +102,11 @@ test('formats: everything else', () => {
     'AWQ 4-bit g128 GEMV': 'awq-int4',
     'GPTQ-Int8': 'gptq-int8',
     'GPTQ 4-bit g128': 'gptq-int4',
-    'GPTQ 4-bit no group': null,
-    'GPTQ 3-bit g128': null,
+    'GPTQ 4-bit no group': 'gptq-int4',
+    'GPTQ 3-bit g128': 'gptq-int3',
+    '1x16g8': 'aqlm-1x16',
+    '2x8': 'aqlm-2x8',
+    mxfp8: 'mxfp8',
     'bnb.nf4-dq': 'nf4-dq',
     'NF4 + nested quantization (fp16 compute)': 'nf4-dq',
     'bnb.fp4': 'nf4',
@@ -106,6 +116,8 @@ test('formats: everything else', () => {
     MXFP4: 'MXFP4',
   };
   for (const [printed, word] of Object.entries(words)) assert.equal(weightFormat(printed), word, printed);
+  const groups = { 'GPTQ 4-bit no group': 0, 'GPTQ 3-bit g128': undefined, '1x16g16': 16, '1x16g8': undefined };
+  for (const [printed, size] of Object.entries(groups)) assert.equal(groupSize(printed), size, printed);
   assert.equal(kvFormat('fp16 (preallocated for prompt+decode)'), 'fp16');
   assert.equal(kvFormat('q8_0'), 'q8_0');
   assert.equal(kvFormat('16 bit'), null);

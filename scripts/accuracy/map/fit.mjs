@@ -1,7 +1,7 @@
 // fit_oom.csv → questions of kind fit: does it fit, or did it run out of memory?
 
-import { weightFormat } from '../formats.mjs';
-import { foundryModel, modelOf } from '../models.mjs';
+import { groupSize, weightFormat, whyNoFormat } from '../formats.mjs';
+import { foundryModel, modelOf, whyNoModel } from '../models.mjs';
 import { TRAINING_FORMATS } from './train.mjs';
 import { familyOf, given, leadingCount, refuse, sourceOf } from '../row.mjs';
 import { GIB } from '../units.mjs';
@@ -236,7 +236,7 @@ function inference(row, family, found) {
   // The row says 0.90; the source's own parts of this run (64.38 + 7.38 + 0.13 + 3.33 GiB) are 0.95 of the card.
   const contradicted = family === 'vllm-planner' && /^gpt-oss-120b/.test(row.model);
   const printed = row.format.replace(/, KV.*$/, '');
-  const format = weightFormat(printed) ?? refuse('format-not-in-questions');
+  const format = weightFormat(printed) ?? refuse(whyNoFormat(printed));
   const also = {};
   if (format === 'nf4-dq') also.weightFormat = [format];
   const gpus = Number(row.gpu_count);
@@ -251,6 +251,7 @@ function inference(row, family, found) {
       engine,
       gpuMemoryUtilization: contradicted ? 0.95 : undefined,
       weightFormat: format === 'nf4-dq' ? 'nf4' : format,
+      groupSize: groupSize(printed),
       kvFormat: /KV q8_0/.test(row.format) ? 'q8_0' : undefined,
       contextTokens,
       batch: Number(row.batch) > 1 ? Number(row.batch) : undefined,
@@ -277,15 +278,13 @@ const frameworkOf = (row, family) => (/Unsloth/.test(row.engine) ? 'unsloth' : F
 
 export function fitRow(row) {
   const family = familyOf(row.id);
-  if (row.model.startsWith('t5-') || /bloomz|Nemotron-3-Nano/.test(row.model)) {
-    refuse(/t5/.test(row.model) ? 'model-not-in-catalogue' : 'configuration-not-stated');
-  }
+  if (/bloomz|Nemotron-3-Nano/.test(row.model)) refuse('configuration-not-stated');
   const litgpt = family.startsWith('litgpt');
   const made =
     family === 'foundry'
       ? foundry(row)
       : (() => {
-          const found = modelOf(row, { litgpt }) ?? refuse('model-not-in-catalogue');
+          const found = modelOf(row, { litgpt }) ?? refuse(whyNoModel(row));
           const training = /fine-tune|pre-training/.test(row.workload);
           return { found, ...(training ? fineTuning(row, family, found) : inference(row, family, found)) };
         })();

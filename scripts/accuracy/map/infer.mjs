@@ -1,7 +1,7 @@
 // infer_memory.csv → questions of kind inference-memory (one row: model).
 
-import { ggufCertainty, ggufType, kvFormat, weightFormat } from '../formats.mjs';
-import { modelOf } from '../models.mjs';
+import { ggufCertainty, ggufType, groupSize, kvFormat, weightFormat, whyNoFormat } from '../formats.mjs';
+import { modelOf, whyNoModel } from '../models.mjs';
 import { GPUS } from './fit.mjs';
 import { familyOf, given, leadingCount, measured, refuse, sourceOf } from '../row.mjs';
 import { GIB, MIB } from '../units.mjs';
@@ -36,7 +36,7 @@ function expertsOnCpu(row, rows) {
 }
 
 function ggufWeights(row, family, apart) {
-  const type = ggufType(row.weight_format) ?? refuse('format-not-in-questions');
+  const type = ggufType(row.weight_format) ?? refuse(whyNoFormat(row.weight_format));
   const certainty = ggufCertainty(type, Number(row.bits_per_weight));
   if (certainty === 'contradiction') refuse('type-contradicts-bits');
   if (certainty === 'mix' && family === 'llamacpp') apart.push('recipe-not-stated');
@@ -99,7 +99,7 @@ function computeBuffer(row, rows, question, apart) {
 
 function communityRow(row, found, apart) {
   apart.push('device-reading');
-  const type = weightFormat(row.weight_format) ?? refuse('format-not-in-questions');
+  const type = weightFormat(row.weight_format) ?? refuse(whyNoFormat(row.weight_format));
   return {
     question: given({
       ask: 'inference-memory',
@@ -166,7 +166,7 @@ const isPlain = (format) => format === 'bf16' || format === 'fp16' || format ===
 
 function transformersRow(row, family, found, apart) {
   const also = {};
-  let format = weightFormat(row.weight_format) ?? refuse('format-not-in-questions');
+  let format = weightFormat(row.weight_format) ?? refuse(whyNoFormat(row.weight_format));
   if (format === 'nf4-dq') {
     also.weightFormat = ['nf4-dq'];
     format = 'nf4';
@@ -191,6 +191,7 @@ function transformersRow(row, family, found, apart) {
     model: found.model,
     engine: litgpt ? 'litgpt' : 'transformers',
     weightFormat: format,
+    groupSize: groupSize(row.weight_format),
     kvFormat: kvFormat(row.kv_dtype) ?? (isPlain(format) && format === 'fp32' ? 'fp32' : undefined),
     contextTokens: context,
     promptTokens: Math.min(prompt, context),
@@ -198,7 +199,8 @@ function transformersRow(row, family, found, apart) {
     promptLogits: /^(qwen2|qwen1|qwen1-kv|autoawq|gptqllama|chatglm2|hf-octocoder)$/.test(family) ? 'all' : 'last',
     batch: Number(row.batch) > 1 ? Number(row.batch) : undefined,
     attention: /eager/.test(row.attention) ? 'eager' : 'flash',
-    gpus: gpus > 1 ? gpus : undefined,
+    // What was placed on both devices together is the whole model's.
+    gpus: gpus > 1 && !(weightsOnly && summed) ? gpus : undefined,
     tensorParallel: /^TP (\d+)/.test(row.parallelism) ? gpus : undefined,
     softwareYear: Number(YEAR_OF[family]) || undefined,
   });
@@ -214,7 +216,7 @@ export function inferenceRow(row, rows) {
   const apart = [];
   row = { ...row, notes: notesOf(row, rows) };
   if (family === 'yi') refuse('context-not-stated');
-  const found = modelOf(row) ?? refuse('model-not-in-catalogue');
+  const found = modelOf(row) ?? refuse(whyNoModel(row));
   const value = measured(row.value, row.unit, family, apart);
   let made;
   if (family === 'community') made = communityRow(row, found, apart);

@@ -1,7 +1,7 @@
 // quant_sizes.csv → the weights of an inference-memory question.
 
-import { ggufCertainty, ggufType, weightFormat } from '../formats.mjs';
-import { modelOf } from '../models.mjs';
+import { ggufCertainty, ggufType, groupSize, weightFormat, whyNoFormat } from '../formats.mjs';
+import { modelOf, whyNoModel } from '../models.mjs';
 import { familyOf, given, measured, refuse, sourceOf } from '../row.mjs';
 
 /** Parameters as printed: "8.03B (8,030,261,248)", "6.738B", "672.050 B", "1.026 T". */
@@ -16,12 +16,10 @@ export function sizeRow(row) {
   const family = familyOf(row.id);
   const gguf = /GGUF/.test(row.format);
   const apart = [];
-  if (row.format === 'AQLM') refuse('format-not-in-questions');
-  const found = modelOf(row) ?? refuse('model-not-in-catalogue');
+  const found = modelOf(row) ?? refuse(whyNoModel(row));
   const bits = Number.parseFloat(row.bits_per_weight);
   const format = gguf ? ggufType(row.type) : row.format === 'safetensors' ? 'bf16' : weightFormat(row.type);
-  if (!format) refuse('format-not-in-questions');
-  if (row.type === 'mxfp8') refuse('format-not-in-questions');
+  if (!format) refuse(whyNoFormat(row.type));
   if (gguf) {
     const certainty = ggufCertainty(format, bits);
     if (certainty === 'contradiction') refuse('type-contradicts-bits');
@@ -50,6 +48,7 @@ export function sizeRow(row) {
       model: found.model,
       engine: gguf ? 'llama.cpp' : 'transformers',
       weightFormat: format,
+      groupSize: groupSize(row.type),
       contextTokens: 512,
     }),
     also: {},

@@ -1,7 +1,7 @@
 // throughput.csv → questions of kind decode-speed and training-time.
 
 import { weightFormat } from '../formats.mjs';
-import { foundryModel, modelOf } from '../models.mjs';
+import { foundryModel, modelOf, whyNoModel } from '../models.mjs';
 import { familyOf, given, leadingCount, refuse, sourceOf } from '../row.mjs';
 import { halfDigit } from '../units.mjs';
 import { GPUS } from './fit.mjs';
@@ -63,7 +63,7 @@ function qwenPage(row, question, apart) {
 function generation(row, apart) {
   const engine = /^llama\.cpp/.test(row.engine) ? 'llama.cpp' : { vLLM: 'vllm', transformers: 'transformers' }[row.engine];
   if (!engine) refuse('engine-not-in-questions');
-  const found = modelOf(row) ?? refuse('model-not-in-catalogue');
+  const found = modelOf(row) ?? refuse(whyNoModel(row));
   const gpus = Number(row.gpus);
   const question = given({
     ask: 'decode-speed',
@@ -105,7 +105,7 @@ function parallelOf(row) {
 }
 
 function catalogueTrained(row) {
-  const { model, key } = modelOf(row) ?? refuse('model-not-in-catalogue');
+  const { model, key } = modelOf(row) ?? refuse(whyNoModel(row));
   return { model, key };
 }
 

@@ -1,7 +1,7 @@
 // train_memory.csv → questions of kind training-memory.
 
 import { weightFormat } from '../formats.mjs';
-import { modelOf } from '../models.mjs';
+import { modelOf, whyNoModel } from '../models.mjs';
 import { familyOf, given, leadingCount, measured, refuse, sourceOf } from '../row.mjs';
 
 const MODULES = {
@@ -223,7 +223,7 @@ export function trainingRow(row) {
   const family = familyOf(row.id);
   if (family in NOT_STATED) refuse(NOT_STATED[family]);
   const how = method(row);
-  const found = modelOf(row, { litgpt: family.startsWith('litgpt') }) ?? refuse('model-not-in-catalogue');
+  const found = modelOf(row, { litgpt: family.startsWith('litgpt') }) ?? refuse(whyNoModel(row));
 
   const sequenceTokens = leadingCount(row.seq_len) ?? refuse('length-not-stated');
   const naiveSplit = /device_map/.test(row.sharding);

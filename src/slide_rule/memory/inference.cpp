@@ -63,6 +63,7 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.format = stored_format(p);
   w.gguf = stored_as_gguf(p) || (llama_cpp && is_gguf(w.format));
   w.importance_matrix = p.importance_matrix;
+  w.group_size = p.group_size;
   w.first_layer = stage.first;
   w.last_layer = stage.last;
   w.embedding = stage.embedding;
@@ -99,7 +100,7 @@ bool loads_own_file(const LayerTable& table, const InferencePlan& p) {
 
 Storage stored_file(const LayerTable& table, const InferencePlan& p) {
   const WeightPlan w = weight_plan(table, p, {0, table.layers(), true, true});
-  return stored_weights(table, w.format, w.gguf, w.importance_matrix);
+  return stored_weights(table, w.format, w.gguf, w.importance_matrix, w.group_size);
 }
 
 double sequences_kept(const InferencePlan& p) { return std::max(p.batch, p.max_num_seqs.value_or(p.batch)); }

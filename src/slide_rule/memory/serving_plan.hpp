@@ -45,6 +45,8 @@ struct InferencePlan {
   WeightFormat weight_format = WeightFormat::bf16;
   std::optional<double> bits_per_weight;  ///< of the whole file, where its recipe is not the format's own
   std::optional<bool> importance_matrix;  ///< GGUF files made with one; empty: where the type needs it
+  /// Weights that share a scale in GPTQ, AWQ and AQLM; empty: 128, AQLM 8; 0: a row's
+  std::optional<double> group_size;
   KvFormat kv_format = KvFormat::bf16;
   std::optional<KvFormat> kv_value_format;    ///< of the values, where it is not the keys'
   double context_tokens = 0;                  ///< prompt and answer of one sequence
@@ -76,6 +78,7 @@ struct InferencePlan {
     v.field("weightFormat", p.weight_format);
     v.field("bitsPerWeight", p.bits_per_weight, between(0.5, 64));
     v.field("importanceMatrix", p.importance_matrix);
+    v.field("groupSize", p.group_size, count(0, 65536));
     v.field("kvFormat", p.kv_format);
     v.field("kvValueFormat", p.kv_value_format);
     v.field("batch", p.batch, count(1, 1e6));

@@ -30,6 +30,14 @@ PlainFormat plain_format(WeightFormat format) {
       return {F::nf4_double, F::bf16};
     case W::nvfp4:
       return {F::nvfp4, F::bf16};
+    case W::gptq_int3:
+      return {F::gptq_int3, F::bf16};
+    case W::aqlm_1x16:
+      return {F::aqlm_1x16, F::bf16};
+    case W::aqlm_2x8:
+      return {F::aqlm_2x8, F::bf16};
+    case W::mxfp8:
+      return {F::mxfp8, F::bf16};
     case W::gguf_f32:
       return {F::fp32, F::fp32};
     case W::gguf_f16:

@@ -27,6 +27,10 @@ enum class WeightFormat {
   nf4,
   nf4_dq,
   nvfp4,
+  gptq_int3,
+  aqlm_1x16,
+  aqlm_2x8,
+  mxfp8,
   gguf_f32,
   gguf_f16,
   gguf_bf16,
@@ -62,10 +66,11 @@ enum class WeightFormat {
   mxfp4,
 };
 SLIDE_RULE_NAMES(WeightFormat, "bf16", "fp32", "fp16", "fp8", "int8", "gptq-int8", "gptq-int4", "awq-int4",
-                 "nf4", "nf4-dq", "nvfp4", "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0",
-                 "Q2_K", "Q2_K_S", "Q3_K_S", "Q3_K_M", "Q3_K_L", "Q4_K_S", "Q4_K_M", "Q5_K_S", "Q5_K_M",
-                 "Q6_K", "IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ2_M", "IQ3_XXS", "IQ3_XS",
-                 "IQ3_S", "IQ3_M", "IQ4_NL", "IQ4_XS", "TQ1_0", "TQ2_0", "MXFP4")
+                 "nf4", "nf4-dq", "nvfp4", "gptq-int3", "aqlm-1x16", "aqlm-2x8", "mxfp8", "F32", "F16",
+                 "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q2_K_S", "Q3_K_S", "Q3_K_M",
+                 "Q3_K_L", "Q4_K_S", "Q4_K_M", "Q5_K_S", "Q5_K_M", "Q6_K", "IQ1_S", "IQ1_M", "IQ2_XXS",
+                 "IQ2_XS", "IQ2_S", "IQ2_M", "IQ3_XXS", "IQ3_XS", "IQ3_S", "IQ3_M", "IQ4_NL", "IQ4_XS",
+                 "TQ1_0", "TQ2_0", "MXFP4")
 
 /// MXFP4 is a GGUF type only to llama.cpp.
 constexpr bool is_gguf(WeightFormat format) {

@@ -37,20 +37,21 @@ double allocated_bytes(double bytes) {
   return 512 * std::ceil(bytes / 512);
 }
 
-void Storage::add(NumberFormat format, double in, double out, double copies, double count, bool in_tensors) {
-  const double each = bytes_of(format, in, out);
+void Storage::add(NumberFormat format, double in, double out, double copies, double count,
+                  const WeightPlan& plan) {
+  const double each = bytes_of(format, in, out, plan.group_size);
   weights[static_cast<std::size_t>(format)] += in * out * copies * count;
   bytes[static_cast<std::size_t>(format)] += each * copies * count;
-  if (in_tensors) allocated += allocated_bytes(each) * copies * count;
+  if (!plan.one_buffer) allocated += allocated_bytes(each) * copies * count;
   largest_bytes = std::max(largest_bytes, each * copies);
 }
 
 void WeightBytes::add(NumberFormat format, double in, double out, double copies, double count,
-                      bool in_tensors) {
-  const double each = bytes_of(format, in, out);
+                      const WeightPlan& plan) {
+  const double each = bytes_of(format, in, out, plan.group_size);
   if (format == NumberFormat::mxfp4) mxfp4_weights += in * out * copies * count;
   bytes += each * copies * count;
-  if (in_tensors) allocated += allocated_bytes(each) * copies * count;
+  if (!plan.one_buffer) allocated += allocated_bytes(each) * copies * count;
   largest_bytes = std::max(largest_bytes, each * copies);
 }
 
@@ -207,7 +208,7 @@ class Placer {
   }
 
   void put(Sums& where, NumberFormat format, const Tensor& t, double part, double count) const {
-    where.add(format, t.in, t.out * part, t.copies, count, !plan_.one_buffer);
+    where.add(format, t.in, t.out * part, t.copies, count, plan_);
   }
 
   const LayerTable& table_;
@@ -272,8 +273,9 @@ OnDeviceAndHost<WeightBytes> LayerWeights::of(int first_layer, int last_layer, b
 }
 
 Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
-                       std::optional<bool> importance_matrix) {
+                       std::optional<bool> importance_matrix, std::optional<double> group_size) {
   WeightPlan plan;
+  plan.group_size = group_size;
   plan.format = format;
   plan.gguf = gguf;
   plan.importance_matrix = importance_matrix;

@@ -44,6 +44,8 @@ class LayerTable {
   int value_tensors_ = 0;
 };
 
+struct WeightPlan;
+
 /// Weights and bytes by storage format.
 struct Storage {
   static constexpr std::size_t kFormats = Names<NumberFormat>::words.size();
@@ -52,8 +54,8 @@ struct Storage {
   double largest = 0;        ///< weights of the largest quantised matrix
   double largest_bytes = 0;  ///< of the largest tensor; GGUF keeps a layer's experts in one
 
-  /// Adds `count` tensors of `copies` equal matrices; in_tensors: each is an allocation of its own.
-  void add(NumberFormat format, double in, double out, double copies, double count, bool in_tensors = true);
+  /// Adds `count` tensors of `copies` equal matrices, each an allocation of its own but in one buffer.
+  void add(NumberFormat format, double in, double out, double copies, double count, const WeightPlan& plan);
   double total_weights() const;
   double total_bytes() const;
 };
@@ -62,7 +64,7 @@ struct Storage {
 struct WeightBytes {
   double bytes = 0, allocated = 0, mxfp4_weights = 0, largest = 0, largest_bytes = 0;
 
-  void add(NumberFormat format, double in, double out, double copies, double count, bool in_tensors = true);
+  void add(NumberFormat format, double in, double out, double copies, double count, const WeightPlan& plan);
   void add(const WeightBytes& more, double times);
 };
 
@@ -79,6 +81,7 @@ double allocated_bytes(double bytes);
 struct WeightPlan {
   WeightFormat format = WeightFormat::bf16;
   bool gguf = false;                      ///< stored as a GGUF file: MXFP4 then means the file type
+  std::optional<double> group_size;       ///< of formats with groups; empty: the published checkpoints'
   std::optional<bool> importance_matrix;  ///< empty: as published files of the type have it
   int first_layer = 0, last_layer = 0;    ///< layers [first, last) are this device's
   bool embedding = true, head = true;     ///< and so are these
@@ -128,7 +131,7 @@ class LayerWeights {
 
 /// The weights of a GGUF file or a checkpoint: every tensor once.
 Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
-                       std::optional<bool> importance_matrix = {});
+                       std::optional<bool> importance_matrix = {}, std::optional<double> group_size = {});
 
 /// What a GGUF file holds besides its weights, estimated: the tokeniser's texts, types and merges, 38 bytes a
 /// token (byte-pair vocabularies of 50,257 to 151,936 tokens measure 35 to 61, the sentence-piece ones 21 to

@@ -1,13 +1,13 @@
 #include "slide_rule/speed/efficiency.hpp"
 
+#include <utility>
+
 namespace slide_rule {
 namespace {
 
-constexpr double kMicrosecond = 1e-6;
-
 struct MeasuredSpread {
   SpeedGroup group;
-  SpeedFactors factors;
+  short low, high;  ///< in thousandths
 };
 /// A row each, in the order of SpeedGroup.
 constexpr MeasuredSpread kMeasuredSpreads[] = {
@@ -22,33 +22,40 @@ consteval bool stand_in_order() {
 }
 static_assert(stand_in_order());
 
-/// transformers, of Qwen2 and 2.5 on A100 (4.38) and Qwen3 on H20 (4.51), 0.5B to 72B. Short prompts of small
+enum Row { llama_cpp, vllm = 3, exllamav2, plain, eight_bit, four_bit, fp8 };
+
+/// llama.cpp: llama-bench on 17 NVIDIA and Apple devices (Llama 3, 8B and 70B, Q4_K_M and F16). vLLM: Qwen2
+/// and 2.5 on A100, 0.5B to 72B. exllamav2: its README's rates on RTX 4090.
+///
+/// transformers: Qwen2 and 2.5 on A100 (4.38) and Qwen3 on H20 (4.51), 0.5B to 72B. Short prompts of small
 /// models tell the launches of a layer, which hold at any length and width: 0.87 and 0.60 ms in 16 bits, 1.11
 /// and 1.31 of 8-bit GPTQ, 0.83 of 4-bit GPTQ, 1.09 and 0.54 of AWQ, 1.5 to 2.1 of FP8. Models of 72B tell
 /// the share of the bandwidth: unpacking takes as long whatever the format.
-DecodeEfficiency transformers(WeightFormat format) {
+constexpr struct {
+  short bandwidth_percent, layer_microseconds, parallel_layer_microseconds;
+  bool runs_ahead;
+} kDecoding[] = {
+    {88, 100, 0, false},  // llama.cpp on graphics memory
+    {58, 147, 0, false},  // on stacked memory
+    {84, 261, 0, false},  // on unified memory
+    {96, 145, 15, false}, {88, 60, 0, false}, {58, 720, 0, true},
+    {31, 1200, 0, true},  {17, 800, 0, true}, {6, 1800, 0, true},
+};
+
+/// Row of transformers' formats, and whether that format was measured.
+std::pair<Row, bool> transformers(WeightFormat format) {
   switch (format) {
     case WeightFormat::bf16:
     case WeightFormat::fp16:
     case WeightFormat::fp32:
-      return {0.58, 720 * kMicrosecond, 0, true};
+      return {plain, true};
     case WeightFormat::gptq_int8:
-      return {0.31, 1200 * kMicrosecond, 0, true};
-    case WeightFormat::gptq_int4:
-    case WeightFormat::awq_int4:
-      return {0.17, 800 * kMicrosecond, 0, true};
+      return {eight_bit, true};
     case WeightFormat::fp8:
-      return {0.06, 1800 * kMicrosecond, 0, true};
+      return {fp8, true};
     default:
-      return {0.17, 800 * kMicrosecond, 0, true, false};
+      return {four_bit, format == WeightFormat::gptq_int4 || format == WeightFormat::awq_int4};
   }
-}
-
-/// llama-bench on 17 NVIDIA and Apple devices (Llama 3, 8B and 70B, Q4_K_M and F16).
-DecodeEfficiency llama_cpp(MemoryKind memory) {
-  if (memory == MemoryKind::graphics) return {0.88, 100 * kMicrosecond};
-  if (memory == MemoryKind::stacked) return {0.58, 147 * kMicrosecond};
-  return {0.84, 261 * kMicrosecond};
 }
 
 /// Medians of published runs in 16 bits (llm-foundry, torchtitan, torchtune, NeMo AutoModel); see the groups
@@ -68,37 +75,35 @@ MemoryKind memory_kind(const Gpu& gpu) {
                                                                            : MemoryKind::graphics;
 }
 
-const SpeedFactors& speed_factors(SpeedGroup group) {
-  return kMeasuredSpreads[static_cast<int>(group)].factors;
+SpeedFactors speed_factors(SpeedGroup group) {
+  const MeasuredSpread& s = kMeasuredSpreads[static_cast<int>(group)];
+  return {s.low / 1e3, s.high / 1e3};
 }
 
 DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory) {
-  DecodeEfficiency e;
+  int row = llama_cpp + static_cast<int>(memory);
   SpeedGroup group = of_memory(SpeedGroup::decode_llamacpp_graphics, memory);
-  switch (engine) {
-    case Engine::vllm:  // Qwen2 and 2.5 on A100, 0.5B to 72B
-      e = {0.96, 145 * kMicrosecond, 15 * kMicrosecond};
-      e.measured = memory == MemoryKind::stacked;
-      group = SpeedGroup::decode_vllm;
-      break;
-    case Engine::exllamav2:  // its README's rates on RTX 4090
-      e = {0.88, 60 * kMicrosecond};
-      e.measured = memory == MemoryKind::graphics;
-      break;
-    case Engine::llama_cpp:
-    case Engine::mlc:
-      e = llama_cpp(memory);
-      e.measured = engine == Engine::llama_cpp;
-      break;
-    case Engine::transformers:
-    case Engine::litgpt:
-      e = transformers(format);
-      e.measured = e.measured && engine == Engine::transformers && memory == MemoryKind::stacked;
-      group = SpeedGroup::decode_transformers;
-      break;
+  bool measured = engine == Engine::llama_cpp;
+  if (engine == Engine::vllm) {
+    row = vllm;
+    group = SpeedGroup::decode_vllm;
+    measured = memory == MemoryKind::stacked;
+  } else if (engine == Engine::exllamav2) {
+    row = exllamav2;
+    measured = memory == MemoryKind::graphics;
+  } else if (engine == Engine::transformers || engine == Engine::litgpt) {
+    const auto [own, known] = transformers(format);
+    row = own;
+    group = SpeedGroup::decode_transformers;
+    measured = known && engine == Engine::transformers && memory == MemoryKind::stacked;
   }
-  e.spread = speed_factors(group);
-  return e;
+  const auto& d = kDecoding[row];
+  return {d.bandwidth_percent / 1e2,
+          d.layer_microseconds / 1e6,
+          d.parallel_layer_microseconds / 1e6,
+          d.runs_ahead,
+          measured,
+          speed_factors(group)};
 }
 
 PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory) {
@@ -113,9 +118,12 @@ PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory) {
 
 TrainingEfficiency training_efficiency(const Gpu& gpu, bool experts) {
   const bool ampere = gpu.family == "Ampere", hopper = gpu.family == "Hopper";
-  // A100 and A800, H100 and H200; cards with GDDR were not measured.
+  // A100, H100 and, with experts, Blackwell's: cards with GDDR were not measured.
   const bool stacked = memory_kind(gpu) == MemoryKind::stacked;
-  if (experts) return {kExpertsUtilisation, hopper && stacked, speed_factors(SpeedGroup::training_experts)};
+  if (experts) {
+    const bool measured = stacked && (hopper || gpu.family.starts_with("Blackwell"));
+    return {kExpertsUtilisation, measured, speed_factors(SpeedGroup::training_experts)};
+  }
   if (ampere) return {kAmpereUtilisation, stacked, speed_factors(SpeedGroup::training_ampere)};
   return {kHopperUtilisation, hopper && stacked, speed_factors(SpeedGroup::training_hopper)};
 }

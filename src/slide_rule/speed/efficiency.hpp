@@ -34,7 +34,7 @@ enum class SpeedGroup {
 struct SpeedFactors {
   double low = 1, high = 1;
 };
-const SpeedFactors& speed_factors(SpeedGroup group);
+SpeedFactors speed_factors(SpeedGroup group);
 
 /// What an engine makes of a device (@see [qwen-speed] and [decode-measurements] in
 /// src/catalog/references.json), fitted to published measurements of single sequences. CUDA graphs and

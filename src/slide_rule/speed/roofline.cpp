@@ -144,11 +144,15 @@ double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan) {
   return (fp8 ? gpu.fp8_tflops : std::max({gpu.bf16_tflops, gpu.fp32_tflops, in_fp16})) * 1e12;
 }
 
-double score_bytes(const Model& m, const InferencePlan& plan, double prompt_tokens) {
+double score_bytes(const LayerTable& table, const InferencePlan& plan, double prompt_tokens) {
   if (plan.engine != Engine::llama_cpp || plan.attention != ServingAttention::eager) return 0;
-  // A score takes 2 FLOP for each element of a head, and as many when it weighs a value.
-  const double attention_flop = flop_per_token(m, prompt_tokens / 2).forward - flop_per_token(m, 0).forward;
-  return 24 * prompt_tokens * attention_flop / (4 * m.head_dim);
+  double scores = 0;
+  for (int i = 0; i < table.layers(); ++i) {
+    const LayerSpec& s = table.group(i).spec;
+    const double seen = prompt_tokens / 2;
+    scores += s.attention_blocks * s.heads * (s.window > 0 ? std::min(s.window, seen) : seen);
+  }
+  return 24 * scores * prompt_tokens;
 }
 
 double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens) {
@@ -216,7 +220,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
     const double pace = pipeline_speedup(plan, table.layers(), q.prompt_tokens);
     machine.flop_per_second *= pace;
     const Work prompt{plan.batch * q.prompt_tokens, bytes.weights, plan.batch * prompt_flop,
-                      plan.batch * score_bytes(m, plan, q.prompt_tokens) / pace, bytes.host_weights};
+                      plan.batch * score_bytes(table, plan, q.prompt_tokens) / pace, bytes.host_weights};
     const double prompt_seconds = seconds_of(prompt, machine);
     a.prefill_tokens_per_second = prompt.tokens / prompt_seconds;
     a.prefill_interval = interval_around(a.prefill_tokens_per_second, p.spread);

@@ -49,7 +49,7 @@ double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan);
 ///   24 * heads * sum over tokens of those they see
 ///
 /// @see [llama-cpp-batched-attention] in src/catalog/references.json
-double score_bytes(const Model& model, const InferencePlan& plan, double prompt_tokens);
+double score_bytes(const LayerTable& table, const InferencePlan& plan, double prompt_tokens);
 
 struct DecodeSpeedQuestion {
   ModelChoice model;

@@ -82,6 +82,12 @@ test('--help names every kind and --schema is JSON', () => {
     assert.ok(kinds.includes(kind), kind);
     assert.ok(help.includes(`"ask": "${kind}"`), kind);
   }
+  // What each kind answers, in a line.
+  for (const { title, description } of schema.$defs.question.oneOf) {
+    assert.ok(description.length > 10, title);
+    assert.ok(help.includes(description), title);
+  }
+  assert.match(help, /"ask": "peer-rules" +Why does another calculator say something else\?/u);
 });
 
 const native = `${root}build/dev/tests/ask_jsonl`;

@@ -5,6 +5,7 @@ import { createEngine, type Engine, type Problem, type Question, type SchemaFiel
 import { problemText } from '../i18n/problem';
 import { translator } from '../i18n/index';
 import importWords from '../i18n/ids/import.json';
+import kindWords from '../i18n/ids/kinds.json';
 import { importConfig, isConfig } from '../import/config';
 
 export { createEngine };
@@ -75,6 +76,7 @@ function isObject(x: unknown): x is Record<string, unknown> {
 export function jsonSchema(engine: Engine): object {
   const questions = engine.schema().map((kind) => ({
     title: kind.kind,
+    description: aboutKind(kind.kind),
     type: 'object',
     properties: {
       id: { type: 'string' },
@@ -141,15 +143,21 @@ function fieldSchema(f: Partial<SchemaField>): object {
   }
 }
 
-/** The text of --help: every kind with its fields, defaults, ranges and choices. */
+/** The text of --help: every kind with what it answers, its fields, defaults, ranges and choices. */
 export function help(engine: Engine): string {
   const lines = [t('help.head'), ''];
   for (const kind of engine.schema()) {
-    lines.push(`"ask": "${kind.kind}"`);
+    lines.push(`"ask": "${kind.kind}"`.padEnd(28) + aboutKind(kind.kind));
     for (const f of kind.fields) lines.push(`  ${f.name.padEnd(24)} ${describe(f)}`);
     lines.push('');
   }
   return lines.join('\n');
+}
+
+/** What a kind answers, in a line. */
+function aboutKind(kind: string): string {
+  const words: Readonly<Record<string, { en: string }>> = kindWords;
+  return words[kind]?.en ?? '';
 }
 
 function describe(f: SchemaField): string {
