@@ -55,7 +55,7 @@ function accepts(fields, name, value) {
  * The interval that an answer states for the compared figure; components have none of their own. A sum over devices
  * is stretched as the busiest one's peak is, a whole answer's rate as its decoding.
  */
-function boundsOf(compare, predicted, answer) {
+export function boundsOf(compare, predicted, answer) {
   const around = (interval, middle) =>
     interval
       ? { low: (predicted * interval.low) / middle, high: (predicted * interval.high) / middle }
