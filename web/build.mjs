@@ -158,7 +158,7 @@ function coreLast(code) {
   if (!core) return code;
   const end = code.lastIndexOf('})(');
   if (end < 0) throw new Error(`no function around the code: ${code.slice(-80)}`);
-  const held = `function packedCore(){return${core}}`; // hoisted
+  const held = `;function packedCore(){return${core}}`; // hoisted
   return code.slice(0, end).replace(core, 'packedCore()') + held + code.slice(end);
 }
 
