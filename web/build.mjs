@@ -106,7 +106,9 @@ const trim = (part, hosted) => ({
     // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
     if (/src.(views|element|charts).*\.ts$/u.test(id)) {
       const flat = code.replace(/\n\s+/gu, '\n');
-      return /styles\.ts$/u.test(id) ? flat.replace(/\/\*[^*]*\*\//gu, '') : flat;
+      return /styles\.ts$/u.test(id)
+        ? flat.replace(/\/\*[^*]*\*\//gu, '').replace(/\s*([{};])\s+/gu, '$1')
+        : flat;
     }
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));

@@ -6,6 +6,27 @@ import { openPage, pages, resize } from './pages.mjs';
 
 const pageWidth = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 
+/** Words and figures of tables and controls that go on in the next line without a hyphen. */
+const broken = (page) =>
+  page.evaluate(() => {
+    const root = document.querySelector('llm-slide-rule').shadowRoot;
+    const found = [];
+    const isHidden = (e) => e && (getComputedStyle(e).clipPath !== 'none' || isHidden(e.parentElement));
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const e = text.parentElement;
+      if (!e.closest('td, th, button, label, summary, .answer') || !e.checkVisibility() || isHidden(e)) continue;
+      for (const { 0: word, index } of text.data.matchAll(/\d[\d.,]*\d|[\p{Script=Latin}\d]{2,}/gu)) {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        const lines = new Set([...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.top)));
+        if (lines.size > 1) found.push(`${word} of “${text.data.trim().slice(0, 60)}”`);
+      }
+    }
+    return found;
+  });
+
 for (const one of pages) {
   for (const lang of ['en', 'ko']) {
     test(`${one.name}, ${lang}: no WCAG 2.2 AA violation in any theme and width`, async ({ browser }) => {
@@ -13,9 +34,11 @@ for (const one of pages) {
       const page = await openPage(browser, one, lang);
       expect(await violations(page)).toEqual([]);
       await one.open(page);
-      for (const width of [320, 1280]) {
+      for (const width of [320, 768, 1280]) {
         await resize(page, width);
         expect(await pageWidth(page), `${width} px`).toBeLessThanOrEqual(width);
+        expect(await broken(page), `${width} px`).toEqual([]);
+        if (width === 768) continue;
         expect(await violations(page), `${width} px`).toEqual([]);
         // A theme changes colours only.
         await page.emulateMedia({ colorScheme: 'dark' });

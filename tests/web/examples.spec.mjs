@@ -1,7 +1,9 @@
-// The example post as Debian's kramdown renders it, the snippets of web/embed, and the frame with its host script.
+// The example post as Debian's kramdown and Hugo render it, the snippets of web/embed, and the frame with its host script.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './harness.mjs';
 import { cdn, module, openPost, ready } from './host.mjs';
@@ -59,6 +61,46 @@ test('the Jekyll include makes the element that it is asked for', async ({ watch
   await expect(element.locator('tfoot')).toContainText('168');
   await expect(element).toHaveAttribute('compact', '');
   expect((await element.boundingBox()).height).toBeGreaterThanOrEqual(320);
+});
+
+/** What Hugo makes of posts, by name, on a site that holds the shortcode and lets HTML in posts stand. */
+function hugo(posts) {
+  const site = mkdtempSync(join(tmpdir(), 'hugo-'));
+  const write = (file, text) => {
+    mkdirSync(join(site, file, '..'), { recursive: true });
+    writeFileSync(join(site, file), text);
+  };
+  write('config.json', JSON.stringify({
+    disableKinds: ['taxonomy', 'term', 'home', 'section', 'RSS', 'sitemap', '404'],
+    markup: { goldmark: { renderer: { unsafe: true } } },
+    params: { llmSlideRule: `${cdn}llm-slide-rule.js` },
+  }));
+  write('layouts/_default/single.html', '{{ .Content }}');
+  mkdirSync(join(site, 'layouts/shortcodes'));
+  cpSync(web + 'embed/hugo-shortcode.html', join(site, 'layouts/shortcodes/llm-slide-rule.html'));
+  for (const [name, text] of Object.entries(posts)) write(`content/${name}.md`, text);
+  execFileSync('hugo', ['--source', site, '--quiet'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const made = Object.keys(posts).map((name) => readFileSync(join(site, 'public', name, 'index.html'), 'utf8'));
+  rmSync(site, { recursive: true });
+  return made;
+}
+
+test('Hugo: the shortcode makes the element that it is asked for, the example post stands', async ({ watched: page }) => {
+  const shortcode = '{{< llm-slide-rule view="memory" parameters="7B" compact="1" lang="ko" fallback="7B: 168 GB & more" height="20rem" >}}';
+  const [asked, example] = hugo({ asked: `# 7B\n\n${shortcode}\n`, example: read('examples/llm-by-gpu-memory.md') });
+  await openPost(page, asked, { head: '' });
+  await ready(page);
+  const element = page.locator('llm-slide-rule');
+  await expect(element.locator('tfoot')).toContainText('168');
+  await expect(element).toHaveAttribute('compact', '');
+  await expect(element.locator('> p')).toHaveText('7B: 168 GB & more');
+  expect((await element.boundingBox()).height).toBeGreaterThanOrEqual(320);
+
+  expect(example.match(/<llm-slide-rule[^>]*>\s*<p>/gu)).toHaveLength(3);
+  await page.unroute('http://post.test/**');
+  await openPost(page, example, { lang: 'ko' });
+  await ready(page);
+  await expect(page.locator('llm-slide-rule').nth(2).locator('tfoot')).toContainText('48.0');
 });
 
 test('a frame is as high as what it shows, and only its own window sets it', async ({ watched: page }) => {

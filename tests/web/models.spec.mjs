@@ -55,6 +55,12 @@ for (const lang of ['en', 'ko']) {
         await expect(bytes.locator('svg.timeline text').filter({ hasText: lang === 'en' ? 'peak' : '최고점' })).toHaveCount(1);
         const trained = await sum();
         expect(trained.terms / trained.total).toBeCloseTo(1, 9);
+        // How long that takes and what it costs stands on the first page: with this model and this device.
+        const link = section(page, 'inverses').locator('a[href^="index.html#"]');
+        await expect(link).toHaveCount(1);
+        const carried = new URLSearchParams((await link.getAttribute('href')).split('#')[1]);
+        expect(Number(carried.get('size'))).toBeCloseTo(7.82e9, -7);
+        expect(carried.get('gpu')).toMatch(/^[\w-]+(\*\d+)?$/u);
         await bytes.locator('table.terms summary').first().click();
         await expect(bytes.locator('table.terms math').first()).toBeVisible();
 

@@ -202,6 +202,36 @@ test('a view of another part comes as a second module, with the same contract', 
   await expect(e.locator('tfoot')).toContainText('216');
 });
 
+test('a model by attribute, by property, by name that nobody knows', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="models" model="mistral-7b-v0.1" gpu="rtx-4090"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const answer = e.locator('section[aria-labelledby="bytes-title"] .answer');
+  await expect(answer).toContainText('Mistral 7B');
+  await e.evaluate((x) => (x.model = 'llama-3.1-70b'));
+  await expect(e).toHaveAttribute('model', 'llama-3.1-70b');
+  await expect(answer).toContainText('Llama 3.1 70B');
+  await e.evaluate((x) => x.setAttribute('model', 'llama-3.1-71b'));
+  await expect(e.getByRole('alert').first()).toContainText('llama-3.1-70b');
+  // Views that ask for no model keep it for those that do.
+  await e.evaluate((x) => ((x.model = 'mistral-7b-v0.1'), (x.view = 'memory')));
+  await expect(e.locator('tfoot')).toBeVisible();
+  await expect(e).toHaveAttribute('model', 'mistral-7b-v0.1');
+  await e.evaluate((x) => (x.view = 'models'));
+  await expect(answer).toContainText('Mistral 7B');
+});
+
+test('several script tags of any kind do not clash', async ({ watched: page }) => {
+  const classic = `<script src="${cdn}llm-slide-rule.iife.js"></script>`;
+  const again = `<script type="module" src="${cdn}llm-slide-rule.js?again"></script>`;
+  await openPost(page, '<llm-slide-rule view="memory" parameters="7B"></llm-slide-rule><llm-slide-rule view="laws"></llm-slide-rule>', {
+    head: `${classic}${module}${classic}${again}`,
+  });
+  await ready(page);
+  await expect(page.locator('llm-slide-rule').first().locator('tfoot')).toContainText('168');
+  await expect(page.locator('llm-slide-rule').last().locator('.answer').first()).toBeVisible();
+});
+
 test('a part that cannot be loaded is said, with a link to its page; the content stands', async ({ page }) => {
   await openPost(page, '<llm-slide-rule view="laws" src-state="v=1&n=8B"><p>fallback</p></llm-slide-rule>', {
     missing: ['llm-slide-rule.laws.js'],

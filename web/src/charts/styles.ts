@@ -211,7 +211,7 @@ export const chartStyles = () => css`
   }
   .beside {
     display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
+    grid-template-columns: minmax(0, 9fr) minmax(0, 11fr);
     gap: 2rem;
     align-items: start;
   }
@@ -302,6 +302,7 @@ export const chartStyles = () => css`
     max-width: 52rem;
   }
   .laws :is(th, td).numeric {
+    overflow-wrap: normal;
     white-space: normal;
   }
   .laws .number {
@@ -309,9 +310,6 @@ export const chartStyles = () => css`
   }
   .laws small.formula {
     display: block;
-  }
-  .scroll table.compact {
-    overflow-wrap: normal;
   }
   .scroll table.compact th[scope='row'] {
     min-width: 6rem;
@@ -444,6 +442,7 @@ export const chartStyles = () => css`
   }
   .fit-status p {
     flex: 1 0 100%;
+    max-width: none;
     margin: 0;
     font-variant-numeric: tabular-nums;
   }

@@ -11,24 +11,35 @@ const partSelectors = {
 } as const;
 export const partNamesInside = Object.keys(partSelectors);
 
-export function decorate(root: ParentNode, readonly: boolean): void {
-  for (const [name, selector] of Object.entries(partSelectors)) {
-    for (const element of root.querySelectorAll(selector)) element.part.add(name);
+/** Trees whose inputs are locked. */
+const locked = new WeakSet<ParentNode>();
+
+/** Runs after every drawing, over thousands of elements where many cards are chosen: nothing is done twice or for nobody. */
+export function decorate(root: ParentNode, { readonly, view }: { readonly: boolean; view: string }): void {
+  // A page of its own has no host that could style parts.
+  if (view !== 'page') {
+    for (const [name, selector] of Object.entries(partSelectors)) {
+      for (const element of root.querySelectorAll(selector)) element.part.add(name);
+    }
   }
-  keepTyped(root);
+  for (const input of root.querySelectorAll('input')) keepTyped(input);
+  if (readonly || locked.has(root)) lock(root, readonly);
+}
+
+function lock(root: ParentNode, readonly: boolean): void {
   for (const input of root.querySelectorAll('input, select, .remove, button.link')) {
     // A locked text can still be read, selected and copied.
-    const lock = input.matches('[type=text]') ? 'readonly' : 'disabled';
-    if (readonly) input.setAttribute(lock, '');
-    else if (input.hasAttribute('data-locked')) input.removeAttribute(lock);
+    const how = input.matches('[type=text]') ? 'readonly' : 'disabled';
+    if (readonly) input.setAttribute(how, '');
+    else if (input.hasAttribute('data-locked')) input.removeAttribute(how);
     input.toggleAttribute('data-locked', readonly);
   }
+  if (readonly) locked.add(root);
+  else locked.delete(root);
 }
 
 /** A browser that saves the page without its scripts writes attributes into the file, not what was typed. */
-function keepTyped(root: ParentNode): void {
-  for (const input of root.querySelectorAll('input')) {
-    if (input.type === 'checkbox') input.defaultChecked = input.checked;
-    else input.defaultValue = input.value;
-  }
+function keepTyped(input: HTMLInputElement): void {
+  if (input.type === 'checkbox') input.defaultChecked = input.checked;
+  else if (input.defaultValue !== input.value) input.defaultValue = input.value;
 }

@@ -301,7 +301,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #decorate(): void {
-    decorate(this.renderRoot, this.readonly);
+    decorate(this.renderRoot, this);
   }
 
   // --- export --------------------------------------------------------------------------------------------------

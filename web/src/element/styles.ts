@@ -344,6 +344,9 @@ export const styles = css`
     overflow-x: auto;
     margin: 0.75rem 0;
   }
+  .scroll table {
+    overflow-wrap: normal;
+  }
   table {
     border-collapse: collapse;
     line-height: 1.3;

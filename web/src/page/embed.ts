@@ -19,7 +19,7 @@ export function embed(element: LlmSlideRule, view: string): void {
     const { state, report } = fromHash(`#${given}`);
     element.setState(state, { whole: true });
     element.report = report;
-    document.documentElement.lang = element.language;
+    sayLanguage(element);
   };
   document.documentElement.dataset['embed'] = '';
   read();
@@ -28,4 +28,10 @@ export function embed(element: LlmSlideRule, view: string): void {
     const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
     parent.postMessage({ type: 'llm-slide-rule:height', height }, '*');
   }).observe(document.documentElement);
+}
+
+/** Even the same language written again makes the browser style every element anew. */
+export function sayLanguage({ language }: LlmSlideRule): void {
+  const { documentElement: root } = document;
+  if (root.lang !== language) root.lang = language;
 }

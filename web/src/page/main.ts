@@ -4,7 +4,7 @@
 import { LlmSlideRule } from '../element/llm-slide-rule';
 import { emptyHash, fromHash, toHash } from '../state/hash';
 import { page } from '../views/page';
-import { embed, embeddedView } from './embed';
+import { embed, embeddedView, sayLanguage } from './embed';
 import { readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
@@ -42,7 +42,7 @@ function keepInAddress(element: LlmSlideRule): void {
 
   element.addEventListener('slide-rule-change', (event) => {
     const { commit } = event.detail;
-    document.documentElement.lang = element.language;
+    sayLanguage(element);
     // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
     const write = () => {
       writeSaved(hashOf());
@@ -61,5 +61,5 @@ function keepInAddress(element: LlmSlideRule): void {
       editing = false;
     }
   });
-  document.documentElement.lang = element.language;
+  sayLanguage(element);
 }

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { guard } from 'lit/directives/guard.js';
 import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
 import { bytes, count, exact, koreanCount } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -9,8 +10,10 @@ import type { Device } from '../parse/devices';
 import type { Context } from './context';
 import { byteFigure, how, staleNote, textField } from './parts';
 
+type Named = Device & { readonly name: string };
+
 /** The chosen cards and, where one is typed, the memory size. */
-export function columns(ctx: Context): readonly (Device & { readonly name: string })[] {
+export function columns(ctx: Context): readonly Named[] {
   const { gpu, memory } = ctx.store.values;
   const typed = memory === undefined ? [] : [{ id: 'memory', count: 1, memoryBytes: memory }];
   return [...gpu, ...typed].map((d: Device) => ({
@@ -33,7 +36,6 @@ export function parameterEcho(ctx: Context, value: number): string {
 export function fit(ctx: Context): TemplateResult {
   const devices = columns(ctx);
   const rows = ruleTable(ctx);
-  const groups = ['inference', 'training'] as const;
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('fit.title')}</h2>
     <p class="answer">${headline(ctx, rows)}</p>
@@ -44,40 +46,52 @@ export function fit(ctx: Context): TemplateResult {
     ${
       devices.length === 0
         ? html`<p class="problem">${ctx.t('fit.no-device')}</p>`
-        : html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('fit.table')}>
-            <table class="fit">
-              <caption>
-                ${ctx.t('fit.caption', { parameters: count(ctx.store.values.parameters, ctx.lang) })}
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">${ctx.t('fit.method')}</th>
-                  <th scope="col" class="numeric">${ctx.t('fit.bytes-each')}</th>
-                  <th scope="col" class="numeric">${ctx.t('fit.needs')}</th>
-                  ${devices.map(
-                    (d) =>
-                      html`<th scope="col">
-                        ${d.name}
-                        <small>${bytes(d.memoryBytes * d.count, ctx.unit, ctx.lang)}</small>
-                      </th>`,
-                  )}
-                </tr>
-              </thead>
-              ${groups.map(
-                (task) =>
-                  html`<tbody>
-                    <tr class="group">
-                      <th colspan=${devices.length + 3} scope="rowgroup">${ctx.t(idKey('task', task))}</th>
-                    </tr>
-                    ${rows.filter((r) => r.task === task).map((r) => tableRow(ctx, r))}
-                  </tbody>`,
-              )}
-            </table>
-          </div>`
+        : table(ctx, rows, devices)
     }
     ${openCell(ctx, rows, devices)}
     <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>
   </section>`;
+}
+
+/** Drawn again where what it shows changes: all cards of the catalogue make thousands of cells. */
+const table = (ctx: Context, rows: readonly RuleRow[], devices: readonly Named[]): unknown => {
+  const { state, values } = ctx.store;
+  const shown = [values.parameters, state.gpu, values.memory, values.method, ctx.unit, ctx.lang, ctx.ui.cell];
+  return guard(shown, () => wholeTable(ctx, rows, devices));
+};
+
+function wholeTable(ctx: Context, rows: readonly RuleRow[], devices: readonly Named[]): TemplateResult {
+  const groups = ['inference', 'training'] as const;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('fit.table')}>
+    <table class="fit">
+      <caption>
+        ${ctx.t('fit.caption', { parameters: count(ctx.store.values.parameters, ctx.lang) })}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${ctx.t('fit.method')}</th>
+          <th scope="col" class="numeric">${ctx.t('fit.bytes-each')}</th>
+          <th scope="col" class="numeric">${ctx.t('fit.needs')}</th>
+          ${devices.map(
+            (d) =>
+              html`<th scope="col">
+                ${d.name}
+                <small>${bytes(d.memoryBytes * d.count, ctx.unit, ctx.lang)}</small>
+              </th>`,
+          )}
+        </tr>
+      </thead>
+      ${groups.map(
+        (task) =>
+          html`<tbody>
+            <tr class="group">
+              <th colspan=${devices.length + 3} scope="rowgroup">${ctx.t(idKey('task', task))}</th>
+            </tr>
+            ${rows.filter((r) => r.task === task).map((r) => tableRow(ctx, r))}
+          </tbody>`,
+      )}
+    </table>
+  </div>`;
 }
 
 function headline(ctx: Context, rows: readonly RuleRow[]): string {
@@ -147,7 +161,7 @@ function tableCell(ctx: Context, row: RuleRow, cell: RuleCell, column: number): 
 function openCell(
   ctx: Context,
   rows: readonly RuleRow[],
-  devices: readonly (Device & { readonly name: string })[],
+  devices: readonly Named[],
 ): TemplateResult | typeof nothing {
   const open = ctx.ui.cell;
   const row = rows.find((r) => r.id === open?.row);

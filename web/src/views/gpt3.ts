@@ -20,7 +20,7 @@ export function gpt3(ctx: Context): TemplateResult {
   const { compute, loss: wanted } = ctx.store.values;
   const got = lossAt(ctx, compute);
   const target = ctx.ask<TargetLoss>({ ask: 'target-loss', law, loss: wanted }).result;
-  const wide = ctx.width >= 960;
+  const wide = ctx.width >= 1056;
   return html`<section aria-labelledby=${ctx.id('gpt3-title')}>
     <h2 id=${ctx.id('gpt3-title')}>${t('gpt3.title')}</h2>
     <p class="answer">${rich(headline(ctx, runs))}</p>
@@ -80,7 +80,7 @@ function frontier(ctx: Context, runs: readonly Run[], got: Loss | undefined, wid
   const losses = points.map((p) => p[1]);
   const words = (x: number, y: number) =>
     t('loss.reading', { letter: 'C', x: pfDays(x * flopPerPfDay, lang), loss: significant(y, lang) });
-  const width = wide ? Math.floor((ctx.width - 32) / 2) : ctx.width;
+  const width = wide ? Math.floor((ctx.width - 32) * 0.45) : ctx.width;
   return figure(ctx, {
     id: 'gpt3',
     title: t('gpt3.plot-title'),

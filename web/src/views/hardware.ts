@@ -59,6 +59,7 @@ function foundText(ctx: Context, count: number): string {
 export function hardware(ctx: Context): TemplateResult {
   const entries = deviceEntries(ctx.store.state.gpu);
   const isChosen = (g: Gpu) => entries.some((e) => e.id === g.id);
+  const gpus = new Map(ctx.engine.gpus.map((g) => [g.id, g]));
   const found = matching(ctx.engine.gpus, ctx.ui.gpuSearch);
   const problem = ctx.store.problem('gpu');
   const toggle = (g: Gpu, on: boolean) => {
@@ -70,7 +71,7 @@ export function hardware(ctx: Context): TemplateResult {
     <p>${ctx.t('hardware.lead')}</p>
     <ul class="chips">
       ${entries.map((e) => {
-        const gpu = ctx.engine.gpus.find((g) => g.id === e.id);
+        const gpu = gpus.get(e.id);
         return gpu ? chip(ctx, gpu, e.times) : nothing;
       })}
     </ul>

@@ -43,7 +43,7 @@ export function memory(ctx: Context): TemplateResult {
 
 /** The terms side by side, as wide as they are large; the table underneath says the same in numbers. */
 export function stackedBar(ctx: Context, terms: readonly Term[], total: number): TemplateResult {
-  const width = 720;
+  const width = Math.min(720, ctx.width);
   let x = 0;
   const parts = terms.map((term) => {
     const part = { term, x, width: (term.bytes / total) * width };
@@ -57,11 +57,17 @@ export function stackedBar(ctx: Context, terms: readonly Term[], total: number):
     ${parts.map(
       ({ term, x: left, width: w }) => svg`<g class="term-${term.id}">
         <rect x=${left} y="0" width=${Math.max(w - 1.5, 0.5)} height="28"></rect>
-        ${w > 90 ? svg`<text x=${left + 4} y="46">${ctx.t(idKey('term', term.id))}</text>` : nothing}
+        ${w > 90 ? barLabel(ctx, term, left, left + w > width - 1 ? width : undefined) : nothing}
       </g>`,
     )}
   </svg>`;
 }
+
+/** Under the start of its part; the last ends where the bar ends, so that a long name is not cut. */
+const barLabel = (ctx: Context, term: Term, left: number, end: number | undefined) =>
+  svg`<text x=${end ?? left + 4} y="46" text-anchor=${end === undefined ? 'start' : 'end'}>${ctx.t(
+    idKey('term', term.id),
+  )}</text>`;
 
 export function termTable(
   ctx: Context,

@@ -6,12 +6,15 @@ import type { FitAnswer, Outcome } from '../../engine/engine';
 import { bytes, count, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import type { State } from '../../state/fields';
+import { toHash } from '../../state/hash';
 import type { Context } from '../context';
 import { choiceName } from './form';
-import { modelName } from './model';
+import { modelAnswer, modelName } from './model';
 import { jobOf, keyOfProblem } from './options';
 import { device, jobQuestion, type NamedDevice } from './plan';
 import { speed } from './speed';
+
+declare const __HOSTED__: boolean;
 
 interface Change {
   readonly id: string;
@@ -31,12 +34,27 @@ export function inverses(ctx: Context): TemplateResult {
       d
         ? html`<div class="columns">
             <div>${most(ctx, d)}</div>
-            <div>${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : advice(ctx, d)}</div>
+            <div>
+              ${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : html`${advice(ctx, d)}${timeLink(ctx, d)}`}
+            </div>
           </div>`
         : nothing
     }
     ${d && jobOf(ctx.store.values) === 'serve' ? advice(ctx, d) : nothing}
   </section>`;
+}
+
+/** To the page that says how long a training takes and what it costs, with this model and this device. */
+function timeLink(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
+  const model = modelAnswer(ctx);
+  if (!__HOSTED__ || !model) return nothing;
+  const state = {
+    ...ctx.store.state,
+    gpu: d.count > 1 ? `${d.id}*${d.count}` : d.id,
+    parameters: String(model.parameters),
+    size: String(model.activeParameters),
+  };
+  return html`<p><a href="index.html${toHash(state)}">${ctx.t('inverse.time')}</a></p>`;
 }
 
 /** Of which kind, which figure of it, and what to set where it is taken over. */

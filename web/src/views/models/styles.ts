@@ -228,6 +228,9 @@ export const modelStyles = () => css`
     color: var(--accent);
   }
 
+  .peers td:last-child {
+    min-width: 14rem;
+  }
   .scroll.heat {
     max-height: calc(3.25rem * 10 + 3rem);
     overflow: auto;

@@ -1,0 +1,106 @@
+// From an input to its painted result, for every control of every page with the whole catalogue of GPUs chosen:
+// node scripts/bench-input.mjs [--check] [page …]. Prints for each page the median and the 95th percentile of the
+// browser's own event timing, with the processor as it is and four times slower, and the slowest controls. Goals are
+// 16 ms and 50 ms; --check holds the page to them.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '../web/node_modules/@playwright/test/index.mjs';
+import { serve } from './static-server.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const isCheck = process.argv.includes('--check');
+const named = process.argv.slice(2).filter((argument) => argument !== '--check');
+const pages = named.length > 0 ? named : readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.html'));
+const catalogue = readFileSync(join(root, 'src/catalog/gpus.csv'), 'utf8')
+  .split('\n').slice(1).map((line) => line.split(',')[0]).filter(Boolean).join(',');
+
+/** How many of alike controls are tried: a hundred buttons of one table do the same. */
+const alike = 1;
+
+/** Runs in the page: marks the controls to try, each with what tells the reader which it is. */
+function mark(most) {
+  const root = document.querySelector('llm-slide-rule').shadowRoot;
+  const seen = new Map();
+  const found = [];
+  for (const e of root.querySelectorAll('button, input:not([type=file]), select, textarea, summary, [role=slider]')) {
+    if (!e.checkVisibility({ visibilityProperty: true }) || e.disabled) continue;
+    const kind = `${e.closest('section, header')?.querySelector('h2')?.id} ${e.localName} ${e.type} ${e.className} ` +
+      (e.matches('td *, li *, label > input, th *, .plot *') ? '' : e.id || e.textContent.trim());
+    const nth = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, nth);
+    if (nth > most) continue;
+    e.setAttribute('data-tried', found.length);
+    const name = (e.id || e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent).trim();
+    found.push({ name: name.replace(/\s+/gu, ' ').slice(0, 40), tag: e.localName, type: e.type ?? e.getAttribute('role') ?? '' });
+  }
+  return found;
+}
+
+/** What a reader does to it; each ends where it began, as far as one key can. */
+const keysOf = ({ tag, type }) => {
+  if (type === 'slider') return ['ArrowRight', 'ArrowRight', 'ArrowLeft'];
+  if (tag === 'select') return ['ArrowDown', 'ArrowUp'];
+  if (tag === 'textarea' || ['text', 'search', 'number'].includes(type)) return ['End', '1', 'Backspace'];
+  return ['Space', 'Space'];
+};
+
+async function measure(browser, url, slower) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    globalThis.print = () => {};
+    globalThis.events = [];
+    new PerformanceObserver((list) => globalThis.events.push(...list.getEntries().map((e) => e.duration)))
+      .observe({ type: 'event', durationThreshold: 16, buffered: true });
+  });
+  await page.goto(`${url}#v=1&lang=en&gpu=${catalogue}`);
+  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  const rest = () => page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done)), 50)));
+  await page.waitForTimeout(2000);
+  const controls = await page.evaluate(mark, alike);
+  const whole = await page.evaluate(() => document.querySelector('llm-slide-rule').getState());
+  const client = await context.newCDPSession(page);
+  await client.send('Emulation.setCPUThrottlingRate', { rate: slower });
+  const times = [];
+  for (const [i, control] of controls.entries()) {
+    const element = page.locator(`[data-tried="${i}"]`);
+    const isThere = await element.evaluate((e) => (e.focus({ focusVisible: true }), e.matches(':focus')), undefined, { timeout: 1000 }).catch(() => false);
+    if (!isThere) continue;
+    await rest();
+    for (const key of keysOf(control)) {
+      await page.evaluate(() => (globalThis.events.length = 0));
+      await page.keyboard.press(key);
+      await rest();
+      // What took less than 16 ms is not reported.
+      const worst = await page.evaluate(() => Math.max(8, ...globalThis.events));
+      times.push({ ...control, key, worst });
+    }
+    await page.evaluate((state) => document.querySelector('llm-slide-rule').setState(state, { whole: true }), whole);
+    await rest();
+  }
+  await context.close();
+  return times.sort((a, b) => a.worst - b.worst);
+}
+
+const site = await serve(join(root, 'dist'), 0);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+let misses = 0;
+for (const page of pages) {
+  for (const [slower, goal] of [[1, 16], [4, 50]]) {
+    const times = await measure(browser, `http://127.0.0.1:${site.address().port}/${page}`, slower);
+    const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))].worst;
+    misses += at(0.95) > goal ? 1 : 0;
+    console.log(`${page}, ${slower} x slower: ${times.length} inputs, median ${at(0.5)} ms, 95 % ${at(0.95)} ms (goal ${goal})`);
+    for (const slow of times.filter((t) => t.worst > goal).slice(-8).reverse()) {
+      console.log(`  ${slow.worst} ms: ${slow.tag} ${slow.type} “${slow.name}” ${slow.key}`);
+    }
+  }
+}
+await browser.close();
+site.close();
+if (isCheck && misses > 0) process.exitCode = 1;
