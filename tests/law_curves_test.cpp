@@ -278,6 +278,51 @@ TEST_CASE("training time of a model on a GPU of the catalogue, with attention wh
   CHECK(problems[1].field == "parameters");
 }
 
+TEST_CASE("training time without a utilisation takes that of measured runs, and a pipeline waits", "[speed]") {
+  ModelTrainingTimeQuestion q;
+  q.model.emplace().model = find_model("llama-3.1-70b")->model;
+  q.gpu.emplace().gpu = *find_gpu("h100-sxm");
+  q.plain.tokens = 1e12;
+  q.plain.gpus = 64;
+  Problems problems;
+  const TrainingTimeAnswer alone = answer(q, problems);
+  REQUIRE(problems.empty());
+  const TrainingEfficiency hopper = training_efficiency(q.gpu->gpu, false);
+  CHECK(alone.mfu == hopper.utilisation);
+  CHECK(alone.assumptions.back().id == "peak-of-bf16");
+  CHECK_THAT(alone.seconds_interval->low, WithinRel(alone.seconds / hopper.spread.high, 1e-12));
+  CHECK_THAT(alone.seconds_interval->high, WithinRel(alone.seconds / hopper.spread.low, 1e-12));
+
+  // Narayanan et al. 2021, section 2.2: of the ideal time, (p - 1) / m more; interleaved, a v-th of that.
+  q.parallel.pipeline_parallel = 8;
+  q.parallel.tensor_parallel = 8;
+  q.parallel.micro_batches = 32;
+  const TrainingTimeAnswer piped = answer(q, problems);
+  CHECK_THAT(piped.seconds / alone.seconds, WithinRel(1 + 7.0 / 32, 1e-12));
+  q.parallel.virtual_pipeline = 5;
+  const TrainingTimeAnswer interleaved = answer(q, problems);
+  CHECK_THAT(interleaved.seconds / alone.seconds, WithinRel(1 + 7.0 / 32 / 5, 1e-12));
+  REQUIRE(problems.empty());
+  for (const Figure& f : interleaved.workings) CHECK(formula_gives(f, f.value));
+
+  q.parallel.micro_batches.reset();
+  q.plain.gpus = 32;
+  answer(q, problems);
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].field == "gpus");
+  CHECK(problems[0].limit == 64);
+  CHECK(problems[1].field == "microBatches");
+}
+
+TEST_CASE("training of models with experts and on cards that nobody measured", "[speed]") {
+  const Gpu h100 = *find_gpu("h100-sxm"), a100 = *find_gpu("a100-sxm-80gb"), rtx = *find_gpu("rtx-4090");
+  CHECK(training_efficiency(h100, true).utilisation < training_efficiency(h100, false).utilisation);
+  CHECK(training_efficiency(h100, false).utilisation < training_efficiency(a100, false).utilisation);
+  CHECK(training_efficiency(h100, false).measured);
+  CHECK(!training_efficiency(rtx, false).measured);
+  CHECK(!training_efficiency(a100, true).measured);
+}
+
 TEST_CASE("the smaller questions open to formulas too", "[laws][formula]") {
   Problems problems;
   const auto check = [&](const auto& answered) {

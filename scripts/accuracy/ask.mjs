@@ -55,7 +55,7 @@ function accepts(fields, name, value) {
  * The interval that an answer states for the compared figure; components have none of their own. A sum over devices
  * is stretched as the busiest one's peak is, a whole answer's rate as its decoding.
  */
-function boundsOf(compare, predicted, answer) {
+export function boundsOf(compare, predicted, answer) {
   const around = (interval, middle) =>
     interval
       ? { low: (predicted * interval.low) / middle, high: (predicted * interval.high) / middle }
@@ -65,6 +65,10 @@ function boundsOf(compare, predicted, answer) {
   if (field === 'deviceBytes') return around(answer.interval, predicted);
   if (field === 'prefillTokensPerSecond') return around(answer.prefillInterval, answer.prefillTokensPerSecond);
   if (field === 'decodeTokensPerSecond' || compare.rate) return around(answer.decodeInterval, answer.decodeTokensPerSecond);
+  if (field === 'tokensPerSecond' && answer.secondsInterval) {
+    const { low, high } = answer.secondsInterval;
+    return around({ low: 1 / high, high: 1 / low }, 1 / answer.seconds);
+  }
   return around(null);
 }
 

@@ -54,6 +54,7 @@ const memoryKinds = Object.fromEntries(
 
 /** The groups of the core's SpeedGroup. */
 function speedGroup(row) {
+  if (row.speedGroup) return row.speedGroup;
   const kind = { 'decode-llamacpp': 'decode-llamacpp', 'prefill-llamacpp': 'prompts-llamacpp' }[row.group];
   return kind ? `${kind}-${memoryKinds[row.question.gpu]}` : row.group;
 }
@@ -65,7 +66,7 @@ function bySourceOrDevice(rows) {
 }
 
 export function calibrateSpeeds(answered) {
-  const rows = answered.filter((row) => usable(row) && row.question.ask === 'decode-speed');
+  const rows = answered.filter((row) => usable(row));
   const ids = [...new Set(rows.map(speedGroup))].sort();
   return ids.map((id) => {
     const own = rows.filter((row) => speedGroup(row) === id);

@@ -17,7 +17,7 @@ export const DATA = fileURLToPath(new URL('../../tests/accuracy/data/', import.m
 export const GROUPS = [...JSON.parse(readFileSync(new URL('groups.json', import.meta.url), 'utf8')), 'fit'];
 
 /** Groups of measured speeds, in tokens per second: reported beside the memory groups. */
-export const SPEED_GROUPS = ['decode-llamacpp', 'decode-vllm', 'decode-transformers', 'prefill-llamacpp', 'training-default-mfu'];
+export const SPEED_GROUPS = ['decode-llamacpp', 'decode-vllm', 'decode-transformers', 'prefill-llamacpp', 'training'];
 
 const SPEEDS = { name: 'speed', file: 'throughput.csv', map: speedRow };
 

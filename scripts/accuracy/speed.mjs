@@ -8,7 +8,7 @@ const TITLES = {
   'decode-vllm': 'Generation, vLLM',
   'decode-transformers': 'Generation, transformers',
   'prefill-llamacpp': 'Prompts, llama.cpp',
-  'training-default-mfu': 'Training at the default utilisation',
+  training: 'Training at the utilisation of measured runs',
 };
 
 const short = (x) => (x === null ? null : Number(x.toPrecision(5)));
@@ -47,7 +47,7 @@ export function speedJson({ points, ...about }) {
 export function speedMarkdown(speed) {
   const out = [
     `Speed, tokens per second: ${speed.answered.toLocaleString('en')} of ${speed.rows.toLocaleString('en')} published rates asked. The efficiencies of generation and`,
-    'of prompts are medians over rates of the same sources; training is asked with the utilisation that the page starts from.',
+    'of prompts are medians over rates of the same sources; of training likewise, by generation of card and for models with experts.',
     '',
     '| speed | error %, not set apart | n | bias | set apart | n | inside 90 % interval |',
     '|---|---|---|---|---|---|---|',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { comparable, fitToSchema, sumTerms } from '../../scripts/accuracy/ask.mjs';
+import { boundsOf, comparable, fitToSchema, sumTerms } from '../../scripts/accuracy/ask.mjs';
 import { parseCsv } from '../../scripts/accuracy/csv.mjs';
 import { ggufCertainty, ggufType, groupSize, kvFormat, weightFormat, whyNoFormat } from '../../scripts/accuracy/formats.mjs';
 import { loraTargets } from '../../scripts/accuracy/map/train.mjs';
@@ -235,7 +235,7 @@ test('speeds: generation, prompts and training as the questions that they answer
   const speeds = readSpeeds();
   const speed = new Map(speeds.rows.map((row) => [row.id, row]));
   assert.ok(speeds.rows.every((row) => SPEED_GROUPS.includes(row.group)));
-  assert.equal(speeds.rows.length + speeds.refused.length, 965);
+  assert.equal(speeds.rows.length + speeds.refused.length, 997);
 
   const bench = speed.get('speed/gpubench-004'); // tg8192
   assert.deepEqual([bench.question.promptTokens, bench.question.outputTokens], [1, 8192]);
@@ -252,6 +252,13 @@ test('speeds: generation, prompts and training as the questions that they answer
   const trained = speed.get('speed/foundry-001');
   assert.equal(trained.question.layers * trained.question.heads * trained.question.headDimension, 80 * 8192);
   assert.equal(comparable(trained.compare, { tokensPerSecond: 5120 }), 5120 / 512);
+  // 8 sequences a rank, one at a time, through 4 stages of 8 chunks.
+  const piped = speed.get('speed/automodel-004').question;
+  assert.deepEqual([piped.pipelineParallel, piped.virtualPipeline, piped.microBatches, piped.gpu], [4, 8, 8, 'h100-sxm']);
+  const titan = speed.get('speed/from-train-026');
+  assert.deepEqual([titan.model, titan.question.sequenceTokens, titan.question.pipelineParallel], ['llama-3.1-8b', 8192, undefined]);
+  const answer = { tokensPerSecond: 100, seconds: 10, secondsInterval: { low: 8, high: 20 } };
+  assert.deepEqual(boundsOf(titan.compare, 100, answer), { low: 50, high: 125 });
 });
 
 test('"as above" repeats the notes of the rows before', () => {

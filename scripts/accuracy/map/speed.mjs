@@ -2,12 +2,22 @@
 
 import { weightFormat } from '../formats.mjs';
 import { foundryModel, modelOf, whyNoModel } from '../models.mjs';
-import { familyOf, given, refuse, sourceOf } from '../row.mjs';
+import { familyOf, given, leadingCount, refuse, sourceOf } from '../row.mjs';
 import { halfDigit } from '../units.mjs';
 import { GPUS } from './fit.mjs';
 
-/** Dense 16-bit peaks that the measurers' own utilisation counts: FLOP/s of one GPU. */
-const TRAINING_PEAK = { H100_80GB: 989.4e12, A100_80GB: 312e12, A100_40GB: 312e12 };
+/** Cards of training runs whose tables name a machine, or a model of H100 that is counted at the SXM card's peak. */
+const TRAINING_CARDS = {
+  'H100-95GB': 'h100-sxm',
+  'H100-96GB (HBM2e)': 'h100-sxm',
+  H100: 'h100-sxm',
+  A100: 'a100-sxm-80gb',
+  'DGX-H100': 'h100-sxm',
+  'DGX-B200': 'b200-sxm',
+  'DGX-GB200': 'gb200',
+  'DGX-B300': 'b300-sxm',
+  'DGX-GB300': 'gb300',
+};
 
 const cardOf = (row) => {
   const apple = /^Apple (M\d(?: Pro| Max| Ultra)?) /.exec(row.gpu)?.[1];
@@ -69,34 +79,81 @@ function generation(row, apart) {
   return { ...made, model: found.key };
 }
 
-/** Training: what the default utilisation says of a run of these GPUs. */
-function foundryTraining(row) {
-  if (/fp8/.test(row.precision)) refuse('precision-not-in-questions');
-  const sequenceTokens = Number(row.seq_len);
-  const { model, key } = foundryModel(row.model, sequenceTokens);
-  const gpus = Number(row.gpus);
+/** Models with experts among those whose training was measured. */
+const EXPERTS = /gpt-oss|deepseek-v3|kimi|a3b|a22b|mixtral/;
+
+/** The groups of the core's training_efficiency; a card of another kind is asked at the rate of the nearest. */
+function trainingGroup(gpu, experts) {
+  if (experts) return 'training-experts';
+  return /^a100/.test(gpu) ? 'training-ampere' : /^h[12]00/.test(gpu) ? 'training-hopper' : 'training-other';
+}
+
+/** "TP 1; PP 4; CP 1; VP 8; EP 64", and the sequences that a rank of the pipeline works through before it waits. */
+function parallelOf(row) {
+  const number = (name) => leadingCount(new RegExp(`\\b${name} (\\d+)`).exec(row.config)?.[1] ?? '') ?? undefined;
+  const stages = number('PP');
+  if (!(stages > 1)) return { tensorParallel: number('TP'), contextParallel: number('CP'), expertParallel: number('EP') };
+  const perRank = number('LBS') ?? (Number(row.global_batch) * (number('TP') * stages * number('CP'))) / Number(row.gpus);
   return {
-    group: 'training-default-mfu',
+    tensorParallel: number('TP'),
+    pipelineParallel: stages,
+    contextParallel: number('CP'),
+    expertParallel: number('EP'),
+    virtualPipeline: number('VP'),
+    microBatches: Math.max(1, Math.round(perRank / Number(row.micro_batch))),
+  };
+}
+
+function catalogueTrained(row) {
+  const { model, key } = modelOf(row) ?? refuse(whyNoModel(row));
+  return { model, key };
+}
+
+/** The parameters as their table prints them, with the shape that attention needs. */
+function foundryTrained(row, sequenceTokens) {
+  const { model, key } = foundryModel(row.model, sequenceTokens);
+  return {
+    key,
+    parameters: Number(row.params.replaceAll(',', '')),
+    layers: model.n_layer,
+    heads: model.n_head,
+    headDimension: model.n_embd / model.n_head,
+  };
+}
+
+/** Training in full and in 16 bits, at the utilisation of measured runs. */
+function training(row, apart) {
+  if (/fp8|fp4|float8|mx/i.test(row.precision)) refuse('precision-not-in-questions');
+  if (/lora/i.test(row.config)) refuse('method-not-in-questions');
+  const sequenceTokens = leadingCount(row.seq_len) ?? refuse('sequence-not-stated');
+  const { key, ...asked } = familyOf(row.id) === 'foundry' ? foundryTrained(row, sequenceTokens) : catalogueTrained(row);
+  const gpus = Number(row.gpus);
+  const gpu = TRAINING_CARDS[row.gpu] ?? cardOf(row);
+  if (/variable/.test(row.seq_len)) apart.push('lengths-vary');
+  const group = trainingGroup(gpu, EXPERTS.test(key));
+  if (group === 'training-other') apart.push('card-of-unmeasured-kind');
+  return {
+    group: 'training',
+    speedGroup: group,
     model: key,
-    question: {
+    question: given({
       ask: 'training-time',
-      parameters: Number(row.params.replaceAll(',', '')),
+      ...asked,
       tokens: 1e9,
-      layers: model.n_layer,
-      heads: model.n_head,
-      headDimension: model.n_embd / model.n_head,
       sequenceTokens,
-      peakFlops: TRAINING_PEAK[row.gpu] ?? refuse('gpu-not-in-catalogue'),
+      gpu,
       gpus,
-    },
-    compare: { field: 'tokensPerSecond', dividedBy: gpus },
+      ...parallelOf(row),
+    }),
+    // "tokens/s" of one card where a run of several prints it so.
+    compare: { field: 'tokensPerSecond', dividedBy: /\/GPU$/.test(row.unit) ? gpus : 1 },
   };
 }
 
 export function speedRow(row) {
   const family = familyOf(row.id);
   const apart = [];
-  const made = family === 'foundry' ? foundryTraining(row) : generation(row, apart);
+  const made = row.kind === 'training' ? training(row, apart) : generation(row, apart);
   return {
     family,
     source: sourceOf(row),

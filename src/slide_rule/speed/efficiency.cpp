@@ -18,7 +18,7 @@ consteval bool stand_in_order() {
   for (const MeasuredSpread& s : kMeasuredSpreads) {
     if (static_cast<int>(s.group) != i++) return false;
   }
-  return i == static_cast<int>(SpeedGroup::prompts_llamacpp_unified) + 1;
+  return i == static_cast<int>(SpeedGroup::training_hopper) + 1;
 }
 static_assert(stand_in_order());
 
@@ -57,6 +57,10 @@ std::pair<Row, bool> transformers(WeightFormat format) {
       return {four_bit, format == WeightFormat::gptq_int4 || format == WeightFormat::awq_int4};
   }
 }
+
+/// Medians of published runs in 16 bits (llm-foundry, torchtitan, torchtune, NeMo AutoModel); see the groups
+/// of tests/accuracy/REPORT.md.
+constexpr double kAmpereUtilisation = 0.52, kHopperUtilisation = 0.40, kExpertsUtilisation = 0.24;
 
 /// The group of `memory`, of three that stand in the order of MemoryKind.
 SpeedGroup of_memory(SpeedGroup first, MemoryKind memory) {
@@ -110,6 +114,18 @@ PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory) {
   const double share = memory == MemoryKind::graphics ? 0.35 : memory == MemoryKind::stacked ? 0.285 : 0.665;
   return {share, engine == Engine::llama_cpp,
           speed_factors(of_memory(SpeedGroup::prompts_llamacpp_graphics, memory))};
+}
+
+TrainingEfficiency training_efficiency(const Gpu& gpu, bool experts) {
+  const bool ampere = gpu.family == "Ampere", hopper = gpu.family == "Hopper";
+  // A100, H100 and, with experts, Blackwell's: cards with GDDR were not measured.
+  const bool stacked = memory_kind(gpu) == MemoryKind::stacked;
+  if (experts) {
+    const bool measured = stacked && (hopper || gpu.family.starts_with("Blackwell"));
+    return {kExpertsUtilisation, measured, speed_factors(SpeedGroup::training_experts)};
+  }
+  if (ampere) return {kAmpereUtilisation, stacked, speed_factors(SpeedGroup::training_ampere)};
+  return {kHopperUtilisation, hopper && stacked, speed_factors(SpeedGroup::training_hopper)};
 }
 
 }  // namespace slide_rule

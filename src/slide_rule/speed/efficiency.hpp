@@ -24,6 +24,9 @@ enum class SpeedGroup {
   prompts_llamacpp_graphics,
   prompts_llamacpp_stacked,
   prompts_llamacpp_unified,
+  training_ampere,
+  training_experts,
+  training_hopper,
 };
 
 /// Measured over predicted tokens per second: the middle 90 %, cross-validated by source (where there is one,
@@ -57,5 +60,15 @@ struct PrefillEfficiency {
   SpeedFactors spread = {};
 };
 PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory);
+
+/// Model FLOP of training as a share of the dense 16-bit peak, exchange between the devices of the measured
+/// runs, optimizer step and recomputation where they had it included: a median by generation of device, and
+/// of models with experts.
+struct TrainingEfficiency {
+  double utilisation = 0;
+  bool measured = true;  ///< else of another generation
+  SpeedFactors spread = {};
+};
+TrainingEfficiency training_efficiency(const Gpu& gpu, bool experts);
 
 }  // namespace slide_rule

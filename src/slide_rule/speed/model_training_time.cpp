@@ -31,21 +31,59 @@ TrainingTimeAnswer compute_of(const ModelChoice& choice, const TrainingTimeQuest
   return a;
 }
 
+/// What a GPU of the catalogue makes of its peak, where the question does not say.
+struct Utilisation {
+  double mfu = 0;
+  TrainingEfficiency efficiency;
+};
+
+Utilisation utilisation_of(const ModelTrainingTimeQuestion& q, Problems& problems) {
+  const ParallelRun& run = q.parallel;
+  const double ranks = run.tensor_parallel * run.pipeline_parallel * run.context_parallel;
+  if (ranks > q.plain.gpus) add(problems, "gpus", Code::below_minimum, ranks);
+  if (run.pipeline_parallel > 1 && !run.micro_batches) add(problems, "microBatches", Code::missing);
+  if (!problems.empty()) return {};
+  const bool experts = q.model && q.model->model.experts.count > 0;
+  const TrainingEfficiency e = training_efficiency(q.gpu->gpu, experts);
+  return {e.utilisation * pipeline_share(run), e};
+}
+
+void add_utilisation(const Utilisation& u, const ParallelRun& run, TrainingTimeAnswer& a) {
+  a.seconds_interval = {a.seconds / u.efficiency.spread.high, a.seconds / u.efficiency.spread.low, 0.9};
+  add(a.workings, "narayanan-2021", "mfu", u.mfu,
+      "utilisation * microBatches / (microBatches + (pipelineParallel - 1) / virtualPipeline)",
+      {u.efficiency.utilisation, run.micro_batches.value_or(1), run.pipeline_parallel, run.virtual_pipeline});
+  a.assumptions.push_back(
+      {u.efficiency.measured ? "utilisation-of-measured-runs" : "utilisation-of-other-gpus", u.mfu});
+}
+
 }  // namespace
+
+double pipeline_share(const ParallelRun& run) {
+  const double m = run.micro_batches.value_or(1);
+  return m / (m + (run.pipeline_parallel - 1) / run.virtual_pipeline);
+}
 
 TrainingTimeAnswer answer(const ModelTrainingTimeQuestion& q, Problems& problems) {
   TrainingTimeQuestion plain = q.plain;
   if (q.gpu && plain.peak_flops > 0) add(problems, "peakFlops", Code::contradicts, 0, "gpu");
   if (q.gpu) plain.peak_flops = std::max(q.gpu->gpu.bf16_tflops, q.gpu->gpu.fp32_tflops) * 1e12;
   if (!(plain.peak_flops > 0)) add(problems, "gpu", Code::missing);
+  std::optional<Utilisation> found;
+  if (q.gpu && !plain.mfu) {
+    found = utilisation_of(q, problems);
+    plain.mfu = found->mfu;
+  }
 
   TrainingTimeAnswer a = q.model ? compute_of(*q.model, plain, problems) : answer(plain, problems);
   if (!problems.empty()) return {};
   if (q.model) {
-    time_of(a.flop, {plain.peak_flops, plain.gpus, plain.mfu, plain.price_per_gpu_hour}, a);
+    const double mfu = plain.mfu.value_or(kDefaultUtilisation);
+    time_of(a.flop, {plain.peak_flops, plain.gpus, mfu, plain.price_per_gpu_hour}, a);
     a.tokens_per_second = *plain.tokens / a.seconds;
-    a.assumptions.push_back({"model-flop-utilisation", plain.mfu});
+    a.assumptions.push_back({"model-flop-utilisation", mfu});
   }
+  if (found) add_utilisation(*found, q.parallel, a);
   if (q.gpu) a.assumptions.push_back({"peak-of-bf16", plain.peak_flops});
   return a;
 }

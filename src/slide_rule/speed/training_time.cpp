@@ -55,9 +55,9 @@ TrainingTimeAnswer answer(const TrainingTimeQuestion& q, Problems& problems) {
     add(a.workings, "kaplan-2020", "flop", flop, "flopPerToken * D", {*a.flop_per_token, *q.tokens});
     a.assumptions.push_back({shape ? "attention-counted-in-full" : "attention-not-counted"});
   }
-  time_of(flop, {q.peak_flops, q.gpus, q.mfu, q.price_per_gpu_hour}, a);
+  time_of(flop, {q.peak_flops, q.gpus, q.mfu.value_or(kDefaultUtilisation), q.price_per_gpu_hour}, a);
   if (q.tokens) a.tokens_per_second = *q.tokens / a.seconds;
-  a.assumptions.push_back({"model-flop-utilisation", q.mfu});
+  a.assumptions.push_back({"model-flop-utilisation", a.mfu});
   return a;
 }
 

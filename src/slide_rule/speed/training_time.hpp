@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "slide_rule/estimate.hpp"
 #include "slide_rule/fields.hpp"
 #include "slide_rule/figure.hpp"
 #include "slide_rule/problem.hpp"
@@ -25,13 +26,16 @@ struct AttentionShape {
 /// @see [kaplan-2020] section 2.1, [chowdhery-2022] appendix B
 double training_flop_per_token(double parameters, const std::optional<AttentionShape>& attention);
 
+/// Model FLOP of training as a share of the peak where neither question nor device says more.
+constexpr double kDefaultUtilisation = 0.4;
+
 struct TrainingTimeQuestion {
   std::optional<double> parameters, tokens, compute_flop;
   std::optional<double> layers, heads, head_dimension,
       sequence_tokens;  ///< all four: with the attention term
   double peak_flops = 0;
   double gpus = 1;
-  double mfu = 0.4;
+  std::optional<double> mfu;  ///< kDefaultUtilisation
   std::optional<double> price_per_gpu_hour;
 
   static constexpr void describe(auto& v, auto& q) {
@@ -61,6 +65,7 @@ struct TrainingTimeAnswer {
   std::optional<double> cost;  ///< in the currency of the price
   double mfu = 0;
   std::optional<double> flop_per_token, tokens_per_second;
+  std::optional<Interval> seconds_interval;  ///< where the utilisation is one of measured runs
   std::vector<Figure> workings;
   std::vector<Assumption> assumptions;
 
@@ -72,6 +77,7 @@ struct TrainingTimeAnswer {
     v.field("mfu", a.mfu);
     v.field("flopPerToken", a.flop_per_token);
     v.field("tokensPerSecond", a.tokens_per_second);
+    v.field("secondsInterval", a.seconds_interval);
     v.field("workings", a.workings);
     v.field("assumptions", a.assumptions);
   }

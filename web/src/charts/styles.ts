@@ -314,8 +314,11 @@ export const chartStyles = () => css`
   .scroll table.compact th[scope='row'] {
     min-width: 6rem;
   }
-  .compare td:nth-last-child(-n + 2) {
-    min-width: 10rem;
+  .compare td:nth-last-child(2) {
+    min-width: 7rem;
+  }
+  .compare td:last-child {
+    min-width: 9rem;
   }
   @container (max-width: 44rem) {
     table.stack,
@@ -423,6 +426,7 @@ export const chartStyles = () => css`
     }
   }
   .fit-status {
+    margin-block-end: 1rem;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
