@@ -278,7 +278,8 @@ TEST_CASE("training time of a model on a GPU of the catalogue, with attention wh
   CHECK(problems[1].field == "parameters");
 }
 
-TEST_CASE("training time without a utilisation takes that of measured runs, and a pipeline waits", "[speed]") {
+TEST_CASE("training time without a utilisation takes that of measured runs, and a pipeline waits",
+          "[speed]") {
   ModelTrainingTimeQuestion q;
   q.model.emplace().model = find_model("llama-3.1-70b")->model;
   q.gpu.emplace().gpu = *find_gpu("h100-sxm");
