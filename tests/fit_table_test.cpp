@@ -1,6 +1,5 @@
 #include <cmath>
 #include <cstddef>
-#include <ranges>
 
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
@@ -110,7 +109,7 @@ TEST_CASE("so do those of every engine on every kind of card", "[fits][table][pr
     q.gpus.push_back(gpu(id));
   }
   for (double gb = 12; gb < 48; gb += 2) q.memory_bytes.push_back(gb * 1e9);
-  for (const std::size_t engine : std::views::iota(std::size_t{0}, Names<Engine>::words.size())) {
+  for (std::size_t engine = 0; engine < Names<Engine>::words.size(); ++engine) {
     for (const JobFormat format : {format_named("bf16"), format_named("MXFP4"), format_named("nf4")}) {
       TableMethod m;
       m.plan.task = Task::inference;
