@@ -295,18 +295,18 @@ TEST_CASE("training time without a utilisation takes that of measured runs, and 
   CHECK_THAT(alone.seconds_interval->high, WithinRel(alone.seconds / hopper.spread.low, 1e-12));
 
   // Narayanan et al. 2021, section 2.2: of the ideal time, (p - 1) / m more; interleaved, a v-th of that.
-  q.parallel.pipeline_parallel = 8;
-  q.parallel.tensor_parallel = 8;
-  q.parallel.micro_batches = 32;
+  q.run.pipeline_parallel = 8;
+  q.run.tensor_parallel = 8;
+  q.run.micro_batches = 32;
   const TrainingTimeAnswer piped = answer(q, problems);
   CHECK_THAT(piped.seconds / alone.seconds, WithinRel(1 + 7.0 / 32, 1e-12));
-  q.parallel.virtual_pipeline = 5;
+  q.run.virtual_pipeline = 5;
   const TrainingTimeAnswer interleaved = answer(q, problems);
   CHECK_THAT(interleaved.seconds / alone.seconds, WithinRel(1 + 7.0 / 32 / 5, 1e-12));
   REQUIRE(problems.empty());
   for (const Figure& f : interleaved.workings) CHECK(formula_gives(f, f.value));
 
-  q.parallel.micro_batches.reset();
+  q.run.micro_batches.reset();
   q.plain.gpus = 32;
   answer(q, problems);
   REQUIRE(problems.size() == 2);

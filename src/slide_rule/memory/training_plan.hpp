@@ -170,6 +170,15 @@ struct TrainingPlan {
     v.field("trainEmbeddings", p.train_embeddings);
     v.field("galoreRank", p.galore_rank, count(1, 65536));
     v.field("gpus", p.gpus, count(1, 1e6));
+    describe_parallel(v, p);
+    v.field("offload", p.offload);
+    v.field("framework", p.framework);
+    v.field("softwareYear", p.software_year, between(2018, 2100));
+    v.field("statistic", p.statistic);
+  }
+
+  /// How the work is divided, gpus left out.
+  static constexpr void describe_parallel(auto& v, auto& p) {
     v.field("tensorParallel", p.tensor_parallel, count(1, 1e4));
     v.field("pipelineParallel", p.pipeline_parallel, count(1, 1e3));
     v.field("contextParallel", p.context_parallel, count(1, 1e4));
@@ -178,10 +187,6 @@ struct TrainingPlan {
     v.field("virtualPipeline", p.virtual_pipeline, count(1, 1e3));
     v.field("microBatches", p.micro_batches, count(1, 1e6));
     v.field("sharding", p.sharding);
-    v.field("offload", p.offload);
-    v.field("framework", p.framework);
-    v.field("softwareYear", p.software_year, between(2018, 2100));
-    v.field("statistic", p.statistic);
   }
 
   /// Ranks that each see other data: gpus / (tensor * pipeline * context).

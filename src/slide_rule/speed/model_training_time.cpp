@@ -38,7 +38,7 @@ struct Utilisation {
 };
 
 Utilisation utilisation_of(const ModelTrainingTimeQuestion& q, Problems& problems) {
-  const ParallelRun& run = q.parallel;
+  const TrainingPlan& run = q.run;
   const double ranks = run.tensor_parallel * run.pipeline_parallel * run.context_parallel;
   if (ranks > q.plain.gpus) add(problems, "gpus", Code::below_minimum, ranks);
   if (run.pipeline_parallel > 1 && !run.micro_batches) add(problems, "microBatches", Code::missing);
@@ -48,7 +48,7 @@ Utilisation utilisation_of(const ModelTrainingTimeQuestion& q, Problems& problem
   return {e.utilisation * pipeline_share(run), e};
 }
 
-void add_utilisation(const Utilisation& u, const ParallelRun& run, TrainingTimeAnswer& a) {
+void add_utilisation(const Utilisation& u, const TrainingPlan& run, TrainingTimeAnswer& a) {
   a.seconds_interval = {a.seconds / u.efficiency.spread.high, a.seconds / u.efficiency.spread.low, 0.9};
   add(a.workings, "narayanan-2021", "mfu", u.mfu,
       "utilisation * microBatches / (microBatches + (pipelineParallel - 1) / virtualPipeline)",
@@ -59,7 +59,7 @@ void add_utilisation(const Utilisation& u, const ParallelRun& run, TrainingTimeA
 
 }  // namespace
 
-double pipeline_share(const ParallelRun& run) {
+double pipeline_share(const TrainingPlan& run) {
   const double m = run.micro_batches.value_or(1);
   return m / (m + (run.pipeline_parallel - 1) / run.virtual_pipeline);
 }
@@ -83,7 +83,7 @@ TrainingTimeAnswer answer(const ModelTrainingTimeQuestion& q, Problems& problems
     a.tokens_per_second = *plain.tokens / a.seconds;
     a.assumptions.push_back({"model-flop-utilisation", mfu});
   }
-  if (found) add_utilisation(*found, q.parallel, a);
+  if (found) add_utilisation(*found, q.run, a);
   if (q.gpu) a.assumptions.push_back({"peak-of-bf16", plain.peak_flops});
   return a;
 }
