@@ -261,14 +261,13 @@ export const styles = css`
     min-height: 2rem;
     line-height: 2rem;
   }
-  /* One row on a phone too: each as narrow as its third of it. */
+  /* One row, or two where it would cut what is chosen. */
   .fields.settings {
-    flex-wrap: nowrap;
     gap: 0.5rem;
     max-width: 32rem;
   }
   .settings .field {
-    flex: 1 1 0;
+    flex: 1 1 8rem;
   }
   .settings select {
     inline-size: 100%;
