@@ -43,7 +43,7 @@ for (const lang of ['en', 'ko']) {
         for (const [i, value] of ['1.8172', '477.83', '0.34731', '2,143.4', '0.36717'].entries()) {
           await expect(rows.nth(i).locator('td').first()).toHaveText(value, { timeout: 20_000 });
         }
-        const text = await page.locator('main').innerText();
+        const text = await page.locator('main').textContent();
         expect(text).not.toMatch(/undefined|NaN|Infinity|\[object|[{}]|\b(fit|problem|field|example)[-.][a-z]/u);
         expect(page.seen.requests.filter((r) => !r.startsWith('blob:'))).toEqual([fitFileUrl]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
@@ -58,7 +58,7 @@ for (const lang of ['en', 'ko']) {
           await done(page, lang);
           formulas.add(await page.locator('math').nth(1).textContent());
           await expect(page.locator('figure svg')).not.toHaveCount(0);
-          expect(await page.locator('main').innerText()).not.toMatch(/undefined|NaN|Infinity/u);
+          expect(await page.locator('main').textContent()).not.toMatch(/undefined|NaN|Infinity/u);
         }
         expect(formulas.size).toBe(7);
       });
@@ -86,7 +86,7 @@ test('the fitted law stands beside the published ones', async ({ watched: page }
   await expect(compare.locator('tbody tr', { hasText: 'Besiroglu' }).first()).toContainText('fitted to your own runs');
   await expect(compare.locator('tbody tr', { hasText: 'Besiroglu' }).first()).toContainText('%');
   await expect(laws.locator('figure')).toHaveCount(4);
-  expect(await laws.innerText()).not.toMatch(/undefined|NaN|loss-unit|loss-data|own-runs/u);
+  expect(await laws.textContent()).not.toMatch(/undefined|NaN|loss-unit|loss-data|own-runs/u);
 });
 
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {

@@ -39,6 +39,10 @@ export async function open(page, url, hash = '') {
   });
 }
 
+/** Waits until all that changed is drawn. */
+export const settled = (page) =>
+  page.evaluate(() => document.querySelector('llm-slide-rule').updateComplete);
+
 const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** WCAG 2.2 AA violations on the page as it stands, each as "rule: target"; of all rules or of these. */

@@ -104,7 +104,7 @@ test('from a cell of the heat map to the breakdown and back', async ({ watched: 
   const button = panel.getByRole('button').first();
   for (let i = 0; i < 5 && !(await button.evaluate((b) => b.matches(':focus'))); ++i) await page.keyboard.press('Tab');
   await expect(button).toBeFocused();
-  const model = await heat.locator('tbody tr', { has: page.locator('td.cell[tabindex="0"]') }).locator('th span').first().innerText();
+  const model = await heat.locator('tbody tr', { has: page.locator('td.cell[tabindex="0"]') }).locator('th span').first().textContent();
   await page.keyboard.press('Enter');
   await expect(page.locator('section[aria-labelledby="bytes-title"] .answer')).toContainText(model);
   // The focus went to the breakdown; what leads back stands right before it.

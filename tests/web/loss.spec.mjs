@@ -144,10 +144,10 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
   await page.locator('#laws-unique').fill('200B');
   await page.locator('#laws-unique').blur();
   await expect.poll(() => page.url()).toContain('unique=200B');
-  const before = await laws.locator('.answers').innerText();
+  const before = await laws.locator('.answers').textContent();
   const other = await (await browser.newContext()).newPage();
   await open(other, page.url());
-  expect(await section(other, 'laws').locator('.answers').innerText()).toBe(before);
+  expect(await section(other, 'laws').locator('.answers').textContent()).toBe(before);
   await other.context().close();
 });
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { models } from './unit/gguf-models.mjs';
 import { blocks, gguf } from './unit/model-files.mjs';
-import { expect, modelsFileUrl, modelsHttpUrl, open, test } from './harness.mjs';
+import { expect, modelsFileUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
 
 const config = (name) =>
   JSON.stringify(
@@ -13,7 +13,7 @@ const section = (page, name) => page.locator(`section[aria-labelledby="${name}-t
 const unsaid = /undefined|NaN|Infinity|\[object|[{}]/u;
 
 /** Text of the sections, without the example that the field for configurations shows. */
-const textOf = (page) => page.locator('main').innerText();
+const textOf = (page) => page.locator('main').textContent();
 
 for (const lang of ['en', 'ko']) {
   for (const width of [320, 1280]) {
@@ -125,8 +125,8 @@ test.describe('any model', () => {
     const other = await (await browser.newContext()).newPage();
     await open(other, page.url());
     await expect(section(other, 'model').locator('.answer')).toContainText('8.19B');
-    expect(await section(other, 'bytes').locator('table.terms').first().innerText()).toBe(
-      await section(page, 'bytes').locator('table.terms').first().innerText(),
+    expect(await section(other, 'bytes').locator('table.terms').first().textContent()).toBe(
+      await section(page, 'bytes').locator('table.terms').first().textContent(),
     );
     await other.context().close();
   });
@@ -259,17 +259,20 @@ test('what does not go together is said beside its input; the last good result s
 }) => {
   await open(page, modelsHttpUrl(), '#v=1&gpu=h100-sxm*8&task=train&tp=4');
   const total = section(page, 'bytes').locator('table.terms tfoot').first();
-  const before = await total.innerText();
+  const before = await total.textContent();
   await page.locator('#bytes-tp').fill('3');
   await expect(page.locator('#bytes-tp-problem')).not.toBeEmpty();
   await expect(section(page, 'bytes').locator('.stale')).toBeVisible();
-  expect(await total.innerText()).toBe(before);
+  await settled(page);
+  expect(await total.textContent()).toBe(before);
   await page.locator('#bytes-tp').fill('abc');
   await expect(page.locator('#bytes-tp-problem')).not.toBeEmpty();
-  expect(await total.innerText()).toBe(before);
+  await settled(page);
+  expect(await total.textContent()).toBe(before);
   await page.locator('#bytes-tp').fill('8');
   await expect(page.locator('#bytes-tp-problem')).toBeEmpty();
-  expect(await total.innerText()).not.toBe(before);
+  await settled(page);
+  expect(await total.textContent()).not.toBe(before);
 });
 
 test('starting points set the whole page, and Back takes them back', async ({ watched: page }) => {
@@ -278,14 +281,15 @@ test('starting points set the whole page, and Back takes them back', async ({ wa
   const seen = new Set();
   for (let i = 0; i < (await starts.count()); i += 1) {
     await starts.nth(i).click();
-    const text = await section(page, 'bytes').locator('.answer').innerText();
+    await settled(page);
+    const text = await section(page, 'bytes').locator('.answer').textContent();
     expect(text).not.toMatch(unsaid);
     await expect(section(page, 'bytes').locator('.problem:not(:empty)')).toHaveCount(0);
     seen.add(text);
   }
   expect(seen.size).toBe(await starts.count());
   await page.goBack();
-  await expect.poll(() => section(page, 'bytes').locator('.answer').innerText()).toBe([...seen].at(-2));
+  await expect.poll(() => section(page, 'bytes').locator('.answer').textContent()).toBe([...seen].at(-2));
 });
 
 for (const width of [320, 768, 1280]) {
@@ -299,7 +303,7 @@ for (const width of [320, 768, 1280]) {
       const drawn = await grid.locator('tbody tr:not(.gap)').count();
       expect(drawn).toBeLessThan(40);
       // Colour and words: every cell says its outcome.
-      for (const cell of await grid.locator('td.cell').allInnerTexts()) expect(cell).toMatch(/fits|tight|does not fit|cannot/u);
+      for (const cell of await grid.locator('td.cell').allTextContents()) expect(cell).toMatch(/fits|tight|does not fit|cannot/u);
       // Down to the last model: its row is drawn, the cell has the focus, its name stays in sight.
       await grid.locator('td.cell[tabindex="0"]').focus();
       await page.keyboard.press('End');
@@ -311,7 +315,7 @@ for (const width of [320, 768, 1280]) {
       await page.keyboard.press('Enter');
       const panel = section(page, 'heat').locator('.panel');
       await expect(panel).toContainText('A100');
-      const name = await last.locator('th span').innerText();
+      const name = await last.locator('th span').textContent();
       await expect(panel).toContainText(name);
       await panel.getByRole('button').click();
       await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
@@ -325,15 +329,15 @@ test('the heat map says of the chosen model what its breakdown says', async ({ w
   await open(page, modelsHttpUrl(), '#v=1&model=qwen3-32b&gpu=rtx-4090,a100-sxm-80gb');
   const row = section(page, 'heat').locator('tr.chosen');
   await expect(row).toContainText('Qwen3-32B');
-  const [small, large] = await row.locator('td .outcome').allInnerTexts();
+  const [small, large] = await row.locator('td .outcome').allTextContents();
   expect(small).toContain('does not fit');
   expect(large).toContain('fits');
   await expect(section(page, 'bytes').locator('.answer')).toContainText('does not fit');
-  const needed = (await row.locator('td .number').first().innerText()).replace(/ ×.*/u, '');
+  const needed = (await row.locator('td .number').first().textContent()).replace(/ ×.*/u, '');
   await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
   // Methods and contexts of the same model: longer contexts never need less.
   await page.locator('#heat-table').selectOption('contexts');
-  const needs = await section(page, 'heat').locator('tbody tr:not(.gap) td:nth-child(2) .number').allInnerTexts();
+  const needs = await section(page, 'heat').locator('tbody tr:not(.gap) td:nth-child(2) .number').allTextContents();
   const bytes = needs.map((n) => parseFloat(n.replace(/,/gu, '')) * (/TB/u.test(n) ? 1000 : 1));
   expect(bytes.length).toBeGreaterThan(5);
   expect([...bytes].sort((a, b) => a - b)).toEqual(bytes);
@@ -354,12 +358,12 @@ for (const [what, bring] of [
     await expect(first.locator('th')).toContainText('yours');
     await expect(first).toHaveClass(/chosen/u);
     await expect(heat.getByRole('grid')).toHaveAttribute('aria-rowcount', '206');
-    const name = await first.locator('th span').innerText();
+    const name = await first.locator('th span').textContent();
     await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
     const cell = first.locator('td.cell').first();
     await expect(cell).toHaveAttribute('title', /on RTX 4090|RTX 4090/u);
     // The cell says what the breakdown says.
-    const needed = await cell.locator('.number').innerText();
+    const needed = await cell.locator('.number').textContent();
     await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
     // Whatever is searched for, it stays on top; keys open its breakdown.
     await page.locator('#heat-model-search').fill('gemma');
@@ -383,7 +387,7 @@ test('advice names what is done in words', async ({ watched: page }) => {
   await open(page, modelsHttpUrl(), '#v=1&task=train&gpu=rtx-4090');
   const changes = page.locator('ul.changes');
   await expect(changes).toContainText(/8-bit optimizer: −[\d.]+\sGi?B/u);
-  for (const text of await changes.locator('li').allInnerTexts()) {
+  for (const text of await changes.locator('li').allTextContents()) {
     expect(text).not.toMatch(unsaid);
     expect(text).not.toMatch(/advice\.|\b[a-z]+[A-Z][a-z]/u);
   }

@@ -59,7 +59,7 @@ for (const { name, url } of places) {
           expect(first).toBe(url());
           expect(rest).toEqual([]);
           // Every word has its message: no key stands in for one.
-          const text = await page.locator('main').innerText();
+          const text = await page.locator('main').textContent();
           expect(text).not.toMatch(/\b(laws|mean|catalogue|compare|differs|shape|problem|term|symbol|method)\.[a-z]/u);
           expect(text).not.toMatch(/undefined|NaN|\[object/u);
           // Nothing is wider than the screen: tables scroll inside their own box.
@@ -79,12 +79,12 @@ test('the hash reproduces the page', async ({ watched: page, browser }) => {
   await page.locator('#page-unit').selectOption('GiB');
   await page.locator('.chips .remove').first().click();
   await expect.poll(() => new URL(page.url()).hash).toContain('unit=GiB');
-  const text = () => page.locator('table.fit').innerText();
+  const text = () => page.locator('table.fit').textContent();
   const before = await text();
   const other = await (await browser.newContext()).newPage();
   await open(other, page.url());
   await expect(other.locator('#fit-parameters')).toHaveValue('70억');
-  expect(await other.locator('table.fit').innerText()).toBe(before);
+  expect(await other.locator('table.fit').textContent()).toBe(before);
   await other.context().close();
 });
 

@@ -3,6 +3,7 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { area, line } from 'd3-shape';
+import { noted } from '../state/noted';
 import type { Context } from '../views/context';
 import { scaleOf, ticksOf, type AxisSpec, type Scale } from './axis';
 import { freeLabels, textWidth, type Box } from './labels';
@@ -87,7 +88,7 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
   };
   const x = scaleOf(spec.x, [inner.left, inner.right]);
   const y = scaleOf(spec.y, [inner.bottom, inner.top]);
-  const at = ctx.ui.reading?.plot === spec.id ? ctx.ui.reading : undefined;
+  const at = noted(() => (ctx.ui.reading?.plot === spec.id ? ctx.ui.reading : undefined));
   const reading = at && spec.read?.(at.x, at.y);
   const name = ctx.id(`plot-${spec.id}`);
   return html`<div class="plot">
@@ -117,7 +118,7 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
         ${spec.curves.map((c) => curveLabels(c, x, y, spec, inner))} ${marks(spec, x, y, inner)}
         ${reading ? crosshair(reading, x, y, inner) : nothing}
       </svg>
-      ${spec.read ? reader(ctx, spec, x, y, reading) : nothing}
+      ${spec.read ? reader(ctx, spec, x, y, at, reading) : nothing}
     </div>
     ${
       spec.read

@@ -27,11 +27,17 @@ function valueAt({ domain: [low, high], kind }: AxisSpec, p: number): number {
   return kind === 'log' ? low * (high / low) ** inside : low + inside * (high - low);
 }
 
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
 export function reader(
   ctx: Context,
   spec: PlotSpec,
   x: Scale,
   y: Scale,
+  now: Place | undefined,
   reading: Reading | undefined,
 ): TemplateResult {
   const show = (px: number, py: number) =>
@@ -44,7 +50,6 @@ export function reader(
       },
     });
   const clear = () => ctx.setUi({ reading: undefined });
-  const now = ctx.ui.reading?.plot === spec.id ? ctx.ui.reading : undefined;
   const start = spec.marks.find((m) => m.kind === 'given') ?? spec.marks[0];
   const at = {
     x: now?.x ?? start?.x ?? valueAt(spec.x, 0.5),

@@ -14,7 +14,8 @@ export interface ScaleSpec {
   readonly unit: number;
   /** A numeral, of a value in units: a decade's says them, those between two decades are as short as can be. */
   readonly numeral: (units: number, isDecade: boolean) => string;
-  readonly marks: readonly ScaleMark[];
+  /** Found only where the scale is engraved. */
+  readonly marks: () => readonly ScaleMark[];
 }
 
 export interface ScaleMark {
@@ -96,7 +97,7 @@ function numerals(s: ScaleSpec): { x: number; text: string; isDecade: boolean }[
 /** The marks that find room under the line, the first of them first. */
 function named(s: ScaleSpec): { x: number; name: string; half: number }[] {
   const placed: { x: number; name: string; half: number }[] = [];
-  for (const { value, name } of s.marks) {
+  for (const { value, name } of s.marks()) {
     const mark = { x: placeOf(s, value), name, half: textWidth(name) * 0.45 + 4 };
     if (placed.every((p) => Math.abs(p.x - mark.x) >= p.half + mark.half)) placed.push(mark);
   }
@@ -108,6 +109,9 @@ export function engraving(s: ScaleSpec): TemplateResult<2> {
   const ticks = stops(s, 2.5).map((t) => `M${round(placeOf(s, t.value))} ${line}v-${height(t.hundredths)}`);
   return svg`<path class="ticks" d=${ticks.join('')}></path>
     ${numerals(s).map((n) => svg`<text class="numeral ${n.isDecade ? 'decade' : ''}" x=${round(n.x)} y="12">${n.text}</text>`)}
-    <path class="ticks" d=${s.marks.map((m) => `M${round(placeOf(s, m.value))} ${line}v5`).join('')}></path>
+    <path class="ticks" d=${s
+      .marks()
+      .map((m) => `M${round(placeOf(s, m.value))} ${line}v5`)
+      .join('')}></path>
     ${named(s).map((m) => svg`<text class="named" x=${round(m.x)} y="48">${m.name}</text>`)}`;
 }

@@ -40,6 +40,7 @@ function lock(root: ParentNode, readonly: boolean): void {
 
 /** A browser that saves the page without its scripts writes attributes into the file, not what was typed. */
 function keepTyped(input: HTMLInputElement): void {
-  if (input.type === 'checkbox') input.defaultChecked = input.checked;
-  else if (input.defaultValue !== input.value) input.defaultValue = input.value;
+  if (input.type === 'checkbox') {
+    if (input.defaultChecked !== input.checked) input.defaultChecked = input.checked;
+  } else if (input.defaultValue !== input.value) input.defaultValue = input.value;
 }

@@ -12,6 +12,7 @@ import { significant, type Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { partNames, partOf, parts, type PartName } from '../parts';
 import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
+import { notedKeys } from '../state/noted';
 import { fromHash, toHash, type HashReport } from '../state/hash';
 import { setWithRule } from '../state/rule';
 import { Store } from '../state/store';
@@ -111,7 +112,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   readonly #started = new Set<PartName>();
   #failure: { readonly part: PartName; readonly reason: string } | undefined;
   #ui: Ui = initialUi;
-  readonly #turns = new Turns();
+  readonly #notedUi = notedKeys(Object.keys(initialUi) as (keyof Ui)[], () => this.#ui);
+  readonly #turns = new Turns(() => decorate(this.renderRoot, this));
   /** What the link that opened the page held and could not be used; shown until it is closed. */
   #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
@@ -138,18 +140,25 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** A page saved by a browser comes with what was drawn before; it is drawn afresh. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     this.shadowRoot?.replaceChildren();
-    return super.createRenderRoot();
+    const root = super.createRenderRoot();
+    // What comes into sight may be blank.
+    for (const seen of ['scroll', 'contentvisibilityautostatechange']) {
+      root.addEventListener(seen, () => void this.#turns.taken(), true);
+    }
+    return root;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#resized(this.getBoundingClientRect().width);
     this.#sizes.observe(this);
+    addEventListener('beforeprint', this.#finish);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
+    removeEventListener('beforeprint', this.#finish);
   }
 
   /** In steps, so that dragging a window's edge does not draw every pixel. */
@@ -182,8 +191,6 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         await breath();
         this.#adopt(engine);
         await this.updateComplete;
-        await this.#turns.take();
-        this.#decorate();
       } else {
         const element = await elementOf(part);
         element.setState(this.getState(), { whole: true });
@@ -209,8 +216,15 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       const { commit } = (event as CustomEvent<{ commit: boolean }>).detail;
       this.#reflect();
       const state = this.getState();
-      const url = pageOf(__PART__, toHash(state));
-      this.#tell<SlideRuleChange>('slide-rule-change', { state, commit, problems: this.problems, url });
+      this.#tell<SlideRuleChange>('slide-rule-change', {
+        state,
+        commit,
+        problems: this.problems,
+        // Longer to write than most changes are to draw.
+        get url() {
+          return pageOf(__PART__, toHash(state));
+        },
+      });
     });
     this.requestUpdate();
   }
@@ -228,7 +242,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   /** What is typed, field by field. */
   getState(): State {
-    return this.#drawing?.getState() ?? this.#store?.state ?? { ...initialState, ...this.#pending };
+    return this.#drawing?.getState() ?? this.#store?.snapshot ?? { ...initialState, ...this.#pending };
   }
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
@@ -275,7 +289,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     if (changed.has('view')) {
       // What was typed goes along to the other part's view.
       const before = partOf((changed.get('view') as string | undefined) ?? '');
-      const state = before === this.#other?.part ? this.#other?.element.getState() : this.#store?.state;
+      const state = before === this.#other?.part ? this.#other?.element.getState() : this.#store?.snapshot;
       if (state) this.setState(state, { whole: true });
       void this.#start(this.#part);
     }
@@ -296,12 +310,18 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     if (news.length > 0) this.setState(Object.fromEntries(news), { whole: true });
   }
 
-  protected override updated(): void {
-    this.#decorate();
+  protected override update(changed: PropertyValues): void {
+    this.#turns.begin();
+    super.update(changed);
+    // Who waits for it is told of an error.
+    this.#turns.end().catch(() => undefined);
   }
 
-  #decorate(): void {
-    decorate(this.renderRoot, this);
+  /** Resolves when all that changed is drawn. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const isComplete = await super.getUpdateComplete();
+    await this.#turns.taken();
+    return isComplete;
   }
 
   // --- export --------------------------------------------------------------------------------------------------
@@ -317,10 +337,15 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #drawn(): ParentNode {
-    if (this.isUpdatePending) this.performUpdate();
-    this.#turns.finish();
+    this.#finish();
     return this.renderRoot;
   }
+
+  /** No export and no paper shows what is not yet drawn. */
+  readonly #finish = (): void => {
+    if (this.isUpdatePending) this.performUpdate();
+    this.#turns.finish();
+  };
 
   #provenance(): string {
     return provenanceLine(provenanceOf(this.getState()));
@@ -438,7 +463,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       t,
       width: this.#width,
       turns: this.#turns,
-      ui: this.#ui,
+      ui: this.#notedUi,
       id: (name) => `page-${name}`,
       set: (patch, options) => {
         if (this.readonly) return;

@@ -69,6 +69,12 @@ export const styles = css`
     font-weight: 600;
     text-decoration: none;
   }
+  /* What is off the screen is neither laid out nor painted. */
+  section {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 60rem;
+    overflow-clip-margin: 0.5rem;
+  }
   h2 {
     font-size: 1.25rem;
     line-height: 1.3;
@@ -397,6 +403,9 @@ export const styles = css`
     background: var(--paper);
     min-width: 9rem;
     max-width: 16rem;
+  }
+  th.device {
+    min-width: 6.75rem;
   }
   tr.chosen th[scope='row'] {
     box-shadow: inset 3px 0 var(--accent);

@@ -51,6 +51,10 @@ export function exact(x: number, lang: Lang): string {
     : formatter(lang, 'e', { maximumSignificantDigits: 17 }).format(x);
 }
 
+/** Without an exponent and groups, as ARIA wants numbers. */
+export const plain = (x: number): string =>
+  formatter('en', 'n', { useGrouping: false, maximumSignificantDigits: 15 }).format(x);
+
 const letters: readonly (readonly [number, string])[] = [
   [1e12, 'T'],
   [1e9, 'B'],
@@ -160,7 +164,7 @@ export function duration(seconds: number, lang: Lang): string {
     const name = formatter(lang, `u${unit}`, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(2);
     return scientific(value) + nbsp + (name.find((p) => p.type === 'unit')?.value ?? unit);
   }
-  return formatter(lang, `d${unit}`, {
+  return formatter(lang, `d${unit}${value < 1000}`, {
     style: 'unit',
     unit,
     unitDisplay: 'long',

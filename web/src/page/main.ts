@@ -4,6 +4,7 @@
 import { LlmSlideRule } from '../element/llm-slide-rule';
 import { emptyHash, fromHash, toHash } from '../state/hash';
 import { page } from '../views/page';
+import { breath, pause } from '../views/turns';
 import { embed, embeddedView, sayLanguage } from './embed';
 import { readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
@@ -30,12 +31,13 @@ function keepInAddress(element: LlmSlideRule): void {
   startHistory();
   read();
   addEventListener('keydown', undoByKeys);
-  // Whether the newest entry of the history holds an edit that is not finished.
+  // Whether the newest entry of the history holds an edit that is not finished, and whether it is by now.
   let editing = false;
-  let typing: ReturnType<typeof setTimeout> | undefined;
+  let finished = false;
+  let newest = 0;
   addEventListener('popstate', () => {
-    clearTimeout(typing);
-    editing = false;
+    newest += 1;
+    editing = finished = false;
     followHistory();
     read();
   });
@@ -45,21 +47,24 @@ function keepInAddress(element: LlmSlideRule): void {
     sayLanguage(element);
     // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
     const write = () => {
-      writeSaved(hashOf());
-      if (hashOf() === location.hash) return;
-      const url = hashOf() || location.pathname + location.search;
-      if (editing) replaceEntry(url);
-      else pushEntry(url);
-      editing = true;
-      // Undo and redo may now be possible.
-      element.requestUpdate();
+      const hash = hashOf();
+      writeSaved(hash);
+      if (hash !== location.hash) {
+        const url = hash || location.pathname + location.search;
+        if (editing) replaceEntry(url);
+        else pushEntry(url);
+        // Undo and redo may now be possible.
+        element.requestUpdate();
+        editing = true;
+      }
+      if (finished) editing = false;
+      finished = false;
     };
-    clearTimeout(typing);
-    if (!commit) typing = setTimeout(write, 150);
-    else {
-      write();
-      editing = false;
-    }
+    finished ||= commit;
+    newest += 1;
+    const mine = newest;
+    // After the painting: the browser takes its time over an entry.
+    void (commit ? breath() : pause(150)).then(() => mine === newest && write());
   });
   sayLanguage(element);
 }

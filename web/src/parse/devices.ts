@@ -37,8 +37,13 @@ export function parseDevices(text: string, engine: Engine): Read<readonly Device
   return state.problem ? { value: devices, problem: state.problem } : { value: devices };
 }
 
-/** The entries as they are typed: "h100-sxm*8" is id h100-sxm, times "8". */
-export function deviceEntries(text: string): readonly { readonly id: string; readonly times: string }[] {
+/** An entry as it is typed: "h100-sxm*8" is id h100-sxm, times "8". */
+export interface Entry {
+  readonly id: string;
+  readonly times: string;
+}
+
+export function deviceEntries(text: string): readonly Entry[] {
   const entries = text.split(',').filter((e) => e.trim() !== '');
   return entries.map((entry) => {
     const star = entry.indexOf('*');
@@ -59,6 +64,6 @@ export function without(text: string, id: string): string {
   return toText(deviceEntries(text).filter((e) => e.id !== id));
 }
 
-function toText(entries: ReturnType<typeof deviceEntries>): string {
+function toText(entries: readonly Entry[]): string {
   return entries.map((e) => (e.times === '1' ? e.id : `${e.id}*${e.times}`)).join(',');
 }

@@ -36,6 +36,8 @@ function wholeHash(state: State): string {
 
 /** Spaces as +; commas, colons, braces and brackets left readable. */
 function encode(text: string): string {
+  // What nearly all texts are, the long list of cards above all.
+  if (/^[\w.,*-]*$/u.test(text)) return text;
   return encodeURIComponent(text)
     .replace(/%20/gu, '+')
     .replace(/%(2C|3A|5B|5D|7B|7D)/gu, (code) => decodeURIComponent(code));

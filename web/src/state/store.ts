@@ -1,6 +1,7 @@
 // One store an element: the typed texts, the values read from them, and what is wrong with them. A text that cannot be
 // read keeps its problem beside it; its last good value stays in use and is marked stale.
 
+import { notedKeys } from './noted';
 import type { Engine, Question, Reply } from '../engine/engine';
 import {
   fieldKeys,
@@ -13,11 +14,16 @@ import {
   type Values,
 } from './fields';
 
+type Problems = Readonly<Partial<Record<FieldKey, FieldProblem | undefined>>>;
+
 export class Store extends EventTarget {
   readonly engine: Engine;
+  readonly #notedState = notedKeys(fieldKeys, () => this.#state);
+  readonly #notedValues = notedKeys(fieldKeys, () => this.#values);
+  readonly #notedProblems = notedKeys<Problems>(fieldKeys, () => this.#problems);
   #state: State = initialState;
   #values: Values;
-  #problems = new Map<FieldKey, FieldProblem>();
+  #problems: Problems = {};
   #replies = new Map<string, Reply<unknown>>();
 
   constructor(engine: Engine, state: State = initialState) {
@@ -33,19 +39,24 @@ export class Store extends EventTarget {
     this.set(state, { whole: true });
   }
 
+  /** What is typed; whoever draws is drawn again where what it read of this has changed. */
   get state(): State {
+    return this.#notedState;
+  }
+  /** What is typed now, whatever is typed next. */
+  get snapshot(): State {
     return this.#state;
   }
   /** The last good value of every field. */
   get values(): Values {
-    return this.#values;
+    return this.#notedValues;
   }
   problem(key: FieldKey): FieldProblem | undefined {
-    return this.#problems.get(key);
+    return this.#notedProblems[key];
   }
   /** Whether any of these fields shows text that is not what the results were computed from. */
   isStale(...keys: FieldKey[]): boolean {
-    return keys.some((key) => this.#problems.has(key));
+    return keys.some((key) => this.problem(key));
   }
 
   /**
@@ -55,16 +66,17 @@ export class Store extends EventTarget {
    */
   set(patch: Partial<State>, { commit = false, whole = false } = {}): void {
     const values: Record<string, unknown> = { ...this.#values };
+    const problems = { ...this.#problems };
     for (const key of fieldKeys) {
       const text = patch[key];
-      if (text === undefined || (text === this.#state[key] && !this.#problems.has(key))) continue;
+      if (text === undefined || (text === this.#state[key] && !problems[key])) continue;
       const read = readField(key, text, this.engine);
       if ('value' in read && (whole || !read.problem)) values[key] = read.value;
-      if (read.problem) this.#problems.set(key, read.problem);
-      else this.#problems.delete(key);
+      problems[key] = read.problem;
     }
     this.#state = Object.freeze({ ...this.#state, ...patch });
     this.#values = values as Values;
+    this.#problems = problems;
     this.dispatchEvent(new CustomEvent('change', { detail: { commit } }));
   }
 

@@ -19,7 +19,7 @@ export interface Context {
   readonly width: number;
   /** Unique ids inside this element's shadow root. */
   id(name: string): string;
-  /** The first drawing's turns. */
+  /** Whose turn it is to be drawn. */
   readonly turns: Turns;
   set(patch: Partial<State>, options?: { commit?: boolean }): void;
   ask<Result>(question: Question): Reply<Result>;

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Assumption, Figure } from '../engine/engine';
 import { count, flops, pfDays, significant } from '../format/format';
+import { noted } from '../state/noted';
 import type { Context } from './context';
 import { assumptionList, how } from './parts';
 
@@ -21,7 +22,7 @@ export function computeFigure(ctx: Context, flop: number): TemplateResult {
 }
 
 export function openFigure(ctx: Context, table: string, key: string, content: unknown): TemplateResult {
-  const isOpen = ctx.ui.open[table] === key;
+  const isOpen = noted(() => ctx.ui.open[table] === key);
   return html`<button
     type="button"
     class="figure"
@@ -52,7 +53,7 @@ export function figurePanel(
   table: string,
   find: (key: string) => Opened | undefined,
 ): TemplateResult {
-  const key = ctx.ui.open[table];
+  const key = noted(() => ctx.ui.open[table]);
   const opened = key === undefined ? undefined : find(key);
   return html`<div id=${ctx.id(`how-${table}`)} role="status">
     ${

@@ -14,11 +14,13 @@ import { roles, type Role } from '../import/runs-columns';
 import type { RunsProblem } from '../import/runs';
 import type { Store } from '../state/store';
 import { fitForms } from '../state/fit-fields';
+import { noted } from '../state/noted';
 import type { Context } from './context';
 import { fitPlots } from './fit-law-plots';
 import { fitResults } from './fit-law-results';
 import { intervalText } from './fit-law-words';
 import { rich, selectField, sourceLine, staleNote, textField } from './parts';
+import { inTurn } from './turns';
 
 const sessions = new WeakMap<Store, FitSession>();
 
@@ -36,7 +38,7 @@ export function fitLaw(ctx: Context): TemplateResult {
   const { t } = ctx;
   const session = sessionOf(ctx);
   session.want(tableOf(ctx, session), settingsOf(ctx));
-  const { answer, read, settings } = session.state;
+  const { answer, read, settings } = noted(() => session.state);
   return html`<section aria-labelledby=${ctx.id('fit-law-title')} data-form=${settings?.form ?? nothing}>
     <h2 id=${ctx.id('fit-law-title')}>${t('fit-law.title')}</h2>
     <p>${t('fit-law.lead')}</p>
@@ -47,9 +49,9 @@ export function fitLaw(ctx: Context): TemplateResult {
     ${
       answer && read && settings
         ? // Drawn again where they change, not with every report of progress.
-          guard([answer, ctx.lang, ctx.width, ctx.store.state, ctx.ui.reading], () => {
+          guard([answer, ctx.lang, ctx.unit, ctx.width], () => {
             const fitted = { answer, read, settings };
-            return html`${fitResults(ctx, fitted)} ${fitPlots(ctx, fitted)}`;
+            return inTurn(ctx, () => html`${fitResults(ctx, fitted)} ${fitPlots(ctx, fitted)}`);
           })
         : nothing
     }

@@ -2,13 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { guard } from 'lit/directives/guard.js';
 import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
 import { bytes, count, exact, koreanCount } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Device } from '../parse/devices';
 import type { Context } from './context';
 import { byteFigure, how, staleNote, textField } from './parts';
+import { inChunks, inColumns } from './turns';
 
 type Named = Device & { readonly name: string };
 
@@ -22,8 +22,9 @@ export function columns(ctx: Context): readonly Named[] {
   }));
 }
 
-export function ruleTable(ctx: Context): readonly RuleRow[] {
-  const devices = columns(ctx).map((d) => ({ memoryBytes: d.memoryBytes, gpus: d.count }));
+/** The rules with a cell for each of these devices. */
+export function ruleTable(ctx: Context, some: readonly Device[] = []): readonly RuleRow[] {
+  const devices = some.map((d) => ({ memoryBytes: d.memoryBytes, gpus: d.count }));
   const reply = ctx.ask<RuleTable>({ ask: 'rule-table', parameters: ctx.store.values.parameters, devices });
   return reply.result?.rows ?? [];
 }
@@ -35,10 +36,10 @@ export function parameterEcho(ctx: Context, value: number): string {
 
 export function fit(ctx: Context): TemplateResult {
   const devices = columns(ctx);
-  const rows = ruleTable(ctx);
+  const rows = ruleTable(ctx, devices.slice(0, 1));
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('fit.title')}</h2>
-    <p class="answer">${headline(ctx, rows)}</p>
+    <p class="answer">${headline(ctx, rows, devices[0])}</p>
     <div class="fields">
       ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, ctx.store.values.parameters) })}
     </div>
@@ -48,19 +49,12 @@ export function fit(ctx: Context): TemplateResult {
         ? html`<p class="problem">${ctx.t('fit.no-device')}</p>`
         : table(ctx, rows, devices)
     }
-    ${openCell(ctx, rows, devices)}
+    ${openCell(ctx, devices)}
     <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>
   </section>`;
 }
 
-/** Drawn again where what it shows changes: all cards of the catalogue make thousands of cells. */
-const table = (ctx: Context, rows: readonly RuleRow[], devices: readonly Named[]): unknown => {
-  const { state, values } = ctx.store;
-  const shown = [values.parameters, state.gpu, values.memory, values.method, ctx.unit, ctx.lang, ctx.ui.cell];
-  return guard(shown, () => wholeTable(ctx, rows, devices));
-};
-
-function wholeTable(ctx: Context, rows: readonly RuleRow[], devices: readonly Named[]): TemplateResult {
+function table(ctx: Context, rows: readonly RuleRow[], devices: readonly Named[]): TemplateResult {
   const groups = ['inference', 'training'] as const;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('fit.table')}>
     <table class="fit">
@@ -72,12 +66,14 @@ function wholeTable(ctx: Context, rows: readonly RuleRow[], devices: readonly Na
           <th scope="col">${ctx.t('fit.method')}</th>
           <th scope="col" class="numeric">${ctx.t('fit.bytes-each')}</th>
           <th scope="col" class="numeric">${ctx.t('fit.needs')}</th>
-          ${devices.map(
-            (d) =>
-              html`<th scope="col">
-                ${d.name}
-                <small>${bytes(d.memoryBytes * d.count, ctx.unit, ctx.lang)}</small>
-              </th>`,
+          ${inChunks(ctx, devices, (some) =>
+            some.map(
+              (d) =>
+                html`<th scope="col" class="device">
+                  ${d.name}
+                  <small>${bytes(d.memoryBytes * d.count, ctx.unit, ctx.lang)}</small>
+                </th>`,
+            ),
           )}
         </tr>
       </thead>
@@ -87,15 +83,14 @@ function wholeTable(ctx: Context, rows: readonly RuleRow[], devices: readonly Na
             <tr class="group">
               <th colspan=${devices.length + 3} scope="rowgroup">${ctx.t(idKey('task', task))}</th>
             </tr>
-            ${rows.filter((r) => r.task === task).map((r) => tableRow(ctx, r))}
+            ${rows.filter((r) => r.task === task).map((r) => tableRow(ctx, r, devices))}
           </tbody>`,
       )}
     </table>
   </div>`;
 }
 
-function headline(ctx: Context, rows: readonly RuleRow[]): string {
-  const device = columns(ctx)[0];
+function headline(ctx: Context, rows: readonly RuleRow[], device: Named | undefined): string {
   const training = rows.find((r) => r.id === 'article-fp32-adamw')?.cells[0];
   const serving = rows.find((r) => r.id === 'infer-bf16')?.cells[0];
   if (!device || !training || !serving) return ctx.t('fit.no-device');
@@ -120,7 +115,7 @@ export function needOf(row: RuleRow, parameters: number): Workings {
 
 const marks = { fits: '✓', tight: '≈', 'does-not-fit': '✕' } as const;
 
-function tableRow(ctx: Context, row: RuleRow): TemplateResult {
+function tableRow(ctx: Context, row: RuleRow, devices: readonly Named[]): TemplateResult {
   const isChosen = ctx.store.values.method === row.id;
   return html`<tr class=${classMap({ chosen: isChosen })}>
     <th scope="row">
@@ -135,7 +130,11 @@ function tableRow(ctx: Context, row: RuleRow): TemplateResult {
     </th>
     <td class="numeric">${exact(row.bytesPerParameter, ctx.lang)}</td>
     <td class="numeric">${byteFigure(ctx, row.requiredBytes)}</td>
-    ${row.cells.map((cell, column) => tableCell(ctx, row, cell, column))}
+    ${inColumns(ctx, devices, (some, from) =>
+      ruleTable(ctx, some)
+        .find((r) => r.id === row.id)
+        ?.cells.map((cell, i) => tableCell(ctx, row, cell, from + i)),
+    )}
   </tr>`;
 }
 
@@ -158,15 +157,11 @@ function tableCell(ctx: Context, row: RuleRow, cell: RuleCell, column: number): 
   </td>`;
 }
 
-function openCell(
-  ctx: Context,
-  rows: readonly RuleRow[],
-  devices: readonly Named[],
-): TemplateResult | typeof nothing {
+function openCell(ctx: Context, devices: readonly Named[]): TemplateResult | typeof nothing {
   const open = ctx.ui.cell;
-  const row = rows.find((r) => r.id === open?.row);
-  const cell = open && row?.cells[open.column];
   const device = open && devices[open.column];
+  const row = device && ruleTable(ctx, [device]).find((r) => r.id === open.row);
+  const cell = row?.cells[0];
   if (!row || !cell || !device) return nothing;
   const parts = {
     device: device.name,

@@ -1,12 +1,15 @@
 // Hardware: pick GPUs by name and say how many, or type a memory size.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Gpu } from '../engine/engine';
 import { bytes, exact } from '../format/format';
-import { deviceEntries, withCount, without } from '../parse/devices';
+import { deviceEntries, withCount, without, type Entry } from '../parse/devices';
 import type { Context } from './context';
 import { fieldMessage, textField } from './parts';
+import { inChunks } from './turns';
 
 const shown = 12;
 
@@ -70,10 +73,12 @@ export function hardware(ctx: Context): TemplateResult {
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
     <p>${ctx.t('hardware.lead')}</p>
     <ul class="chips">
-      ${entries.map((e) => {
-        const gpu = gpus.get(e.id);
-        return gpu ? chip(ctx, gpu, e.times) : nothing;
-      })}
+      ${inChunks(ctx, entries, (some) =>
+        repeat(some, keyOf(some), ({ id, times }) => {
+          const gpu = gpus.get(id);
+          return gpu ? guard([gpu, times, ctx.lang], () => chip(ctx, gpu, times)) : nothing;
+        }),
+      )}
     </ul>
     <p class="problem" role="alert" id=${ctx.id('gpu-problem')}>
       ${problem ? fieldMessage(problem, ctx, 'gpu') : nothing}
@@ -124,13 +129,16 @@ export function hardware(ctx: Context): TemplateResult {
   </section>`;
 }
 
+/** A card may stand in the list twice. */
+const keyOf = (all: readonly Entry[]) => (entry: Entry, i: number) =>
+  all.findIndex((e) => e.id === entry.id) === i ? entry.id : i;
+
 function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
   const id = ctx.id(`count-${gpu.id}`);
-  const text = ctx.store.state.gpu;
   const { name } = gpu;
   const isBad = !/^\s*[1-9]\d*\s*$/u.test(times);
   const change = (value: string, commit: boolean) =>
-    ctx.set({ gpu: withCount(text, gpu.id, value) }, { commit });
+    ctx.set({ gpu: withCount(ctx.store.state.gpu, gpu.id, value) }, { commit });
   return html`<li>
     <span>${name}</span>
     <label for=${id} class="times">×<span class="hidden">${ctx.t('hardware.count', { name })}</span></label>
@@ -150,7 +158,7 @@ function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
       type="button"
       class="remove"
       aria-label=${ctx.t('hardware.remove', { name })}
-      @click=${() => ctx.set({ gpu: without(text, gpu.id) }, { commit: true })}
+      @click=${() => ctx.set({ gpu: without(ctx.store.state.gpu, gpu.id) }, { commit: true })}
     >
       ✕
     </button>

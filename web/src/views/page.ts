@@ -7,6 +7,7 @@ import { canInstall, install, saveForOffline } from '../page/offline';
 import { homeOf, isCopy } from '../page/saved';
 import { partNames, parts } from '../parts';
 import { toHash } from '../state/hash';
+import { noted } from '../state/noted';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
@@ -19,31 +20,34 @@ declare const __PART__: string;
 const isCalculator = __PART__ === 'calculator';
 
 export function page(ctx: Context): TemplateResult {
-  const { t } = ctx;
-  return html`<header>
-      <h1>${t('title')}</h1>
-      <p>${t('tagline')}</p>
-      <div class="fields settings" role="group" aria-label=${t('settings')}>
-        ${selectField(ctx, 'lang', t('language'), [
-          ['auto', t('theme.auto')],
-          ['ko', '한국어'],
-          ['en', 'English'],
-        ])}
-        ${selectField(ctx, 'theme', t('theme'), [
-          ['auto', t('theme.auto')],
-          ['light', t('theme.light')],
-          ['dark', t('theme.dark')],
-        ])}
-        ${selectField(ctx, 'unit', t('unit'), [
-          ['GB', t('unit.GB')],
-          ['GiB', t('unit.GiB')],
-        ])}
-      </div>
-      ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
-    </header>
-    ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : nothing}
+  return html`${inTurn(ctx, () => header(ctx))} ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     ${inTurn(ctx, () => footer(ctx))}`;
+}
+
+function header(ctx: Context): TemplateResult {
+  const { t } = ctx;
+  return html`<header>
+    <h1>${t('title')}</h1>
+    <p>${t('tagline')}</p>
+    <div class="fields settings" role="group" aria-label=${t('settings')}>
+      ${selectField(ctx, 'lang', t('language'), [
+        ['auto', t('theme.auto')],
+        ['ko', '한국어'],
+        ['en', 'English'],
+      ])}
+      ${selectField(ctx, 'theme', t('theme'), [
+        ['auto', t('theme.auto')],
+        ['light', t('theme.light')],
+        ['dark', t('theme.dark')],
+      ])}
+      ${selectField(ctx, 'unit', t('unit'), [
+        ['GB', t('unit.GB')],
+        ['GiB', t('unit.GiB')],
+      ])}
+    </div>
+    ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
+  </header>`;
 }
 
 function footer(ctx: Context): TemplateResult {
@@ -56,7 +60,7 @@ function footer(ctx: Context): TemplateResult {
 
 function offline(ctx: Context): TemplateResult {
   const { t } = ctx;
-  const outcome = ctx.ui.open['offline'];
+  const outcome = noted(() => ctx.ui.open['offline']);
   const tell = (offline: 'done' | 'failed') => ctx.setUi({ open: { ...ctx.ui.open, offline } });
   const start = () =>
     install().then(
@@ -66,7 +70,7 @@ function offline(ctx: Context): TemplateResult {
   return html`<p class="offline">
     <button type="button" @click=${() => saveForOffline(ctx.store.state)}>${t('offline.save')}</button>
     ${
-      outcome === undefined && canInstall()
+      outcome === undefined && noted(canInstall)
         ? html`<button type="button" @click=${start}>${t('offline.install')}</button>`
         : nothing
     }

@@ -64,7 +64,7 @@ export function scaleSpec(ctx: Context, id: ScaleId, width: number): ScaleSpec {
           names[isLarge ? 1 : 0]
         );
       };
-      return { low: 0.1 * unit, high: 1e5 * unit, decade, unit, numeral, marks: cardMarks(ctx) };
+      return { low: 0.1 * unit, high: 1e5 * unit, decade, unit, numeral, marks: () => cardMarks(ctx) };
     }
     case 'parameters':
       return {
@@ -73,7 +73,7 @@ export function scaleSpec(ctx: Context, id: ScaleId, width: number): ScaleSpec {
         decade,
         unit: 1,
         numeral: counted,
-        marks: runMarks(ctx, (r) => r.parameters),
+        marks: () => runMarks(ctx, (r) => r.parameters),
       };
     case 'tokens':
       return {
@@ -82,20 +82,27 @@ export function scaleSpec(ctx: Context, id: ScaleId, width: number): ScaleSpec {
         decade,
         unit: 1,
         numeral: counted,
-        marks: runMarks(ctx, (r) => r.tokens),
+        marks: () => runMarks(ctx, (r) => r.tokens),
       };
     case 'compute': {
       const numeral = (units: number, isDecade: boolean) => (isDecade ? power(units) : digit(units));
-      return { low: 1e14, high: 1e30, decade, unit: 1, numeral, marks: runMarks(ctx, (r) => r.computeFlop) };
+      return {
+        low: 1e14,
+        high: 1e30,
+        decade,
+        unit: 1,
+        numeral,
+        marks: () => runMarks(ctx, (r) => r.computeFlop),
+      };
     }
     case 'cost': {
       const numeral = (units: number, isDecade: boolean) =>
         isDecade ? `$${counted(units, true)}` : digit(units);
-      return { low: 0.01, high: 1e15, decade, unit: 1, numeral, marks: [] };
+      return { low: 0.01, high: 1e15, decade, unit: 1, numeral, marks: () => [] };
     }
     case 'loss': {
       const numeral = (units: number) => exact(Number(units.toPrecision(3)), ctx.lang);
-      return { low: 1.5, high: 10, decade: Math.round(width * 2), unit: 1, numeral, marks: [] };
+      return { low: 1.5, high: 10, decade: Math.round(width * 2), unit: 1, numeral, marks: () => [] };
     }
   }
 }

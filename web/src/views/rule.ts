@@ -6,6 +6,7 @@ import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { engraving, line, placeOf, stripHeight } from '../charts/scale';
 import type { LawRow, Laws, Problem, ScaleReading, SlideRule } from '../engine/engine';
+import { plain } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { methods } from '../state/fields';
@@ -175,9 +176,9 @@ function row(ctx: Context, r: Row): TemplateResult {
       tabindex="0"
       data-scale=${id}
       aria-label=${name}
-      aria-valuemin=${decimal(grip.spec.low)}
-      aria-valuemax=${decimal(grip.spec.high)}
-      aria-valuenow=${decimal(value ?? grip.spec.low)}
+      aria-valuemin=${plain(grip.spec.low)}
+      aria-valuemax=${plain(grip.spec.high)}
+      aria-valuenow=${plain(value ?? grip.spec.low)}
       aria-valuetext=${[said, state, outside, problem].filter(Boolean).join(', ')}
       aria-disabled=${isFree(id, pins) ? nothing : 'true'}
       @pointerdown=${dragging(ctx, grip)}
@@ -190,9 +191,6 @@ function row(ctx: Context, r: Row): TemplateResult {
     </span>
   </div>`;
 }
-
-/** Without an exponent, as ARIA wants numbers. */
-const decimal = (x: number) => x.toLocaleString('en', { useGrouping: false, maximumSignificantDigits: 15 });
 
 /** The scale shifted until its value lies under the hairline. */
 function strip(

@@ -12,16 +12,17 @@ import { shownViews } from '../export/tables';
 import { idKey } from '../i18n/index';
 import { canRedo, canUndo, redo, undo } from '../page/undo';
 import { initialState } from '../state/fields';
+import { noted } from '../state/noted';
 import type { Context } from './context';
 import { widgetViews } from './sections';
 
 export function tools(ctx: Context): TemplateResult {
   const { t } = ctx;
-  const said = ctx.ui.open['said'];
+  const said = noted(() => ctx.ui.open['said']);
   return html`<div class="tools">
     <div role="group" aria-label=${t('undo.group')}>
-      <button type="button" ?disabled=${!canUndo()} @click=${undo}>${t('undo.undo')}</button>
-      <button type="button" ?disabled=${!canRedo()} @click=${redo}>${t('undo.redo')}</button>
+      <button type="button" ?disabled=${!noted(canUndo)} @click=${undo}>${t('undo.undo')}</button>
+      <button type="button" ?disabled=${!noted(canRedo)} @click=${redo}>${t('undo.redo')}</button>
       <button type="button" @click=${() => reset(ctx)}>${t('undo.reset')}</button>
     </div>
     <details class="copy">
@@ -55,6 +56,7 @@ const forms = ['link', 'markdown', 'csv', 'latex', 'json', 'bibtex'] as const;
 type Form = (typeof forms)[number];
 
 function textOf(ctx: Context, form: Form, root: ParentNode): string {
+  ctx.turns.finish();
   const provenance = provenanceOf(ctx.store.state);
   const views = shownViews(root);
   const line = provenanceLine(provenance);

@@ -7,6 +7,7 @@ import type { Device } from '../parse/devices';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
 import { staleNote, textField } from './parts';
+import { inChunks } from './turns';
 
 function ask(ctx: Context, device: Device): TrainingTime | undefined {
   const { size, data, mfu, price } = ctx.store.values;
@@ -23,14 +24,18 @@ function ask(ctx: Context, device: Device): TrainingTime | undefined {
   }).result;
 }
 
-export function training(ctx: Context): TemplateResult | typeof nothing {
-  const { t, lang } = ctx;
-  const { size, data, gpu, price } = ctx.store.values;
-  const rows = gpu.flatMap((device) => {
+function rowsOf(ctx: Context, some: readonly Device[]) {
+  return some.flatMap((device) => {
     const answer = ask(ctx, device);
     return answer && device.gpu ? [{ device, name: device.gpu.name, answer }] : [];
   });
-  const first = rows[0];
+}
+
+export function training(ctx: Context): TemplateResult | typeof nothing {
+  const { t, lang } = ctx;
+  const { size, data, gpu, price } = ctx.store.values;
+  const able = gpu.filter((device) => device.gpu?.bf16Tflops);
+  const [first] = rowsOf(ctx, able.slice(0, 1));
   if (!first) return nothing;
   const pair = { parameters: count(size, lang), tokens: count(data, lang) };
   return html`<h3>${t('time.title')}</h3>
@@ -64,40 +69,42 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${rows.map(
-          ({ device, name, answer }, i) =>
-            html`<tr role="row">
-              <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
-              <td role="cell" class="numeric" data-label=${t('time.peak')}>
-                <span
-                  >${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
-                  <small>${t('unit.tflops')}</small></span
+        ${inChunks(ctx, able, (some, from) =>
+          rowsOf(ctx, some).map(
+            ({ device, name, answer }, i) =>
+              html`<tr role="row">
+                <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
+                <td role="cell" class="numeric" data-label=${t('time.peak')}>
+                  <span
+                    >${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
+                    <small>${t('unit.tflops')}</small></span
+                  >
+                </td>
+                <td
+                  role="cell"
+                  class="numeric"
+                  data-label=${t('time.wall')}
+                  title="${exact(Math.round(answer.seconds), lang)} s"
                 >
-              </td>
-              <td
-                role="cell"
-                class="numeric"
-                data-label=${t('time.wall')}
-                title="${exact(Math.round(answer.seconds), lang)} s"
-              >
-                ${openFigure(ctx, 'time', String(i), duration(answer.seconds, lang))}
-              </td>
-              <td role="cell" class="numeric" data-label=${t('time.gpu-hours')}>
-                ${significant(answer.gpuHours, lang)}
-              </td>
-              ${
-                price === undefined
-                  ? nothing
-                  : html`<td role="cell" class="numeric" data-label=${t('time.cost')}>
-                      ${openFigure(ctx, 'time', String(i), money(answer.cost ?? NaN, lang))}
-                    </td>`
-              }
-            </tr>`,
+                  ${openFigure(ctx, 'time', String(from + i), duration(answer.seconds, lang))}
+                </td>
+                <td role="cell" class="numeric" data-label=${t('time.gpu-hours')}>
+                  ${significant(answer.gpuHours, lang)}
+                </td>
+                ${
+                  price === undefined
+                    ? nothing
+                    : html`<td role="cell" class="numeric" data-label=${t('time.cost')}>
+                        ${openFigure(ctx, 'time', String(from + i), money(answer.cost ?? NaN, lang))}
+                      </td>`
+                }
+              </tr>`,
+          ),
         )}
       </tbody>
     </table>
     ${figurePanel(ctx, 'time', (key) => {
-      const row = rows[Number(key)];
+      const [row] = rowsOf(ctx, able.slice(Number(key), Number(key) + 1));
       return row && { title: row.name, workings: row.answer.workings, assumptions: row.answer.assumptions };
     })}
     <p class="note">${t('time.note')}</p>`;

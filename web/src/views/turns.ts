@@ -1,11 +1,18 @@
-// The first drawing of a page in turns: one part after another, each a task of its own, so that the page paints and
-// listens between them. Once all have stood, parts are drawn with the rest. What stands below a part that takes turns must
-// take one too, or it would be pushed down.
+// The page is drawn part by part. A part notes what it reads and is drawn again where that has changed: at once where it
+// is looked at, in a turn of its own, after the browser has painted and listened, where it is not or where time runs out.
+// What stands below a part must be one too, or the first drawing would push it down.
 
-import { nothing, type TemplateResult } from 'lit';
+import { html, noChange, type ChildPart } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
+import { hasChanged, noting, type Reads } from '../state/noted';
+import type { Context } from './context';
 
-type Draw = () => TemplateResult | typeof nothing;
+type Draw = () => unknown;
+
+/** How long is drawn before the browser may paint, in ms. */
+const share = 5;
+
+export const pause = (ms: number): Promise<void> => new Promise((resume) => setTimeout(resume, ms));
 
 /** Resolves when the browser has had its chance to paint; at the latest after a while, as hidden pages never paint. */
 export const breath = (): Promise<void> =>
@@ -14,57 +21,225 @@ export const breath = (): Promise<void> =>
     setTimeout(resume, 100);
   });
 
-/** Who waits for a turn in one element. */
+/** The parts of one element. */
 export class Turns {
-  readonly #waiting: (() => void)[] = [];
-  #areOver = false;
+  /** Outer ones before those inside them. */
+  readonly #parts = new Set<InTurn>();
+  readonly #waiting = new Set<InTurn>();
+  readonly #settled: () => void;
+  #isSettled = false;
+  #until = 0;
+  #areFirst = true;
+  #taking: Promise<void> | undefined;
+  /** The part that is being drawn. */
+  outer: InTurn | undefined;
 
-  /** Queues a part, or says that there are no turns any more. */
-  queue(draw: () => void): boolean {
-    if (!this.#areOver) this.#waiting.push(draw);
-    return !this.#areOver;
+  constructor(settled: () => void) {
+    this.#settled = settled;
   }
 
-  async take(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      await breath();
-      this.#next();
-    }
-    this.#areOver = true;
+  /** Before a drawing: once for all parts, as after each change the browser would have to lay out the page again. */
+  begin(): void {
+    for (const part of this.#parts) if (!part.isBlank) part.look();
+    this.#until = performance.now() + share;
   }
 
-  /** All that still wait, at once. */
+  /** After the element's own drawing. Resolves when all stands. */
+  end(): Promise<void> {
+    // First of all what somebody types in.
+    const parts = [...this.#parts].sort((a, b) => Number(b.hasFocus) - Number(a.hasFocus));
+    for (const part of parts) if (!this.#waits(part) && part.hasChanged) this.offer(part);
+    return this.taken();
+  }
+
+  taken(): Promise<void> {
+    return (this.#taking ??= this.#take().finally(() => (this.#taking = undefined)));
+  }
+
+  /** Whatever is not drawn yet, at once. */
   finish(): void {
-    while (this.#waiting.length > 0) this.#next();
+    this.#drawUntil(Infinity);
+    for (const part of this.#parts) if (part.isBlank) this.#waiting.add(part);
+    this.#drawUntil(Infinity);
   }
 
-  /** The parts of a part come before what stands below it. */
-  #next(): void {
-    const draw = this.#waiting.shift();
-    const below = this.#waiting.splice(0);
-    draw?.();
-    this.#waiting.push(...below);
+  #drawUntil(until: number): void {
+    for (let next = this.#next(); next; next = performance.now() < until ? this.#next() : undefined) {
+      this.#draw(next);
+    }
+  }
+
+  join(part: InTurn): void {
+    this.#parts.add(part);
+  }
+
+  leave(part: InTurn): void {
+    this.#parts.delete(part);
+    this.#waiting.delete(part);
+  }
+
+  /** Draws a part now or in a turn. */
+  offer(part: InTurn): void {
+    const mayNow = part.isDrawn ? part.isSeen : !(this.#areFirst && this.#waiting.size > 0);
+    if (part.hasBlank && !part.isSeen && !part.hasFocus) part.drawBlank();
+    else if (part.hasFocus || (mayNow && performance.now() < this.#until)) this.#draw(part);
+    else this.#waiting.add(part);
+  }
+
+  async #take(): Promise<void> {
+    do {
+      await breath();
+      this.begin();
+      for (const part of this.#parts) if (part.isBlank && part.look()) this.#waiting.add(part);
+      this.#drawUntil(this.#until);
+    } while (this.#waiting.size > 0);
+    this.#areFirst = false;
+    if (!this.#isSettled) this.#settled();
+    this.#isSettled = true;
+  }
+
+  #draw(part: InTurn): void {
+    const { outer } = this;
+    this.#waiting.delete(part);
+    this.outer = part;
+    this.#isSettled = false;
+    try {
+      part.draw();
+    } finally {
+      this.outer = outer;
+    }
+  }
+
+  /** A part inside one that waits will be drawn with it. */
+  #waits(part: InTurn | undefined): boolean {
+    return part !== undefined && (this.#waiting.has(part) || this.#waits(part.outer));
+  }
+
+  #next(): InTurn | undefined {
+    return [...this.#waiting].reduce<InTurn | undefined>(
+      (a, b) => (a?.isBefore(b) === false ? b : (a ?? b)),
+      undefined,
+    );
   }
 }
 
 class InTurn extends AsyncDirective {
+  #turns!: Turns;
+  #part!: ChildPart;
   #draw!: Draw;
-  #state: 'new' | 'waiting' | 'drawn' = 'new';
+  #blank: Draw | undefined;
+  #frame = '';
+  readonly #reads: Reads = new Map();
+  outer: InTurn | undefined;
+  isDrawn = false;
+  isBlank = false;
+  isSeen = false;
+  hasFocus = false;
 
-  override render(turns: Turns, draw: Draw): unknown {
-    this.#draw = draw;
-    if (this.#state === 'new' && turns.queue(() => this.#now())) this.#state = 'waiting';
-    if (this.#state === 'waiting') return nothing;
-    this.#state = 'drawn';
+  override render(ctx: Context, draw: Draw, blank?: Draw): unknown {
+    void [ctx, blank];
     return draw();
   }
 
-  #now(): void {
-    this.#state = 'drawn';
-    this.setValue(this.#draw());
+  override update(
+    part: ChildPart,
+    [{ turns, lang, unit, width }, draw, blank]: [Context, Draw, Draw?],
+  ): unknown {
+    const frame = `${lang} ${unit} ${width}`;
+    // Drawn by another part, it shows what that one has found.
+    const isNew = turns.outer !== undefined || frame !== this.#frame;
+    this.#turns = turns;
+    this.#part = part;
+    this.#draw = draw;
+    this.#blank = blank;
+    this.#frame = frame;
+    this.outer = turns.outer;
+    turns.join(this);
+    if (isNew) turns.offer(this);
+    return noChange;
+  }
+
+  draw(): void {
+    this.#reads.clear();
+    const content = noting(this.#reads, this.#draw);
+    this.isDrawn = true;
+    this.isBlank = false;
+    this.setValue(content);
+  }
+
+  get hasBlank(): boolean {
+    return this.#blank !== undefined;
+  }
+
+  drawBlank(): void {
+    this.#reads.clear();
+    this.isBlank = true;
+    this.setValue(this.#blank?.());
+  }
+
+  get hasChanged(): boolean {
+    return hasChanged(this.#reads);
+  }
+
+  /** Whether it is on the screen; and whether somebody types in it. */
+  look(): boolean {
+    const { startNode, endNode, parentNode } = this.#part;
+    const first = (startNode as Comment).nextElementSibling;
+    const last = endNode
+      ? (endNode as Comment).previousElementSibling
+      : (parentNode as Element).lastElementChild;
+    const { outer } = this;
+    this.isSeen = this.hasFocus = false;
+    if (!first || !last || (outer && !outer.isSeen && !outer.hasFocus)) return false;
+    const [from, to] = [first.getBoundingClientRect(), last.getBoundingClientRect()];
+    this.isSeen = from.top < innerHeight && to.bottom > 0 && from.left < innerWidth && to.right > 0;
+    const { activeElement } = first.getRootNode() as ShadowRoot;
+    this.hasFocus = activeElement !== null && (first.contains(activeElement) || last.contains(activeElement));
+    return this.isSeen;
+  }
+
+  /** Whether its turn comes first: what is looked at, then from top to bottom. */
+  isBefore(other: InTurn): boolean {
+    if (this.isSeen !== other.isSeen) return this.isSeen;
+    return isAfter(other.#part.startNode as Node, this.#part.startNode as Node);
+  }
+
+  protected override disconnected(): void {
+    this.#turns.leave(this);
+  }
+
+  /** Whatever may have changed meanwhile. */
+  protected override reconnected(): void {
+    this.#turns.join(this);
+    this.#turns.offer(this);
+    void this.#turns.taken();
   }
 }
 
-const directiveInTurn = directive(InTurn);
-export const inTurn = (ctx: { readonly turns: Turns }, draw: Draw): unknown =>
-  directiveInTurn(ctx.turns, draw);
+const isAfter = (a: Node, b: Node) => (b.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+
+export const inTurn = directive(InTurn);
+
+/** As many as fill a screen. */
+const most = 16;
+
+type DrawSome<T> = (some: readonly T[], from: number) => unknown;
+
+/** A long list: what fills a screen with the rest, more in turns. */
+export function inChunks<T>(
+  ctx: Context,
+  all: readonly T[],
+  draw: DrawSome<T>,
+  blank?: DrawSome<T>,
+): unknown[] {
+  const chunks = Array.from({ length: Math.ceil(all.length / most) }, (_, i) => i * most);
+  return chunks.map((from) => {
+    const some = all.slice(from, from + most);
+    if (from === 0) return draw(some, from);
+    return inTurn(ctx, () => draw(some, from), blank && (() => blank(some, from)));
+  });
+}
+
+/** A long row of cells: those that nobody has scrolled to are drawn for exports and on paper. */
+export const inColumns = <T>(ctx: Context, all: readonly T[], draw: DrawSome<T>): unknown[] =>
+  inChunks(ctx, all, draw, (some) => html`<td aria-hidden="true" colspan=${some.length}></td>`);

@@ -1,0 +1,197 @@
+// What one input draws: at once what is looked at, in turns what is not, and never what does not depend on it. However
+// inputs come, the page ends as one that was opened with them.
+
+import { readFileSync } from 'node:fs';
+import { accuracyHttpUrl, expect, fitHttpUrl, httpUrl, lawsHttpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
+
+const cards = readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(',')[0])
+  .filter(Boolean);
+const withAllCards = `#v=1&gpu=${cards.join(',')}`;
+
+/**
+ * Changes an input as a reader does, or else sets the state; tells which sections changed before the browser could paint
+ * (only microtasks have run), which of them are on the screen, and which changed until all stood.
+ */
+function drawnBy(page, change) {
+  return page.evaluate(async ({ id, text, state }) => {
+    const element = document.querySelector('llm-slide-rule');
+    const root = element.shadowRoot;
+    const sections = [...root.querySelectorAll('section, .bar-line')];
+    const nameOf = (s) => s.getAttribute('aria-labelledby')?.replace(/-title$/u, '') ?? 'bar';
+    const seen = sections
+      .filter((s) => s.getBoundingClientRect().top < innerHeight && s.getBoundingClientRect().bottom > 0)
+      .map(nameOf);
+    const options = { subtree: true, childList: true, characterData: true, attributes: true };
+    const names = (all) => {
+      const changed = new Set();
+      for (const { target, attributeName } of all) {
+        // The attribute that follows what is typed, for a saved page.
+        if (attributeName === 'value') continue;
+        const section = (target.nodeType === 1 ? target : target.parentElement)?.closest('section, .bar-line');
+        if (section) changed.add(nameOf(section));
+      }
+      return [...changed].sort();
+    };
+    const records = [];
+    const observer = new MutationObserver((news) => records.push(...news));
+    observer.observe(root, options);
+    if (id) {
+      const input = root.getElementById(id);
+      input.value = text;
+      input.dispatchEvent(new Event('input'));
+    } else element.setState(state);
+    for (let i = 0; i < 20; i += 1) await undefined;
+    const atOnce = names(records);
+    await element.updateComplete;
+    return { seen, atOnce, all: names(records) };
+  }, change);
+}
+
+for (const hash of ['', withAllCards]) {
+  test(`one input draws what is on the screen, and the rest in turns: ${hash ? 'all cards' : 'three cards'}`, async ({
+    watched: page,
+  }) => {
+    await open(page, httpUrl(), hash);
+    await page.locator('#memory-parameters').focus();
+    await settled(page);
+    const typed = await drawnBy(page, { id: 'memory-parameters', text: '7B' });
+    expect(typed.atOnce).toContain('memory');
+    expect(typed.all).toEqual(['bar', 'fit', 'memory', 'rule']);
+    for (const name of typed.atOnce) expect(typed.seen).toContain(name);
+    expect(typed.seen).not.toContain('rule');
+    // Other inputs of the page's end reach nothing above it.
+    await page.locator('#loss-loss').focus();
+    expect((await drawnBy(page, { id: 'loss-loss', text: '2.2' })).all).toEqual(['gpt3-gpt3', 'loss-loss']);
+    // What is looked for reaches nothing but the list of cards; a look is no figure at all.
+    expect((await drawnBy(page, { id: 'hardware-gpu-search', text: 'l4' })).all).toEqual(['hardware']);
+    expect((await drawnBy(page, { state: { theme: 'dark' } })).all).toEqual([]);
+  });
+}
+
+/** All that a page says, and what its fields hold. */
+const told = (page) =>
+  page.evaluate(() => {
+    const root = document.querySelector('llm-slide-rule').shadowRoot;
+    const flat = (e) => e.textContent.replace(/\s+/gu, ' ').trim();
+    const fields = [...root.querySelectorAll('input:not([type=file], [type=radio], [type=checkbox]), select')].map((e) => `${e.id}: ${e.value}`);
+    const figures = [...root.querySelectorAll('section, .bar-line')].map(flat);
+    const drawn = [...root.querySelectorAll('section svg path, section svg [x], section svg [transform]')].map((e) =>
+      [...e.attributes].map((a) => a.value).join(' '),
+    );
+    return [...fields, ...figures, ...drawn];
+  });
+
+/** Inputs that come while others are still being drawn. Each page ends where it is opened afresh. */
+const series = [
+  {
+    name: 'index',
+    url: httpUrl,
+    patches: [
+      { parameters: '13B' },
+      { gpu: 'rtx-4090,h100-sxm*8' },
+      { loss: '2.3', compute: '3 PF-days' },
+      { method: 'infer-bf16' },
+      { 'rule.move': 'memory', 'rule.memory': '30GB' },
+      { unit: 'GiB' },
+      { data: '40B', size: '3B', mfu: '35%', price: '2' },
+      { lang: 'ko' },
+      { parameters: '8B', memory: '48GB' },
+      { law: 'hoffmann-2022', 'rule.pin': 'memory' },
+    ],
+  },
+  {
+    name: 'models',
+    url: modelsHttpUrl,
+    patches: [
+      { model: 'llama-3.1-8b' },
+      { gpu: 'rtx-4090,h100-sxm*8', context: '32768' },
+      { task: 'train', seq: '2048' },
+      { unit: 'GiB' },
+      { task: 'fine-tune', tune: 'qlora', micro: '4' },
+      { model: 'qwen3-32b', table: 'contexts' },
+      { task: 'serve', users: '16', lang: 'ko' },
+      { table: 'models', sort: 'need', memory: '80GB' },
+    ],
+  },
+  {
+    name: 'laws',
+    url: lawsHttpUrl,
+    patches: [{ law: 'hoffmann-2022' }, { budget: '1e22 FLOP' }, { n: '7B', lang: 'ko' }, { law: 'kaplan-2020-joint' }, { d: '3T' }, { loss: '2.2', law: 'gadre-2024-c4' }],
+  },
+  { name: 'fit', url: fitHttpUrl, patches: [{ refits: '50' }, { form: 'power-law-n' }, { lang: 'ko' }, { form: 'chinchilla', refits: '40' }] },
+  { name: 'accuracy', url: accuracyHttpUrl, patches: [{ group: 'qlora' }, { lang: 'ko' }, { unit: 'GiB' }, { group: 'inference-vllm' }] },
+];
+
+for (const { name, url, patches } of series) {
+  test(`no figure of an earlier question stays: ${name}`, async ({ watched: page, browser }) => {
+    await open(page, url());
+    const hash = await page.evaluate(async (all) => {
+      const element = document.querySelector('llm-slide-rule');
+      const height = document.documentElement.scrollHeight;
+      for (const [i, patch] of all.entries()) {
+        element.setState(patch);
+        // Some are a task, some a painting, some a turn or two apart, and the reader scrolls.
+        if (i % 3 === 0) await new Promise((next) => setTimeout(next));
+        if (i % 3 === 1) await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 20)));
+        scrollTo(0, (i * height) / all.length);
+      }
+      scrollTo(0, 0);
+      await element.updateComplete;
+      return new URLSearchParams({ v: '1', ...element.getState() }).toString();
+    }, patches);
+    const other = await (await browser.newContext()).newPage();
+    await open(other, url(), `#${hash}`);
+    for (const one of [page, other]) {
+      // A fit is done where it can be begun again.
+      if (name === 'fit') await expect(one.locator('.fit-status progress')).toHaveCount(0);
+      await settled(one);
+    }
+    expect(await told(page)).toEqual(await told(other));
+    await other.context().close();
+  });
+}
+
+test('no export and no paper shows an earlier question, nor leaves out what nobody scrolled to', async ({
+  watched: page,
+  browser,
+}) => {
+  const other = await (await browser.newContext()).newPage();
+  await open(other, httpUrl(), `${withAllCards}&parameters=7B`);
+  await open(page, httpUrl(), withAllCards);
+  const exported = await page.evaluate(() => {
+    const element = document.querySelector('llm-slide-rule');
+    element.setState({ parameters: '7B' });
+    return element.toCsv();
+  });
+  const afresh = await other.evaluate(() => document.querySelector('llm-slide-rule').toCsv());
+  const withoutLink = (csv) => csv.replace(/^.*http:.*$/gmu, '');
+  expect(withoutLink(exported)).toBe(withoutLink(afresh));
+  // The table has all its cards, each with a cell for each method.
+  const cells = () => page.locator('table.fit td.cell').count();
+  expect(await cells()).toBe(8 * cards.length);
+  const printed = await page.evaluate(() => {
+    const element = document.querySelector('llm-slide-rule');
+    element.setState({ parameters: '13B' });
+    dispatchEvent(new Event('beforeprint'));
+    return element.shadowRoot.querySelector('table.fit').textContent;
+  });
+  expect(printed).toContain('13.0B');
+  expect(await cells()).toBe(8 * cards.length);
+  await other.context().close();
+});
+
+test('a cell that nobody has scrolled to is drawn when somebody does', async ({ watched: page }) => {
+  await open(page, httpUrl(), withAllCards);
+  const table = page.locator('table.fit');
+  await expect(table.locator('thead th')).toHaveCount(3 + cards.length);
+  await page.locator('#fit-parameters').scrollIntoViewIfNeeded();
+  expect(await table.locator('td.cell').count()).toBeLessThan(8 * cards.length / 2);
+  await page.locator('.scroll', { has: table }).evaluate((box) => (box.scrollLeft = box.scrollWidth));
+  const last = table.locator('tbody tr').nth(1).locator('td').last();
+  await expect(last).toHaveClass(/cell/u);
+  await expect(last.locator('button')).toBeInViewport();
+  await expect(last).toContainText('B');
+});
