@@ -69,11 +69,14 @@ export const styles = css`
     font-weight: 600;
     text-decoration: none;
   }
-  /* What is off the screen is neither laid out nor painted. */
+  /* Once it has been drawn, what is off the screen is neither laid out nor painted, and keeps its height. */
   section {
-    content-visibility: auto;
+    contain: content;
     contain-intrinsic-size: auto 60rem;
     overflow-clip-margin: 0.5rem;
+  }
+  .root[data-drawn] section {
+    content-visibility: auto;
   }
   h2 {
     font-size: 1.25rem;

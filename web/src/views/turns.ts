@@ -49,11 +49,12 @@ export class Turns {
     // First of all what somebody types in.
     const parts = [...this.#parts].sort((a, b) => Number(b.hasFocus) - Number(a.hasFocus));
     for (const part of parts) if (!this.#waits(part) && part.hasChanged) this.offer(part);
+    this.#isSettled = false;
     return this.taken();
   }
 
   taken(): Promise<void> {
-    return (this.#taking ??= this.#take().finally(() => (this.#taking = undefined)));
+    return (this.#taking ??= this.#take());
   }
 
   /** Whatever is not drawn yet, at once. */
@@ -87,12 +88,16 @@ export class Turns {
   }
 
   async #take(): Promise<void> {
-    do {
-      await breath();
-      this.begin();
-      for (const part of this.#parts) if (part.isBlank && part.look()) this.#waiting.add(part);
-      this.#drawUntil(this.#until);
-    } while (this.#waiting.size > 0);
+    try {
+      do {
+        await breath();
+        this.begin();
+        for (const part of this.#parts) if (part.isBlank && part.look()) this.#waiting.add(part);
+        this.#drawUntil(this.#until);
+      } while (this.#waiting.size > 0);
+    } finally {
+      this.#taking = undefined;
+    }
     this.#areFirst = false;
     if (!this.#isSettled) this.#settled();
     this.#isSettled = true;

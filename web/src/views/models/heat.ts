@@ -12,6 +12,7 @@ import { selectField } from '../parts';
 import { filterFields } from './catalogue';
 import { heatOf, type Heat, type HeatRow } from './heat-rows';
 import { modelName } from './model';
+import { inChunks, inColumns } from '../turns';
 import { ways } from './ways';
 
 /** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box. */
@@ -127,11 +128,13 @@ function grid(ctx: Context, h: Heat): TemplateResult {
       <thead role="rowgroup">
         <tr role="row" aria-rowindex="1">
           <th role="columnheader" scope="col">${ctx.t(idKey('heat', `row-${ctx.store.values.table}`))}</th>
-          ${h.devices.map(
-            (d) =>
-              html`<th role="columnheader" scope="col">
-                ${d.name} <small>${bytes(d.memoryBytes, ctx.unit, ctx.lang)}</small>
-              </th>`,
+          ${inChunks(ctx, h.devices, (some) =>
+            some.map(
+              (d) =>
+                html`<th role="columnheader" scope="col">
+                  ${d.name} <small>${bytes(d.memoryBytes, ctx.unit, ctx.lang)}</small>
+                </th>`,
+            ),
           )}
         </tr>
       </thead>
@@ -148,22 +151,25 @@ function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPla
     <th role="rowheader" scope="row" title=${row.name}>
       <span>${row.name}</span> <small>${row.note}</small>
     </th>
-    ${h.devices.map((d, column) => {
-      const cell = row.cell(column);
-      const outcome = cell?.outcome ?? 'not-possible';
-      return html`<td
-        role="gridcell"
-        class="cell ${outcome}"
-        tabindex=${at.row === index && at.column === column ? '0' : '-1'}
-        data-row=${index}
-        data-column=${column}
-        title=${cell ? cellText(ctx, row, cell, d.name) : nothing}
-        @focus=${() => ctx.setUi({ heatAt: { row: index, column } })}
-        @click=${() => ctx.setUi({ heatAt: { row: index, column }, heatOpen: row.key })}
-      >
-        ${cell ? cellContent(ctx, cell, outcome) : nothing}
-      </td>`;
-    })}
+    ${inColumns(ctx, h.devices, (some, from) =>
+      some.map((d, i) => {
+        const column = from + i;
+        const cell = row.cell(column);
+        const outcome = cell?.outcome ?? 'not-possible';
+        return html`<td
+          role="gridcell"
+          class="cell ${outcome}"
+          tabindex=${at.row === index && at.column === column ? '0' : '-1'}
+          data-row=${index}
+          data-column=${column}
+          title=${cell ? cellText(ctx, row, cell, d.name) : nothing}
+          @focus=${() => ctx.setUi({ heatAt: { row: index, column } })}
+          @click=${() => ctx.setUi({ heatAt: { row: index, column }, heatOpen: row.key })}
+        >
+          ${cell ? cellContent(ctx, cell, outcome) : nothing}
+        </td>`;
+      }),
+    )}
   </tr>`;
 }
 
@@ -230,7 +236,8 @@ function move(ctx: Context, h: Heat, at: HeatPlace, e: KeyboardEvent): void {
     if (top < box.scrollTop) box.scrollTop = top;
     else if (top > box.scrollTop + (inSight - 2) * rowHeight())
       box.scrollTop = top - (inSight - 2) * rowHeight();
-    requestAnimationFrame(() => {
+    box.querySelectorAll('thead th')[to.column + 1]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    void ctx.turns.taken().then(() => {
       const cell = box.querySelector<HTMLElement>(`td[data-row="${to.row}"][data-column="${to.column}"]`);
       cell?.focus({ preventScroll: false });
     });
