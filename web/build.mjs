@@ -67,7 +67,7 @@ const wordsBesideModels =
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
-const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
+const wordsOfCalculator = /^((instrument|scale|begin)\.|bar\.loss$)/u;
 /** Words of a page that is no widget. */
 const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
 /** Words of the section that the calculator's page alone shows. */

@@ -15,6 +15,7 @@ export const printStyles = css`
     .tools,
     .offline,
     .starts,
+    .bar-line,
     .settings,
     .save,
     .reader,

@@ -2,12 +2,13 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Compare, CompareRow } from '../engine/engine';
-import { count, percent, significant } from '../format/format';
+import { count, difference, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
 import { lawAsked, lawName, lawRow, pointText, settings } from './law-question';
 import { withInterval } from './laws';
+import { rich } from './parts';
 
 /** One edition of each law; the rest open below. */
 const main = [
@@ -91,14 +92,14 @@ function table(
         ${rows.map(
           (r) =>
             html`<tr>
-              <th scope="row">${lawName(ctx, r.law)}</th>
+              <th scope="row">${rich(lawName(ctx, r.law))}</th>
               <td class="numeric">
                 ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
                 ${r.extrapolates.length ? html`<br /><small class="tag">${t('plot.extrapolated')}</small>` : nothing}
               </td>
               <td>${strip(r, span)}</td>
               <td class="numeric">
-                ${r.relativeDifference === undefined ? '–' : signed(percent(r.relativeDifference, lang))}
+                ${r.relativeDifference === undefined ? '–' : difference(r.relativeDifference, lang)}
               </td>
               <td>${counted(ctx, r)}</td>
               <td>${r.differs.map((id) => t(idKey('differs', id))).join(', ') || '–'}</td>
@@ -108,8 +109,6 @@ function table(
     </table>
   </div>`;
 }
-
-const signed = (text: string) => (text.startsWith('-') ? text.replace('-', '−') : `+${text}`);
 
 /** N, D and C as this law takes them. */
 function counted(ctx: Context, r: CompareRow): TemplateResult[] {

@@ -7,6 +7,7 @@ import { initialState, type State } from '../state/fields';
 import { toHash } from '../state/hash';
 import { ruleReply } from '../state/rule';
 import type { Context } from './context';
+import { answerLine } from './parts';
 import { fitWords, told, valueOf } from './rule-words';
 
 interface Start {
@@ -53,9 +54,7 @@ export function startingPoints(ctx: Context): TemplateResult {
   const button = (id: Start['id']) => {
     const start = starts.find((s) => s.id === id);
     return html`<li>
-      <button type="button" class="link" @click=${(e: Event) => start && go(start, e)}>
-        ${t(idKey('begin', id))}
-      </button>
+      <button type="button" @click=${(e: Event) => start && go(start, e)}>${t(idKey('begin', id))}</button>
     </li>`;
   };
   return html`<nav class="starts" aria-label=${t('begin.title')}>
@@ -90,8 +89,5 @@ export function answerBar(ctx: Context): TemplateResult {
         ],
       ]
     : [];
-  const texts = steps.map((step) => step.filter(Boolean).join(' · ')).filter(Boolean);
-  return html`<div class="bar-line" role="region" aria-label=${t('bar.title')}>
-    ${texts.map((text, i) => html`<span>${i > 0 ? '→ ' : ''}${text}</span>`)}
-  </div>`;
+  return answerLine(ctx, steps);
 }
