@@ -517,7 +517,7 @@ export const styles = css`
     width: 100%;
   }
   .terms thead .numeric {
-    width: 5.5rem;
+    width: 6.5rem;
   }
   .terms thead .numeric:last-child {
     width: 4rem;
@@ -530,7 +530,7 @@ export const styles = css`
       padding-inline: 0.25rem;
     }
     .terms thead .numeric {
-      width: 4.5rem;
+      width: 6rem;
     }
     .terms thead .numeric:last-child {
       width: 3.25rem;
@@ -617,6 +617,11 @@ export const styles = css`
     font-size: 0.875rem;
   }
   @container (max-width: 30rem) {
+    /* On a phone a list to pick from scrolls by itself: what is under it is the answer. */
+    .picks {
+      max-height: 14rem;
+      overflow-y: auto;
+    }
     /* On a phone the outcome comes first: what a method costs a parameter opens with its cell. */
     table.fit {
       min-width: 0;

@@ -31,7 +31,10 @@ function warnings(ctx: Context, { answer }: Fitted): TemplateResult | typeof not
   return html`<div class="aside warnings">
     <h4>${ctx.t('fit-law.warnings')}</h4>
     ${answer.warnings.map(
-      (w) => html`<p>${rich(ctx.t(idKey('warning', w.id), { value: significant(w.value, ctx.lang) }))}</p>`,
+      (w) =>
+        html`<p>
+          ${rich(ctx.t(idKey('warning', w.id), { value: Number.isInteger(w.value) ? exact(w.value, ctx.lang) : significant(w.value, ctx.lang) }))}
+        </p>`,
     )}
   </div>`;
 }

@@ -39,6 +39,7 @@ export function comparison(ctx: Context): TemplateResult {
   if (!first) return html``;
   const losses = given.map((r) => r.loss);
   const span: readonly [number, number] = [Math.min(...losses), Math.max(...losses)];
+  const inside = given.filter((r) => r.extrapolates.length === 0).map((r) => r.loss);
   const shown = given.filter((r) => r === first || main.includes(r.law));
   const rest = given.filter((r) => !shown.includes(r));
   return html`<h3>${t('compare.title')}</h3>
@@ -49,6 +50,15 @@ export function comparison(ctx: Context): TemplateResult {
         high: significant(span[1], ctx.lang),
         count: given.length,
       })}
+      ${
+        inside.length > 0
+          ? t('compare.inside', {
+              count: inside.length,
+              low: significant(Math.min(...inside), ctx.lang),
+              high: significant(Math.max(...inside), ctx.lang),
+            })
+          : t('compare.none-inside')
+      }
     </p>
     ${table(ctx, shown, span, t('compare.caption', { law: lawName(ctx, first.law) }))}
     ${figurePanel(ctx, 'compare', (key) => {
