@@ -153,7 +153,8 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
   await page.locator('#laws-n').fill('1B');
   await page.locator('#laws-d').fill('20B');
   await expect(laws).toContainText(/\d+ of them were fitted on runs as large, and give 2\.\d+ to \d\.\d+/u);
-  await page.locator('#laws-n').fill('1e18');
+  await page.locator('#laws-n').fill('100T');
+  await page.locator('#laws-d').fill('1000T');
   await expect(laws).toContainText('None of them was fitted on runs as large');
   // An edition that takes another's allocation names it, rather than print its id as a formula.
   await page.locator('.editions summary', { hasText: 'Figure 1' }).first().click();

@@ -39,7 +39,9 @@ export function comparison(ctx: Context): TemplateResult {
   if (!first) return html``;
   const losses = given.map((r) => r.loss);
   const span: readonly [number, number] = [Math.min(...losses), Math.max(...losses)];
-  const inside = given.filter((r) => r.extrapolates.length === 0).map((r) => r.loss);
+  // A law whose fitted range is not published says nothing here.
+  const hasRange = (id: string) => lawRow(ctx, id)?.inputs.some((i) => i.fittedHigh !== undefined);
+  const inside = given.filter((r) => r.extrapolates.length === 0 && hasRange(r.law)).map((r) => r.loss);
   const shown = given.filter((r) => r === first || main.includes(r.law));
   const rest = given.filter((r) => !shown.includes(r));
   return html`<h3>${t('compare.title')}</h3>
