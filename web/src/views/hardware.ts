@@ -3,10 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Gpu } from '../engine/engine';
 import { bytes, exact } from '../format/format';
-import { deviceEntries, withCount, without, type Entry } from '../parse/devices';
+import { deviceEntries, withCount, without } from '../parse/devices';
 import type { Context } from './context';
 import { fieldMessage, textField } from './parts';
 import { inChunks } from './turns';
@@ -67,14 +66,16 @@ export function hardware(ctx: Context): TemplateResult {
   const problem = ctx.store.problem('gpu');
   const toggle = (g: Gpu, on: boolean) => {
     const text = ctx.store.state.gpu;
-    ctx.set({ gpu: on ? [text, g.id].filter(Boolean).join(',') : without(text, g.id) }, { commit: true });
+    // What was chosen last leads: the answers are about the first.
+    const chosen = { gpu: [g.id, text].filter(Boolean).join(','), card: '' };
+    ctx.set(on ? chosen : { gpu: without(text, g.id) }, { commit: true });
   };
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
     <p>${ctx.t('hardware.lead')}</p>
     <ul class="chips">
       ${inChunks(ctx, entries, (some) =>
-        repeat(some, keyOf(some), ({ id, times }) => {
+        some.map(({ id, times }) => {
           const gpu = gpus.get(id);
           return gpu ? guard([gpu, times, ctx.lang], () => chip(ctx, gpu, times)) : nothing;
         }),
@@ -128,10 +129,6 @@ export function hardware(ctx: Context): TemplateResult {
     </fieldset>
   </section>`;
 }
-
-/** A card may stand in the list twice. */
-const keyOf = (all: readonly Entry[]) => (entry: Entry, i: number) =>
-  all.findIndex((e) => e.id === entry.id) === i ? entry.id : i;
 
 function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
   const id = ctx.id(`count-${gpu.id}`);

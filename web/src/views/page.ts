@@ -9,6 +9,7 @@ import { partNames, parts } from '../parts';
 import { toHash } from '../state/hash';
 import { noted } from '../state/noted';
 import type { Context } from './context';
+import { jobBar } from './models/bytes';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
 import { answerBar, startingPoints } from './summary';
@@ -20,7 +21,8 @@ declare const __PART__: string;
 const isCalculator = __PART__ === 'calculator';
 
 export function page(ctx: Context): TemplateResult {
-  return html`${inTurn(ctx, () => header(ctx))} ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : nothing}
+  return html`${inTurn(ctx, () => header(ctx))}
+    ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : __PART__ === 'models' ? inTurn(ctx, () => jobBar(ctx)) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     ${inTurn(ctx, () => footer(ctx))}`;
 }
