@@ -80,14 +80,14 @@ test('a plot is read by pointer and by keys, and says so', async ({ watched: pag
   const figure = section(page, 'loss').locator('figure').first();
   const slider = figure.getByRole('slider');
   const reading = figure.locator('.reading');
-  const atRest = await reading.innerText();
+  const atRest = await reading.textContent();
   await slider.focus();
   await page.keyboard.press('Home');
   await expect(slider).toHaveAttribute('aria-valuenow', '0');
   await expect(slider).toHaveAttribute('aria-valuetext', /7\.0[0-9]|6\.9[0-9]|6\.6|6\.[0-9]+/u);
-  const first = await reading.innerText();
+  const first = await reading.textContent();
   await page.keyboard.press('ArrowRight');
-  expect(await reading.innerText()).not.toBe(first);
+  expect(await reading.textContent()).not.toBe(first);
   await page.keyboard.press('End');
   await expect(slider).toHaveAttribute('aria-valuenow', '100');
   await page.keyboard.press('Escape');

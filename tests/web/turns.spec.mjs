@@ -28,8 +28,8 @@ function drawnBy(page, change) {
     const names = (all) => {
       const changed = new Set();
       for (const { target, attributeName } of all) {
-        // The attribute that follows what is typed, for a saved page.
-        if (attributeName === 'value') continue;
+        // What a saved page keeps of an input, and links, which take along all that is typed.
+        if (['value', 'href'].includes(attributeName)) continue;
         const section = (target.nodeType === 1 ? target : target.parentElement)?.closest('section, .bar-line');
         if (section) changed.add(nameOf(section));
       }

@@ -2,6 +2,7 @@
 // frame of somebody else's page.
 
 import { LlmSlideRule } from '../element/llm-slide-rule';
+import type { State } from '../state/fields';
 import { emptyHash, fromHash, toHash } from '../state/hash';
 import { page } from '../views/page';
 import { breath, pause } from '../views/turns';
@@ -21,50 +22,53 @@ if (element instanceof LlmSlideRule) {
 function keepInAddress(element: LlmSlideRule): void {
   const saved = readSaved();
   /** A file saved with inputs in it must not bring them back where they were reset. */
-  const hashOf = () => toHash(element.getState()) || (saved === '' ? '' : emptyHash);
+  const hashOf = (state: State) => toHash(state) || (saved === '' ? '' : emptyHash);
+  let newest = '';
   const read = () => {
     const { state, report } = fromHash(location.hash || saved);
     element.setState(state, { whole: true });
     element.report = report;
-    writeSaved(hashOf());
+    newest = hashOf(element.getState());
+    writeSaved(newest);
   };
   startHistory();
   read();
   addEventListener('keydown', undoByKeys);
-  // Whether the newest entry of the history holds an edit that is not finished, and whether it is by now.
+  // Whether the newest entry of the history holds an edit that is not finished, and what is still to be written.
   let editing = false;
-  let finished = false;
-  let newest = 0;
+  let pending: { readonly hash: string; readonly commit: boolean } | undefined;
   addEventListener('popstate', () => {
-    newest += 1;
-    editing = finished = false;
+    pending = undefined;
+    editing = false;
     followHistory();
     read();
   });
 
+  // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
+  const write = ({ hash, commit }: NonNullable<typeof pending>) => {
+    pending = undefined;
+    writeSaved(hash);
+    if (hash !== location.hash) {
+      const url = hash || location.pathname + location.search;
+      if (editing) replaceEntry(url);
+      else pushEntry(url);
+      editing = true;
+      // Undo and redo may now be possible.
+      element.requestUpdate();
+    }
+    if (commit) editing = false;
+  };
   element.addEventListener('slide-rule-change', (event) => {
-    const { commit } = event.detail;
+    const { commit, state } = event.detail;
     sayLanguage(element);
-    // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
-    const write = () => {
-      const hash = hashOf();
-      writeSaved(hash);
-      if (hash !== location.hash) {
-        const url = hash || location.pathname + location.search;
-        if (editing) replaceEntry(url);
-        else pushEntry(url);
-        // Undo and redo may now be possible.
-        element.requestUpdate();
-        editing = true;
-      }
-      if (finished) editing = false;
-      finished = false;
-    };
-    finished ||= commit;
-    newest += 1;
-    const mine = newest;
-    // After the painting: the browser takes its time over an entry.
-    void (commit ? breath() : pause(150)).then(() => mine === newest && write());
+    if (pending?.commit) write(pending);
+    const hash = hashOf(state);
+    const isShown = hash === newest;
+    newest = hash;
+    const mine = (pending = { hash, commit });
+    // The browser takes its time over an entry: what is new is painted first.
+    if (commit && isShown) write(mine);
+    else void (commit ? breath() : pause(150)).then(() => mine === pending && write(mine));
   });
   sayLanguage(element);
 }

@@ -9,7 +9,7 @@ import type { Device } from '../parse/devices';
 import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { byteFigure, how, staleNote, textField } from './parts';
-import { inChunks, inColumns } from './turns';
+import { inChunks, inColumns, inTurn } from './turns';
 
 declare const __HOSTED__: boolean;
 
@@ -56,7 +56,10 @@ export function fit(ctx: Context): TemplateResult {
     <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>
     ${
       __HOSTED__ && devices.length > 0
-        ? html`<p><a href="models.html${toHash(ctx.store.state)}">${ctx.t('fit.models')}</a></p>`
+        ? inTurn(
+            ctx,
+            () => html`<p><a href="models.html${toHash(ctx.store.state)}">${ctx.t('fit.models')}</a></p>`,
+          )
         : nothing
     }
   </section>`;
