@@ -69,7 +69,7 @@ function edition(ctx: Context, law: LawRow): TemplateResult {
   };
   return html`<details ?open=${isOpen} @toggle=${toggle}>
     <summary>
-      ${lawName(ctx, law.id)}
+      ${rich(lawName(ctx, law.id))}
       ${law.unverified ? html`<small class="tag">${t('catalogue.unverified')}</small>` : nothing}
     </summary>
     ${isOpen ? inside(ctx, law) : nothing}

@@ -8,6 +8,7 @@ import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
 import { lawAsked, lawName, lawRow, pointText, settings } from './law-question';
 import { withInterval } from './laws';
+import { rich } from './parts';
 
 /** One edition of each law; the rest open below. */
 const main = [
@@ -91,10 +92,9 @@ function table(
         ${rows.map(
           (r) =>
             html`<tr>
-              <th scope="row">${lawName(ctx, r.law)}</th>
+              <th scope="row">${rich(lawName(ctx, r.law))}</th>
               <td class="numeric">
-                ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
-                ${r.extrapolates.length ? html`<br /><small class="tag">${t('plot.extrapolated')}</small>` : nothing}
+                ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))} ${reach(ctx, r)}
               </td>
               <td>${strip(r, span)}</td>
               <td class="numeric">
@@ -110,6 +110,14 @@ function table(
 }
 
 const signed = (text: string) => (text.startsWith('-') ? text.replace('-', '−') : `+${text}`);
+
+/** Whether the point lies beyond what the law was fitted on, or nobody can tell. */
+function reach(ctx: Context, r: CompareRow): TemplateResult | typeof nothing {
+  const word = r.extrapolates.length
+    ? 'plot.extrapolated'
+    : r.assumptions.some((a) => a.id === 'range-unpublished') && 'compare.no-range';
+  return word ? html`<br /><small class="tag">${ctx.t(word)}</small>` : nothing;
+}
 
 /** N, D and C as this law takes them. */
 function counted(ctx: Context, r: CompareRow): TemplateResult[] {
