@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { figure } from '../charts/figure';
 import { decadeDomain } from '../charts/axis';
 import type { Reading } from '../charts/plot';
-import { bytes, exact, significant } from '../format/format';
+import { bytes, difference, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { report, rowsOf, type Figures, type MeasuredRow, type NumericGroup } from './accuracy-report';
 import type { Context } from './context';
@@ -69,7 +69,7 @@ function groupTable(ctx: Context): TemplateResult {
                 ${g.target ? html`<small>${t(g.met ? 'accuracy.met' : 'accuracy.missed')}</small>` : nothing}
               </td>
               <td class="numeric">
-                ${g.inside.n > 0 ? `${significant(g.inside.share ?? NaN, lang)} %` : '–'}
+                ${g.inside.n > 0 ? `${significant(g.inside.share ?? NaN, lang)}%` : '–'}
               </td>
               <td>${bestOther(ctx, g)}</td>
             </tr>`,
@@ -120,8 +120,7 @@ function sentence(ctx: Context, row: MeasuredRow): string {
 }
 
 function signed(ctx: Context, percent: number): string {
-  const text = significant(Math.abs(percent), ctx.lang);
-  return percent < 0 ? `−${text} %` : `+${text} %`;
+  return difference(percent / 100, ctx.lang);
 }
 
 function scatter(ctx: Context, group: NumericGroup): TemplateResult {
@@ -190,7 +189,7 @@ function apartList(ctx: Context, group: NumericGroup): TemplateResult | typeof n
     <ul>
       ${group.apartBy.map(
         (a) =>
-          html`<li>${ctx.t(idKey('accuracy.why', a.why))}: ${exact(a.n, ctx.lang)} (${pair(ctx, a)} %)</li>`,
+          html`<li>${ctx.t(idKey('accuracy.why', a.why))}: ${exact(a.n, ctx.lang)} (${pair(ctx, a)}%)</li>`,
       )}
     </ul>`;
 }

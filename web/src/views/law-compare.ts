@@ -2,7 +2,7 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Compare, CompareRow } from '../engine/engine';
-import { count, percent, significant } from '../format/format';
+import { count, difference, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
@@ -39,6 +39,8 @@ export function comparison(ctx: Context): TemplateResult {
   if (!first) return html``;
   const losses = given.map((r) => r.loss);
   const span: readonly [number, number] = [Math.min(...losses), Math.max(...losses)];
+  // A law whose fitted range is not published says nothing here.
+  const inside = given.filter((r) => !reach(ctx, r)).map((r) => r.loss);
   const shown = given.filter((r) => r === first || main.includes(r.law));
   const rest = given.filter((r) => !shown.includes(r));
   return html`<h3>${t('compare.title')}</h3>
@@ -49,6 +51,15 @@ export function comparison(ctx: Context): TemplateResult {
         high: significant(span[1], ctx.lang),
         count: given.length,
       })}
+      ${
+        inside.length > 0
+          ? t('compare.inside', {
+              count: inside.length,
+              low: significant(Math.min(...inside), ctx.lang),
+              high: significant(Math.max(...inside), ctx.lang),
+            })
+          : t('compare.none-inside')
+      }
     </p>
     ${table(ctx, shown, span, t('compare.caption', { law: lawName(ctx, first.law) }))}
     ${figurePanel(ctx, 'compare', (key) => {
@@ -94,11 +105,12 @@ function table(
             html`<tr>
               <th scope="row">${rich(lawName(ctx, r.law))}</th>
               <td class="numeric">
-                ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))} ${reach(ctx, r)}
+                ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
+                ${reach(ctx, r) ? html`<br /><small class="tag">${reach(ctx, r)}</small>` : nothing}
               </td>
               <td>${strip(r, span)}</td>
               <td class="numeric">
-                ${r.relativeDifference === undefined ? '–' : signed(percent(r.relativeDifference, lang))}
+                ${r.relativeDifference === undefined ? '–' : difference(r.relativeDifference, lang)}
               </td>
               <td>${counted(ctx, r)}</td>
               <td>${r.differs.map((id) => t(idKey('differs', id))).join(', ') || '–'}</td>
@@ -109,14 +121,10 @@ function table(
   </div>`;
 }
 
-const signed = (text: string) => (text.startsWith('-') ? text.replace('-', '−') : `+${text}`);
-
-/** Whether the point lies beyond what the law was fitted on, or nobody can tell. */
-function reach(ctx: Context, r: CompareRow): TemplateResult | typeof nothing {
-  const word = r.extrapolates.length
-    ? 'plot.extrapolated'
-    : r.assumptions.some((a) => a.id === 'range-unpublished') && 'compare.no-range';
-  return word ? html`<br /><small class="tag">${ctx.t(word)}</small>` : nothing;
+/** That the point lies beyond what the law was fitted on, or that nobody can tell; else nothing. */
+function reach(ctx: Context, r: CompareRow): string | undefined {
+  if (r.extrapolates.length > 0) return ctx.t('plot.extrapolated');
+  return lawRow(ctx, r.law)?.lacksRange ? ctx.t('compare.no-range') : undefined;
 }
 
 /** N, D and C as this law takes them. */
