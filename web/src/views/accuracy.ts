@@ -7,7 +7,14 @@ import { decadeDomain } from '../charts/axis';
 import type { Reading } from '../charts/plot';
 import { bytes, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
-import { report, rowsOf, type Figures, type MeasuredRow, type NumericGroup, type Share } from './accuracy-report';
+import {
+  report,
+  rowsOf,
+  type Figures,
+  type MeasuredRow,
+  type NumericGroup,
+  type Share,
+} from './accuracy-report';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { inTurn } from './turns';
