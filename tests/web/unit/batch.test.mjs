@@ -66,7 +66,7 @@ test('a model is an id, a config.json or a bare count', () => {
     { ask: 'model', model: { parameters: 7e9 } },
     { ask: 'model', model: { ...config, num_hidden_layers: -3 } },
     { ask: 'model', model: 'llama-3.1-9b' },
-    { ask: 'model', model: { ...config, model_type: 'of_next_year' } },
+    { ask: 'model', model: { ...config, model_type: 'of_next_year', architectures: undefined } },
   );
   assert.ok(answers[5].assumptions.some((a) => a.id === 'unknown-architecture'));
   assert.deepEqual(answers[1].assumptions, answers[0].assumptions);
