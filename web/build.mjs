@@ -63,11 +63,11 @@ const wordsOfModels =
   /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
-  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|compute-optimal|model-flop-utilisation|six-n-d|pf-days|unit\.tflops|symbol\.(Smin|[ND]c|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops)$|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
+  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|compute-optimal|model-flop-utilisation|six-n-d|pf-days|unit\.tflops|symbol\.(Smin|[ND]c|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops)$|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|models|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
-const wordsOfCalculator = /^(instrument|scale|begin|bar)\./u;
+const wordsOfCalculator = /^((instrument|scale|begin)\.|bar\.loss$)/u;
 /** Words of a page that is no widget. */
 const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
 /** Words of the section that the calculator's page alone shows. */

@@ -27,6 +27,26 @@ const broken = (page) =>
     return found;
   });
 
+/** Figures of a table that stand under a formula that is open in their row. */
+const covered = (page) =>
+  page.evaluate(() => {
+    const root = document.querySelector('llm-slide-rule').shadowRoot;
+    return [...root.querySelectorAll('tr .how')]
+      .filter((how) => how.checkVisibility())
+      .flatMap((how) => {
+        const box = how.getBoundingClientRect();
+        return [...how.closest('tr').querySelectorAll('td')]
+          .filter((cell) => !cell.contains(how) && cell.checkVisibility())
+          .filter((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            const text = range.getBoundingClientRect();
+            return text.width > 0 && text.right > box.left && text.left < box.right && text.bottom > box.top + 1 && text.top < box.bottom;
+          })
+          .map((cell) => cell.textContent.trim());
+      });
+  });
+
 for (const one of pages) {
   for (const lang of ['en', 'ko']) {
     test(`${one.name}, ${lang}: no WCAG 2.2 AA violation in any theme and width`, async ({ browser }) => {
@@ -38,6 +58,7 @@ for (const one of pages) {
         await resize(page, width);
         expect(await pageWidth(page), `${width} px`).toBeLessThanOrEqual(width);
         expect(await broken(page), `${width} px`).toEqual([]);
+        expect(await covered(page), `${width} px`).toEqual([]);
         if (width === 768) continue;
         expect(await violations(page), `${width} px`).toEqual([]);
         // A theme changes colours only.

@@ -45,7 +45,7 @@ for (const width of [360, 1280]) {
     await expect(fit.locator('table.fit thead')).toContainText('4060');
     await expect(int4.locator('tfoot')).toContainText('4.20');
     await expect(training.locator('tfoot')).toContainText('48.0');
-    await expect(training.getByRole('heading')).toHaveText('바이트의 쓰임');
+    await expect(training.getByRole('heading')).toHaveText('메모리 사용 내역');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(await shifts(page)).toBe(0);
   });

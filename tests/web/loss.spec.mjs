@@ -149,6 +149,17 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
   await open(other, page.url());
   expect(await section(other, 'laws').locator('.answers').innerText()).toBe(before);
   await other.context().close();
+  // Which law to believe: those that were fitted on runs as large.
+  await page.locator('#laws-n').fill('1B');
+  await page.locator('#laws-d').fill('20B');
+  await expect(laws).toContainText(/\d+ of them were fitted on runs as large, and give 2\.\d+ to \d\.\d+/u);
+  await page.locator('#laws-n').fill('100T');
+  await page.locator('#laws-d').fill('1000T');
+  await expect(laws).toContainText('None of them was fitted on runs as large');
+  // An edition that takes another's allocation names it, rather than print its id as a formula.
+  await page.locator('.editions summary', { hasText: 'Figure 1' }).first().click();
+  await expect(page.locator('.editions details[open]')).toContainText(/Allocation by\s*Kaplan 2020/u);
+  await expect(page.locator('.editions details[open] math').last()).not.toContainText('optimal');
 });
 
 test('laws: an unknown law in the link is said, with the nearest', async ({ watched: page }) => {

@@ -195,10 +195,19 @@ test('starting points set the state and show their answer; the answer stays in v
   await open(page, httpUrl(), '#v=1&lang=en');
   const bar = page.locator('.bar-line');
   await page.getByRole('button', { name: 'What can my GPU run?' }).click();
-  await expect(bar).toContainText('10.7B');
-  await expect(page.locator('#rule-method')).toHaveValue('infer-bf16');
+  await expect(bar).toHaveText(/8\.00B · Inference, bf16 or fp16 · GeForce RTX 4090\s*→ 19\.2\sGB of 25\.8\sGB, fits\s*$/u);
+  // It asks for the card; the card that is chosen then is the one that the answers are about.
+  await expect(page.getByLabel('Search GPUs')).toBeFocused();
+  await page.keyboard.type('4070');
+  await page.getByLabel('GeForce RTX 4070 12.9 GB').check();
+  await expect(bar).toContainText('GeForce RTX 4070 → 19.2 GB of 12.9 GB, needs 2 cards');
+  await expect(page.locator('section', { has: page.locator('#fit-title') }).locator('.answer')).toContainText('5.37B parameters in 16 bits or 21.5B in 4 bits');
   await page.getByRole('button', { name: 'How many GPUs to train it?' }).click();
   await expect(bar).toContainText('8 × H100');
+  // The model stays what it is when the tokens are typed.
+  await field(page, 'rule.tokens').fill('140B');
+  await expect(bar).toContainText('7.00B');
+  await expect(bar).toContainText('21.5 days');
   await page.getByRole('button', { name: 'What do I need for this loss?' }).click();
   await expect(bar).toContainText('loss 2.1');
   await expect(slider(page, 'loss')).toHaveAttribute('aria-valuenow', '2.1');

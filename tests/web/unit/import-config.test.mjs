@@ -451,7 +451,7 @@ test('an unknown architecture with the usual keys is estimated, and says so', as
     a_new_key: { x: [1] },
   });
   assert.deepEqual(later.notes, ['unknown-architecture']);
-  assert.equal(later.family, undefined);
+  assert.equal(later.family, 'model_of_2031');
   assert.equal((await counted([later.shape]))[0].parameters, 8030261248);
   const silent = importConfig({ ...keys });
   assert.deepEqual(silent.assumed, ['tie_word_embeddings']);

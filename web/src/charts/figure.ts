@@ -1,6 +1,7 @@
 // A plot with its sentence above, its source below, its numbers as a table under it, and all of it as files.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { idKey } from '../i18n/index';
 import type { Context } from '../views/context';
 import { rich, sourceLine } from '../views/parts';
 import { saveCsv, savePng, saveSvg } from './export';
@@ -21,8 +22,12 @@ export interface FigureSpec extends PlotSpec {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** Where in a source, as the reader's language says it: "Table 1" → "표 1". */
+export const placeText = (ctx: Context, place: string) =>
+  place.replace(/Figure|Table|Eq\.|Appendix|Section/gu, (word) => ctx.t(idKey('place', word)));
+
 export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
-  const ending = spec.place ? html`, ${spec.place}` : nothing;
+  const ending = spec.place ? html`, ${placeText(ctx, spec.place)}` : nothing;
   return html`<figure>
     <figcaption>${spec.title}</figcaption>
     ${plot(ctx, spec)}

@@ -311,7 +311,7 @@ export const chartStyles = () => css`
   .laws small.formula {
     display: block;
   }
-  .scroll table.compact th[scope='row'] {
+  .scroll table.compact th[scope='row']:not(.numeric) {
     min-width: 6rem;
   }
   .compare td:nth-last-child(2) {

@@ -15,17 +15,22 @@ export const printStyles = css`
     .tools,
     .offline,
     .starts,
+    .bar-line,
     .settings,
     .save,
     .reader,
     .search,
     button:not(.figure, .link, td button),
-    label:has(input[type='checkbox']:not(:checked)) {
+    .drop,
+    .fields:not(:has(select, [type='text'])),
+    .field:has([type='search'], [type='file']),
+    label:has([type='checkbox']:not(:checked), [type='radio']:not(:checked)) {
       display: none;
     }
-    input,
-    select,
-    textarea {
+    .picks {
+      max-height: none;
+    }
+    .root :is(input, select, textarea) {
       appearance: none;
       background: none;
       border: 0;

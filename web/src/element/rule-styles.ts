@@ -126,7 +126,10 @@ export const ruleStyles = () => css`
     grid-area: note;
     position: relative;
     z-index: 1;
+    justify-self: start;
+    background: var(--paper);
     min-height: 1.3em;
+    padding-top: 0.125rem;
     font-size: 0.75rem;
     line-height: 1.3;
   }
@@ -143,54 +146,13 @@ export const ruleStyles = () => css`
   .rule.wide .note {
     min-height: 2.6em;
   }
-  .starts ul {
-    font-size: 0.875rem;
-  }
-  .bar-line {
-    position: sticky;
-    inset-block-start: 0;
-    z-index: 2;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.75rem;
-    background: var(--paper);
-    border-bottom: 1px solid var(--line);
-    padding-block: 0.375rem;
-    font-size: 0.875rem;
-    line-height: 1.4;
-    font-variant-numeric: tabular-nums;
-  }
-  h2 {
-    scroll-margin-block: 3rem;
-  }
-  .root:has(> .bar-line) {
-    display: flex;
-    flex-direction: column;
-  }
-  @container (max-width: 40rem) {
-    .bar-line {
-      order: 1;
-      inset-block: auto 0;
-      border-block: 1px solid var(--line) 0;
-    }
-    footer {
-      order: 1;
-    }
-  }
   @container (max-width: 16rem) {
-    /* Large text on a phone: a name, its value and its scale under one another; the bar stays where it stands. */
+    /* Large text on a phone: a name, its value and its scale under one another. */
     .scale {
       grid-template: 'label' auto 'typed' auto 'strip' auto 'note' auto / minmax(0, 1fr);
     }
-    .bar-line {
-      position: static;
-    }
   }
   @media print {
-    .bar-line,
-    .starts {
-      display: none;
-    }
     .pin {
       display: none;
     }

@@ -64,6 +64,29 @@ export const styles = css`
     display: inline-block;
     padding-block: 0.25rem;
   }
+  .starts ul {
+    gap: 0.5rem;
+  }
+  .starts p {
+    margin: 1.5rem 0 0;
+    color: var(--quiet);
+  }
+  .starts :is(a, button) {
+    display: block;
+    box-sizing: border-box;
+    border: 1px solid var(--control);
+    border-radius: 999px;
+    background: var(--raised);
+    color: inherit;
+    min-height: 2.25rem;
+    padding: 0.25rem 0.875rem;
+    text-align: start;
+    text-decoration: none;
+  }
+  .starts :is(a, button):hover {
+    border-color: var(--accent);
+    color: var(--accent);
+  }
   nav a[aria-current] {
     color: inherit;
     font-weight: 600;
@@ -78,7 +101,11 @@ export const styles = css`
   }
   h3 {
     font-size: 1rem;
-    margin: 0 0 0.25rem;
+    margin: 1.5rem 0 0.25rem;
+  }
+  h3:first-child,
+  h2 + h3 {
+    margin-top: 0;
   }
   p {
     margin: 0.5rem 0;
@@ -130,6 +157,10 @@ export const styles = css`
     flex: 1 1 13rem;
     max-width: 22rem;
     min-width: 0;
+  }
+  .field:has(> select) {
+    flex-basis: 18rem;
+    max-width: 26rem;
   }
   .field.wide {
     flex-basis: 20rem;
@@ -318,7 +349,7 @@ export const styles = css`
     margin: 0.5rem 0;
     padding: 0.25rem 0.75rem 0.5rem;
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
     gap: 0 1rem;
     min-width: 0;
   }
@@ -366,6 +397,8 @@ export const styles = css`
   td.numeric,
   th.numeric {
     text-align: end;
+  }
+  td.numeric {
     white-space: nowrap;
   }
   thead th {
@@ -386,6 +419,9 @@ export const styles = css`
   tfoot td {
     font-weight: 600;
     border-bottom: 0;
+  }
+  caption {
+    max-width: 100cqi;
   }
   table.fit {
     min-width: 42rem;
@@ -463,8 +499,7 @@ export const styles = css`
     margin: 0;
   }
   math {
-    font-size: 1.05em;
-    margin: 0.25rem 0;
+    margin: 0.5rem 0;
     text-align: start;
   }
   details > summary {
@@ -472,8 +507,39 @@ export const styles = css`
     min-height: 1.5rem;
   }
 
+  /* A formula opens over the whole width of its list; the figures stay where they stand. */
+  .listed {
+    container-type: inline-size;
+    max-width: 44rem;
+  }
   table.terms {
-    min-width: min(100%, 30rem);
+    table-layout: fixed;
+    width: 100%;
+  }
+  .terms thead .numeric {
+    width: 6.5rem;
+  }
+  .terms thead .numeric:last-child {
+    width: 4rem;
+  }
+  .terms :is(th, td) {
+    vertical-align: top;
+  }
+  @container (max-width: 22rem) {
+    .terms :is(th, td) {
+      padding-inline: 0.25rem;
+    }
+    .terms thead .numeric {
+      width: 6rem;
+    }
+    .terms thead .numeric:last-child {
+      width: 3.25rem;
+    }
+  }
+  .listed th .how {
+    box-sizing: border-box;
+    inline-size: calc(100cqi - 1.25rem);
+    margin-inline-end: calc(1.25rem - 100cqi);
   }
   .swatch {
     display: inline-block;
@@ -506,6 +572,44 @@ export const styles = css`
   .swatch {
     background: var(--term);
   }
+  .bar-line {
+    position: sticky;
+    inset-block-start: 0;
+    z-index: 2;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.75rem;
+    background: var(--paper);
+    border-bottom: 1px solid var(--line);
+    margin-block-start: 0.5rem;
+    padding-block: 0.375rem;
+    font-size: 0.875rem;
+    line-height: 1.4;
+    font-variant-numeric: tabular-nums;
+  }
+  h2 {
+    scroll-margin-block: 3rem;
+  }
+  .root:has(> .bar-line) {
+    display: flex;
+    flex-direction: column;
+  }
+  @container (max-width: 40rem) {
+    .bar-line {
+      order: 1;
+      inset-block: auto 0;
+      border-block: 1px solid var(--line) 0;
+    }
+    footer {
+      order: 1;
+    }
+  }
+  @container (max-width: 16rem) {
+    /* Large text on a phone: the bar stays where it stands. */
+    .bar-line {
+      position: static;
+    }
+  }
   footer {
     margin-top: 3rem;
     border-top: 1px solid var(--line);
@@ -513,6 +617,11 @@ export const styles = css`
     font-size: 0.875rem;
   }
   @container (max-width: 30rem) {
+    /* On a phone a list to pick from scrolls by itself: what is under it is the answer. */
+    .picks {
+      max-height: 14rem;
+      overflow-y: auto;
+    }
     /* On a phone the outcome comes first: what a method costs a parameter opens with its cell. */
     table.fit {
       min-width: 0;

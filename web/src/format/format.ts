@@ -17,13 +17,16 @@ function formatter(lang: Lang, key: string, options: Intl.NumberFormatOptions): 
   return made;
 }
 
+/** A minus is no hyphen. */
+const minus = (text: string) => text.replace('-', '−');
+
 /** Three significant digits, grouped; scientific outside 1e-3 … 1e6. */
 export function significant(x: number, lang: Lang, digits = 3): string {
   if (x === 0) return '0';
   const size = Math.abs(x);
   if (size >= 1e6 || size < 1e-3) return scientific(x, digits);
   const options = { maximumSignificantDigits: digits, minimumSignificantDigits: size < 1000 ? digits : 1 };
-  return formatter(lang, `s${digits}${size < 1000}`, options).format(x);
+  return minus(formatter(lang, `s${digits}${size < 1000}`, options).format(x));
 }
 
 /** At most `digits` significant digits, no zeros for show: constants as their sources print them. */
@@ -41,7 +44,7 @@ const superscripts: Record<string, string> = Object.fromEntries(
 export function scientific(x: number, digits = 3): string {
   const [mantissa = '', exponent = '0'] = x.toExponential(digits - 1).split('e');
   const power = [...String(Number(exponent))].map((c) => superscripts[c] ?? c).join('');
-  return `${mantissa}·10${power}`;
+  return minus(`${mantissa}·10${power}`);
 }
 
 /** Every digit, grouped: for tooltips. */
@@ -123,8 +126,37 @@ export function bytesInterval(
   return `${number}${nbsp}${name} (${low}–${high})`;
 }
 
+/** An interval by itself: "18.7–20.0 GB". */
+export function bytesRange(
+  { low, high }: { readonly low: number; readonly high: number },
+  unit: ByteUnit,
+  lang: Lang,
+): string {
+  const { unit: name } = bytesParts(high, unit, lang);
+  const scale = byteScales[unit].find(([, n]) => n === name)?.[0] ?? 1;
+  return `${significant(low / scale, lang)}–${bytes(high, unit, lang)}`;
+}
+
 export function percent(x: number, lang: Lang): string {
   return formatter(lang, 'p', { style: 'percent', maximumSignificantDigits: 3 }).format(x);
+}
+
+/** A part of a whole, in columns that are read by their size: 66.7%, 0.1%, <0.1%. */
+export function share(x: number, lang: Lang): string {
+  const least = 0.001;
+  const shown = formatter(lang, 'h', {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  return x > 0 && x < least / 2 ? `<${shown.format(least)}` : shown.format(x);
+}
+
+/** A relative difference with its sign: +2.06%, −11.60%. */
+export function difference(x: number, lang: Lang): string {
+  const signed = { style: 'percent', signDisplay: 'exceptZero' } as const;
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return minus(formatter(lang, 'd%', { ...signed, ...digits }).format(x));
 }
 
 export function money(x: number, lang: Lang): string {

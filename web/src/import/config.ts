@@ -63,7 +63,9 @@ export function importConfig(config: unknown): Imported {
   const shape = shapeOf(keys, known?.family, config, prefix !== '');
   if (prefix !== '') findings.notes.add('text-part-of-multimodal');
   const weightFormat = weightFormatOf(text, config, findings);
-  return result(findings, shape, known?.id, weightFormat);
+  const type = text['model_type'];
+  const family = known?.id ?? (typeof type === 'string' ? type.slice(0, 40) : undefined);
+  return result(findings, shape, family, weightFormat);
 }
 
 function result(findings: Findings, shape?: Shape, family?: string, weightFormat?: string): Imported {

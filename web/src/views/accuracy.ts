@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { figure } from '../charts/figure';
 import { decadeDomain } from '../charts/axis';
 import type { Reading } from '../charts/plot';
-import { bytes, exact, significant } from '../format/format';
+import { bytes, difference, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import {
   report,
@@ -48,7 +48,7 @@ function pair(ctx: Context, f: Figures): string {
 }
 
 const shareOf = ({ lang }: Context, { n, share }: Share): string =>
-  n > 0 ? `${significant(share ?? NaN, lang)} %` : '–';
+  n > 0 ? `${significant(share ?? NaN, lang)}%` : '–';
 
 function groupTable(ctx: Context): TemplateResult {
   const { t, lang } = ctx;
@@ -130,8 +130,7 @@ function sentence(ctx: Context, row: MeasuredRow): string {
 }
 
 function signed(ctx: Context, percent: number): string {
-  const text = significant(Math.abs(percent), ctx.lang);
-  return percent < 0 ? `−${text} %` : `+${text} %`;
+  return difference(percent / 100, ctx.lang);
 }
 
 function scatter(ctx: Context, group: NumericGroup): TemplateResult {
@@ -200,7 +199,7 @@ function apartList(ctx: Context, group: NumericGroup): TemplateResult | typeof n
     <ul>
       ${group.apartBy.map(
         (a) =>
-          html`<li>${ctx.t(idKey('accuracy.why', a.why))}: ${exact(a.n, ctx.lang)} (${pair(ctx, a)} %)</li>`,
+          html`<li>${ctx.t(idKey('accuracy.why', a.why))}: ${exact(a.n, ctx.lang)} (${pair(ctx, a)}%)</li>`,
       )}
     </ul>`;
 }

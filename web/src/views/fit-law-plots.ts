@@ -7,7 +7,7 @@ import { figure, type Cell, type FigureSpec } from '../charts/figure';
 import type { Curve, Mark } from '../charts/plot';
 import { power } from '../charts/power';
 import type { CurvePoints, Loss } from '../engine/engine';
-import { count, exact, flops, percent, significant } from '../format/format';
+import { count, difference, exact, flops, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { computeOf, extentOf, inputsOf, ownLaw, runAt, type Fitted } from './fit-law-words';
@@ -86,7 +86,7 @@ function tableOf(ctx: Context, fitted: Fitted): Pick<FigureSpec, 'columns' | 'ro
         cell(count(n, lang), n),
         cell(count(d, lang), d),
         cell(significant(loss, lang, 4), loss),
-        residual === undefined ? { text: '–' } : cell(percent(residual, lang), residual),
+        residual === undefined ? { text: '–' } : cell(difference(residual, lang), residual),
       ];
     }),
   };
@@ -205,8 +205,8 @@ function residualPlot(ctx: Context, fitted: Fitted, size: Size): FigureSpec {
     title: t('fit-law.plot-residuals'),
     description: t('fit-law.residual-description', {
       count: exact(read.lines.length, lang),
-      low: percent(Math.min(...drawn(fitted).map((i) => answer.residuals[i] ?? 0)), lang),
-      high: percent(Math.max(...drawn(fitted).map((i) => answer.residuals[i] ?? 0)), lang),
+      low: difference(Math.min(...drawn(fitted).map((i) => answer.residuals[i] ?? 0)), lang),
+      high: difference(Math.max(...drawn(fitted).map((i) => answer.residuals[i] ?? 0)), lang),
     }),
     x: {
       kind: 'log',

@@ -3,7 +3,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { save } from '../charts/export';
-import { count, exact, percent, significant } from '../format/format';
+import { count, difference, exact, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { ownLawText } from '../parse/own-law';
 import { parts } from '../parts';
@@ -31,7 +31,10 @@ function warnings(ctx: Context, { answer }: Fitted): TemplateResult | typeof not
   return html`<div class="aside warnings">
     <h4>${ctx.t('fit-law.warnings')}</h4>
     ${answer.warnings.map(
-      (w) => html`<p>${rich(ctx.t(idKey('warning', w.id), { value: significant(w.value, ctx.lang) }))}</p>`,
+      (w) =>
+        html`<p>
+          ${rich(ctx.t(idKey('warning', w.id), { value: Number.isInteger(w.value) ? exact(w.value, ctx.lang) : significant(w.value, ctx.lang) }))}
+        </p>`,
     )}
   </div>`;
 }
@@ -68,7 +71,7 @@ function constants(ctx: Context, { answer, settings }: Fitted): TemplateResult {
               ${
                 withErrors
                   ? html`<td class="numeric">
-                        ${error === undefined ? (held ? t('fit-law.held') : '–') : significant(error, lang)}
+                        ${error === undefined || error > Math.abs(value) ? (held ? t('fit-law.held') : '–') : significant(error, lang)}
                       </td>
                       <td class="numeric">${interval ? intervalText(ctx, interval) : '–'}</td>`
                   : nothing
@@ -193,7 +196,7 @@ function outliers(ctx: Context, fitted: Fitted): TemplateResult {
               <td class="numeric">${count(d, lang)}</td>
               <td class="numeric">${significant(loss, lang, 4)}</td>
               <td class="numeric">${by === undefined ? '–' : significant(by, lang, 4)}</td>
-              <td class="numeric">${percent(answer.residuals[i] ?? NaN, lang)}</td>
+              <td class="numeric">${difference(answer.residuals[i] ?? NaN, lang)}</td>
             </tr>`;
           })}
         </tbody>

@@ -72,7 +72,7 @@ function headline(ctx: Context, answer: LawFitAnswer): string {
 /** As long as the answer will be with its interval: keeps its room, so that nothing below moves when it comes. */
 function room(ctx: Context): string {
   const { form } = ctx.store.values;
-  const words = { rows: '000', error: '0.000 %', a: '0.000', b: '0.000', interval: ' (0.000–0.000)' };
+  const words = { rows: '000', error: '0.000%', a: '0.000', b: '0.000', interval: ' (0.000–0.000)' };
   return ctx.t(form.startsWith('power-law') ? 'fit-law.answer' : 'fit-law.answer-split', words);
 }
 

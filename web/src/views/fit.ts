@@ -7,8 +7,11 @@ import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
 import { bytes, count, exact, koreanCount } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Device } from '../parse/devices';
+import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { byteFigure, how, staleNote, textField } from './parts';
+
+declare const __HOSTED__: boolean;
 
 type Named = Device & { readonly name: string };
 
@@ -50,6 +53,11 @@ export function fit(ctx: Context): TemplateResult {
     }
     ${openCell(ctx, rows, devices)}
     <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>
+    ${
+      __HOSTED__ && devices.length > 0
+        ? html`<p><a href="models.html${toHash(ctx.store.state)}">${ctx.t('fit.models')}</a></p>`
+        : nothing
+    }
   </section>`;
 }
 
@@ -98,10 +106,12 @@ function headline(ctx: Context, rows: readonly RuleRow[]): string {
   const device = columns(ctx)[0];
   const training = rows.find((r) => r.id === 'article-fp32-adamw')?.cells[0];
   const serving = rows.find((r) => r.id === 'infer-bf16')?.cells[0];
-  if (!device || !training || !serving) return ctx.t('fit.no-device');
+  const small = rows.find((r) => r.id === 'infer-int4')?.cells[0];
+  if (!device || !training || !serving || !small) return ctx.t('fit.no-device');
   return ctx.t('fit.answer', {
     device: device.name,
     serving: count(serving.parameters, ctx.lang),
+    small: count(small.parameters, ctx.lang),
     training: count(training.parameters, ctx.lang),
   });
 }

@@ -3,6 +3,7 @@
 
 import { html, mathml, type TemplateResult } from 'lit';
 import type { Factor } from '../engine/engine';
+import { brief } from '../format/format';
 
 export type Node =
   | { readonly kind: 'number'; readonly value: number }
@@ -117,7 +118,7 @@ const signs: Record<string, string> = { '+': '+', '-': '−', '*': '×' };
 function row(node: Node, leaf: (name: string) => string, outer: number): TemplateResult<3> {
   switch (node.kind) {
     case 'number':
-      return mathml`<mn>${node.value}</mn>`;
+      return mathml`<mn>${node.value >= 1e6 ? brief(node.value, 'en').replace(/^1·/u, '') : node.value}</mn>`;
     case 'symbol':
       return symbol(leaf(node.name));
     case 'call':

@@ -64,7 +64,9 @@ export function hardware(ctx: Context): TemplateResult {
   const problem = ctx.store.problem('gpu');
   const toggle = (g: Gpu, on: boolean) => {
     const text = ctx.store.state.gpu;
-    ctx.set({ gpu: on ? [text, g.id].filter(Boolean).join(',') : without(text, g.id) }, { commit: true });
+    // What was chosen last leads: the answers are about the first.
+    const chosen = { gpu: [g.id, text].filter(Boolean).join(','), card: '' };
+    ctx.set(on ? chosen : { gpu: without(text, g.id) }, { commit: true });
   };
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>

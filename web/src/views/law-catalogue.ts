@@ -2,12 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { placeText } from '../charts/figure';
 import type { LawConstant, LawRow } from '../engine/engine';
 import { exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { letters, renderFormula } from './formula';
-import { allLaws, inputLetters, inputText, lawName } from './law-question';
+import { allLaws, inputLetters, inputText, lawName, lawRow } from './law-question';
 import { rich, sourceLine } from './parts';
 
 const filters = ['all', 'gives-loss', 'allocates', 'hyperparameters', 'experts', 'interval'] as const;
@@ -69,7 +70,7 @@ function edition(ctx: Context, law: LawRow): TemplateResult {
   };
   return html`<details ?open=${isOpen} @toggle=${toggle}>
     <summary>
-      ${lawName(ctx, law.id)}
+      ${rich(lawName(ctx, law.id))}
       ${law.unverified ? html`<small class="tag">${t('catalogue.unverified')}</small>` : nothing}
     </summary>
     ${isOpen ? inside(ctx, law) : nothing}
@@ -83,15 +84,18 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
     return found ? constantText(ctx, found) : letterOf(ctx, symbol);
   };
   const names = (symbol: string) => letterOf(ctx, symbol);
+  // Some share the allocation of another edition and name it.
+  const by = law.allocation === undefined ? undefined : lawRow(ctx, law.allocation);
   const best = law.form === 'allocate-tokens' ? 'D' : 'N';
   const formulas = [
     ...(law.formula ? [[law.formula, law.givesLoss ? 'L' : best] as const] : []),
-    ...(law.allocation ? [[law.allocation, best] as const] : []),
+    ...(law.allocation && !by ? [[law.allocation, best] as const] : []),
   ];
   const facts: readonly (readonly [string, unknown])[] = [
     ['N', mean(ctx, law.parametersMean)],
     ['D', mean(ctx, law.tokensMean)],
     ['C', mean(ctx, law.computeMeans)],
+    [t('catalogue.allocation'), by && lawName(ctx, by.id)],
     [t('catalogue.unit'), mean(ctx, law.unit)],
     [t('catalogue.floor'), law.floor > 0 ? significant(law.floor, ctx.lang, 5) : undefined],
     [t('catalogue.data'), mean(ctx, law.data)],
@@ -116,7 +120,9 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
       )}
     </dl>
     ${law.notes.map((note) => html`<p class="aside">${rich(t(idKey('note', note)))}</p>`)}
-    <p class="source">${sourceLine(ctx, law.source)}${law.place ? html`, ${law.place}` : nothing}</p>
+    <p class="source">
+      ${sourceLine(ctx, law.source)}${law.place ? html`, ${placeText(ctx, law.place)}` : nothing}
+    </p>
     <button type="button" class="use" @click=${() => ctx.set({ law: law.id }, { commit: true })}>
       ${t('catalogue.use')}
     </button>

@@ -2,12 +2,13 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Compare, CompareRow } from '../engine/engine';
-import { count, percent, significant } from '../format/format';
+import { count, difference, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
 import { lawAsked, lawName, lawRow, pointText, settings } from './law-question';
 import { withInterval } from './laws';
+import { rich } from './parts';
 
 /** One edition of each law; the rest open below. */
 const main = [
@@ -38,6 +39,9 @@ export function comparison(ctx: Context): TemplateResult {
   if (!first) return html``;
   const losses = given.map((r) => r.loss);
   const span: readonly [number, number] = [Math.min(...losses), Math.max(...losses)];
+  // A law whose fitted range is not published says nothing here.
+  const hasRange = (id: string) => lawRow(ctx, id)?.inputs.some((i) => i.fittedHigh !== undefined);
+  const inside = given.filter((r) => r.extrapolates.length === 0 && hasRange(r.law)).map((r) => r.loss);
   const shown = given.filter((r) => r === first || main.includes(r.law));
   const rest = given.filter((r) => !shown.includes(r));
   return html`<h3>${t('compare.title')}</h3>
@@ -48,6 +52,15 @@ export function comparison(ctx: Context): TemplateResult {
         high: significant(span[1], ctx.lang),
         count: given.length,
       })}
+      ${
+        inside.length > 0
+          ? t('compare.inside', {
+              count: inside.length,
+              low: significant(Math.min(...inside), ctx.lang),
+              high: significant(Math.max(...inside), ctx.lang),
+            })
+          : t('compare.none-inside')
+      }
     </p>
     ${table(ctx, shown, span, t('compare.caption', { law: lawName(ctx, first.law) }))}
     ${figurePanel(ctx, 'compare', (key) => {
@@ -91,14 +104,14 @@ function table(
         ${rows.map(
           (r) =>
             html`<tr>
-              <th scope="row">${lawName(ctx, r.law)}</th>
+              <th scope="row">${rich(lawName(ctx, r.law))}</th>
               <td class="numeric">
                 ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
                 ${r.extrapolates.length ? html`<br /><small class="tag">${t('plot.extrapolated')}</small>` : nothing}
               </td>
               <td>${strip(r, span)}</td>
               <td class="numeric">
-                ${r.relativeDifference === undefined ? '–' : signed(percent(r.relativeDifference, lang))}
+                ${r.relativeDifference === undefined ? '–' : difference(r.relativeDifference, lang)}
               </td>
               <td>${counted(ctx, r)}</td>
               <td>${r.differs.map((id) => t(idKey('differs', id))).join(', ') || '–'}</td>
@@ -108,8 +121,6 @@ function table(
     </table>
   </div>`;
 }
-
-const signed = (text: string) => (text.startsWith('-') ? text.replace('-', '−') : `+${text}`);
 
 /** N, D and C as this law takes them. */
 function counted(ctx: Context, r: CompareRow): TemplateResult[] {

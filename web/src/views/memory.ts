@@ -2,7 +2,7 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Term, Workings } from '../engine/engine';
-import { bytes, count, percent } from '../format/format';
+import { bytes, count, share } from '../format/format';
 import { idKey } from '../i18n/index';
 import { methods } from '../state/fields';
 import type { Context } from './context';
@@ -35,7 +35,7 @@ export function memory(ctx: Context): TemplateResult {
       )}
     </div>
     ${staleNote(ctx, 'parameters')} ${row ? stackedBar(ctx, row.terms, row.requiredBytes) : nothing}
-    ${row ? termTable(ctx, row.terms, row.requiredBytes, needOf(row, parameters)) : nothing}
+    ${row ? html`<div class="listed">${termTable(ctx, row.terms, row.requiredBytes, needOf(row, parameters))}</div>` : nothing}
     ${row?.id === 'article-fp32-adamw' ? html`<p class="aside">${ctx.t('memory.article-16n')}</p>` : nothing}
     ${row?.rule === 'eleutherai' ? html`<p class="aside">${ctx.t('memory.eleutherai')}</p>` : nothing}
   </section>`;
@@ -84,7 +84,7 @@ export function termTable(
       </tr>
     </thead>
     <tbody>
-      ${terms.map((term) => termRow(ctx, term, term.id, percent(term.bytes / total, ctx.lang)))}
+      ${terms.map((term) => termRow(ctx, term, term.id, share(term.bytes / total, ctx.lang)))}
     </tbody>
     <tfoot>
       <tr>

@@ -8,6 +8,7 @@ import { homeOf, isCopy } from '../page/saved';
 import { partNames, parts } from '../parts';
 import { toHash } from '../state/hash';
 import type { Context } from './context';
+import { jobBar } from './models/bytes';
 import { selectField } from './parts';
 import { pageSections, renderSection } from './sections';
 import { answerBar, startingPoints } from './summary';
@@ -41,7 +42,7 @@ export function page(ctx: Context): TemplateResult {
       </div>
       ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
     </header>
-    ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : nothing}
+    ${isCalculator ? inTurn(ctx, () => answerBar(ctx)) : __PART__ === 'models' ? inTurn(ctx, () => jobBar(ctx)) : nothing}
     <main id="main">${pageSections.map((name) => renderSection(name, ctx))}</main>
     ${inTurn(ctx, () => footer(ctx))}`;
 }

@@ -160,6 +160,14 @@ export function staleNote(ctx: Context, ...keys: FieldKey[]): TemplateResult | t
   return html`<p class="stale">${ctx.t('stale', { fields: names.join(', ') })}</p>`;
 }
 
+/** The answer in one line that stays in view: steps, each of what is known of it. */
+export function answerLine(ctx: Context, steps: readonly (readonly unknown[])[]): TemplateResult {
+  const texts = steps.map((step) => step.filter(Boolean).join(' · ')).filter(Boolean);
+  return html`<div class="bar-line" role="region" aria-label=${ctx.t('bar.title')}>
+    ${texts.map((text, i) => html` <span>${i > 0 ? '→ ' : ''}${text}</span>`)}
+  </div>`;
+}
+
 export const fieldNames = Object.keys(fields) as readonly FieldKey[];
 
 /** One term of memory in a table, in the colour of its family, its formula closed. */

@@ -35,10 +35,16 @@ export function fitWords(ctx: Context, answer: SlideRule): string {
     : ctx.t(idKey('outcome', outcome));
 }
 
+/** The card that the rule answers for, and how many. */
+export function deviceName(ctx: Context): string | undefined {
+  const device = ctx.store.values.gpu[0];
+  return device?.gpu && (device.count > 1 ? `${device.count} × ` : '') + device.gpu.name;
+}
+
 export function ruleSentence(ctx: Context, a: SlideRule): string {
   const { t } = ctx;
   const fits = fitWords(ctx, a);
-  const device = ctx.store.values.gpu[0]?.gpu?.name;
+  const device = deviceName(ctx);
   const memory = t('instrument.answer-memory', {
     parameters: told(ctx, a, 'parameters'),
     memory: told(ctx, a, 'memory'),

@@ -7,7 +7,8 @@ import { initialState, type State } from '../state/fields';
 import { toHash } from '../state/hash';
 import { ruleReply } from '../state/rule';
 import type { Context } from './context';
-import { fitWords, told, valueOf } from './rule-words';
+import { answerLine } from './parts';
+import { deviceName, fitWords, told, valueOf } from './rule-words';
 
 interface Start {
   readonly id: 'run' | 'train' | 'loss' | 'article';
@@ -15,24 +16,22 @@ interface Start {
   readonly state: Partial<State>;
   /** The section that answers. */
   readonly section: string;
+  /** The input that it asks for first. */
+  readonly asks?: string;
 }
 
 const starts: readonly Start[] = [
   {
     id: 'run',
-    state: {
-      gpu: 'rtx-4090',
-      method: 'infer-bf16',
-      'rule.move': 'memory',
-      'rule.memory': '25.7GB',
-      parameters: '10.71B',
-    },
-    section: 'rule',
+    state: { gpu: 'rtx-4090', method: 'infer-bf16', parameters: '8B' },
+    section: 'hardware',
+    asks: 'hardware-gpu-search',
   },
   {
     id: 'train',
-    state: { gpu: 'h100-sxm*8', method: 'eleutherai-adamw', parameters: '7B' },
+    state: { gpu: 'h100-sxm*8', method: 'eleutherai-adamw', parameters: '7B', 'rule.pin': 'parameters' },
     section: 'rule',
+    asks: 'rule-rule.tokens',
   },
   {
     id: 'loss',
@@ -48,14 +47,15 @@ export function startingPoints(ctx: Context): TemplateResult {
   const go = (start: Start, e: Event) => {
     ctx.set({ ...initialState, lang, theme, unit, ...start.state }, { commit: true });
     const root = (e.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
-    requestAnimationFrame(() => root.getElementById(`${start.section}-title`)?.scrollIntoView());
+    requestAnimationFrame(() => {
+      root.getElementById(`${start.section}-title`)?.scrollIntoView();
+      if (start.asks) root.getElementById(start.asks)?.focus({ preventScroll: true });
+    });
   };
   const button = (id: Start['id']) => {
     const start = starts.find((s) => s.id === id);
     return html`<li>
-      <button type="button" class="link" @click=${(e: Event) => start && go(start, e)}>
-        ${t(idKey('begin', id))}
-      </button>
+      <button type="button" @click=${(e: Event) => start && go(start, e)}>${t(idKey('begin', id))}</button>
     </li>`;
   };
   return html`<nav class="starts" aria-label=${t('begin.title')}>
@@ -71,27 +71,21 @@ export function startingPoints(ctx: Context): TemplateResult {
 export function answerBar(ctx: Context): TemplateResult {
   const { t, store, lang } = ctx;
   const { shown } = ruleReply(store);
-  const device = store.values.gpu[0];
   const memory =
     shown?.fit &&
     `${t('bar.memory', { memory: told(ctx, shown, 'memory'), available: bytes(shown.fit.availableBytes, ctx.unit, lang) })}, ${fitWords(ctx, shown)}`;
+  // Loss, time and cost are of training: where the method is inference they are no part of its answer.
+  const trains = !store.values.method.startsWith('infer');
   const steps = shown
     ? [
-        [
-          told(ctx, shown, 'parameters'),
-          t(idKey('method', store.values.method)),
-          device?.gpu && (device.count > 1 ? `${device.count} × ` : '') + device.gpu.name,
-        ],
+        [told(ctx, shown, 'parameters'), t(idKey('method', store.values.method)), deviceName(ctx)],
         [memory],
-        [valueOf(shown, 'loss') !== undefined && t('bar.loss', { loss: told(ctx, shown, 'loss') })],
+        [trains && valueOf(shown, 'loss') !== undefined && t('bar.loss', { loss: told(ctx, shown, 'loss') })],
         [
-          shown.seconds !== undefined && duration(shown.seconds, lang),
-          valueOf(shown, 'cost') !== undefined && told(ctx, shown, 'cost'),
+          trains && shown.seconds !== undefined && duration(shown.seconds, lang),
+          trains && valueOf(shown, 'cost') !== undefined && told(ctx, shown, 'cost'),
         ],
       ]
     : [];
-  const texts = steps.map((step) => step.filter(Boolean).join(' · ')).filter(Boolean);
-  return html`<div class="bar-line" role="region" aria-label=${t('bar.title')}>
-    ${texts.map((text, i) => html`<span>${i > 0 ? '→ ' : ''}${text}</span>`)}
-  </div>`;
+  return answerLine(ctx, steps);
 }

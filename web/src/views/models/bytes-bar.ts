@@ -46,6 +46,9 @@ export function termBar(
   const width = Math.min(ctx.width, 960);
   const x = scaleTo(width - 2, total, ...marks.map((m) => m.bytes));
   const bar = 30;
+  // Labels stand on the near side of their lines, the outermost line lowest, so that none crosses another's label.
+  const rows = [...marks].sort((a, b) => a.bytes - b.bytes);
+  if (rows.every((m) => x(m.bytes) <= width / 2)) rows.reverse();
   const said = onDevice(terms).map(
     (t) => `${ctx.t(idKey('term', t.id))} ${bytes(t.bytes, ctx.unit, ctx.lang)}`,
   );
@@ -57,7 +60,7 @@ export function termBar(
     aria-label=${description}
   >
     ${segments(ctx, onDevice(terms), x, 4, bar)}
-    ${marks.map((mark, i) => markLine(mark, x, width, bar + 8, i))}
+    ${rows.map((mark, i) => markLine(mark, x, width, bar + 8, i))}
   </svg>`;
 }
 

@@ -3,18 +3,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Interval, RuleOfThumb, Term } from '../../engine/engine';
-import { bytes, bytesInterval, count, exact, percent } from '../../format/format';
+import { bytes, bytesInterval, bytesRange, count, exact, percent, share } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
 import type { Context } from '../context';
 import { columns } from '../fit';
-import { assumptionList, byteFigure, selectField, staleNote, termRow } from '../parts';
+import { answerLine, assumptionList, byteFigure, selectField, staleNote, termRow } from '../parts';
 import { onDevice, termBar, timeline, type Mark } from './bytes-bar';
 import { choiceName, optionForm, otherProblems } from './form';
 import { modelAnswer, modelName } from './model';
 import { optionsOf } from './options';
 import { peers } from './peers';
 import { plan, type Answered } from './plan';
+import { speedAnswer, speedText } from './speed';
 import { familyOf } from './terms';
 
 const tasks = ['serve', 'fine-tune', 'train'] as const;
@@ -69,8 +70,8 @@ export function jobName(ctx: Context, a: Answered): string {
   const v = a.values;
   if (a.serving)
     return ctx.t('bytes.serving', {
-      engine: v.engine,
-      format: v.format,
+      engine: choiceName(ctx, 'engine', v.engine),
+      format: choiceName(ctx, 'format', v.format),
       context: exact(v.context, ctx.lang),
       users: exact(v.users, ctx.lang),
     });
@@ -102,6 +103,21 @@ function headline(ctx: Context, a: Answered): string {
   });
 }
 
+/** model · device → needs X of Y, fits → how fast */
+export function jobBar(ctx: Context): TemplateResult {
+  const { answer: a } = plan(ctx);
+  const rate = speedAnswer(ctx);
+  const need = a?.fit && {
+    memory: bytes(a.fit.requiredBytes, ctx.unit, ctx.lang),
+    available: bytes(a.fit.availableBytes, ctx.unit, ctx.lang),
+  };
+  return answerLine(ctx, [
+    a ? [modelName(ctx), jobName(ctx, a), a.device.name] : [],
+    [need && `${ctx.t('bar.memory', need)}, ${ctx.t(idKey('outcome', a.fit.outcome))}`],
+    [rate && speedText(ctx, rate.decodeTokensPerSecond, rate.decodeInterval)],
+  ]);
+}
+
 function capacity(ctx: Context, a: Answered): Mark {
   const available = a.fit?.availableBytes ?? a.device.memoryBytes;
   const values = { size: bytes(available, ctx.unit, ctx.lang), device: a.device.gpu?.name ?? '' };
@@ -123,7 +139,7 @@ function account(ctx: Context, a: Answered): TemplateResult {
   const interval = a.serving ? a.fit?.interval : memory.interval;
   return html`${termBar(ctx, memory.terms, total, marks)}
     <div class="columns">
-      <div>
+      <div class="listed">
         ${termTable(ctx, memory.terms, total, interval, a)}
         ${
           memory.deviceBytes > total
@@ -171,7 +187,7 @@ function termTable(
       </tr>
     </thead>
     <tbody>
-      ${onDevice(terms).map((term) => termRow(ctx, term, familyOf(term.id), percent(term.bytes / total, ctx.lang)))}
+      ${onDevice(terms).map((term) => termRow(ctx, term, familyOf(term.id), share(term.bytes / total, ctx.lang)))}
     </tbody>
     <tfoot>
       <tr>
@@ -183,9 +199,7 @@ function termTable(
         interval
           ? html`<tr class="quiet">
               <th scope="row">${ctx.t('bytes.interval', { level: percent(interval.level, ctx.lang) })}</th>
-              <td class="numeric">
-                ${bytes(interval.low, ctx.unit, ctx.lang)} – ${bytes(interval.high, ctx.unit, ctx.lang)}
-              </td>
+              <td class="numeric">${bytesRange(interval, ctx.unit, ctx.lang)}</td>
               <td></td>
             </tr>`
           : nothing

@@ -143,9 +143,15 @@ function advice(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
   if (!result || result.changes.length === 0) return nothing;
   return html`<h3>${ctx.t(result.outcome === 'fits' ? 'advice.spare' : 'advice.title')}</h3>
     <ul class="changes">
-      ${result.changes.slice(0, 8).map((change) => changeRow(ctx, change))}
+      ${result.changes
+        .filter(isOffer)
+        .slice(0, 8)
+        .map((change) => changeRow(ctx, change))}
     </ul>`;
 }
+
+/** One token, or rank one, is no offer where it does not even fit then. */
+const isOffer = (c: Change) => c.outcome !== 'does-not-fit' || c.number !== 1;
 
 function changeRow(ctx: Context, change: Change): TemplateResult {
   const key = keyOfProblem(ctx.store.values, change.field);

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ModelAnswer, ModelRow } from '../../engine/engine';
-import { bytes, count, exact, flops, koreanCount, percent } from '../../format/format';
+import { bytes, count, exact, flops, koreanCount, share } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { initialState } from '../../state/fields';
 import { isCount, isShape } from '../../state/model-text';
@@ -119,7 +119,7 @@ function facts(ctx: Context, a: ModelAnswer): TemplateResult {
   const row = catalogueRow(ctx);
   const tokens = (n: number) => (n > 0 ? exact(n, lang) : t('model.not-stated'));
   return html`<div class="columns">
-      <div>
+      <div class="listed">
         <h3>${t('model.parts')}</h3>
         ${partTable(ctx, a)}
       </div>
@@ -190,7 +190,7 @@ function partTable(ctx: Context, a: ModelAnswer): TemplateResult {
             <td class="numeric" title=${exact(part.parameters, ctx.lang)}>
               ${count(part.parameters, ctx.lang)}
             </td>
-            <td class="numeric">${part.extra ? '–' : percent(part.parameters / a.parameters, ctx.lang)}</td>
+            <td class="numeric">${part.extra ? '–' : share(part.parameters / a.parameters, ctx.lang)}</td>
           </tr>`,
       )}
     </tbody>

@@ -38,13 +38,15 @@ export function peers(ctx: Context, a: Answered): TemplateResult | typeof nothin
 }
 
 function row(ctx: Context, rule: PeerRule): TemplateResult {
-  const tool = html`<span lang="en">${rule.tool}</span>`;
   return html`<tr>
-    <th scope="row">${openable(ctx, tool, rule.workings, bytes(rule.bytes, ctx.unit, ctx.lang))}</th>
+    <th scope="row" lang="en">${rule.tool}</th>
     <td>${ctx.t(idKey('peer-of', rule.of))}</td>
     <td class="numeric">${byteFigure(ctx, rule.bytes)}</td>
     <td class="numeric">${byteFigure(ctx, rule.ownBytes)}</td>
     <td class="numeric">${byteFigure(ctx, rule.differenceBytes)}</td>
-    <td>${ctx.t(idKey('peer-reason', rule.reason))}</td>
+    <td>
+      ${ctx.t(idKey('peer-reason', rule.reason))}
+      ${openable(ctx, ctx.t('formula'), rule.workings, bytes(rule.bytes, ctx.unit, ctx.lang))}
+    </td>
   </tr>`;
 }

@@ -41,23 +41,22 @@ export function speed(ctx: Context): TemplateResult {
     ${answer && d ? table(ctx, answer) : html`<p class="note">${t('speed.none')}</p>`}`;
 }
 
+export function speedText(ctx: Context, rate: number, { low, high }: Interval): string {
+  const text = (x: number) => significant(x, ctx.lang);
+  return ctx.t('speed.rate', { rate: text(rate), low: text(low), high: text(high) });
+}
+
 function table(ctx: Context, a: DecodeSpeed): TemplateResult {
   const { t, lang } = ctx;
-  const rate = (x: number, interval: Interval) =>
-    t('speed.rate', {
-      rate: significant(x, lang),
-      low: significant(interval.low, lang),
-      high: significant(interval.high, lang),
-    });
   const row = (name: string, text: string, workings?: Workings) =>
     html`<dt>${name}</dt>
       <dd>${workings ? openable(ctx, text, workings, text) : text}</dd>`;
   return html`<dl class="facts">
-      ${row(t('speed.decode'), rate(a.decodeTokensPerSecond, a.decodeInterval), a.decodeWorkings)}
+      ${row(t('speed.decode'), speedText(ctx, a.decodeTokensPerSecond, a.decodeInterval), a.decodeWorkings)}
       ${row(t('speed.bound'), t(idKey('bound', a.bound)))}
       ${
         a.prefillTokensPerSecond > 0
-          ? html`${row(t('speed.prefill'), rate(a.prefillTokensPerSecond, a.prefillInterval), a.prefillWorkings)}
+          ? html`${row(t('speed.prefill'), speedText(ctx, a.prefillTokensPerSecond, a.prefillInterval), a.prefillWorkings)}
             ${row(t('speed.first'), duration(a.timeToFirstTokenSeconds, lang))}
             ${row(t('speed.total'), duration(a.totalSeconds, lang))}`
           : nothing

@@ -25,31 +25,6 @@ export const modelStyles = () => css`
     --term: var(--term-7);
   }
 
-  .starts ul {
-    list-style: none;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.5rem;
-    margin: 0.5rem 0;
-    padding: 0;
-  }
-  .starts p {
-    margin: 1.5rem 0 0;
-    color: var(--quiet);
-  }
-  .starts button {
-    border: 1px solid var(--control);
-    border-radius: 999px;
-    background: var(--raised);
-    min-height: 2.25rem;
-    padding: 0.25rem 0.875rem;
-    text-align: start;
-  }
-  .starts button:hover {
-    border-color: var(--accent);
-    color: var(--accent);
-  }
-
   .field.narrow {
     flex: 0 1 9rem;
   }
@@ -122,27 +97,6 @@ export const modelStyles = () => css`
   .columns > div {
     min-width: 0;
   }
-  .columns h3:not(:first-child) {
-    margin-top: 1.25rem;
-  }
-  .columns table.terms {
-    /* Formulas open inside the first column and scroll there. */
-    table-layout: fixed;
-    width: 100%;
-    min-width: 0;
-  }
-  .columns table.terms thead .numeric {
-    width: 5.5rem;
-  }
-  .columns table.terms thead .numeric:last-child {
-    width: 4rem;
-  }
-  h3 {
-    margin-top: 1.5rem;
-  }
-  .columns h3:first-child {
-    margin-top: 0;
-  }
   dl.facts {
     display: grid;
     grid-template-columns: fit-content(50%) minmax(0, 1fr);
@@ -160,12 +114,20 @@ export const modelStyles = () => css`
     color: var(--quiet);
     padding-inline-end: 1rem;
   }
+  /* Where a formula opens it takes the whole width. */
+  .facts dd:has(> details[open]) {
+    grid-column: 1 / -1;
+    padding-top: 0;
+  }
+  .facts dt:has(+ dd > details[open]) {
+    border: 0;
+    padding-bottom: 0;
+  }
   tr.quiet :is(th, td) {
     color: var(--quiet);
     font-weight: 400;
     font-size: 0.875rem;
     padding-top: 0;
-    white-space: normal;
   }
 
   fieldset.tabs {
@@ -229,7 +191,14 @@ export const modelStyles = () => css`
   }
 
   .peers td:last-child {
-    min-width: 14rem;
+    min-width: 16rem;
+  }
+  .peers .how {
+    contain: inline-size;
+  }
+  .peers summary {
+    color: var(--quiet);
+    font-size: 0.875rem;
   }
   .scroll.heat {
     max-height: calc(3.25rem * 10 + 3rem);
@@ -389,7 +358,9 @@ export const modelStyles = () => css`
     .field.narrow {
       flex: 1 1 7rem;
     }
-    .columns table.terms :is(th, td):last-child:not([colspan], :first-child) {
+  }
+  @container (max-width: 22rem) {
+    .terms :is(th, td):last-child:not([colspan], :first-child) {
       display: none;
     }
   }
