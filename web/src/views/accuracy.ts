@@ -53,7 +53,7 @@ const shareOf = ({ lang }: Context, { n, share }: Share): string =>
 function groupTable(ctx: Context): TemplateResult {
   const { t, lang } = ctx;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('accuracy.table')}>
-    <table class="compact">
+    <table class="compact compare">
       <caption>
         ${t('accuracy.caption')}
       </caption>
@@ -188,9 +188,18 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
       { text: bytes(r.predictedBytes, ctx.unit, ctx.lang), value: r.predictedBytes },
       { text: signed(ctx, r.errorPercent), value: r.errorPercent },
       { text: r.apart.map((why) => t(idKey('accuracy.why', why))).join(', ') },
-      { text: r.source },
+      { text: r.source, shown: sourceLink(r.source) },
     ]),
   });
+}
+
+/** Where a row was published: the file at its commit, named by its repository. */
+function sourceLink(source: string): TemplateResult {
+  const [, repository, commit, path] =
+    /github:([\w.-]+\/[\w.-]+)@([\da-f]{7,40})(?::([^\s()]+))?/u.exec(source) ?? [];
+  if (!repository || !commit) return html`<span lang="en">${source}</span>`;
+  const url = `https://github.com/${repository}/${path ? `blob/${commit}/${path}` : `tree/${commit}`}`;
+  return html`<a href=${url} title=${source} lang="en" rel="noopener">${repository}</a>`;
 }
 
 function apartList(ctx: Context, group: NumericGroup): TemplateResult | typeof nothing {

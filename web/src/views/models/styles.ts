@@ -190,6 +190,9 @@ export const modelStyles = () => css`
     color: var(--accent);
   }
 
+  .peers :is(th, td) {
+    vertical-align: top;
+  }
   .peers td:last-child {
     min-width: 16rem;
   }
