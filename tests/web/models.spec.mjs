@@ -144,6 +144,11 @@ test.describe('any model', () => {
       [JSON.stringify({ ...good, hidden_size: -1 }), 'hidden_size'],
       [JSON.stringify({ ...good, num_hidden_layers: 1e30 }), 'num_hidden_layers'],
       [JSON.stringify({ ...good, vocab_size: 'many' }), 'vocab_size'],
+      [JSON.stringify({ ...good, vocab_size: null }), 'vocab_size'],
+      [JSON.stringify({ ...good, num_attention_heads: 0 }), 'num_attention_heads'],
+      [JSON.stringify({ ...good, intermediate_size: 4096.5 }), 'intermediate_size'],
+      [JSON.stringify({ ...good, model_type: 'llama', num_attention_heads: 24, head_dim: undefined }), 'num_attention_heads'],
+      [JSON.stringify({ ...good, model_type: 'mixtral', num_local_experts: 8, num_experts_per_tok: 9 }), 'num_experts_per_tok'],
       [`${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'nest'],
     ]) {
       await field.fill(text);
@@ -200,6 +205,33 @@ test.describe('any model', () => {
     });
     await expect(section(page, 'model').locator('.answer')).toContainText('671B');
     expect(page.seen.requests).toEqual([modelsFileUrl]);
+  });
+
+  test('a damaged file is refused with what to do; the last good model stays', async ({ watched: page }) => {
+    await open(page, modelsHttpUrl());
+    const whole = gguf(models['qwen3-30b-a3b']).head;
+    const counted = whole.slice();
+    counted.set([0, 0, 0, 0, 0, 0, 0, 0x80], 8); // 2^63 tensors
+    const bytes = (...parts) => Buffer.concat(parts.map((part) => Buffer.from(part)));
+    for (const [name, content, named, todo] of [
+      ['cut.gguf', whole.subarray(0, 4000), 'tensor_count', 'download it again'],
+      ['huge.gguf', counted, 'tensor_count', 'download it again'],
+      ['magic.gguf', bytes('GGML', whole.subarray(4)), 'magic.gguf', 'drop one of these'],
+      ['header.safetensors', bytes([0, 0, 0, 0, 0, 0, 0, 0x80], '{}'), 'header', 'download it again'],
+      ['text.json', 'no braces', 'text.json', 'drop one of these'],
+    ]) {
+      const file = { name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) };
+      await page.locator('#model-config-files').setInputFiles(file);
+      const result = page.locator('#model-config-result');
+      await expect(result, name).toContainText(todo);
+      await expect(result, name).toContainText(named);
+      await expect(section(page, 'model').locator('.answer')).toContainText('8.03B');
+      expect(await textOf(page), name).not.toMatch(unsaid);
+    }
+    // A big-endian file is read like any other.
+    const { head } = gguf({ ...models['qwen3-30b-a3b'], littleEndian: false });
+    await page.locator('#model-config-files').setInputFiles({ name: 'big.gguf', mimeType: '', buffer: Buffer.from(head) });
+    await expect(section(page, 'model').locator('.answer')).toContainText('30.5B');
   });
 
   test('a GGUF file: its own bytes are the weights, in breakdown, heat map and link', async ({
@@ -285,6 +317,8 @@ test('starting points set the whole page, and Back takes them back', async ({ wa
     seen.add(text);
   }
   expect(seen.size).toBe(await starts.count());
+  // The bar says it in one line; of several cards, what one of them holds.
+  await expect(page.locator('.bar-line')).toContainText(/8 × H100 SXM5 80GB\s*→ \S+\sGB of \S+\sGB a card, (fits|tight|does not fit)/u);
   await page.goBack();
   await expect.poll(() => section(page, 'bytes').locator('.answer').innerText()).toBe([...seen].at(-2));
 });

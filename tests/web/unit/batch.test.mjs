@@ -66,7 +66,10 @@ test('a model is an id, a config.json or a bare count', () => {
     { ask: 'model', model: { parameters: 7e9 } },
     { ask: 'model', model: { ...config, num_hidden_layers: -3 } },
     { ask: 'model', model: 'llama-3.1-9b' },
+    { ask: 'model', model: { ...config, model_type: 'of_next_year', architectures: undefined } },
   );
+  assert.ok(answers[5].assumptions.some((a) => a.id === 'unknown-architecture'));
+  assert.deepEqual(answers[1].assumptions, answers[0].assumptions);
   assert.equal(answers[0].parameters, 8030261248);
   assert.equal(answers[1].parameters, 8030261248);
   assert.ok(answers[2].assumptions.some((a) => a.id === 'shape-estimated'));
