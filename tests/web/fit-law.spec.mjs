@@ -72,7 +72,7 @@ test('the fitted law stands beside the published ones', async ({ watched: page }
   await area(page).fill(plantedTable().replace('2.9', '2.901'));
   await expect(page.locator('table.constants tbody tr').first()).toContainText('1.81', { timeout: 20_000 });
   await done(page);
-  const link = page.locator('.use-law a');
+  const link = page.locator('.use-law a').first();
   expect(await link.getAttribute('href')).toMatch(/^laws\.html#v=1&.*law=own&own=chinchilla,E:1\.81/u);
   await link.click();
   await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
@@ -88,6 +88,23 @@ test('the fitted law stands beside the published ones', async ({ watched: page }
   await expect(compare.locator('tbody tr', { hasText: 'Besiroglu' }).first()).toContainText('%');
   await expect(laws.locator('figure')).toHaveCount(4);
   expect(await laws.innerText()).not.toMatch(/undefined|NaN|loss-unit|loss-data|own-runs/u);
+});
+
+test('the fitted law sets the slide rule', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&refits=50');
+  await area(page).fill(plantedTable());
+  await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+  await done(page);
+  await page.locator('.use-law a').last().click();
+  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  await expect(page.locator('#rule-law')).toHaveValue('own');
+  await expect(page.locator('#rule-law option:checked')).toHaveText('Your own law');
+  // 1.8172 + 477.83 (1e9)^-0.34731 + 2143.4 (2e10)^-0.36717
+  await page.locator('.pin').nth(1).click();
+  await page.locator('[id="rule-parameters"], [id="rule-rule.parameters"]').first().fill('1B');
+  await page.locator('[id="rule-rule.tokens"]').fill('20B');
+  await expect(page.locator('[id="rule-rule.loss"]')).toHaveValue(/^2\.53/u);
+  await expect(page.locator('section').first()).toContainText('fitted to your own runs');
 });
 
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {
