@@ -15,62 +15,63 @@ const unsaid = /undefined|NaN|Infinity|\[object|[{}]/u;
 /** Text of the sections, without the example that the field for configurations shows. */
 const textOf = (page) => page.locator('main').innerText();
 
-for (const lang of ['en', 'ko']) {
-  for (const width of [320, 1280]) {
-    test.describe(`${lang}, ${width} px`, () => {
-      test.use({
-        viewport: { width, height: 800 },
-        locale: lang === 'en' ? 'en-US' : 'ko-KR',
-      });
-
-      test('choose a model, serve it, train it: from a file, without a network', async ({ watched: page, context }) => {
-        await context.setOffline(true);
-        await open(page, modelsFileUrl);
-        await page.locator('#model-model-search').fill('exaone 7.8b');
-        await section(page, 'model').locator('.pick', { hasText: 'EXAONE 3.5 7.8B' }).locator('input').check();
-        await expect(section(page, 'model').locator('.answer')).toContainText('7.82B');
-
-        // The terms on the GPU sum to the total that stands under them, to the byte.
-        const bytes = section(page, 'bytes');
-        await expect(bytes.locator('.answer')).toContainText('EXAONE 3.5 7.8B');
-        const sum = async () => {
-          const titles = await bytes
-            .locator('table.terms')
-            .first()
-            .evaluate((table) => {
-              const of = (part) => [...table.querySelectorAll(`${part} .number`)].map((n) => n.title);
-              return { terms: of('tbody:first-of-type'), total: of('tfoot') };
-            });
-          const value = (title) => Number(title.replace(/[^\d.]/gu, ''));
-          return {
-            terms: titles.terms.reduce((a, t) => a + value(t), 0),
-            total: value(titles.total[0]),
-          };
-        };
-        const served = await sum();
-        expect(served.terms / served.total).toBeCloseTo(1, 9);
-        expect(served.total).toBeGreaterThan(15.6e9);
-
-        await bytes.locator('.tabs label').nth(1).click();
-        await expect(bytes.locator('svg.timeline text').filter({ hasText: lang === 'en' ? 'peak' : '최고점' })).toHaveCount(1);
-        const trained = await sum();
-        expect(trained.terms / trained.total).toBeCloseTo(1, 9);
-        // How long that takes and what it costs stands on the first page: with this model and this device.
-        const link = section(page, 'inverses').locator('a[href^="index.html#"]');
-        await expect(link).toHaveCount(1);
-        const carried = new URLSearchParams((await link.getAttribute('href')).split('#')[1]);
-        expect(Number(carried.get('size'))).toBeCloseTo(7.82e9, -7);
-        expect(carried.get('gpu')).toMatch(/^[\w-]+(\*\d+)?$/u);
-        await bytes.locator('table.terms summary').first().click();
-        await expect(bytes.locator('table.terms math').first()).toBeVisible();
-
-        expect(await textOf(page)).not.toMatch(unsaid);
-        expect(await textOf(page)).not.toMatch(/\b(bytes|choice|field|group|hint|model|speed|symbol|term|phase)\.[a-z]/u);
-        expect(page.seen.requests).toEqual([modelsFileUrl]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      });
+for (const [lang, width] of [
+  ['en', 320],
+  ['ko', 1280],
+]) {
+  test.describe(`${lang}, ${width} px`, () => {
+    test.use({
+      viewport: { width, height: 800 },
+      locale: lang === 'en' ? 'en-US' : 'ko-KR',
     });
-  }
+
+    test('choose a model, serve it, train it: from a file, without a network', async ({ watched: page, context }) => {
+      await context.setOffline(true);
+      await open(page, modelsFileUrl);
+      await page.locator('#model-model-search').fill('exaone 7.8b');
+      await section(page, 'model').locator('.pick', { hasText: 'EXAONE 3.5 7.8B' }).locator('input').check();
+      await expect(section(page, 'model').locator('.answer')).toContainText('7.82B');
+
+      // The terms on the GPU sum to the total that stands under them, to the byte.
+      const bytes = section(page, 'bytes');
+      await expect(bytes.locator('.answer')).toContainText('EXAONE 3.5 7.8B');
+      const sum = async () => {
+        const titles = await bytes
+          .locator('table.terms')
+          .first()
+          .evaluate((table) => {
+            const of = (part) => [...table.querySelectorAll(`${part} .number`)].map((n) => n.title);
+            return { terms: of('tbody:first-of-type'), total: of('tfoot') };
+          });
+        const value = (title) => Number(title.replace(/[^\d.]/gu, ''));
+        return {
+          terms: titles.terms.reduce((a, t) => a + value(t), 0),
+          total: value(titles.total[0]),
+        };
+      };
+      const served = await sum();
+      expect(served.terms / served.total).toBeCloseTo(1, 9);
+      expect(served.total).toBeGreaterThan(15.6e9);
+
+      await bytes.locator('.tabs label').nth(1).click();
+      await expect(bytes.locator('svg.timeline text').filter({ hasText: lang === 'en' ? 'peak' : '최고점' })).toHaveCount(1);
+      const trained = await sum();
+      expect(trained.terms / trained.total).toBeCloseTo(1, 9);
+      // How long that takes and what it costs stands on the first page: with this model and this device.
+      const link = section(page, 'inverses').locator('a[href^="index.html#"]');
+      await expect(link).toHaveCount(1);
+      const carried = new URLSearchParams((await link.getAttribute('href')).split('#')[1]);
+      expect(Number(carried.get('size'))).toBeCloseTo(7.82e9, -7);
+      expect(carried.get('gpu')).toMatch(/^[\w-]+(\*\d+)?$/u);
+      await bytes.locator('table.terms summary').first().click();
+      await expect(bytes.locator('table.terms math').first()).toBeVisible();
+
+      expect(await textOf(page)).not.toMatch(unsaid);
+      expect(await textOf(page)).not.toMatch(/\b(bytes|choice|field|group|hint|model|speed|symbol|term|phase)\.[a-z]/u);
+      expect(page.seen.requests).toEqual([modelsFileUrl]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  });
 }
 
 test('every choice of every option has an answer and no word is missing', async ({ watched: page }) => {
