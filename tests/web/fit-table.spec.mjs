@@ -35,11 +35,15 @@ const overlaps = (section) =>
     }),
   );
 
+/** The whole section in sight, below the line that stays at the window's top. */
+const show = (section) =>
+  section.evaluate((root) => scrollTo(0, root.getBoundingClientRect().top + scrollY - innerHeight / 8));
+
 for (const width of [320, 768, 1280]) {
   for (const colorScheme of ['light', 'dark']) {
     test.describe(`${width} px, ${colorScheme}`, () => {
       test.use({
-        viewport: { width, height: 900 },
+        viewport: { width, height: 1800 },
         colorScheme,
         locale: 'en-US',
       });
@@ -49,6 +53,7 @@ for (const width of [320, 768, 1280]) {
         const section = page.locator('section[aria-labelledby="heat-title"]');
         const rows = Number(await section.getByRole('grid').getAttribute('aria-rowcount'));
         expect(rows).toBeGreaterThan(200);
+        await show(section);
         await section.screenshot({
           path: `${folder}fit-table-${width}-${colorScheme}.png`,
         });
