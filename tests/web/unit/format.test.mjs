@@ -35,3 +35,18 @@ test('times take the largest unit that leaves at least one', () => {
   assert.equal(plain(f.duration(90, 'ko')), '1.50분');
   assert.equal(plain(f.duration(86400 * 365.25 * 1e9, 'en')), '1.00·10⁹ years');
 });
+
+test('shares and differences stand under one another: one or two digits behind the point, a minus that is one', () => {
+  assert.equal(f.share(2 / 3, 'en'), '66.7%');
+  assert.equal(f.share(0.0004, 'en'), '<0.1%');
+  assert.equal(f.share(0.0006, 'ko'), '0.1%');
+  assert.equal(f.share(0, 'en'), '0.0%');
+  assert.equal(f.difference(-0.116, 'en'), '−11.60%');
+  assert.equal(f.difference(0.0206, 'ko'), '+2.06%');
+  assert.equal(f.significant(-0.134, 'en'), '−0.134');
+});
+
+test('an interval by itself says its unit once', () => {
+  assert.equal(plain(f.bytesRange({ low: 18.7e9, high: 20.04e9 }, 'GB', 'en')), '18.7–20.0 GB');
+  assert.equal(plain(f.bytesRange({ low: 0.9e9, high: 1.2e9 }, 'GB', 'en')), '0.900–1.20 GB');
+});

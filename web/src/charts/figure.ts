@@ -11,6 +11,8 @@ export interface Cell {
   readonly text: string;
   /** The exact number, for exports. */
   readonly value?: number;
+  /** What is shown in its place, where the text is long. */
+  readonly shown?: TemplateResult;
 }
 
 export interface FigureSpec extends PlotSpec {
@@ -66,7 +68,7 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
         ${spec.rows.map(
           (row) =>
             html`<tr>
-              ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.text}</td>`)}
+              ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
             </tr>`,
         )}
       </tbody>

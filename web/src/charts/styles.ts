@@ -176,6 +176,12 @@ export const chartStyles = () => css`
   .reading.live {
     color: var(--ink);
   }
+  .data td:nth-last-child(2):not(.numeric) {
+    min-width: 8rem;
+  }
+  .data td:first-child {
+    white-space: nowrap;
+  }
   .data summary {
     font-size: 0.875rem;
     color: var(--quiet);

@@ -1,7 +1,6 @@
 // Hardware: pick GPUs by name and say how many, or type a memory size.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import type { Gpu } from '../engine/engine';
 import { bytes, exact } from '../format/format';
@@ -77,7 +76,7 @@ export function hardware(ctx: Context): TemplateResult {
       ${inChunks(ctx, entries, (some) =>
         some.map(({ id, times }) => {
           const gpu = gpus.get(id);
-          return gpu ? guard([gpu, times, ctx.lang], () => chip(ctx, gpu, times)) : nothing;
+          return gpu ? chip(ctx, gpu, times) : nothing;
         }),
       )}
     </ul>

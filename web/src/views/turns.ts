@@ -82,7 +82,7 @@ export class Turns {
   /** Draws a part now or in a turn. */
   offer(part: InTurn): void {
     const mayNow = part.isDrawn ? part.isSeen : !(this.#areFirst && this.#waiting.size > 0);
-    if (part.hasBlank && !part.isSeen && !part.hasFocus) part.drawBlank();
+    if (part.blank && !part.isSeen && !part.hasFocus) part.drawBlank();
     else if (part.hasFocus || (mayNow && performance.now() < this.#until)) this.#draw(part);
     else this.#waiting.add(part);
   }
@@ -121,10 +121,9 @@ export class Turns {
   }
 
   #next(): InTurn | undefined {
-    return [...this.#waiting].reduce<InTurn | undefined>(
-      (a, b) => (a?.isBefore(b) === false ? b : (a ?? b)),
-      undefined,
-    );
+    let next: InTurn | undefined;
+    for (const part of this.#waiting) if (!next || part.isBefore(next)) next = part;
+    return next;
   }
 }
 
@@ -132,9 +131,10 @@ class InTurn extends AsyncDirective {
   #turns!: Turns;
   #part!: ChildPart;
   #draw!: Draw;
-  #blank: Draw | undefined;
   #frame = '';
   readonly #reads: Reads = new Map();
+  /** What stands in its place until somebody looks at it. */
+  blank: Draw | undefined;
   outer: InTurn | undefined;
   isDrawn = false;
   isBlank = false;
@@ -156,7 +156,7 @@ class InTurn extends AsyncDirective {
     this.#turns = turns;
     this.#part = part;
     this.#draw = draw;
-    this.#blank = blank;
+    this.blank = blank;
     this.#frame = frame;
     this.outer = turns.outer;
     turns.join(this);
@@ -172,14 +172,10 @@ class InTurn extends AsyncDirective {
     this.setValue(content);
   }
 
-  get hasBlank(): boolean {
-    return this.#blank !== undefined;
-  }
-
   drawBlank(): void {
     this.#reads.clear();
     this.isBlank = true;
-    this.setValue(this.#blank?.());
+    this.setValue(this.blank?.());
   }
 
   get hasChanged(): boolean {
@@ -196,17 +192,20 @@ class InTurn extends AsyncDirective {
     const { outer } = this;
     this.isSeen = this.hasFocus = false;
     if (!first || !last || (outer && !outer.isSeen && !outer.hasFocus)) return false;
-    const [from, to] = [first.getBoundingClientRect(), last.getBoundingClientRect()];
+    const from = first.getBoundingClientRect();
+    const to = last.getBoundingClientRect();
     this.isSeen = from.top < innerHeight && to.bottom > 0 && from.left < innerWidth && to.right > 0;
-    const { activeElement } = first.getRootNode() as ShadowRoot;
-    this.hasFocus = activeElement !== null && (first.contains(activeElement) || last.contains(activeElement));
+    this.hasFocus = first.contains((first.getRootNode() as ShadowRoot).activeElement);
     return this.isSeen;
   }
 
   /** Whether its turn comes first: what is looked at, then from top to bottom. */
   isBefore(other: InTurn): boolean {
     if (this.isSeen !== other.isSeen) return this.isSeen;
-    return isAfter(other.#part.startNode as Node, this.#part.startNode as Node);
+    const mine = this.#part.startNode as Node;
+    return (
+      (mine.compareDocumentPosition(other.#part.startNode as Node) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+    );
   }
 
   protected override disconnected(): void {
@@ -220,8 +219,6 @@ class InTurn extends AsyncDirective {
     void this.#turns.taken();
   }
 }
-
-const isAfter = (a: Node, b: Node) => (b.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
 
 export const inTurn = directive(InTurn);
 

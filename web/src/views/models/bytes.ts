@@ -99,8 +99,14 @@ function headline(ctx: Context, a: Answered): string {
   return ctx.t('bytes.answer-fit', {
     ...values,
     required: bytesInterval(a.fit.requiredBytes, a.fit.interval, ctx.unit, ctx.lang),
-    available: bytes(a.fit.availableBytes, ctx.unit, ctx.lang),
+    available: ofOneCard(ctx, a, a.fit.availableBytes),
   });
+}
+
+/** The memory of one card, said to be so where there are several: what it needs is the busiest card's too. */
+function ofOneCard(ctx: Context, a: Answered, available: number): string {
+  const size = bytes(available, ctx.unit, ctx.lang);
+  return a.device.count > 1 ? ctx.t('bytes.one-card', { size }) : size;
 }
 
 /** model · device → needs X of Y, fits → how fast */
@@ -109,7 +115,7 @@ export function jobBar(ctx: Context): TemplateResult {
   const rate = speedAnswer(ctx);
   const need = a?.fit && {
     memory: bytes(a.fit.requiredBytes, ctx.unit, ctx.lang),
-    available: bytes(a.fit.availableBytes, ctx.unit, ctx.lang),
+    available: ofOneCard(ctx, a, a.fit.availableBytes),
   };
   return answerLine(ctx, [
     a ? [modelName(ctx), jobName(ctx, a), a.device.name] : [],
