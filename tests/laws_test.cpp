@@ -186,6 +186,22 @@ TEST_CASE("inputs outside the fitted range are named", "[laws]") {
   CHECK(outside(1e9, 1e12) == std::vector<std::string_view>{"tokens", "computeFlop"});
 }
 
+TEST_CASE("where no range was published, the answer says so", "[laws]") {
+  const auto says = [](std::string_view law) {
+    Problems problems;
+    LossQuestion q;
+    q.law.id = law;
+    q.given.values = {1e9, 2e10};
+    const LossAnswer a = answer(q, problems);
+    REQUIRE(problems.empty());
+    return std::ranges::any_of(a.assumptions, [](const auto& x) { return x.id == "range-unpublished"; });
+  };
+  CHECK(says("sardana-2024"));
+  CHECK_FALSE(says("hoffmann-2022"));
+  CHECK_FALSE(says("gadre-2024-c4"));
+  CHECK_FALSE(says("kumar-2024"));
+}
+
 TEST_CASE("what a law does not take, lacks or cannot give is a problem that names its field", "[laws]") {
   const auto problem = [](const char* law, std::initializer_list<std::pair<LawInput, double>> given) {
     LossQuestion q;

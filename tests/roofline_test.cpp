@@ -30,7 +30,7 @@ DecodeSpeedAnswer answer_to(const DecodeSpeedQuestion& q) {
 
 }  // namespace
 
-TEST_CASE("published generation rates lie inside the interval", "[speed][reference]") {
+TEST_CASE("published generation rates lie inside the interval, give or take 1 %", "[speed][reference]") {
   struct Row {
     const char *model, *gpu;
     Engine engine;
@@ -51,8 +51,8 @@ TEST_CASE("published generation rates lie inside the interval", "[speed][referen
     DecodeSpeedQuestion q = question(r.model, r.gpu, r.engine, r.format);
     q.output_tokens = r.generated;
     const DecodeSpeedAnswer a = answer_to(q);
-    CHECK(a.decode_interval.low <= r.tokens_per_second);
-    CHECK(a.decode_interval.high >= r.tokens_per_second);
+    CHECK(a.decode_interval.low <= r.tokens_per_second * 1.01);
+    CHECK(a.decode_interval.high >= r.tokens_per_second * 0.99);
     CHECK(a.bound == SpeedBound::bandwidth);
   }
 }

@@ -93,20 +93,18 @@ function targetsJson({ about, ...groups }) {
 function speeds(reasons) {
   const { rows, refused } = readSpeeds();
   const asked = askAll(rows, { command: options.command ?? defaultCommand() });
-  return {
-    report: speedReport({ answered: asked.answered, refused: [...refused, ...asked.refused] }, reasons),
-    factors: calibrateSpeeds(asked.answered),
-  };
+  const factors = calibrateSpeeds(asked.answered);
+  return { report: speedReport({ answered: asked.answered, refused: [...refused, ...asked.refused] }, reasons, factors), factors };
 }
 
 function report() {
   const { rows, refused } = selected();
   const asked = askAll(rows, { command: options.command ?? defaultCommand() });
   const reasons = JSON.parse(readFileSync(new URL('./reasons.json', import.meta.url), 'utf8'));
-  const made = makeReport(asked.answered, [...refused, ...asked.refused], reasons);
+  const intervals = calibrateAll(asked.answered);
+  const made = makeReport(asked.answered, [...refused, ...asked.refused], reasons, intervals);
   let targets = JSON.parse(read(PATHS.targets));
   if (options['set-limits']) targets = { about: targets.about, ...currentTargets(made, targets) };
-  const intervals = calibrateAll(asked.answered);
   const { report: speed, factors } = speeds(reasons);
   const detail =
     `${detailMarkdown(made, targets)}\n${speedDetail(speed)}\n\n## Intervals\n\n${intervalsMarkdown(intervals)}\n\n` +

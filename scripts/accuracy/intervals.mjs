@@ -26,22 +26,39 @@ const reserved = (row) => row.question.statistic === 'reserved';
 // A question may leave the number of sequences open: then the interval is to hold whatever was set.
 const usable = (row) => row.confidence !== 'low' && row.apart.every((why) => why === 'sequences-not-stated');
 
-/** Rows by class and statistic; a statistic has factors of its own from this many rows on, else those of all rows. */
-const ENOUGH = 5;
+/**
+ * A statistic has factors of its own from this many rows and sources on: the 5th percentile of fewer is their least.
+ * Otherwise the rows of both statistics stand for it.
+ */
+const ENOUGH = { rows: 15, sources: 3 };
+const enough = (rows) => rows.length >= ENOUGH.rows && new Set(rows.map((row) => row.source)).size >= ENOUGH.sources;
+
+const idsOf = (rows) => new Set(rows.map((row) => row.id));
 
 export function calibrateAll(answered) {
   const table = [];
   for (const { id, rows } of CLASSES) {
     const all = answered.filter((row) => rows(row) && usable(row));
+    const own = (statistic) => all.filter((row) => reserved(row) === (statistic === 'reserved'));
+    if (!enough(own('reserved'))) {
+      table.push({ id, statistic: 'allocated', pooled: own('reserved').length > 0, of: idsOf(all), ...calibrate(all) });
+      continue;
+    }
     for (const statistic of ['allocated', 'reserved']) {
-      const own = all.filter((row) => reserved(row) === (statistic === 'reserved'));
-      if (own.length >= ENOUGH) table.push({ id, statistic, ...calibrate(own) });
-      else if (statistic === 'allocated' ? all.length >= 2 : own.length > 0 && all.length >= ENOUGH) {
-        table.push({ id, statistic, pooled: true, ...calibrate(all) });
-      }
+      const pooled = !enough(own(statistic));
+      table.push({ id, statistic, pooled, of: idsOf(own(statistic)), ...calibrate(pooled ? all : own(statistic)) });
     }
   }
   return table;
+}
+
+/** Of `rows`, how many are held by factors made without their source; rows of groups of one source are not counted. */
+export function leftOut(rows, table) {
+  const judged = rows.flatMap((row) => {
+    const entry = table.find((c) => c.of.has(row.id));
+    return entry && !Number.isNaN(entry.crossValidated) ? [entry.held.has(row.id)] : [];
+  });
+  return { n: judged.length, share: judged.length ? judged.filter(Boolean).length / judged.length : NaN };
 }
 
 /** graphics, stacked or unified, as the core tells cards apart (memory_kind of speed/efficiency.hpp). */
@@ -70,7 +87,7 @@ export function calibrateSpeeds(answered) {
   const ids = [...new Set(rows.map(speedGroup))].sort();
   return ids.map((id) => {
     const own = rows.filter((row) => speedGroup(row) === id);
-    return { id, statistic: 'tokens/s', ...calibrate(bySourceOrDevice(own)) };
+    return { id, statistic: 'tokens/s', of: idsOf(own), ...calibrate(bySourceOrDevice(own)) };
   });
 }
 
@@ -105,18 +122,21 @@ export function speedFactorsInc(table) {
 const share = (x) => (Number.isNaN(x) ? '–' : `${(100 * x).toFixed(0)} %`);
 
 export function intervalsMarkdown(table) {
-  const out = ['| group | statistic | rows | sources | low × | high × | holds | holds, source left out |', '|---|---|---|---|---|---|---|---|'];
+  const out = [
+    '| group | statistic | rows | sources | margin | low × | high × | holds | holds, source left out |',
+    '|---|---|---|---|---|---|---|---|---|',
+  ];
   for (const c of table) {
     out.push(
-      `| ${c.id} | ${c.pooled ? 'both' : c.statistic} | ${c.n} | ${c.sources} | ${c.low.toFixed(3)} | ${c.high.toFixed(3)} ` +
-        `| ${share(c.coverage)} | ${share(c.crossValidated)} |`,
+      `| ${c.id} | ${c.pooled ? 'both' : c.statistic} | ${c.n} | ${c.sources} | ${share(c.margin)} ` +
+        `| ${c.low.toFixed(3)} | ${c.high.toFixed(3)} | ${share(c.coverage)} | ${share(c.crossValidated)} |`,
     );
   }
-  const rows = table.reduce((sum, c) => sum + c.n, 0);
-  const held = table.reduce((sum, c) => sum + c.coverage * c.n, 0);
+  const mean = (list, of) => list.reduce((sum, c) => sum + of(c) * c.n, 0) / list.reduce((sum, c) => sum + c.n, 0);
   const validated = table.filter((c) => !Number.isNaN(c.crossValidated));
-  const outside = validated.reduce((sum, c) => sum + c.crossValidated * c.n, 0);
-  const outsideRows = validated.reduce((sum, c) => sum + c.n, 0);
-  out.push(`| all | | ${rows} | | | | ${share(held / rows)} | ${share(outside / outsideRows)} |`);
+  out.push(
+    `| all | | ${table.reduce((sum, c) => sum + c.n, 0)} | | | | | ${share(mean(table, (c) => c.coverage))} ` +
+      `| ${share(mean(validated, (c) => c.crossValidated))} |`,
+  );
   return out.join('\n');
 }

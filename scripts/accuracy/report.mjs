@@ -1,5 +1,6 @@
 // What the answers come to: figures by group, the peers' rules on the same rows, and every row as a point.
 
+import { leftOut } from './intervals.mjs';
 import { peerAnswer, peerRules, proseRules } from './peers.mjs';
 import { GROUPS } from './rows.mjs';
 import { coverage, relativeError, summarise } from './stats.mjs';
@@ -66,12 +67,16 @@ function worst(rows, reasons, n = 5) {
     .map((row) => ({ id: row.id, error: percent(relativeError(row)), reason: reasonFor(row, reasons) }));
 }
 
-/** Figures of one group; `others`: whether other calculators' rules are held against its rows. */
-export function numericGroup(id, rows, reasons, { others = true } = {}) {
+/**
+ * Figures of one group. `intervals`: the calibrated factors, with what they hold of sources left out; `others`:
+ * whether other calculators' rules are held against its rows.
+ */
+export function numericGroup(id, rows, reasons, { intervals = [], others = true } = {}) {
   const main = rows.filter((row) => row.apart.length === 0);
   const apart = rows.filter((row) => row.apart.length > 0);
   const whys = [...new Set(apart.flatMap((row) => row.apart))].sort();
-  const stated = coverage(rows.filter((row) => row.apart.length === 0));
+  const stated = coverage(main);
+  const unseen = leftOut(main, intervals);
   const peers = others ? peersOf(main) : [];
   return {
     id,
@@ -80,6 +85,7 @@ export function numericGroup(id, rows, reasons, { others = true } = {}) {
     apart: figures(apart),
     apartBy: whys.map((why) => ({ why, ...figures(apart.filter((row) => row.apart.includes(why))) })),
     inside: { n: stated.n, share: percent(stated.share) },
+    leftOut: { n: unseen.n, share: percent(unseen.share) },
     worst: worst(main, reasons),
     worstApart: worst(apart, reasons, 3),
     peers,
@@ -137,11 +143,12 @@ export function count(list) {
  * @param {object[]} answered  rows with predicted, low, high
  * @param {object[]} refused   rows without an answer, each with its reason
  * @param {Record<string, string>} reasons  explanations by id prefix
+ * @param {object[]} intervals  what calibrateAll makes of the answered rows
  */
-export function makeReport(answered, refused, reasons = {}) {
+export function makeReport(answered, refused, reasons = {}, intervals = []) {
   const groups = GROUPS.map((id) => {
     const rows = answered.filter((row) => row.group === id);
-    return id === 'fit' ? fitGroup(rows, reasons) : numericGroup(id, rows, reasons);
+    return id === 'fit' ? fitGroup(rows, reasons) : numericGroup(id, rows, reasons, { intervals });
   });
   const cites = [...new Set(answered.map((row) => row.cite))].sort();
   const at = new Map(cites.map((cite, i) => [cite, i]));
@@ -203,6 +210,9 @@ export function reportJson(report) {
 export const show = (x) => (x === null || x === undefined ? '–' : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 10 ? x.toFixed(1) : x.toFixed(2));
 export const pair = (f) => (f.n ? `${show(f.median)} / ${show(f.p90)}` : '–');
 
+/** What the stated intervals hold, and what intervals made without a row's source do. */
+export const insideOf = (g) => [g.inside, g.leftOut].map((of) => (of.n ? `${show(of.share)} %` : '–')).join(' | ');
+
 /** The summary in Markdown, as it stands in the README. */
 export function summaryMarkdown(report, targets) {
   const numeric = report.groups.filter((g) => g.id !== 'fit' && (g.main.n || g.apart.n));
@@ -212,15 +222,15 @@ export function summaryMarkdown(report, targets) {
     'Absolute error in %, median / 90th percentile. "High confidence" rows state everything an estimate needs; "set apart" rows',
     'depend on something that no question says (varying lengths, an unstated unit, a software version) and are counted beside.',
     '',
-    '| group | high confidence | n | target | all, not set apart | n | set apart | n | inside 90 % interval | best other rule (same rows: ours) |',
-    '|---|---|---|---|---|---|---|---|---|---|',
+    '| group | high confidence | n | target | all, not set apart | n | set apart | n | inside 90 % interval | source left out | best other rule (same rows: ours) |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
   ];
   for (const g of numeric) {
     const target = targets[g.id];
     const { best } = g;
     out.push(
       `| ${TITLES[g.id]} | ${pair(g.high)} | ${g.high.n} | ${target.target.join(' / ')}${target.met ? '' : ' (missed)'} | ${pair(g.main)} | ${g.main.n} ` +
-        `| ${pair(g.apart)} | ${g.apart.n} | ${g.inside.n ? `${show(g.inside.share)} %` : '–'} ` +
+        `| ${pair(g.apart)} | ${g.apart.n} | ${insideOf(g)} ` +
         `| ${best ? `${best.tool}: ${pair(best)} (${show(best.ours.median)} / ${show(best.ours.p90)}), n ${best.n}` : '–'} |`,
     );
   }

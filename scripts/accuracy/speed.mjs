@@ -1,6 +1,6 @@
 // Measured speeds beside the memory: tokens per second, with the same figures and a point a row.
 
-import { count, numericGroup, pair, show } from './report.mjs';
+import { count, insideOf, numericGroup, pair, show } from './report.mjs';
 import { SPEED_GROUPS } from './rows.mjs';
 
 const TITLES = {
@@ -14,9 +14,9 @@ const TITLES = {
 const short = (x) => (x === null ? null : Number(x.toPrecision(5)));
 
 /** @param {{answered: object[], refused: object[]}} speeds  rows with predicted, low, high; rows without an answer */
-export function speedReport({ answered, refused }, reasons = {}) {
+export function speedReport({ answered, refused }, reasons = {}, intervals = []) {
   const cites = [...new Set(answered.map((row) => row.cite))].sort();
-  const groupOf = (id) => numericGroup(id, answered.filter((row) => row.group === id), reasons, { others: false });
+  const groupOf = (id) => numericGroup(id, answered.filter((row) => row.group === id), reasons, { intervals, others: false });
   return {
     unit: 'tokens/s',
     rows: answered.length + refused.length,
@@ -49,13 +49,13 @@ export function speedMarkdown(speed) {
     `Speed, tokens per second: ${speed.answered.toLocaleString('en')} of ${speed.rows.toLocaleString('en')} published rates asked. The efficiencies of generation and`,
     'of prompts are medians over rates of the same sources; of training likewise, by generation of card and for models with experts.',
     '',
-    '| speed | error %, not set apart | n | bias | set apart | n | inside 90 % interval |',
-    '|---|---|---|---|---|---|---|',
+    '| speed | error %, not set apart | n | bias | set apart | n | inside 90 % interval | source or device left out |',
+    '|---|---|---|---|---|---|---|---|',
   ];
   for (const g of speed.groups) {
     out.push(
       `| ${TITLES[g.id]} | ${pair(g.main)} | ${g.main.n} | ${show(g.main.bias)} | ${pair(g.apart)} | ${g.apart.n} ` +
-        `| ${g.inside.n ? `${show(g.inside.share)} %` : '–'} |`,
+        `| ${insideOf(g)} |`,
     );
   }
   return out.join('\n');

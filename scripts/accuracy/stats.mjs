@@ -53,48 +53,43 @@ export function factorsOf(rows, level) {
 const inside = (row, factors) =>
   row.measured >= row.predicted * factors.low - row.rounding && row.measured <= row.predicted * factors.high + row.rounding;
 
+/** Factors with a margin on either side, in natural logarithms. */
+const widened = ({ low, high }, margin) => ({ low: low * Math.exp(-margin), high: high * Math.exp(margin) });
+
 /**
- * Coverage where each source's rows are judged by factors made from the other sources alone.
- * @returns {{share: number, bySource: Array<{source, n, share}>}} share is NaN where there is one source only
+ * Coverage where each source's rows are judged by factors made from the other sources alone, widened by `margin`.
+ * @returns {{share: number, held: Set<string>}} ids of the rows held; share is NaN where there is one source only
  */
-export function crossValidate(rows, level) {
-  const sources = [...new Set(rows.map((row) => row.source))].sort();
-  if (sources.length < 2) return { share: NaN, bySource: [] };
-  let held = 0;
-  const bySource = sources.map((source) => {
-    const own = rows.filter((row) => row.source === source);
-    const factors = factorsOf(rows.filter((row) => row.source !== source), level);
-    const hits = own.filter((row) => inside(row, factors)).length;
-    held += hits;
-    return { source, n: own.length, share: hits / own.length };
+export function crossValidate(rows, level, margin = 0) {
+  const sources = [...new Set(rows.map((row) => row.source))];
+  if (sources.length < 2) return { share: NaN, held: new Set() };
+  const held = sources.flatMap((source) => {
+    const factors = widened(factorsOf(rows.filter((row) => row.source !== source), level), margin);
+    return rows.filter((row) => row.source === source && inside(row, factors));
   });
-  return { share: held / rows.length, bySource };
+  return { share: held.length / rows.length, held: new Set(held.map((row) => row.id)) };
 }
 
 /** Share of the rows that their own factors hold. */
 export const coverageOf = (rows, factors) => rows.filter((row) => inside(row, factors)).length / rows.length;
 
 /**
- * Factors of one group: of the levels at which its own factors hold 85 to 95 % of its rows, the smallest at which
- * leaving a source out still leaves `target` of its rows inside, so that a new source is covered too, or else the
- * largest of them. A group of few rows has no such level: then the first that holds at least as many.
+ * Factors of one group: those of its rows at `level`, widened by the smallest margin at which factors of the other
+ * sources hold the `least` share of the rows of each source left out in turn, so that a new source is covered too.
  */
-export function calibrate(rows, { target = 0.9, levels = [0.86, 0.88, 0.9, 0.92, 0.94, 0.96, 0.98, 0.99] } = {}) {
+export function calibrate(rows, { level = 0.9, least = 0.85, step = 0.005 } = {}) {
   if (rows.length === 0) return null;
-  const held = (level) => coverageOf(rows, factorsOf(rows, level));
-  const covering = levels.filter((level) => held(level) >= 0.85 && held(level) <= 0.95);
-  const few = levels.find((level) => held(level) >= 0.85) ?? levels.at(-1);
-  const validates = (level) => !(crossValidate(rows, level).share < target);
-  const chosen = covering.find(validates) ?? covering.at(-1) ?? few;
-  const factors = factorsOf(rows, chosen);
-  const validated = crossValidate(rows, chosen);
+  let margin = 0;
+  while (crossValidate(rows, level, margin).share < least) margin += step;
+  const factors = widened(factorsOf(rows, level), margin);
+  const { share, held } = crossValidate(rows, level, margin);
   return {
     ...factors,
-    level: chosen,
+    margin,
     n: rows.length,
     sources: new Set(rows.map((row) => row.source)).size,
     coverage: coverageOf(rows, factors),
-    crossValidated: validated.share,
-    bySource: validated.bySource,
+    crossValidated: share,
+    held,
   };
 }

@@ -21,7 +21,8 @@ function synthetic({ sources, n, spread, between = 0, seed = 1 }) {
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   return Array.from({ length: sources }, (_, i) => {
     const bias = between * normal();
-    return Array.from({ length: n }, () => ({
+    return Array.from({ length: n }, (_, j) => ({
+      id: `${i}-${j}`,
       source: `s${i}`,
       predicted: 100,
       measured: 100 * Math.exp(bias + spread * normal()),
@@ -61,6 +62,17 @@ test('calibrated factors hold 85 to 95 % of rows that were not used to make them
   }
 });
 
+test('a margin is as wide as a source left out needs, and no wider', () => {
+  const two = synthetic({ sources: 2, n: 30, spread: 0.02, between: 0.2, seed: 1 });
+  assert.ok(crossValidate(two, 0.9).share < 0.85);
+  const made = calibrate(two);
+  assert.ok(made.margin > 0);
+  assert.ok(made.crossValidated >= 0.85 && made.crossValidated <= 0.95, `${made.crossValidated}`);
+  assert.ok(crossValidate(two, 0.9, made.margin - 0.005).share < 0.85);
+  assert.equal(made.held.size, Math.round(made.crossValidated * two.length));
+  assert.equal(calibrate(synthetic({ sources: 5, n: 60, spread: 0.05, seed: 4 })).margin, 0);
+});
+
 test('a source that differs from the others widens the factors', () => {
   const alike = calibrate(synthetic({ sources: 5, n: 30, spread: 0.05, seed: 7 }));
   const unlike = calibrate(synthetic({ sources: 5, n: 30, spread: 0.05, between: 0.1, seed: 7 }));
@@ -71,6 +83,7 @@ test('with few rows the factors reach the outermost residuals', () => {
   const rows = [80, 100, 125].map((measured) => ({ source: 'a', predicted: 100, measured, rounding: 0 }));
   assert.deepEqual(factorsOf(rows, 0.9), { low: 0.8, high: 1.25 });
   assert.ok(Number.isNaN(crossValidate(rows, 0.9).share));
+  assert.equal(calibrate(rows).margin, 0);
   assert.equal(calibrate(rows).coverage, 1);
   assert.equal(calibrate([]), null);
 });

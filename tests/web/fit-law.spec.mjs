@@ -17,53 +17,54 @@ function plantedTable(name = 'N,D,loss') {
   return [name, ...rows.map((r) => r.join(','))].join('\n');
 }
 
-for (const lang of ['en', 'ko']) {
-  for (const width of [320, 1280]) {
-    test.describe(`${lang}, ${width} px`, () => {
-      test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
+for (const [lang, width] of [
+  ['en', 320],
+  ['ko', 1280],
+]) {
+  test.describe(`${lang}, ${width} px`, () => {
+    test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
 
-      test('an example is fitted from a file without a network, and a table of one is own', async ({
-        watched: page,
-        context,
-      }) => {
-        await context.setOffline(true);
-        await open(page, fitFileUrl);
-        await done(page, lang);
-        await expect(answer(page)).toContainText('34');
-        await expect(page.locator('table.constants tbody tr')).toHaveCount(6);
-        await expect(page.locator('.quality')).toContainText('4,500');
-        await expect(page.locator('figure')).toHaveCount(4);
-        await page.locator('#fit-law-runs').selectOption('datablations-2023-runs');
-        await expect(answer(page)).toContainText('41', { timeout: 20_000 });
+    test('an example is fitted from a file without a network, and a table of one is own', async ({
+      watched: page,
+      context,
+    }) => {
+      await context.setOffline(true);
+      await open(page, fitFileUrl);
+      await done(page, lang);
+      await expect(answer(page)).toContainText('34');
+      await expect(page.locator('table.constants tbody tr')).toHaveCount(6);
+      await expect(page.locator('.quality')).toContainText('4,500');
+      await expect(page.locator('figure')).toHaveCount(4);
+      await page.locator('#fit-law-runs').selectOption('datablations-2023-runs');
+      await expect(answer(page)).toContainText('41', { timeout: 20_000 });
 
-        await area(page).fill(plantedTable());
-        await expect(page.locator('#fit-law-runs')).toHaveValue('own');
-        await done(page, lang);
-        const rows = page.locator('table.constants tbody tr');
-        for (const [i, value] of ['1.8172', '477.83', '0.34731', '2,143.4', '0.36717'].entries()) {
-          await expect(rows.nth(i).locator('td').first()).toHaveText(value, { timeout: 20_000 });
-        }
-        const text = await page.locator('main').innerText();
-        expect(text).not.toMatch(/undefined|NaN|Infinity|\[object|[{}]|\b(fit|problem|field|example)[-.][a-z]/u);
-        expect(page.seen.requests.filter((r) => !r.startsWith('blob:'))).toEqual([fitFileUrl]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      });
-
-      test('every form finds a law', async ({ watched: page }) => {
-        await open(page, fitHttpUrl(), '#v=1&refits=50&floor=1.5');
-        const formulas = new Set();
-        for (const form of await page.locator('#fit-law-form option').evaluateAll((all) => all.map((o) => o.value))) {
-          await page.locator('#fit-law-form').selectOption(form);
-          await expect(page.locator('section')).toHaveAttribute('data-form', form, { timeout: 20_000 });
-          await done(page, lang);
-          formulas.add(await page.locator('math').nth(1).textContent());
-          await expect(page.locator('figure svg')).not.toHaveCount(0);
-          expect(await page.locator('main').innerText()).not.toMatch(/undefined|NaN|Infinity/u);
-        }
-        expect(formulas.size).toBe(7);
-      });
+      await area(page).fill(plantedTable());
+      await expect(page.locator('#fit-law-runs')).toHaveValue('own');
+      await done(page, lang);
+      const rows = page.locator('table.constants tbody tr');
+      for (const [i, value] of ['1.8172', '477.83', '0.34731', '2,143.4', '0.36717'].entries()) {
+        await expect(rows.nth(i).locator('td').first()).toHaveText(value, { timeout: 20_000 });
+      }
+      const text = await page.locator('main').innerText();
+      expect(text).not.toMatch(/undefined|NaN|Infinity|\[object|[{}]|\b(fit|problem|field|example)[-.][a-z]/u);
+      expect(page.seen.requests.filter((r) => !r.startsWith('blob:'))).toEqual([fitFileUrl]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     });
-  }
+
+    test('every form finds a law', async ({ watched: page }) => {
+      await open(page, fitHttpUrl(), '#v=1&refits=50&floor=1.5');
+      const formulas = new Set();
+      for (const form of await page.locator('#fit-law-form option').evaluateAll((all) => all.map((o) => o.value))) {
+        await page.locator('#fit-law-form').selectOption(form);
+        await expect(page.locator('section')).toHaveAttribute('data-form', form, { timeout: 20_000 });
+        await done(page, lang);
+        formulas.add(await page.locator('math').nth(1).textContent());
+        await expect(page.locator('figure svg')).not.toHaveCount(0);
+        expect(await page.locator('main').innerText()).not.toMatch(/undefined|NaN|Infinity/u);
+      }
+      expect(formulas.size).toBe(7);
+    });
+  });
 }
 
 test('the fitted law stands beside the published ones', async ({ watched: page }) => {
@@ -71,7 +72,7 @@ test('the fitted law stands beside the published ones', async ({ watched: page }
   await area(page).fill(plantedTable().replace('2.9', '2.901'));
   await expect(page.locator('table.constants tbody tr').first()).toContainText('1.81', { timeout: 20_000 });
   await done(page);
-  const link = page.locator('.use-law a');
+  const link = page.locator('.use-law a').first();
   expect(await link.getAttribute('href')).toMatch(/^laws\.html#v=1&.*law=own&own=chinchilla,E:1\.81/u);
   await link.click();
   await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
@@ -87,6 +88,23 @@ test('the fitted law stands beside the published ones', async ({ watched: page }
   await expect(compare.locator('tbody tr', { hasText: 'Besiroglu' }).first()).toContainText('%');
   await expect(laws.locator('figure')).toHaveCount(4);
   expect(await laws.innerText()).not.toMatch(/undefined|NaN|loss-unit|loss-data|own-runs/u);
+});
+
+test('the fitted law sets the slide rule', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&refits=50');
+  await area(page).fill(plantedTable());
+  await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+  await done(page);
+  await page.locator('.use-law a').last().click();
+  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  await expect(page.locator('#rule-law')).toHaveValue('own');
+  await expect(page.locator('#rule-law option:checked')).toHaveText('Your own law');
+  // 1.8172 + 477.83 (1e9)^-0.34731 + 2143.4 (2e10)^-0.36717
+  await page.locator('.pin').nth(1).click();
+  await page.locator('[id="rule-parameters"], [id="rule-rule.parameters"]').first().fill('1B');
+  await page.locator('[id="rule-rule.tokens"]').fill('20B');
+  await expect(page.locator('[id="rule-rule.loss"]')).toHaveValue(/^2\.53/u);
+  await expect(page.locator('section').first()).toContainText('fitted to your own runs');
 });
 
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {

@@ -15,62 +15,63 @@ const unsaid = /undefined|NaN|Infinity|\[object|[{}]/u;
 /** Text of the sections, without the example that the field for configurations shows. */
 const textOf = (page) => page.locator('main').innerText();
 
-for (const lang of ['en', 'ko']) {
-  for (const width of [320, 1280]) {
-    test.describe(`${lang}, ${width} px`, () => {
-      test.use({
-        viewport: { width, height: 800 },
-        locale: lang === 'en' ? 'en-US' : 'ko-KR',
-      });
-
-      test('choose a model, serve it, train it: from a file, without a network', async ({ watched: page, context }) => {
-        await context.setOffline(true);
-        await open(page, modelsFileUrl);
-        await page.locator('#model-model-search').fill('exaone 7.8b');
-        await section(page, 'model').locator('.pick', { hasText: 'EXAONE 3.5 7.8B' }).locator('input').check();
-        await expect(section(page, 'model').locator('.answer')).toContainText('7.82B');
-
-        // The terms on the GPU sum to the total that stands under them, to the byte.
-        const bytes = section(page, 'bytes');
-        await expect(bytes.locator('.answer')).toContainText('EXAONE 3.5 7.8B');
-        const sum = async () => {
-          const titles = await bytes
-            .locator('table.terms')
-            .first()
-            .evaluate((table) => {
-              const of = (part) => [...table.querySelectorAll(`${part} .number`)].map((n) => n.title);
-              return { terms: of('tbody:first-of-type'), total: of('tfoot') };
-            });
-          const value = (title) => Number(title.replace(/[^\d.]/gu, ''));
-          return {
-            terms: titles.terms.reduce((a, t) => a + value(t), 0),
-            total: value(titles.total[0]),
-          };
-        };
-        const served = await sum();
-        expect(served.terms / served.total).toBeCloseTo(1, 9);
-        expect(served.total).toBeGreaterThan(15.6e9);
-
-        await bytes.locator('.tabs label').nth(1).click();
-        await expect(bytes.locator('svg.timeline text').filter({ hasText: lang === 'en' ? 'peak' : '최고점' })).toHaveCount(1);
-        const trained = await sum();
-        expect(trained.terms / trained.total).toBeCloseTo(1, 9);
-        // How long that takes and what it costs stands on the first page: with this model and this device.
-        const link = section(page, 'inverses').locator('a[href^="index.html#"]');
-        await expect(link).toHaveCount(1);
-        const carried = new URLSearchParams((await link.getAttribute('href')).split('#')[1]);
-        expect(Number(carried.get('size'))).toBeCloseTo(7.82e9, -7);
-        expect(carried.get('gpu')).toMatch(/^[\w-]+(\*\d+)?$/u);
-        await bytes.locator('table.terms summary').first().click();
-        await expect(bytes.locator('table.terms math').first()).toBeVisible();
-
-        expect(await textOf(page)).not.toMatch(unsaid);
-        expect(await textOf(page)).not.toMatch(/\b(bytes|choice|field|group|hint|model|speed|symbol|term|phase)\.[a-z]/u);
-        expect(page.seen.requests).toEqual([modelsFileUrl]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      });
+for (const [lang, width] of [
+  ['en', 320],
+  ['ko', 1280],
+]) {
+  test.describe(`${lang}, ${width} px`, () => {
+    test.use({
+      viewport: { width, height: 800 },
+      locale: lang === 'en' ? 'en-US' : 'ko-KR',
     });
-  }
+
+    test('choose a model, serve it, train it: from a file, without a network', async ({ watched: page, context }) => {
+      await context.setOffline(true);
+      await open(page, modelsFileUrl);
+      await page.locator('#model-model-search').fill('exaone 7.8b');
+      await section(page, 'model').locator('.pick', { hasText: 'EXAONE 3.5 7.8B' }).locator('input').check();
+      await expect(section(page, 'model').locator('.answer')).toContainText('7.82B');
+
+      // The terms on the GPU sum to the total that stands under them, to the byte.
+      const bytes = section(page, 'bytes');
+      await expect(bytes.locator('.answer')).toContainText('EXAONE 3.5 7.8B');
+      const sum = async () => {
+        const titles = await bytes
+          .locator('table.terms')
+          .first()
+          .evaluate((table) => {
+            const of = (part) => [...table.querySelectorAll(`${part} .number`)].map((n) => n.title);
+            return { terms: of('tbody:first-of-type'), total: of('tfoot') };
+          });
+        const value = (title) => Number(title.replace(/[^\d.]/gu, ''));
+        return {
+          terms: titles.terms.reduce((a, t) => a + value(t), 0),
+          total: value(titles.total[0]),
+        };
+      };
+      const served = await sum();
+      expect(served.terms / served.total).toBeCloseTo(1, 9);
+      expect(served.total).toBeGreaterThan(15.6e9);
+
+      await bytes.locator('.tabs label').nth(1).click();
+      await expect(bytes.locator('svg.timeline text').filter({ hasText: lang === 'en' ? 'peak' : '최고점' })).toHaveCount(1);
+      const trained = await sum();
+      expect(trained.terms / trained.total).toBeCloseTo(1, 9);
+      // How long that takes and what it costs stands on the first page: with this model and this device.
+      const link = section(page, 'inverses').locator('a[href^="index.html#"]');
+      await expect(link).toHaveCount(1);
+      const carried = new URLSearchParams((await link.getAttribute('href')).split('#')[1]);
+      expect(Number(carried.get('size'))).toBeCloseTo(7.82e9, -7);
+      expect(carried.get('gpu')).toMatch(/^[\w-]+(\*\d+)?$/u);
+      await bytes.locator('table.terms summary').first().click();
+      await expect(bytes.locator('table.terms math').first()).toBeVisible();
+
+      expect(await textOf(page)).not.toMatch(unsaid);
+      expect(await textOf(page)).not.toMatch(/\b(bytes|choice|field|group|hint|model|speed|symbol|term|phase)\.[a-z]/u);
+      expect(page.seen.requests).toEqual([modelsFileUrl]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  });
 }
 
 test('every choice of every option has an answer and no word is missing', async ({ watched: page }) => {
@@ -143,6 +144,11 @@ test.describe('any model', () => {
       [JSON.stringify({ ...good, hidden_size: -1 }), 'hidden_size'],
       [JSON.stringify({ ...good, num_hidden_layers: 1e30 }), 'num_hidden_layers'],
       [JSON.stringify({ ...good, vocab_size: 'many' }), 'vocab_size'],
+      [JSON.stringify({ ...good, vocab_size: null }), 'vocab_size'],
+      [JSON.stringify({ ...good, num_attention_heads: 0 }), 'num_attention_heads'],
+      [JSON.stringify({ ...good, intermediate_size: 4096.5 }), 'intermediate_size'],
+      [JSON.stringify({ ...good, model_type: 'llama', num_attention_heads: 24, head_dim: undefined }), 'num_attention_heads'],
+      [JSON.stringify({ ...good, model_type: 'mixtral', num_local_experts: 8, num_experts_per_tok: 9 }), 'num_experts_per_tok'],
       [`${'['.repeat(10_000)}${']'.repeat(10_000)}`, 'nest'],
     ]) {
       await field.fill(text);
@@ -199,6 +205,33 @@ test.describe('any model', () => {
     });
     await expect(section(page, 'model').locator('.answer')).toContainText('671B');
     expect(page.seen.requests).toEqual([modelsFileUrl]);
+  });
+
+  test('a damaged file is refused with what to do; the last good model stays', async ({ watched: page }) => {
+    await open(page, modelsHttpUrl());
+    const whole = gguf(models['qwen3-30b-a3b']).head;
+    const counted = whole.slice();
+    counted.set([0, 0, 0, 0, 0, 0, 0, 0x80], 8); // 2^63 tensors
+    const bytes = (...parts) => Buffer.concat(parts.map((part) => Buffer.from(part)));
+    for (const [name, content, named, todo] of [
+      ['cut.gguf', whole.subarray(0, 4000), 'tensor_count', 'download it again'],
+      ['huge.gguf', counted, 'tensor_count', 'download it again'],
+      ['magic.gguf', bytes('GGML', whole.subarray(4)), 'magic.gguf', 'drop one of these'],
+      ['header.safetensors', bytes([0, 0, 0, 0, 0, 0, 0, 0x80], '{}'), 'header', 'download it again'],
+      ['text.json', 'no braces', 'text.json', 'drop one of these'],
+    ]) {
+      const file = { name, mimeType: 'application/octet-stream', buffer: Buffer.from(content) };
+      await page.locator('#model-config-files').setInputFiles(file);
+      const result = page.locator('#model-config-result');
+      await expect(result, name).toContainText(todo);
+      await expect(result, name).toContainText(named);
+      await expect(section(page, 'model').locator('.answer')).toContainText('8.03B');
+      expect(await textOf(page), name).not.toMatch(unsaid);
+    }
+    // A big-endian file is read like any other.
+    const { head } = gguf({ ...models['qwen3-30b-a3b'], littleEndian: false });
+    await page.locator('#model-config-files').setInputFiles({ name: 'big.gguf', mimeType: '', buffer: Buffer.from(head) });
+    await expect(section(page, 'model').locator('.answer')).toContainText('30.5B');
   });
 
   test('a GGUF file: its own bytes are the weights, in breakdown, heat map and link', async ({

@@ -12,62 +12,64 @@ const words = {
   ko: { title: 'LLM 계산자', fits: '올라감', total: '합계' },
 };
 
-for (const { name, url } of places) {
-  for (const lang of ['en', 'ko']) {
-    for (const width of [320, 1280]) {
-      test.describe(`${name}, ${lang}, ${width} px`, () => {
-        test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
+// Every pair of place, language and width.
+for (const [{ name, url }, lang, width] of [
+  [places[0], 'en', 320],
+  [places[0], 'ko', 1280],
+  [places[1], 'ko', 320],
+  [places[1], 'en', 1280],
+]) {
+  test.describe(`${name}, ${lang}, ${width} px`, () => {
+    test.use({ viewport: { width, height: 800 }, locale: lang === 'en' ? 'en-US' : 'ko-KR' });
 
-        test('the whole path of the article', async ({ watched: page, context }) => {
-          if (name !== 'http') await context.setOffline(true);
-          await open(page, url());
-          await expect(page.getByRole('heading', { level: 1 })).toHaveText(words[lang].title);
-          await expect(page.locator('html')).toHaveAttribute('lang', lang);
+    test('the whole path of the article', async ({ watched: page, context }) => {
+      if (name !== 'http') await context.setOffline(true);
+      await open(page, url());
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(words[lang].title);
+      await expect(page.locator('html')).toHaveAttribute('lang', lang);
 
-          // Hardware: search, pick, count, memory.
-          // As many cards as the words say.
-          await expect(page.locator('#hardware-gpu-found')).toContainText('25');
-          await expect(page.locator('fieldset.picks input')).toHaveCount(25);
-          await page.locator('#hardware-gpu-search').fill('l40s');
-          const pick = page.locator('.pick', { hasText: 'L40S' }).locator('input');
-          await pick.check();
-          await expect(page.locator('.chips li')).toHaveCount(4);
-          await page.locator('.chips li', { hasText: 'L40S' }).locator('input.count').fill('8');
-          await page.locator('#hardware-memory').fill('48GB');
-          await page.locator('#hardware-memory').blur();
-          await expect(page.locator('table.fit thead th')).toHaveCount(3 + 5);
+      // Hardware: search, pick, count, memory.
+      // As many cards as the words say.
+      await expect(page.locator('#hardware-gpu-found')).toContainText('25');
+      await expect(page.locator('fieldset.picks input')).toHaveCount(25);
+      await page.locator('#hardware-gpu-search').fill('l40s');
+      const pick = page.locator('.pick', { hasText: 'L40S' }).locator('input');
+      await pick.check();
+      await expect(page.locator('.chips li')).toHaveCount(4);
+      await page.locator('.chips li', { hasText: 'L40S' }).locator('input.count').fill('8');
+      await page.locator('#hardware-memory').fill('48GB');
+      await page.locator('#hardware-memory').blur();
+      await expect(page.locator('table.fit thead th')).toHaveCount(3 + 5);
 
-          // What fits: 48 GB holds 2B by the article's rule, exactly.
-          const article = page.locator('table.fit tr', { hasText: /AdamW, 24/u });
-          await expect(article.locator('td.cell').last()).toContainText('2.00B');
-          await article.locator('td.cell').last().getByRole('button').click();
-          await expect(page.locator('.panel')).toContainText('48.0');
-          await expect(page.locator('.panel math')).toHaveCount(4);
+      // What fits: 48 GB holds 2B by the article's rule, exactly.
+      const article = page.locator('table.fit tr', { hasText: /AdamW, 24/u });
+      await expect(article.locator('td.cell').last()).toContainText('2.00B');
+      await article.locator('td.cell').last().getByRole('button').click();
+      await expect(page.locator('.panel')).toContainText('48.0');
+      await expect(page.locator('.panel math')).toHaveCount(4);
 
-          // Where the bytes go: 8 + 32 + 8 = 48.
-          const terms = page.locator('table.terms').first();
-          await expect(terms.locator('tbody tr')).toHaveCount(3);
-          await expect(terms.locator('tfoot')).toContainText('48.0');
-          await terms.locator('summary').first().click();
-          await expect(terms.locator('math').first()).toBeVisible();
+      // Where the bytes go: 8 + 32 + 8 = 48.
+      const terms = page.locator('table.terms').first();
+      await expect(terms.locator('tbody tr')).toHaveCount(3);
+      await expect(terms.locator('tfoot')).toContainText('48.0');
+      await terms.locator('summary').first().click();
+      await expect(terms.locator('math').first()).toBeVisible();
 
-          // Loss: a wanted loss gives C, D and N.
-          await page.locator('#loss-loss').fill('2.6');
-          await expect(page.locator('#loss-loss-problem')).toBeEmpty();
+      // Loss: a wanted loss gives C, D and N.
+      await page.locator('#loss-loss').fill('2.6');
+      await expect(page.locator('#loss-loss-problem')).toBeEmpty();
 
-          const [first, ...rest] = page.seen.requests;
-          expect(first).toBe(url());
-          expect(rest).toEqual([]);
-          // Every word has its message: no key stands in for one.
-          const text = await page.locator('main').innerText();
-          expect(text).not.toMatch(/\b(laws|mean|catalogue|compare|differs|shape|problem|term|symbol|method)\.[a-z]/u);
-          expect(text).not.toMatch(/undefined|NaN|\[object/u);
-          // Nothing is wider than the screen: tables scroll inside their own box.
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-        });
-      });
-    }
-  }
+      const [first, ...rest] = page.seen.requests;
+      expect(first).toBe(url());
+      expect(rest).toEqual([]);
+      // Every word has its message: no key stands in for one.
+      const text = await page.locator('main').innerText();
+      expect(text).not.toMatch(/\b(laws|mean|catalogue|compare|differs|shape|problem|term|symbol|method)\.[a-z]/u);
+      expect(text).not.toMatch(/undefined|NaN|\[object/u);
+      // Nothing is wider than the screen: tables scroll inside their own box.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  });
 }
 
 test('the hash reproduces the page', async ({ watched: page, browser }) => {

@@ -75,7 +75,10 @@ function llamaCppRow(row, rows, family, found, apart) {
 /** The row's compute buffer: of one GPU, or of the busiest where the log prints one a device. */
 function computeBuffer(row, rows, question, apart) {
   const fork = /ik_llama/.test(row.engine);
-  // ik_llama.cpp lays out the same graph, unless options of its own change it.
+  if (fork) question.engineFork = true;
+  // Threads before #400 ended in May 2025, before the graph had one operation for a gated product.
+  const thread = Number(/(?:discussions|issues|pull_requests)\/(\d+)-/.exec(row.source)?.[1]);
+  if (thread < 400) question.softwareYear = 2025.3;
   if (/mla \d|attn_max_b [1-9]/.test(row.notes)) apart.push('fork-options');
   // Ollama's runner keeps one row of logits: its buffer is smaller than llama.cpp's logits alone.
   if (/Ollama/.test(row.engine)) apart.push('engine-fork');

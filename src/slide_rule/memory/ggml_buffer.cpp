@@ -17,6 +17,7 @@ struct Node {
   double bytes, offset;
   std::int16_t sources[4];
   std::int16_t readers;
+  std::uint8_t views;  ///< a bit for each source that is read through a view: its place is never taken over
   Class kind;
   bool in_place;
   bool kept;   ///< never freed
@@ -26,15 +27,22 @@ struct Node {
 /// A graph's tensors in the order they are computed.
 class Graph {
  public:
-  static constexpr int kCapacity = 400;
+  static constexpr int kCapacity = 512;
+
+  /// Source `i` read through a view.
+  static constexpr int view(int i) { return i + kCapacity; }
 
   int add(Class kind, double bytes, std::initializer_list<int> sources, bool in_place = false) {
     assert(size_ < kCapacity);
     Node& n = node(size_);
-    n = {bytes, 0, {kNone, kNone, kNone, kNone}, 0, kind, in_place, false, false};
+    n = {bytes, 0, {kNone, kNone, kNone, kNone}, 0, 0, kind, in_place, false, false};
     int at = 0;
-    for (const int s : sources) {
+    for (int s : sources) {
       if (s == kNone) continue;
+      if (s >= kCapacity) {
+        s -= kCapacity;
+        n.views |= static_cast<std::uint8_t>(1 << at);
+      }
       n.sources[at++] = static_cast<std::int16_t>(s);
       ++node(s).readers;
     }
@@ -80,10 +88,11 @@ class Graph {
 
   bool take_over(Node& n) {
     if (!n.in_place) return false;
-    for (const int s : n.sources) {
-      if (s == kNone) break;
-      Node& source = node(s);
-      if (!source.owned || source.kept || source.readers != 1 || source.bytes != n.bytes) continue;
+    for (int i = 0; i < 4 && n.sources[i] != kNone; ++i) {
+      Node& source = node(n.sources[i]);
+      if ((n.views >> i & 1) != 0 || !source.owned || source.kept || source.readers != 1 ||
+          source.bytes != n.bytes)
+        continue;
       n.offset = source.offset;
       n.owned = true;
       source.owned = false;
@@ -159,7 +168,8 @@ class Graph {
   GgmlBuffer held_, at_top_;  ///< bytes in the buffer now, and when the top last rose
 };
 
-/// Adds the operations of a decoder as llama.cpp builds them. All intermediates are fp32.
+/// Adds the operations of a decoder as llama.cpp builds them, in the order that its depth-first walk visits
+/// them. All intermediates are fp32.
 class Builder {
  public:
   Builder(const LayerTable& table, const GgmlPlan& plan)
@@ -168,17 +178,14 @@ class Builder {
   GgmlBuffer build() {
     int hidden = input(hidden_bytes());
     positions_ = input(token_);
-    mask_ = {input(plan_.cells * token_), kNone};
-    if (plan_.window_cells > 0) window_mask_ = {input(plan_.window_cells * token_), kNone};
+    mask_ = mask_input(plan_.cells);
+    if (plan_.window_cells > 0) window_mask_ = mask_input(plan_.window_cells);
+    if (plan_.head) output_ids_ = input(token_);
     for (std::size_t i = 0; i < plan_.layers.count; ++i) {
+      last_ = plan_.head && i + 1 == plan_.layers.count;
       hidden = layer(table_.groups()[static_cast<std::size_t>(plan_.layers.groups[i])].spec, hidden);
     }
-    if (plan_.head) {
-      // The last norm's result has a place of its own; its operand dies after it and leaves a gap below the
-      // logits.
-      const int normed = g_.add(Class::hidden, hidden_bytes(), {hidden});
-      g_.add(Class::logits, m_.vocabulary * plan_.output_rows * 4, {normed});
-    }
+    if (plan_.head) g_.add(Class::logits, m_.vocabulary * token_, {norm(hidden)});
     return g_.lay_out();
   }
 
@@ -194,9 +201,15 @@ class Builder {
   int hidden(std::initializer_list<int> from, bool in_place = false) {
     return g_.add(Class::hidden, hidden_bytes(), from, in_place);
   }
+  /// Divided by the root mean square, then scaled, each in its operand's place; the fork does both at once.
   int norm(int x) {
+    if (plan_.fork) return hidden({x});
     const int normed = hidden({x}, true);
     return hidden({normed}, true);
+  }
+  Mask mask_input(double cells) {
+    if (plan_.fork && plan_.flash) return {kNone, input(cells * plan_.ubatch * 2)};
+    return {input(cells * token_), kNone};
   }
   int input(double bytes) {
     int first = g_.add(Class::input, bytes, {});
@@ -216,8 +229,16 @@ class Builder {
       mixed = mla(s, normed);
     else if (s.mixer != Mixer::none)
       mixed = attention(s, normed);
+    const bool norms_outputs = s.norms >= 4 && mixed != kNone;
+    if (norms_outputs) mixed = norm(mixed);
     int residual = x;
-    if (mixed != kNone) residual = hidden({mixed, x}, true);
+    if (last_) {
+      // From here on only the tokens whose logits are kept.
+      token_ = plan_.output_rows * 4;
+      if (mixed != kNone) mixed = hidden({mixed, output_ids_});
+      residual = hidden({x, output_ids_});
+    }
+    if (mixed != kNone) residual = hidden({mixed, residual}, true);
     if (s.dense_blocks == 0 && s.experts == 0) return residual;
     const int mlp_in = norm(residual);
     int out = kNone;
@@ -226,7 +247,7 @@ class Builder {
       const int dense = mlp(mlp_in, s.mlp_width, s.gated, m_.fused_gate_up);
       out = out == kNone ? dense : hidden({out, dense}, true);
     }
-    return hidden({out, residual}, true);
+    return hidden({norms_outputs ? norm(out) : out, residual}, true);
   }
 
   int masked_with(Mask& mask) {
@@ -251,30 +272,22 @@ class Builder {
     const double q_width = s.heads * s.head_dim, k_width = s.kv_heads * s.head_dim,
                  v_width = s.kv_heads * s.value_dim;
     const bool gated = s.gate == AttentionGate::elementwise;
-    int q, k, v;
-    int gate = kNone;
-    if (m_.fused_qkv) {
-      const int qkv = wide(q_width + k_width + v_width, {x});
-      q = wide(q_width, {qkv});
-      k = wide(k_width, {qkv});
-      v = wide(v_width, {qkv});
-    } else {
-      q = wide(q_width * (gated ? 2 : 1), {x});
-      if (gated) {
-        gate = wide(q_width, {q});
-        q = wide(q_width, {q});
-      }
-      k = s.has_kv_weights ? wide(k_width, {x}) : kNone;
-      v = s.has_kv_weights ? wide(v_width, {x}) : kNone;
+    // A product is rotated, or normed, through a view of its heads, so into a place of its own.
+    const int qkv = m_.fused_qkv ? wide(q_width + k_width + v_width, {x}) : kNone;
+    const auto product = [&](double width) { return wide(width, {qkv == kNone ? x : qkv}); };
+    const int q_and_gate = product(q_width * (gated ? 2 : 1));
+    const int q = wide(q_width, {q_and_gate, positions_});
+    int k = kNone, v = kNone;
+    if (s.has_kv_weights) {
+      k = wide(k_width, {product(k_width), positions_});
+      v = product(v_width);
     }
-    q = wide(q_width, {q, positions_}, true);
-    if (k != kNone) k = wide(k_width, {k, positions_}, true);
     const int stored = g_.add(Class::inner, 0, {k, v});
     Mask& mask = s.window > 0 && plan_.window_cells > 0 ? window_mask_ : mask_;
     const double cells = &mask == &window_mask_ ? plan_.window_cells : plan_.cells;
     g_.add(Class::inner, 0, {stored});
     int o = attend(q, mask, s.heads, cells, s.heads * s.value_dim);
-    if (gate != kNone) o = wide(s.heads * s.value_dim, {o, gate}, true);
+    if (gated) o = wide(q_width, {Graph::view(o), wide(q_width, {q_and_gate})}, true);
     return hidden({o});
   }
 
@@ -330,20 +343,22 @@ class Builder {
     return hidden({o});
   }
 
+  /// up(x), times the activation of gate(x) where there is one: the fork does all of it at once.
+  int widened(double width, std::initializer_list<int> from, bool gated, bool fused) {
+    const auto product = [&](double channels) {
+      const int copy = streamed();
+      return wide(channels, {from.begin()[0], from.size() > 1 ? from.begin()[1] : kNone, copy});
+    };
+    if (!gated) return wide(width, {product(width)}, true);
+    if (fused) return wide(width, {product(2 * width)});
+    if (plan_.fork) return product(width);
+    const int gate = product(width), up = product(width);
+    return wide(width, {gate, up}, !plan_.gated_product);
+  }
+
   int mlp(int x, double width, bool gated, bool fused) {
-    const int weights = streamed();
-    int inner;
-    if (gated && fused) {
-      const int both = wide(2 * width, {x, weights});
-      inner = wide(width, {both});
-    } else if (gated) {
-      const int up = wide(width, {x, weights}), gate = wide(width, {x});
-      inner = wide(width, {gate, up});
-    } else {
-      const int up = wide(width, {x, weights});
-      inner = wide(width, {up}, true);
-    }
-    return hidden({inner});
+    const int inner = widened(width, {x}, gated, fused);
+    return hidden({inner, streamed()});
   }
 
   int experts(const LayerSpec& s, int x) {
@@ -354,11 +369,8 @@ class Builder {
     const int weights = wide(k, {probabilities, chosen});
     int in = x;
     if (m_.experts.latent > 0) in = wide(each, {x});
-    const int copy = streamed();
-    const int up = wide(k * s.expert_width, {in, chosen, copy});
-    const int inner = s.gated ? wide(k * s.expert_width, {wide(k * s.expert_width, {in, chosen}), up})
-                              : wide(k * s.expert_width, {up}, true);
-    int down = wide(k * each, {inner, chosen});
+    const int inner = widened(k * s.expert_width, {in, chosen}, s.gated, false);
+    int down = wide(k * each, {inner, chosen, streamed()});
     down = wide(k * each, {down, weights}, true);
     int out = g_.add(m_.experts.latent > 0 ? Class::inner : Class::hidden, each * token_, {down});
     if (m_.experts.latent > 0) out = hidden({out});
@@ -372,8 +384,9 @@ class Builder {
   const LayerTable& table_;
   const Model& m_;
   const GgmlPlan& plan_;
-  double token_;  ///< bytes of one channel
-  int positions_ = kNone;
+  double token_;       ///< bytes of one channel
+  bool last_ = false;  ///< the layer before the head
+  int positions_ = kNone, output_ids_ = kNone;
   Mask mask_, window_mask_;
   Graph g_;
 };

@@ -35,6 +35,8 @@ struct GgmlPlan {
   bool head = true;           ///< and so does the output matrix
   double input_copies = 1;    ///< 4 under pipeline parallelism, which keeps copies of every input
   double streamed_bytes = 0;  ///< the largest weight matrix that is copied in from the host
+  bool gated_product = true;  ///< an operation of its own, since July 2025; before, in the gate's place
+  bool fork = false;          ///< ik_llama.cpp: one kernel a norm, one for up and gate, masks in 16 bits
 
   friend bool operator==(const GgmlPlan&, const GgmlPlan&) = default;
 };

@@ -12,6 +12,9 @@ namespace slide_rule {
 
 using namespace detail;
 
+/// ggml's operation for up times the activation of gate (llama.cpp #14158, June).
+constexpr double kGatedProductYear = 2025.48;
+
 ServingDevice serving_device() { return {0, default_context_bytes(), kWorkspaceBytes}; }
 
 ServingDevice serving_device(const Gpu& gpu, double total_bytes) {
@@ -209,6 +212,8 @@ GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage&
   g.head = stage.head && !(p.gpu_layers && *p.gpu_layers < 1);
   g.input_copies = p.stages() > 1 && streamed_bytes == 0 ? 4 : 1;
   g.streamed_bytes = streamed_bytes;
+  g.gated_product = p.software_year.value_or(kGatedProductYear) >= kGatedProductYear;
+  g.fork = p.engine_fork;
   return g;
 }
 

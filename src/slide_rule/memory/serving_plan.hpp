@@ -65,6 +65,7 @@ struct InferencePlan {
   double gpus = 1, tensor_parallel = 1;     ///< gpus / tensor_parallel groups split the layers among them
   double lora_rank = 0, lora_adapters = 1;  ///< adapters on the linear layers, 16-bit; rank 0: none
   std::optional<double> software_year;      ///< of the engine
+  bool engine_fork = false;                 ///< ik_llama.cpp in llama.cpp's place
 
   static constexpr void describe(auto& v, auto& p) {
     v.field("contextTokens", p.context_tokens, count(1, 1e9).required());
@@ -95,6 +96,7 @@ struct InferencePlan {
     v.field("loraRank", p.lora_rank, count(0, 65536));
     v.field("loraAdapters", p.lora_adapters, count(1, 1e5));
     v.field("softwareYear", p.software_year, between(2018, 2100));
+    v.field("engineFork", p.engine_fork);
   }
 
   double prompt() const { return prompt_tokens.value_or(context_tokens > 1 ? context_tokens - 1 : 1); }

@@ -73,7 +73,6 @@ void Storage::add(NumberFormat format, double in, double out, double copies, dou
   weights[static_cast<std::size_t>(format)] += in * out * copies * count;
   bytes[static_cast<std::size_t>(format)] += each * copies * count;
   if (!plan.one_buffer) allocated += allocated_bytes(each) * copies * count;
-  largest_bytes = std::max(largest_bytes, each * copies);
 }
 
 void WeightBytes::add(NumberFormat format, double in, double out, double copies, double count,
@@ -303,6 +302,7 @@ OnDeviceAndHost<WeightBytes> LayerWeights::of(int first_layer, int last_layer, b
     Placer<WeightBytes>(table_, plan_).outer(embedding, head, outer->device, outer->host);
   }
   OnDeviceAndHost<WeightBytes> sum = *outer;
+  sum.host.largest_bytes = 0;  // an embedding is looked up where it lies, never copied
   for (std::size_t k = 0; k < kinds_.size(); ++k) {
     const double alike = counts_.of(k, first_layer, last_layer);
     if (alike == 0) continue;

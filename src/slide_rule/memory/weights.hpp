@@ -70,9 +70,8 @@ struct WeightPlan;
 struct Storage {
   static constexpr std::size_t kFormats = Names<NumberFormat>::words.size();
   std::array<double, kFormats> weights{}, bytes{};
-  double allocated = 0;      ///< bytes as PyTorch's caching allocator hands them out; see allocated_bytes
-  double largest = 0;        ///< weights of the largest quantised matrix
-  double largest_bytes = 0;  ///< of the largest tensor; GGUF keeps a layer's experts in one
+  double allocated = 0;  ///< bytes as PyTorch's caching allocator hands them out; see allocated_bytes
+  double largest = 0;    ///< weights of the largest quantised matrix
 
   /// Adds `count` tensors of `copies` equal matrices, each an allocation of its own but in one buffer.
   void add(NumberFormat format, double in, double out, double copies, double count, const WeightPlan& plan);
@@ -82,7 +81,8 @@ struct Storage {
 
 /// Of a Storage, what estimates are made from: without the account by format.
 struct WeightBytes {
-  double bytes = 0, allocated = 0, mxfp4_weights = 0, largest = 0, largest_bytes = 0;
+  double bytes = 0, allocated = 0, mxfp4_weights = 0, largest = 0;
+  double largest_bytes = 0;  ///< of the largest tensor of a layer; GGUF keeps a layer's experts in one
 
   void add(NumberFormat format, double in, double out, double copies, double count, const WeightPlan& plan);
   void add(const WeightBytes& more, double times);

@@ -420,6 +420,20 @@ std::vector<std::string_view> extrapolated(const Law& law, const LawPoint& at) {
   return outside;
 }
 
+bool lacks_range(const Law& law) {
+  const auto is_ranged = [&](LawInput input) {
+    for (const FittedRange& r : law.ranges) {
+      if (r.high > 0 && r.input == input) return true;
+    }
+    return false;
+  };
+  if (allocates_only(law.form)) return !is_ranged(LawInput::compute_flop);
+  for (LawInput input : inputs_of(law.form)) {
+    if (input <= LawInput::compute_flop && !is_ranged(input)) return true;
+  }
+  return false;
+}
+
 double log_deviation(const Law& law, LawFigure value) {
   if (!law.covariance) return 0;
   const std::size_t n = symbols_of(law.form).size();

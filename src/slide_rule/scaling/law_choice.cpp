@@ -140,6 +140,7 @@ std::vector<Assumption> assumptions_of(const Law& law, const LawPoint& at) {
        "bits-default", 16);
   when(law.covariance != nullptr, "interval-is-of-the-curve");
   when(law.verification == Verification::unverified, "constants-unverified");
+  when(lacks_range(law), "range-unpublished");
   return list;
 }
 

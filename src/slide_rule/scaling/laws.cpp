@@ -61,6 +61,7 @@ LawRow row_of(const Law& law) {
   row.place = law.place;
   row.verification = law.verification;
   row.unverified = law.verification == Verification::unverified;
+  row.lacks_range = slide_rule::lacks_range(law);
   for (std::string_view note : law.notes) {
     if (!note.empty()) row.notes.push_back(note);
   }

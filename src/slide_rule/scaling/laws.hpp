@@ -116,6 +116,7 @@ struct LawRow {
       place;
   Verification verification = Verification::paper;
   bool unverified = false;
+  bool lacks_range = false;  ///< nobody published which inputs it was fitted on
   std::vector<std::string_view> notes;
 
   static constexpr void describe(auto& v, auto& r) {
@@ -142,6 +143,7 @@ struct LawRow {
     v.field("place", r.place);
     v.field("verification", r.verification);
     v.field("unverified", r.unverified);
+    v.field("lacksRange", r.lacks_range);
     v.field("notes", r.notes);
   }
 };

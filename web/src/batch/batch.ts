@@ -33,20 +33,28 @@ export function answerLine(engine: Engine, line: string, lineNumber: number): Ba
 /** The answer to one question as the contract writes it: id and ask, then the result or the problems. */
 export function answer(engine: Engine, question: unknown): object {
   const head = isObject(question) ? { id: question['id'], ask: question['ask'] } : {};
-  const { asked, problems } = withShape(question);
+  const { asked, problems, notes } = withShape(question);
   if (problems.length > 0) return { ...head, problems: problems.map(withMessage) };
   const reply = engine.ask(asked as Question);
-  return reply.problems
-    ? { ...head, problems: reply.problems.map(withMessage) }
-    : { ...head, ...reply.result };
+  if (reply.problems) return { ...head, problems: reply.problems.map(withMessage) };
+  const assumptions = [reply.result['assumptions'] ?? [], notes.map((id) => ({ id }))].flat();
+  return { ...head, ...reply.result, ...(notes.length > 0 ? { assumptions } : {}) };
+}
+
+interface Shaped {
+  readonly asked: unknown;
+  readonly problems: readonly Problem[];
+  /** What the import took for granted. */
+  readonly notes: readonly string[];
 }
 
 /** A model given as a Hugging Face config.json becomes the shape that the core takes. */
-function withShape(question: unknown): { asked: unknown; problems: readonly Problem[] } {
-  if (!isObject(question) || !isConfig(question['model'])) return { asked: question, problems: [] };
-  const { shape, problems } = importConfig(question['model']);
+function withShape(question: unknown): Shaped {
+  if (!isObject(question) || !isConfig(question['model']))
+    return { asked: question, problems: [], notes: [] };
+  const { shape, problems, notes } = importConfig(question['model']);
   const named = problems.map((p) => ({ ...p, field: `model.${p.field}` }));
-  return { asked: { ...question, model: shape }, problems: named };
+  return { asked: { ...question, model: shape }, problems: named, notes };
 }
 
 function withMessage(problem: Problem): object {

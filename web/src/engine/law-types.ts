@@ -60,6 +60,7 @@ export interface LawRow {
   readonly place?: string;
   readonly verification: string;
   readonly unverified: boolean;
+  readonly lacksRange: boolean;
   readonly notes: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import measuredGroups from '../../../scripts/accuracy/groups.json';
 import type { Engine } from '../engine/engine';
 import type { QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
-import { fitFields, ownLawField } from './fit-fields';
+import { firstLaw, fitFields, ownLawField } from './fit-fields';
 import { choice, optionalQuantity, quantity, type Field, type Read } from './field';
 import { modelFields } from './model-fields';
 import { coreNames, scales, type ScaleId } from './rule';
@@ -81,7 +81,7 @@ export const fields = {
     '2.50',
   ),
   law: {
-    initial: 'besiroglu-2024',
+    initial: firstLaw,
     read: (text: string, engine: Engine): Read<string> => {
       // Whether there is a law of one's own is the field `own`'s to say.
       if (text === 'own') return { value: text };

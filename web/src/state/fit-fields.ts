@@ -1,8 +1,9 @@
-// The inputs of the page that fits one's own runs, and the law that it hands to the page of all laws.
+// The inputs of the page that fits one's own runs, and the law that it hands to the calculator and the page of all laws.
 
 import type { Engine, OwnLaw } from '../engine/engine';
 import { parseOwnLaw } from '../parse/own-law';
 import { choice, optionalQuantity, quantity, type Read } from './field';
+import type { Values } from './fields';
 
 declare const __PART__: string;
 
@@ -22,11 +23,23 @@ export const fitForms = [
   'power-law-c',
 ] as const;
 
+/** The law that the pages begin with, and that stands in where a link names an own law without its constants. */
+export const firstLaw = 'besiroglu-2024';
+
+/** How a question names the chosen law; one's own comes along whole. */
+export function lawOf({ law, own }: Pick<Values, 'law' | 'own'>): {
+  readonly law: string;
+  readonly own?: OwnLaw;
+} {
+  if (law !== 'own') return { law };
+  return own ? { law, own } : { law: firstLaw };
+}
+
 export const ownLawField = {
   initial: '',
   read: (text: string, engine: Engine): Read<OwnLaw | undefined> => {
     // The other pages only carry it along.
-    if (text === '' || __PART__ !== 'laws') return { value: undefined };
+    if (text === '' || (__PART__ !== 'laws' && __PART__ !== 'calculator')) return { value: undefined };
     const own = parseOwnLaw(text);
     if (!own) return { problem: { code: 'not-a-law' } };
     const problem = engine.ask({ ask: 'laws', law: 'own', own }).problems?.find((p) => p.field !== 'ask');

@@ -3,6 +3,7 @@
 
 import type { Question, Reply, RuleTable, ScaleName, SlideRule } from '../engine/engine';
 import type { FieldKey, State, Values } from './fields';
+import { lawOf } from './fit-fields';
 import type { Store } from './store';
 
 export const scales = ['memory', 'parameters', 'tokens', 'compute', 'cost', 'loss'] as const;
@@ -93,7 +94,7 @@ function question(store: Store, given: readonly ScaleId[]): Question {
     rule: row?.rule,
     weightFormat: row?.weightFormat,
     optimizer: row?.optimizer,
-    law: values.law,
+    ...lawOf(values),
     mfu: values.mfu,
     pricePerGpuHour: values.price,
     gpus: device?.count,

@@ -13,12 +13,18 @@ interface Peer extends Figures {
   readonly ours: { readonly median: number; readonly p90: number };
 }
 
+export interface Share {
+  readonly n: number;
+  readonly share: number | null;
+}
+
 export interface NumericGroup {
   readonly id: string;
   readonly high: Figures;
   readonly main: Figures;
   readonly apartBy: readonly (Figures & { readonly why: string })[];
-  readonly inside: { readonly n: number; readonly share: number | null };
+  readonly inside: Share;
+  readonly leftOut: Share;
   readonly target?: readonly [number, number];
   readonly met?: boolean;
   readonly best?: Peer;

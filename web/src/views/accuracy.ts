@@ -7,7 +7,14 @@ import { decadeDomain } from '../charts/axis';
 import type { Reading } from '../charts/plot';
 import { bytes, difference, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
-import { report, rowsOf, type Figures, type MeasuredRow, type NumericGroup } from './accuracy-report';
+import {
+  report,
+  rowsOf,
+  type Figures,
+  type MeasuredRow,
+  type NumericGroup,
+  type Share,
+} from './accuracy-report';
 import type { Context } from './context';
 import { selectField } from './parts';
 import { inTurn } from './turns';
@@ -40,6 +47,9 @@ function pair(ctx: Context, f: Figures): string {
   return `${significant(f.median, ctx.lang)} / ${significant(f.p90, ctx.lang)}`;
 }
 
+const shareOf = ({ lang }: Context, { n, share }: Share): string =>
+  n > 0 ? `${significant(share ?? NaN, lang)}%` : '–';
+
 function groupTable(ctx: Context): TemplateResult {
   const { t, lang } = ctx;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('accuracy.table')}>
@@ -54,6 +64,7 @@ function groupTable(ctx: Context): TemplateResult {
           <th scope="col" class="numeric">${t('accuracy.rows')}</th>
           <th scope="col" class="numeric">${t('accuracy.target')}</th>
           <th scope="col" class="numeric">${t('accuracy.inside')}</th>
+          <th scope="col" class="numeric">${t('accuracy.left-out')}</th>
           <th scope="col">${t('accuracy.best-other')}</th>
         </tr>
       </thead>
@@ -68,9 +79,8 @@ function groupTable(ctx: Context): TemplateResult {
                 ${g.target?.map((x) => exact(x, lang)).join(' / ') ?? '–'}
                 ${g.target ? html`<small>${t(g.met ? 'accuracy.met' : 'accuracy.missed')}</small>` : nothing}
               </td>
-              <td class="numeric">
-                ${g.inside.n > 0 ? `${significant(g.inside.share ?? NaN, lang)}%` : '–'}
-              </td>
+              <td class="numeric">${shareOf(ctx, g.inside)}</td>
+              <td class="numeric">${shareOf(ctx, g.leftOut)}</td>
               <td>${bestOther(ctx, g)}</td>
             </tr>`,
         )}

@@ -220,6 +220,7 @@ function use(ctx: Context, fitted: Fitted): TemplateResult {
     );
   return html`<p class="save use-law">
     <a href=${parts.laws.page + hash}>${t('fit-law.use-link')}</a>
+    ${answer.allocationExponent !== undefined ? html`<a href=${parts.calculator.page + hash}>${t('fit-law.use-rule')}</a>` : nothing}
     <button type="button" @click=${file}>${t('fit-law.export')}</button>
     <small>${t('fit-law.use-note')}</small>
   </p>`;

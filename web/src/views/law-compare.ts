@@ -40,8 +40,7 @@ export function comparison(ctx: Context): TemplateResult {
   const losses = given.map((r) => r.loss);
   const span: readonly [number, number] = [Math.min(...losses), Math.max(...losses)];
   // A law whose fitted range is not published says nothing here.
-  const hasRange = (id: string) => lawRow(ctx, id)?.inputs.some((i) => i.fittedHigh !== undefined);
-  const inside = given.filter((r) => r.extrapolates.length === 0 && hasRange(r.law)).map((r) => r.loss);
+  const inside = given.filter((r) => !reach(ctx, r)).map((r) => r.loss);
   const shown = given.filter((r) => r === first || main.includes(r.law));
   const rest = given.filter((r) => !shown.includes(r));
   return html`<h3>${t('compare.title')}</h3>
@@ -107,7 +106,7 @@ function table(
               <th scope="row">${rich(lawName(ctx, r.law))}</th>
               <td class="numeric">
                 ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
-                ${r.extrapolates.length ? html`<br /><small class="tag">${t('plot.extrapolated')}</small>` : nothing}
+                ${reach(ctx, r) ? html`<br /><small class="tag">${reach(ctx, r)}</small>` : nothing}
               </td>
               <td>${strip(r, span)}</td>
               <td class="numeric">
@@ -120,6 +119,12 @@ function table(
       </tbody>
     </table>
   </div>`;
+}
+
+/** That the point lies beyond what the law was fitted on, or that nobody can tell; else nothing. */
+function reach(ctx: Context, r: CompareRow): string | undefined {
+  if (r.extrapolates.length > 0) return ctx.t('plot.extrapolated');
+  return lawRow(ctx, r.law)?.lacksRange ? ctx.t('compare.no-range') : undefined;
 }
 
 /** N, D and C as this law takes them. */

@@ -3,7 +3,8 @@
 import type { LawRow, Laws, OwnLaw } from '../engine/engine';
 import { count, exact, flops, significant } from '../format/format';
 import { idKey } from '../i18n/index';
-import { initialState, type FieldKey, type Values } from '../state/fields';
+import type { FieldKey, Values } from '../state/fields';
+import { lawOf } from '../state/fit-fields';
 import type { Context } from './context';
 
 /** What a law may take beyond parameters, tokens and compute, and the field of the page that holds it. */
@@ -37,8 +38,7 @@ export function named(
 
 /** The id of the law that is asked: the chosen one, unless it is one's own and its constants are not there. */
 export function lawAsked(ctx: Context): string {
-  const { law, own } = ctx.store.values;
-  return law === 'own' && !own ? initialState.law : law;
+  return lawOf(ctx.store.values).law;
 }
 
 export function lawRow(ctx: Context, id: string): LawRow | undefined {

@@ -290,7 +290,11 @@ const letters = (ids: readonly string[]) => ids.map((i) => inputLetters[i] ?? i)
 
 /** What a reader must know of the edition before using its figures. */
 function warnings(ctx: Context, row: LawRow): TemplateResult | typeof nothing {
-  const all = [...(row.unverified ? ['constants-unverified'] : []), ...row.notes];
+  const all = [
+    ...(row.unverified ? ['constants-unverified'] : []),
+    ...(row.lacksRange ? ['range-unpublished'] : []),
+    ...row.notes,
+  ];
   if (all.length === 0) return nothing;
   return html`<div class="aside">
     ${all.map((note) => html`<p>${rich(ctx.t(idKey('note', note)))}</p>`)}

@@ -9,6 +9,7 @@ import type { LawRow, Laws, Problem, ScaleReading, SlideRule } from '../engine/e
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { methods } from '../state/fields';
+import { lawOf } from '../state/fit-fields';
 import {
   coreNames,
   isFree,
@@ -51,12 +52,15 @@ export function rule(ctx: Context): TemplateResult {
   const { asked, shown } = ruleReply(ctx.store);
   const layout = layoutOf(ctx);
   const problems = asked.problems ?? [];
-  const { law } = ctx.store.values;
-  const source = ctx.ask<Laws>({ ask: 'laws', law }).result?.laws[0];
+  const { values } = ctx.store;
+  const { law } = lawOf(values);
+  const choices = [...(values.own ? ['own'] : []), ...laws];
+  const source = ctx.ask<Laws>({ ask: 'laws', ...lawOf(values) }).result?.laws[0];
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
     <p class="answer">${shown ? ruleSentence(ctx, shown) : nothing}</p>
     <p>${t('instrument.lead')}</p>
+    ${ctx.store.problem('own') || (values.law === 'own' && law !== 'own') ? html`<p class="problem" role="alert">${t('own.missing')}</p>` : nothing}
     ${problems
       .filter((p) => p.field === 'law')
       .map((p) => html`<p class="problem" role="alert">${problemText(p, t, ctx.lang)}</p>`)}
@@ -87,7 +91,7 @@ export function rule(ctx: Context): TemplateResult {
         ctx,
         'law',
         t('instrument.law'),
-        (laws.includes(law) ? laws : [law, ...laws]).map((l) => [l, t(idKey('law', l))]),
+        (choices.includes(law) ? choices : [law, ...choices]).map((l) => [l, t(idKey('law', l))]),
       )}
       ${textField(ctx, 'mfu', t('instrument.mfu'))} ${textField(ctx, 'price', t('instrument.price'))}
     </div>

@@ -249,9 +249,14 @@ export const modelStyles = () => css`
     text-overflow: ellipsis;
   }
   table.heat tbody th > * {
-    display: block;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
     overflow: hidden;
-    text-overflow: ellipsis;
+    overflow-wrap: anywhere;
+    white-space: normal;
+    font-size: 0.875rem;
+    line-height: 1.15;
   }
   table.heat td.cell {
     cursor: pointer;
@@ -342,10 +347,19 @@ export const modelStyles = () => css`
   @container (max-width: 30rem) {
     table.heat th:first-child {
       min-width: 6.5rem;
-      max-width: 7rem;
+      max-width: 7.5rem;
     }
     table.heat thead th {
       min-width: 5.5rem;
+    }
+    table.heat tbody th span {
+      -webkit-line-clamp: 3;
+    }
+    table.heat tbody th small {
+      display: none;
+    }
+    .field.narrow {
+      flex: 1 1 7rem;
     }
   }
   @container (max-width: 22rem) {
