@@ -28,7 +28,7 @@ const roomFor = `<meta name="viewport" content="width=device-width"><style>
   body { max-width: 720px; margin: 0 auto; padding: 0 16px; font: 17px/1.7 sans-serif; word-break: keep-all }
   llm-slide-rule { display: block; min-block-size: 30rem }
   llm-slide-rule[view="fit"] { min-block-size: 94rem }
-  @media (max-width: 600px) { llm-slide-rule { min-block-size: 34rem } llm-slide-rule[view="fit"] { min-block-size: 136rem } }
+  @media (max-width: 600px) { llm-slide-rule { min-block-size: 34rem } llm-slide-rule[view="fit"] { min-block-size: 100rem } }
 </style>`;
 
 for (const width of [360, 1280]) {

@@ -20,6 +20,8 @@ export const chartStyles = () => css`
   figure {
     margin: 0;
     min-width: 0;
+  }
+  .plot {
     max-width: 42rem;
   }
   /* Titles of one, two or three lines: the plots below them stay level. */

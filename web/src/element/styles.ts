@@ -197,6 +197,9 @@ export const styles = css`
     box-sizing: border-box;
     font-variant-numeric: tabular-nums;
   }
+  select {
+    text-overflow: ellipsis;
+  }
   .field.table {
     max-width: 44rem;
     margin: 0.75rem 0;
@@ -311,7 +314,6 @@ export const styles = css`
   }
   .settings select {
     inline-size: 100%;
-    text-overflow: ellipsis;
   }
   .tools .copy[open] {
     flex-basis: 100%;
@@ -504,6 +506,7 @@ export const styles = css`
   }
   .how {
     font-size: 0.875rem;
+    font-weight: 400;
   }
   .panel .how {
     border: 0;
@@ -631,6 +634,7 @@ export const styles = css`
   @container (max-width: 30rem) {
     /* On a phone a list to pick from scrolls by itself: what is under it is the answer. */
     .picks {
+      grid-auto-rows: max-content;
       max-height: 14rem;
       overflow-y: auto;
     }
