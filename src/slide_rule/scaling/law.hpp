@@ -200,8 +200,8 @@ bool is_plain(LawForm form, std::size_t constant);
 /// Inputs that lie outside the range the law was fitted on.
 std::vector<std::string_view> extrapolated(const Law& law, const LawPoint& at);
 
-/// True where nobody published which N, D or C, of those that the law takes, it was fitted on: there `extrapolated`
-/// cannot tell.
+/// True where nobody published which N, D or C, of those that the law takes, it was fitted on: there
+/// `extrapolated` cannot tell.
 bool lacks_range(const Law& law);
 
 }  // namespace slide_rule
