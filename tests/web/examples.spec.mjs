@@ -108,6 +108,8 @@ test('a frame is as high as what it shows, and only its own window sets it', asy
   await openPost(page, frames.join(''), { head: `<script>${read('embed/frame-height.js')}</script>` });
   for (const view of ['memory', 'fit']) {
     const inside = page.frameLocator(`iframe[title=${view}]`);
+    // Off the screen a frame of another host is not laid out.
+    await page.locator(`iframe[title=${view}]`).scrollIntoViewIfNeeded();
     await expect(inside.locator('table').first()).toBeVisible();
     const needs = () => inside.locator('html').evaluate((e) => Math.ceil(e.getBoundingClientRect().height));
     await expect.poll(async () => (await page.locator(`iframe[title=${view}]`).getAttribute('height')) === String(await needs())).toBe(true);

@@ -29,7 +29,7 @@ test('from hardware to loss, with the address kept and Back', async () => {
   assert.ok(await inside(page, '.panel math'));
   await type(page, '#loss-loss', '2.6');
   assert.equal((await text(page, '#loss-loss-problem')).trim(), '');
-  assert.match(await page.evaluate(() => location.hash), /^#v=1&gpu=.*l40s&memory=48GB&parameters=7B&loss=2\.6$/u);
+  assert.match(await page.evaluate(() => location.hash), /^#v=1&gpu=l40s,.*&memory=48GB&parameters=7B&loss=2\.6$/u);
   await page.goBack();
   await page.waitForFunction(() => document.querySelector('llm-slide-rule').getState().loss === '2.4');
   assert.equal(await (await inside(page, '#fit-parameters')).evaluate((e) => e.value), '7B');
