@@ -1,7 +1,7 @@
 // Fitting one's own runs as a reader does it: examples, pasted and dropped tables, bad input, cancel, no worker.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, fitFileUrl, fitHttpUrl, open, test } from './harness.mjs';
+import { expect, fitFileUrl, fitHttpUrl, httpUrl, open, test } from './harness.mjs';
 
 const answer = (page) => page.locator('section .answer').first();
 const status = (page) => page.locator('.fit-status [role=status]');
@@ -105,6 +105,11 @@ test('the fitted law sets the slide rule', async ({ watched: page }) => {
   await page.locator('[id="rule-rule.tokens"]').fill('20B');
   await expect(page.locator('[id="rule-rule.loss"]')).toHaveValue(/^2\.53/u);
   await expect(page.locator('section').first()).toContainText('fitted to your own runs');
+  // A link without its constants says so, and another law stands in.
+  await page.goto('about:blank');
+  await open(page, httpUrl(), '#v=1&law=own');
+  await expect(page.locator('section .problem').first()).toContainText('a law of your own but not its constants');
+  await expect(page.locator('section .answer').first()).toContainText('2.36');
 });
 
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {

@@ -1,5 +1,6 @@
 // Which law is asked, and what of the page's inputs it takes. The views about laws start here.
 
+import { html, nothing, type TemplateResult } from 'lit';
 import type { LawRow, Laws, OwnLaw } from '../engine/engine';
 import { count, exact, flops, significant } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -32,8 +33,13 @@ export function named(
   ctx: Context,
   { id }: Pick<LawRow, 'id'>,
 ): { readonly law: string; readonly own?: OwnLaw } {
-  const { own } = ctx.store.values;
-  return id === 'own' && own ? { law: id, own } : { law: id };
+  return lawOf({ law: id, own: ctx.store.values.own });
+}
+
+/** Said where a link names a law of the reader's own without its constants, or with others than a law's. */
+export function ownMissing(ctx: Context): TemplateResult | typeof nothing {
+  const isMissing = ctx.store.problem('own') || lawAsked(ctx) !== ctx.store.values.law;
+  return isMissing ? html`<p class="problem" role="alert">${ctx.t('own.missing')}</p>` : nothing;
 }
 
 /** The id of the law that is asked: the chosen one, unless it is one's own and its constants are not there. */

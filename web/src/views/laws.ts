@@ -31,6 +31,7 @@ import {
   lawName,
   lawRow,
   named,
+  ownMissing,
   point,
   pointText,
   settings,
@@ -47,7 +48,7 @@ export function laws(ctx: Context): TemplateResult {
   const row = lawRow(ctx, lawAsked(ctx));
   return html`<section aria-labelledby=${ctx.id('laws-title')}>
     <h2 id=${ctx.id('laws-title')}>${t('laws.title')}</h2>
-    ${ctx.store.problem('own') || (ctx.store.values.law === 'own' && row?.id !== 'own') ? html`<p class="problem" role="alert">${t('own.missing')}</p>` : nothing}
+    ${ownMissing(ctx)}
     ${
       row
         ? html`<p class="answer">${headline(ctx, row)}</p>

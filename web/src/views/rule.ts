@@ -25,6 +25,7 @@ import {
 } from '../state/rule';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
+import { ownMissing } from './law-question';
 import { fieldMessage, selectField, sourceLine, staleNote, textField } from './parts';
 import { dragging, keyed, type Grip } from './rule-moves';
 import { scaleSpec } from './rule-scales';
@@ -61,7 +62,7 @@ export function rule(ctx: Context): TemplateResult {
     <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
     <p class="answer">${shown ? ruleSentence(ctx, shown) : nothing}</p>
     <p>${t('instrument.lead')}</p>
-    ${ctx.store.problem('own') || (values.law === 'own' && law !== 'own') ? html`<p class="problem" role="alert">${t('own.missing')}</p>` : nothing}
+    ${ownMissing(ctx)}
     ${problems
       .filter((p) => p.field === 'law')
       .map((p) => html`<p class="problem" role="alert">${problemText(p, t, ctx.lang)}</p>`)}
