@@ -195,3 +195,16 @@ test('a cell that nobody has scrolled to is drawn when somebody does', async ({ 
   await expect(last.locator('button')).toBeInViewport();
   await expect(last).toContainText('B');
 });
+
+test('the whole page is painted, for whoever takes a picture of it', async ({ watched: page }) => {
+  for (const { url } of series) {
+    await open(page, url());
+    await page.evaluate(() => document.querySelector('llm-slide-rule').updateComplete);
+    const unpainted = await page.evaluate(() =>
+      [...document.querySelector('llm-slide-rule').shadowRoot.querySelectorAll('section > *')]
+        .filter((e) => e.checkVisibility() && !e.checkVisibility({ contentVisibilityAuto: true }))
+        .map((e) => e.outerHTML.slice(0, 80)),
+    );
+    expect(unpainted, url()).toEqual([]);
+  }
+});

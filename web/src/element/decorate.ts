@@ -23,9 +23,6 @@ export function decorate(root: ParentNode, { readonly, view }: { readonly: boole
     }
   }
   for (const input of root.querySelectorAll('input')) keepTyped(input);
-  // The style sheet leaves out what is off the screen, where the browser has seen how high it is.
-  const mark = () => root.querySelector('.root:has(section)')?.setAttribute('data-drawn', '');
-  requestAnimationFrame(() => requestAnimationFrame(mark));
   if (readonly || locked.has(root)) lock(root, readonly);
 }
 

@@ -141,10 +141,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     this.shadowRoot?.replaceChildren();
     const root = super.createRenderRoot();
-    // What comes into sight may be blank.
-    for (const seen of ['scroll', 'contentvisibilityautostatechange']) {
-      root.addEventListener(seen, () => void this.#turns.taken(), true);
-    }
+    // Scrolling inside the tree does not leave it.
+    root.addEventListener('scroll', this.#seen, true);
     return root;
   }
 
@@ -152,12 +150,14 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     super.connectedCallback();
     this.#resized(this.getBoundingClientRect().width);
     this.#sizes.observe(this);
+    addEventListener('scroll', this.#seen, true);
     addEventListener('beforeprint', this.#finish);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
+    removeEventListener('scroll', this.#seen, true);
     removeEventListener('beforeprint', this.#finish);
   }
 
@@ -342,6 +342,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   /** No export and no paper shows what is not yet drawn. */
+  readonly #seen = (): void => this.#turns.seen();
+
   readonly #finish = (): void => {
     if (this.isUpdatePending) this.performUpdate();
     this.#turns.finish();

@@ -92,14 +92,11 @@ export const styles = css`
     font-weight: 600;
     text-decoration: none;
   }
-  /* Once it has been drawn, what is off the screen is neither laid out nor painted, and keeps its height. */
+  /* What changes in a section lays out that section alone. Off the screen it is painted all the same: content-visibility
+     would leave it out of pictures of the whole page. */
   section {
     contain: content;
-    contain-intrinsic-size: auto 60rem;
     overflow-clip-margin: 0.5rem;
-  }
-  .root[data-drawn] section {
-    content-visibility: auto;
   }
   h2 {
     font-size: 1.25rem;

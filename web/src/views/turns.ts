@@ -53,6 +53,11 @@ export class Turns {
     return this.taken();
   }
 
+  /** What comes into sight may be blank. */
+  seen(): void {
+    for (const part of this.#parts) if (part.isBlank) return void this.taken();
+  }
+
   taken(): Promise<void> {
     return (this.#taking ??= this.#take());
   }
