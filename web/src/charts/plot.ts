@@ -138,7 +138,7 @@ function axes(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<
     )}
     ${ticksOf(spec.x, x, 44).map(
       (t) => svg`<line x1=${round(t.at)} x2=${round(t.at)} y1=${inner.top} y2=${inner.bottom + 4}></line>
-        <text class="middle" x=${round(t.at)} y=${inner.bottom + 18}>${t.label}</text>`,
+        <text class="middle" x=${round(Math.min(t.at, spec.width - textWidth(t.label) / 2))} y=${inner.bottom + 18}>${t.label}</text>`,
     )}
     <text x="0" y="12">${spec.y.label}</text>
     <text class="end" x=${inner.right} y=${spec.height - 4}>${spec.x.label}</text>

@@ -286,6 +286,12 @@ export const chartStyles = () => css`
     font-size: 0.875rem;
     color: var(--quiet);
   }
+  .use-law {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 1rem;
+  }
   del {
     color: var(--quiet);
   }
