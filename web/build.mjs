@@ -72,6 +72,8 @@ const wordsOfAccuracy = /^accuracy\./u;
 const wordsOfCalculator = /^((instrument|scale|begin)\.|bar\.loss$)/u;
 /** Words of a page that is no widget. */
 const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
+/** Words about a host's attributes, which a page has none of. */
+const wordsOfWidget = /^attribute\./u;
 /** Words of the section that the calculator's page alone shows. */
 const wordsOfGpt3 = /^(gpt3|shape)\./u;
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
@@ -102,7 +104,7 @@ const trim = (part, hosted) => ({
         (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
         (part === 'calculator' || !wordsOfCalculator.test(key)) &&
         (part === 'fit' || !wordsOfFit.test(key)) &&
-        (hosted || !wordsOfHost.test(key)) &&
+        (hosted ? !wordsOfWidget.test(key) : !wordsOfHost.test(key)) &&
         (hosted || part !== 'calculator' || !wordsOfGpt3.test(key));
       return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }

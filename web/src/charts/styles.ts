@@ -334,10 +334,6 @@ export const chartStyles = () => css`
   .compare td:last-child {
     min-width: 9rem;
   }
-  /* Two hundred rows of times are laid out by themselves, not with the page. */
-  table.stack {
-    contain: layout;
-  }
   @container (max-width: 44rem) {
     table.stack,
     .stack tbody,
