@@ -21,6 +21,12 @@ export const breath = (): Promise<void> =>
     setTimeout(resume, 100);
   });
 
+declare const scheduler: { postTask(task: () => void, options: object): Promise<void> } | undefined;
+
+/** Resolves when the browser has nothing more urgent to do. */
+const rest = (): Promise<void> =>
+  typeof scheduler === 'object' ? scheduler.postTask(() => undefined, { priority: 'background' }) : pause(0);
+
 /** The parts of one element. */
 export class Turns {
   /** Outer ones before those inside them. */
@@ -126,11 +132,14 @@ export class Turns {
 
   async #take(): Promise<void> {
     try {
-      do {
-        await breath();
+      // What was drawn at once is painted first; between the others the browser paints as often as it likes.
+      await breath();
+      for (;;) {
         this.#until = performance.now() + share;
         this.#drawUntil(this.#until);
-      } while (this.#waiting.size > 0);
+        if (this.#waiting.size === 0) break;
+        await rest();
+      }
     } finally {
       this.#taking = undefined;
     }
