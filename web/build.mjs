@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'vite';
 import { lzma } from './lzma.mjs';
+import { packing } from './words.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = join(web, '..');
@@ -73,58 +74,19 @@ const coreOf = (part, hosted) => {
   ];
 };
 
-/** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
-const wordsOfLaws =
-  /^(laws|mean|catalogue|compare|differs)\.|^(?!(besiroglu-2024|hoffmann-2022|muennighoff-2023|gadre-2024-c4)$)(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default)/u;
-/** Words of a law of the reader's own, which the slide rule and the page of all laws take. */
-const wordsOfOwnLaw = /^own($|[.-])|^(field\.own|problem\.not-a-law)$/u;
-/** Words that only the page of models says. */
-const wordsOfModels =
-  /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
-/** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
-const wordsBesideModels =
-  /^(loss|time|gpt3|shape|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|pf-days|range-unpublished|problem\.(above-ceiling|below-floor|no-loss)$|compute-optimal|model-flop-utilisation|six-n-d|unit\.(pf-days|t?flops?)|field\.(lang|theme|sort|way|table|loss|compute|data|size|mfu|price|law|budget|[nd]|served|unique|steps|experts|granularity|sparsity|\w+bits|method|rule\..+)$|symbol\.(Smin|[ND]c|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops|sparsity|mfu|pricePerGpuHour)$|view\.(?!models|unknown)|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|models|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
-/** Words of topics that one page alone speaks of. */
-const wordsOfAccuracy = /^accuracy\./u;
-/** Words of the slide rule, and of what frames its page. */
-const wordsOfCalculator = /^((instrument|scale|begin)\.|bar\.loss$)/u;
-/** Words of a page that is no widget. */
-const wordsOfHost = /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|pages)$)/u;
-/** Words about a host's attributes, which a page has none of. */
-const wordsOfWidget = /^attribute\./u;
-/** Words of the section that the calculator's page alone shows. */
-const wordsOfGpt3 = /^(gpt3|shape)\./u;
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
 const citedByCalculator =
   /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
-/** Words that only the batch command says. */
-const wordsOfBatch = /^help\.|^(peak-of-bf16|utilisation-of-.*|problem\.not-json)$/u;
-/** Words that only the page says that fits one's own runs. */
-const wordsOfFit =
-  /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;
-
 /** The core of the page of models as text: sources that it never names need not travel with it. */
 const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
 
-/** Leaves out of each build the words and sources that it never says, and marks d3-shape's unused curves as free to go. */
-const trim = (part, hosted) => ({
+/** Leaves out of each build the sources that it never names, and marks d3-shape's unused curves as free to go. */
+const trim = (part) => ({
   name: 'trim',
+  enforce: 'pre',
   transform(code, id) {
     if (/catalog.references\.json$/u.test(id) && part === 'models') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => modelsCore.includes(key)));
-    }
-    if (/i18n.(en|ko)\.json$/u.test(id) && part !== 'everyKind') {
-      const said = ([key]) =>
-        !wordsOfBatch.test(key) &&
-        (part === 'laws' || !wordsOfLaws.test(key)) &&
-        (part === 'laws' || part === 'calculator' || !wordsOfOwnLaw.test(key)) &&
-        (part === 'models' ? !wordsBesideModels.test(key) : !wordsOfModels.test(key)) &&
-        (part === 'accuracy' || !wordsOfAccuracy.test(key)) &&
-        (part === 'calculator' || !wordsOfCalculator.test(key)) &&
-        (part === 'fit' || !wordsOfFit.test(key)) &&
-        (hosted ? !wordsOfWidget.test(key) : !wordsOfHost.test(key)) &&
-        (hosted || part !== 'calculator' || !wordsOfGpt3.test(key));
-      return JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(code)).filter(said)));
     }
     // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
     if (/src.(views|element|charts).*\.ts$/u.test(id)) {
@@ -151,7 +113,7 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     configFile: false,
     root: web,
     logLevel: 'warn',
-    plugins: [{ ...trim(part, hosted), enforce: 'pre' }],
+    plugins: [trim(part), ...(part === 'everyKind' ? [] : [packing(part, hosted)])],
     resolve: { alias: [...lean, ...coreOf(part, hosted)] },
     define: {
       __VERSION__: JSON.stringify(version),

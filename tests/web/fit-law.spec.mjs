@@ -61,7 +61,7 @@ for (const [lang, width] of [
         await page.locator('#fit-law-form').selectOption(form);
         await expect(page.locator('section')).toHaveAttribute('data-form', form, { timeout: 20_000 });
         await done(page, lang);
-        formulas.add(await page.locator('math').nth(1).textContent());
+        formulas.add(await page.locator('.math').nth(1).textContent());
         await expect(page.locator('figure svg')).not.toHaveCount(0);
         expect(await page.locator('main').textContent()).not.toMatch(/undefined|NaN|Infinity/u);
       }

@@ -37,7 +37,7 @@ for (const [lang, width] of [
       // The figure opens to its formula, with the constant that the paper has.
       await rows.nth(2).getByRole('button').first().click();
       const panel = loss.locator('.panel').first();
-      await expect(panel.locator('math')).toHaveCount(2);
+      await expect(panel.locator('.math')).toHaveCount(2);
       await expect(panel).toContainText('8.8·10¹³');
       await expect(loss.locator('.aside').first()).toContainText('8.8·1013');
 
@@ -160,7 +160,7 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
   // An edition that takes another's allocation names it, rather than print its id as a formula.
   await page.locator('.editions summary', { hasText: 'Figure 1' }).first().click();
   await expect(page.locator('.editions details[open]')).toContainText(/Allocation by\s*Kaplan 2020/u);
-  await expect(page.locator('.editions details[open] math').last()).not.toContainText('optimal');
+  await expect(page.locator('.editions details[open] .math').last()).not.toContainText('optimal');
 });
 
 test('laws: an unknown law in the link is said, with the nearest', async ({ watched: page }) => {

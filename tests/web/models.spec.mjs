@@ -441,3 +441,55 @@ test('the catalogue is searched, filtered and sorted', async ({ watched: page })
   await page.locator('#heat-model-search').fill('nothing is called so');
   await expect(rows).toHaveCount(0);
 });
+
+test('list and heat map are searched each by itself', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  const heat = section(page, 'heat');
+  const before = await heat.locator('.answer').textContent();
+  await page.locator('#model-model-search').fill('exaone');
+  await expect(section(page, 'model').locator('.note').first()).toContainText(/^\d+ found/u);
+  await settled(page);
+  expect(await heat.locator('.answer').textContent()).toBe(before);
+  await expect(heat.locator('#heat-model-search')).toHaveValue('');
+  await heat.locator('#heat-model-search').fill('gemma');
+  await expect(heat.locator('.answer')).not.toHaveText(before);
+  await expect(page.locator('#model-model-search')).toHaveValue('exaone');
+});
+
+for (const [lang, width] of [
+  ['en', 320],
+  ['ko', 320],
+  ['en', 1280],
+]) {
+  test(`marks under the bar, formulas and other calculators keep inside: ${lang}, ${width} px`, async ({ watched: page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const gpu of ['rtx-3060-12gb', 'rtx-4090', 'h200-sxm']) {
+      await open(page, modelsHttpUrl(), `#v=1&lang=${lang}&gpu=${gpu}&context=32768`);
+      const marks = await page.locator('svg.bytes').first().evaluate((svg) => {
+        const of = (e) => e.getBoundingClientRect();
+        const whole = of(svg);
+        const lines = [...svg.querySelectorAll('.mark line')].map(of);
+        return [...svg.querySelectorAll('.mark text')].map((text) => {
+          const box = of(text);
+          const inside = box.left > whole.left - 1 && box.right < whole.right + 1;
+          const crossed = lines.some((l) => l.left > box.left && l.left < box.right && l.bottom > box.top + 3);
+          return { text: text.textContent, inside, crossed };
+        });
+      });
+      expect(marks).toHaveLength(2);
+      for (const mark of marks) expect(mark).toMatchObject({ inside: true, crossed: false });
+    }
+    const bytes = section(page, 'bytes');
+    await bytes.evaluate((s) => s.querySelectorAll('details').forEach((d) => (d.open = true)));
+    await settled(page);
+    // A formula of sums and products goes on in the next line; a fraction may be wider than its box, which scrolls.
+    const cut = await bytes.evaluate((s) =>
+      [...s.querySelectorAll('.how')]
+        .filter((how) => how.scrollWidth > how.clientWidth + 1 && !how.querySelector('mfrac, msup'))
+        .map((how) => how.textContent.trim()),
+    );
+    expect(cut).toEqual([]);
+    const [shown, needed] = await bytes.locator('.peers .scroll').evaluate((e) => [e.clientWidth, e.scrollWidth]);
+    expect(needed).toBeLessThanOrEqual(shown);
+  });
+}

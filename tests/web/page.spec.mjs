@@ -46,7 +46,7 @@ for (const [{ name, url }, lang, width] of [
       await expect(article.locator('td.cell').last()).toContainText('2.00B');
       await article.locator('td.cell').last().getByRole('button').click();
       await expect(page.locator('.panel')).toContainText('48.0');
-      await expect(page.locator('.panel math')).toHaveCount(4);
+      await expect(page.locator('.panel .math')).toHaveCount(4);
 
       // Where the bytes go: 8 + 32 + 8 = 48.
       const terms = page.locator('table.terms').first();

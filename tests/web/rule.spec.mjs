@@ -280,3 +280,16 @@ test('a move is worked out and laid out at once', async ({ watched: page }) => {
   // The fastest: other work on a test machine must not fail it.
   expect(at(0)).toBeLessThan(50);
 });
+
+for (const width of [320, 768, 1280]) {
+  test(`text of twice the size: every value is read whole, ${width} px`, async ({ watched: page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, httpUrl(), '#v=1&lang=en');
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%', 'important'));
+    await resize(page, width + 1);
+    const cut = await page
+      .locator('.typed input')
+      .evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.value));
+    expect(cut).toEqual([]);
+  });
+}

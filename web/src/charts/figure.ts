@@ -1,6 +1,7 @@
 // A plot with its sentence above, its source below, its numbers as a table under it, and all of it as files.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { nbsp } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from '../views/context';
 import { rich, sourceLine } from '../views/parts';
@@ -26,7 +27,9 @@ export interface FigureSpec extends PlotSpec {
 
 /** Where in a source, as the reader's language says it: "Table 1" → "표 1". */
 export const placeText = (ctx: Context, place: string) =>
-  place.replace(/Figure|Table|Eq\.|Appendix|Section/gu, (word) => ctx.t(idKey('place', word)));
+  place
+    .replace(/Figure|Table|Eq\.|Appendix|Section/gu, (word) => ctx.t(idKey('place', word)))
+    .replace(/ (?=[A-Z\d][\d.]*(;|,|$))/gu, nbsp);
 
 export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   const ending = spec.place ? html`, ${placeText(ctx, spec.place)}` : nothing;

@@ -27,7 +27,7 @@ interface Named {
   readonly label: string;
 }
 
-const overlaps = (a: Box, b: Box) =>
+export const overlaps = (a: Box, b: Box) =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /** Each name right of its point, else above, left or below it; left out where every place is taken. */

@@ -6,7 +6,7 @@ import { area, line } from 'd3-shape';
 import { noted } from '../state/noted';
 import type { Context } from '../views/context';
 import { scaleOf, ticksOf, type AxisSpec, type Scale } from './axis';
-import { freeLabels, textWidth, type Box } from './labels';
+import { freeLabels, overlaps, textWidth, type Box } from './labels';
 import { reader } from './reader';
 
 export type Point = readonly [x: number, y: number];
@@ -90,6 +90,7 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
   const y = scaleOf(spec.y, [inner.bottom, inner.top]);
   const at = noted(() => (ctx.ui.reading?.plot === spec.id ? ctx.ui.reading : undefined));
   const reading = at && spec.read?.(at.x, at.y);
+  const names = curveNames(spec, x, y, inner);
   const name = ctx.id(`plot-${spec.id}`);
   return html`<div class="plot">
     <div class="canvas">
@@ -115,7 +116,7 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
           ${spec.curves.map((c) => band(c, x, y))} ${spec.curves.map((c) => lines(c, x, y))}
         </g>
         ${spec.level ? level(spec.level, y, inner) : nothing}
-        ${spec.curves.map((c) => curveLabels(c, x, y, spec, inner))} ${marks(spec, x, y, inner)}
+        ${spec.curves.map((c, i) => curveLabels(c, x, y, spec, names[i]))} ${marks(spec, x, y, inner, names)}
         ${reading ? crosshair(reading, x, y, inner) : nothing}
       </svg>
       ${spec.read ? reader(ctx, spec, x, y, at, reading) : nothing}
@@ -200,10 +201,15 @@ function band(c: Curve, x: Scale, y: Scale): TemplateResult<2> | typeof nothing 
   return svg`<path class="band" d=${path([...c.band]) ?? ''}></path>`;
 }
 
-function curveLabels(c: Curve, x: Scale, y: Scale, spec: PlotSpec, inner: Inner): TemplateResult<2> {
+function curveLabels(
+  c: Curve,
+  x: Scale,
+  y: Scale,
+  spec: PlotSpec,
+  name: Name | undefined,
+): TemplateResult<2> {
   const { words } = spec;
   const along = words && c.fitted ? pieces(c) : [];
-  const name = c.label ? nameBox(c, c.label, x, y, inner) : undefined;
   return svg`<g class="curve ${c.tone ?? 'accent'}">
     ${along.map((p) => alongLine(p, p.dashed ? words?.extrapolated : words?.fitted, x, y))}
     ${name ? svg`<text class="name middle" x=${name.cx} y=${name.cy}>${c.label}</text>` : nothing}
@@ -233,38 +239,72 @@ function alongLine(piece: Piece, text = '', x: Scale, y: Scale): TemplateResult<
   >${text}</text>`;
 }
 
-/** A curve's name, at its place on the curve or beside it, kept inside the plot. */
+interface Name extends Box {
+  readonly cx: number;
+  readonly cy: number;
+}
+
+/** Every curve's name: where it is asked for, or along the curve where it covers no point and no other name. */
+function curveNames(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): readonly (Name | undefined)[] {
+  const taken: Box[] = spec.marks.map((m) => dot(x(m.x), y(m.y)));
+  return spec.curves.map((c) => {
+    const { label, labelAt = 1 } = c;
+    if (!label) return undefined;
+    const shown = c.points
+      .map((p) => [x(p[0]), y(p[1])] as const)
+      .filter(([px, py]) => isInside(px, py, inner));
+    const places = [0, -0.07, 0.07, -0.14, 0.14, -0.21, 0.21, -0.28, 0.28]
+      .map((by) => labelAt + by)
+      .filter((at) => at >= 0 && at <= 1)
+      .flatMap((at) => nameBox(c, label, shown, at, inner));
+    const found = places.find((place) => !taken.some((box) => overlaps(box, place))) ?? places[0];
+    if (found) taken.push(found);
+    return found;
+  });
+}
+
+const dot = (px: number, py: number): Box => ({ left: px - 5, right: px + 5, top: py - 5, bottom: py + 5 });
+
+/** A curve's name at a place of what is seen of it, or beside it, kept inside the plot. */
 function nameBox(
   c: Curve,
   text: string,
-  x: Scale,
-  y: Scale,
+  shown: readonly Point[],
+  place: number,
   inner: Inner,
-): (Box & { cx: number; cy: number }) | undefined {
-  const shown = c.points.filter((p) => isInside(x(p[0]), y(p[1]), inner));
-  const at = shown[Math.round((c.labelAt ?? 1) * (shown.length - 1))];
-  if (!at) return undefined;
+): readonly Name[] {
+  const at = shown[Math.round(place * (shown.length - 1))];
+  if (!at) return [];
   const half = textWidth(text) / 2;
-  const shift = { on: 4, above: -7, below: 16 }[c.labelSide ?? 'on'];
-  const cx = round(Math.min(inner.right - half, Math.max(inner.left + half, x(at[0]))));
-  const cy = round(Math.min(inner.bottom - 4, Math.max(inner.top + 12, y(at[1]) + shift)));
-  return { cx, cy, left: cx - half, right: cx + half, top: cy - 10, bottom: cy + 2 };
+  const cx = round(Math.min(inner.right - half, Math.max(inner.left + half, at[0])));
+  const under = [at[1], ...shown.filter(([px]) => Math.abs(px - cx) <= half).map(([, py]) => py)];
+  const side = { on: at[1] + 4, above: Math.min(...under) - 7, below: Math.max(...under) + 16 };
+  const cy = round(Math.min(inner.bottom - 4, Math.max(inner.top + 12, side[c.labelSide ?? 'on'])));
+  return [{ cx, cy, left: cx - half, right: cx + half, top: cy - 10, bottom: cy + 2 }];
 }
 
 const isInside = (px: number, py: number, inner: Inner) =>
   px >= inner.left - 1 && px <= inner.right + 1 && py >= inner.top - 1 && py <= inner.bottom + 1;
 
-function marks(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
+function marks(
+  spec: PlotSpec,
+  x: Scale,
+  y: Scale,
+  inner: Inner,
+  names: readonly (Name | undefined)[],
+): TemplateResult<2> {
   const placed = spec.marks
     .map((m) => ({ ...m, px: round(x(m.x)), py: round(y(m.y)) }))
     .filter((m) => isInside(m.px, m.py, inner));
   const isOwn = (m: Mark) => m.kind === 'given' || m.kind === 'wanted';
   const published = placed.filter((m) => !isOwn(m));
-  const own = placed.filter(isOwn);
-  const names = spec.curves.flatMap((c) => (c.label ? [nameBox(c, c.label, x, y, inner)] : []));
+  const named = names.flatMap((n) => (n ? [n] : []));
+  const dots = published.map((m) => dot(m.px, m.py));
+  const own = placed.filter(isOwn).map((m) => ({ ...m, value: valueBeside(m, inner, [...named, ...dots]) }));
   const taken: readonly Box[] = [
-    ...names.flatMap((n) => (n ? [n] : [])),
-    ...own.flatMap((m) => ownBoxes(m, inner)),
+    ...named,
+    ...own.flatMap((m) => [dot(m.px, m.py), ...(m.kind === 'given' ? [m.value.box] : [])]),
+    ...spec.curves.flatMap((c) => alongCurve(c, x, y)),
   ];
   return svg`${published.map((m) => svg`<g class="mark ${m.kind}"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
     ${freeLabels(
@@ -274,18 +314,43 @@ function marks(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult
     ).map(
       (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
     )}
-    ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m, inner)))}`;
+    ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m)))}`;
 }
 
-/** The room that the reader's point takes with its value beside it. */
-function ownBoxes(m: Placed, inner: Inner): readonly Box[] {
-  const width = textWidth(m.label) * 1.1;
-  const onRight = m.px + width + 14 < inner.right;
-  const label = onRight
-    ? { left: m.px + 7, right: m.px + 11 + width, top: m.py - 20, bottom: m.py - 4 }
-    : { left: m.px - 11 - width, right: m.px - 7, top: m.py + 4, bottom: m.py + 20 };
-  const ring = { left: m.px - 6, right: m.px + 6, top: m.py - 6, bottom: m.py + 6 };
-  return m.kind === 'given' ? [ring, label] : [ring];
+/** Where a curve that is read runs, as small boxes: names of points keep off it. */
+function alongCurve(c: Curve, x: Scale, y: Scale): readonly Box[] {
+  if (c.tone === 'quiet' || c.tone === 'fine') return [];
+  return c.points.slice(1).flatMap((to, i) => {
+    const from = c.points[i] ?? to;
+    const [x0, y0, x1, y1] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])];
+    const steps = Math.min(100, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 8));
+    return Array.from({ length: steps }, (_, k) => {
+      const [px, py] = [x0 + ((x1 - x0) * k) / steps, y0 + ((y1 - y0) * k) / steps];
+      return { left: px - 1, right: px + 1, top: py - 1, bottom: py + 1 };
+    });
+  });
+}
+
+interface Value {
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'end';
+  readonly box: Box;
+}
+
+/** The value beside the reader's point. A falling line leaves room above it on its right, and below it on its left. */
+function valueBeside(m: Placed, inner: Inner, taken: readonly Box[]): Value {
+  const width = textWidth(m.label) * 1.15;
+  const place = (side: 1 | -1, dy: number): Value => {
+    const at = { x: m.px + 9 * side, y: m.py + dy };
+    const [left, right] = side > 0 ? [at.x, at.x + width] : [at.x - width, at.x];
+    const box = { left, right, top: at.y - 12, bottom: at.y + 3 };
+    return { ...at, anchor: side > 0 ? 'start' : 'end', box };
+  };
+  const places = [place(1, -8), place(-1, 17), place(-1, -8), place(1, 17)];
+  const inside = places.filter(({ box }) => box.left >= inner.left && box.right <= inner.right);
+  const free = inside.find(({ box }) => !taken.some((t) => overlaps(t, box)));
+  return free ?? inside[0] ?? place(1, -8);
 }
 
 interface Placed extends Mark {
@@ -303,12 +368,11 @@ function wanted(m: Placed, inner: Inner): TemplateResult<2> {
   </g>`;
 }
 
-/** What the reader has. A falling line leaves room above a point on its right, and below it on its left. */
-function given(m: Placed, inner: Inner): TemplateResult<2> {
-  const onRight = m.px + textWidth(m.label) + 14 < inner.right;
+/** What the reader has. */
+function given({ px, py, label, value }: Placed & { readonly value: Value }): TemplateResult<2> {
   return svg`<g class="mark given">
-    <circle cx=${m.px} cy=${m.py} r="5.5"></circle>
-    <text class=${onRight ? 'start' : 'end'} x=${m.px + (onRight ? 9 : -9)} y=${m.py + (onRight ? -8 : 17)}>${m.label}</text>
+    <circle cx=${px} cy=${py} r="5.5"></circle>
+    <text class=${value.anchor} x=${value.x} y=${value.y}>${label}</text>
   </g>`;
 }
 

@@ -113,6 +113,10 @@ export const chartStyles = () => css`
   .plot svg .curve .name {
     fill: var(--tone);
   }
+  /* The line stops before its name and goes on behind it. */
+  .plot svg .curve .name {
+    stroke-width: 7px;
+  }
   .level line {
     stroke: var(--ink);
     stroke-width: 1;
@@ -179,7 +183,7 @@ export const chartStyles = () => css`
     color: var(--ink);
   }
   .data td:nth-last-child(2):not(.numeric) {
-    min-width: 8rem;
+    min-width: 14rem;
   }
   .data td:first-child {
     white-space: nowrap;
@@ -292,6 +296,9 @@ export const chartStyles = () => css`
     align-items: center;
     gap: 0.25rem 1rem;
   }
+  .use-law a {
+    padding-block: 0.125rem;
+  }
   del {
     color: var(--quiet);
   }
@@ -325,8 +332,15 @@ export const chartStyles = () => css`
   .laws small.formula {
     display: block;
   }
-  .scroll table.compact th[scope='row']:not(.numeric) {
-    min-width: 6rem;
+  @container (min-width: 30rem) {
+    .scroll table.compact th[scope='row']:not(.numeric) {
+      min-width: 6rem;
+    }
+  }
+  @container (max-width: 30rem) {
+    table.compact :is(th, td) {
+      padding-inline: 0.3125rem;
+    }
   }
   .compare td:nth-last-child(2) {
     min-width: 7rem;
@@ -397,10 +411,6 @@ export const chartStyles = () => css`
     dt {
       margin-top: 0.375rem;
     }
-  }
-  math[display='block'] {
-    width: fit-content;
-    margin-inline: 0;
   }
   @media (forced-colors: active) {
     .curve,

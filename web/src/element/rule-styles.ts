@@ -150,6 +150,19 @@ export const ruleStyles = () => css`
     /* Large text on a phone: a name, its value and its scale under one another. */
     .scale {
       grid-template: 'label' auto 'typed' auto 'strip' auto 'note' auto / minmax(0, 1fr);
+      position: relative;
+    }
+    /* The value has the whole width; its pin stands beside the name. */
+    .scale label {
+      padding-inline-end: 2.5rem;
+    }
+    .typed {
+      position: static;
+    }
+    .pin {
+      position: absolute;
+      inset: 0.25rem 0 auto auto;
+      min-height: 2rem;
     }
   }
   @media print {

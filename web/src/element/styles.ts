@@ -52,6 +52,26 @@ export const styles = css`
     line-height: 1.2;
     margin: 0 0 0.25rem;
   }
+  /* Where there is room, what is set once stands beside the first words, and what is done beside the pages. */
+  @container (min-width: 60rem) {
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: start;
+      justify-content: space-between;
+      column-gap: 2rem;
+    }
+    header > :is(h1, .starts, .tools:has([open])) {
+      flex-basis: 100%;
+    }
+    header > p {
+      flex: 1 1 30rem;
+    }
+    header > .settings {
+      flex: 0 0 30rem;
+      margin: 0;
+    }
+  }
   nav ul {
     display: flex;
     flex-wrap: wrap;
@@ -78,8 +98,10 @@ export const styles = css`
     border-radius: 999px;
     background: var(--raised);
     color: inherit;
-    min-height: 2.25rem;
-    padding: 0.25rem 0.875rem;
+    min-height: 2rem;
+    padding: 0.25rem 0.75rem;
+    font-size: 0.875rem;
+    line-height: 1.6;
     text-align: start;
     text-decoration: none;
   }
@@ -115,6 +137,13 @@ export const styles = css`
   }
   p {
     margin: 0.5rem 0;
+    max-width: 44rem;
+  }
+  .assumptions,
+  section ul:not([class]) {
+    margin: 0.25rem 0;
+    padding-inline-start: 1.25rem;
+    font-size: 0.875rem;
     max-width: 44rem;
   }
   small,
@@ -200,6 +229,9 @@ export const styles = css`
   .field.table {
     max-width: 44rem;
     margin: 0.75rem 0;
+  }
+  :is(input, progress) {
+    accent-color: var(--accent);
   }
   textarea {
     font-family: ui-monospace, monospace;
@@ -388,7 +420,6 @@ export const styles = css`
     width: 1.125rem;
     height: 1.125rem;
     flex: none;
-    accent-color: var(--accent);
   }
 
   .scroll {
@@ -525,9 +556,19 @@ export const styles = css`
     padding: 0;
     margin: 0;
   }
+  .math {
+    margin: 0.25rem 0;
+    max-width: none;
+    line-height: 1.8;
+  }
+  /* Words and numbers as in the text, whole. Named fonts: for Korean the generic one may have no brackets that grow. */
   math {
-    margin: 0.5rem 0;
-    text-align: start;
+    font-family: inherit;
+    white-space: nowrap;
+    overflow-wrap: normal;
+  }
+  mo {
+    font-family: 'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'DejaVu Math TeX Gyre', math;
   }
   details > summary {
     cursor: pointer;
@@ -556,12 +597,23 @@ export const styles = css`
     .terms :is(th, td) {
       padding-inline: 0.25rem;
     }
+    .terms .swatch {
+      margin: 0;
+    }
     .terms thead .numeric {
       width: 6rem;
     }
     .terms thead .numeric:last-child {
       width: 3.25rem;
     }
+  }
+  /* A name that goes on in the next line goes on under its first letter. */
+  .terms summary {
+    padding-inline-start: 2.25rem;
+    text-indent: -2.25rem;
+  }
+  .terms summary ~ * {
+    text-indent: 0;
   }
   .listed th .how {
     box-sizing: border-box;

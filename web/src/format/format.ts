@@ -1,7 +1,8 @@
 // Numbers as the field writes them: three significant digits, 7B / 70B / 15T in every language, GB and GiB never
 // mixed, the exact value within reach. The core never formats; nothing else here does.
 
-export type Lang = 'en' | 'ko';
+/** The code of a language that there is a message file for. */
+export type Lang = string;
 export type ByteUnit = 'GB' | 'GiB';
 
 /** A no-break space between number and unit. */
@@ -154,6 +155,17 @@ export function share(x: number, lang: Lang): string {
     maximumFractionDigits: 1,
   });
   return x > 0 && x < least / 2 ? `<${shown.format(least)}` : shown.format(x);
+}
+
+/** Errors in per cent, to compare: 74.7, 2.36, 0.05, <0.01. */
+export function percents(x: number, lang: Lang): string {
+  const least = 0.01;
+  if (x > 0 && x < least / 2) return `<${exact(least, lang)}`;
+  const digits = x === 0 || x >= 100 ? 0 : x >= 10 ? 1 : 2;
+  return formatter(lang, `e${digits}`, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(x);
 }
 
 /** A relative difference with its sign: +2.06%, −11.60%. */

@@ -1,7 +1,8 @@
-// All words stand in the message files, one a language, with the same keys (a test holds them equal). A third
-// language is one more file and one line here. Ids of the core that only the page of models says stand by id, both
-// languages together, in ids/.
+// All words stand in the message files: every .json beside this file is a language, named by its code, with the same
+// keys as English (a test holds them equal). Ids of the core that only the page of models says stand by id in ids/,
+// English and Korean together; a further language has them in its file.
 
+/// <reference types="vite/types/importMeta.d.ts" />
 import type { Lang } from '../format/format';
 import peerReasons from '../generated-facts/peers.json';
 import en from './en.json';
@@ -12,14 +13,13 @@ import symbolWords from './ids/memory-symbols.json';
 import modelWords from './ids/models.json';
 import peerWords from './ids/peers.json';
 import trainingWords from './ids/training.json';
-import ko from './ko.json';
 
 declare const __PART__: string;
 
 export type Key = keyof typeof en;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
-type ById = Readonly<Record<string, Readonly<Record<Lang, string>>>>;
+type ById = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const byId: ById =
   __PART__ === 'models'
     ? {
@@ -34,20 +34,28 @@ const byId: ById =
       }
     : {};
 const ofIds = (lang: Lang) =>
-  Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang]]));
+  Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang] ?? words['en'] ?? id]));
 
-const messages: Record<Lang, Record<Key, string>> = {
-  en: { ...ofIds('en'), ...en },
-  ko: { ...ofIds('ko'), ...ko },
-};
-export const languages = Object.keys(messages) as readonly Lang[];
+type Table = Readonly<Record<string, string>>;
+const keys = Object.keys(en);
+const files = import.meta.glob<Table | readonly string[]>('./*.json', { eager: true, import: 'default' });
+/** A build carries the values alone of all but English, in the order of its keys (web/words.mjs). */
+const byKey = (words: Table | readonly string[]): Table =>
+  Array.isArray(words)
+    ? Object.fromEntries(keys.map((key, i) => [key, words[i] as string]))
+    : (words as Table);
+const messages: Readonly<Record<Lang, Table>> = Object.fromEntries(
+  Object.entries(files).map(([file, words]) => {
+    const lang = file.slice(2, -5);
+    return [lang, { ...ofIds(lang), ...byKey(words) }];
+  }),
+);
+export const languages: readonly Lang[] = ['en', ...Object.keys(messages).filter((lang) => lang !== 'en')];
 
 export function translator(lang: Lang): Translate {
   const table = messages[lang];
   return (key, values = {}) =>
-    ((table[key] as string | undefined) ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) =>
-      String(values[name] ?? whole),
-    );
+    (table?.[key] ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /**
@@ -56,7 +64,7 @@ export function translator(lang: Lang): Translate {
  */
 export function idKey(topic: string, id: string): Key {
   const key = `${topic}.${id}`;
-  return (Object.hasOwn(messages.en, key) ? key : id) as Key;
+  return (Object.hasOwn(messages['en'] ?? en, key) ? key : id) as Key;
 }
 
 export function isLang(x: string): x is Lang {

@@ -3,6 +3,7 @@
 
 import measuredGroups from '../../../scripts/accuracy/groups.json';
 import type { Engine } from '../engine/engine';
+import { languages } from '../i18n/index';
 import type { QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
 import { firstLaw, fitFields, ownLawField } from './fit-fields';
@@ -44,7 +45,7 @@ export const methods = [
 ] as const;
 
 export const fields = {
-  lang: choice('auto', ['auto', 'en', 'ko']),
+  lang: choice('auto', ['auto', ...languages]),
   theme: choice('auto', ['auto', 'light', 'dark']),
   unit: choice('GB', ['GB', 'GiB']),
   gpu: {

@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { figure } from '../charts/figure';
 import { decadeDomain } from '../charts/axis';
 import type { Reading } from '../charts/plot';
-import { bytes, difference, exact, significant } from '../format/format';
+import { bytes, difference, exact, percents, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import {
   report,
@@ -44,7 +44,7 @@ const groupName = (ctx: Context, id: string) => ctx.t(idKey('accuracy.group', id
 /** Median and 90th percentile of the absolute error, in per cent. */
 function pair(ctx: Context, f: Figures): string {
   if (f.median === undefined || f.p90 === undefined) return '–';
-  return `${significant(f.median, ctx.lang)} / ${significant(f.p90, ctx.lang)}`;
+  return `${percents(f.median, ctx.lang)} / ${percents(f.p90, ctx.lang)}`;
 }
 
 const shareOf = ({ lang }: Context, { n, share }: Share): string =>
@@ -53,7 +53,7 @@ const shareOf = ({ lang }: Context, { n, share }: Share): string =>
 function groupTable(ctx: Context): TemplateResult {
   const { t, lang } = ctx;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('accuracy.table')}>
-    <table class="compact compare">
+    <table class="compact compare stack">
       <caption>
         ${t('accuracy.caption')}
       </caption>
@@ -73,15 +73,15 @@ function groupTable(ctx: Context): TemplateResult {
           (g) =>
             html`<tr>
               <th scope="row">${groupName(ctx, g.id)}</th>
-              <td class="numeric">${pair(ctx, g.high)}</td>
-              <td class="numeric">${exact(g.high.n, lang)}</td>
-              <td class="numeric">
+              <td class="numeric" data-label=${t('accuracy.high')}>${pair(ctx, g.high)}</td>
+              <td class="numeric" data-label=${t('accuracy.rows')}>${exact(g.high.n, lang)}</td>
+              <td class="numeric" data-label=${t('accuracy.target')}>
                 ${g.target?.map((x) => exact(x, lang)).join(' / ') ?? '–'}
                 ${g.target ? html`<small>${t(g.met ? 'accuracy.met' : 'accuracy.missed')}</small>` : nothing}
               </td>
-              <td class="numeric">${shareOf(ctx, g.inside)}</td>
-              <td class="numeric">${shareOf(ctx, g.leftOut)}</td>
-              <td>${bestOther(ctx, g)}</td>
+              <td class="numeric" data-label=${t('accuracy.inside')}>${shareOf(ctx, g.inside)}</td>
+              <td class="numeric" data-label=${t('accuracy.left-out')}>${shareOf(ctx, g.leftOut)}</td>
+              <td data-label=${t('accuracy.best-other')}>${bestOther(ctx, g)}</td>
             </tr>`,
         )}
       </tbody>

@@ -41,8 +41,9 @@ export interface Ui {
   openLaws: readonly string[];
   /** Where the slide rule's hairline stands, as a share of its scales. */
   hairline: number;
-  /** What of the catalogue of models is shown, in list and table. */
+  /** What of the catalogue of models is shown in the list, and in the heat map. */
   models: ModelFilter;
+  heat: ModelFilter;
   /** The heat map: its first row in sight, the cell in the tab order, the row whose cell is told in words. */
   heatTop: number;
   heatAt: HeatPlace;
@@ -67,6 +68,8 @@ export interface ModelFilter {
   readonly memory: string;
 }
 
+const everyModel: ModelFilter = { search: '', vendor: '', size: '', licence: '', memory: '' };
+
 export const initialUi: Ui = {
   gpuSearch: '',
   cell: undefined,
@@ -75,7 +78,8 @@ export const initialUi: Ui = {
   lawFilter: 'all',
   openLaws: [],
   hairline: 0.5,
-  models: { search: '', vendor: '', size: '', licence: '', memory: '' },
+  models: everyModel,
+  heat: everyModel,
   heatTop: 0,
   heatAt: { row: 0, column: 0 },
   heatOpen: undefined,

@@ -97,25 +97,63 @@ export function evaluate(node: Node, factors: readonly Factor[]): number {
   }
 }
 
+type Leaf = (name: string) => string;
+type Piece = TemplateResult<3>;
+
 /**
  * The formula as MathML; `leaf` says how a symbol is shown: its name, or its number. What it gives stands behind it,
- * or, of a law that is stated rather than computed, before it.
+ * or, of a law that is stated rather than computed, before it. A long one goes on in the next line.
  */
 export function renderFormula(
   text: string,
-  leaf: (name: string) => string,
+  leaf: Leaf,
   result: string,
   side: 'before' | 'behind' = 'behind',
 ): TemplateResult {
-  const tree = row(parseFormula(text), leaf, 0);
-  const given = mathml`<mtext>${result}</mtext>`;
-  const [left, right] = side === 'before' ? [symbol(result), tree] : [tree, given];
-  return html`<math display="block">${mathml`<mrow>${left}<mo>=</mo>${right}</mrow>`}</math>`;
+  const tree = pieces(parseFormula(text), leaf, 0);
+  const all =
+    side === 'before' ? chain([symbol(result)], '=', tree) : chain(tree, '=', [mathml`<mn>${result}</mn>`]);
+  return html`<p class="math">
+    ${all.map((piece) => html`<math displaystyle="true">${mathml`<mrow>${piece}</mrow>`}</math> `)}
+  </p>`;
 }
 
 const signs: Record<string, string> = { '+': '+', '-': '−', '*': '×' };
 
-function row(node: Node, leaf: (name: string) => string, outer: number): TemplateResult<3> {
+/** Between its operands, wherever it stands: browsers take a sign for a prefix that is there before its left side. */
+const between = (sign: string) => mathml`<mo form="infix">${sign}</mo>`;
+/** At the end of a piece, where what follows stands behind a space. */
+const atEnd = (sign: string) => mathml`<mo lspace="0.25em" rspace="0">${sign}</mo>`;
+
+/** The last piece of the left carries the sign: a line may break behind it. */
+function chain(left: readonly Piece[], sign: string, right: readonly Piece[]): readonly Piece[] {
+  return [...left.slice(0, -1), mathml`${left[left.length - 1]}${atEnd(sign)}`, ...right];
+}
+
+/** What a line may break between. Brackets around a fraction grow with it and stay together. */
+function pieces(node: Node, leaf: Leaf, outer: number): readonly Piece[] {
+  const sign = node.kind === 'binary' ? signs[node.operator] : undefined;
+  if (node.kind !== 'binary' || sign === undefined || isNegative(node)) return [row(node, leaf, outer)];
+  const level = precedence[node.operator] ?? 0;
+  if (level < outer && isTall(node)) return [row(node, leaf, outer)];
+  const all = chain(pieces(node.left, leaf, level), sign, pieces(node.right, leaf, rightLevel(node)));
+  if (level >= outer) return all;
+  const [first, ...rest] = all;
+  const last = rest.pop();
+  return [mathml`<mo>(</mo>${first}`, ...rest, mathml`${last}<mo>)</mo>`];
+}
+
+const isNegative = (node: Node) =>
+  node.kind === 'binary' && node.operator === '-' && node.left.kind === 'number' && node.left.value === 0;
+const isTall = (node: Node): boolean =>
+  node.kind === 'call'
+    ? node.args.some(isTall)
+    : node.kind === 'binary' && (/[/^]/u.test(node.operator) || isTall(node.left) || isTall(node.right));
+const rightLevel = ({ operator }: { readonly operator: string }) =>
+  (precedence[operator] ?? 0) + (operator === '-' || operator === '/' ? 1 : 0);
+
+/** `inFraction`: a fraction inside another is written in one line. */
+function row(node: Node, leaf: Leaf, outer: number, inFraction = false): Piece {
   switch (node.kind) {
     case 'number':
       return mathml`<mn>${node.value >= 1e6 ? brief(node.value, 'en').replace(/^1·/u, '') : node.value}</mn>`;
@@ -123,15 +161,19 @@ function row(node: Node, leaf: (name: string) => string, outer: number): Templat
       return symbol(leaf(node.name));
     case 'call':
       return mathml`<mrow><mi>${node.name}</mi><mo>(</mo>${node.args.map(
-        (a, i) => mathml`${i > 0 ? mathml`<mo>,</mo>` : ''}${row(a, leaf, 0)}`,
+        (a, i) => mathml`${i > 0 ? between(',') : ''}${row(a, leaf, 0, inFraction)}`,
       )}<mo>)</mo></mrow>`;
     case 'binary': {
       const { operator, left, right } = node;
-      if (operator === '/') return mathml`<mfrac>${grouped(left, leaf)}${grouped(right, leaf)}</mfrac>`;
-      if (operator === '^') return mathml`<msup>${base(left, leaf)}${grouped(right, leaf)}</msup>`;
+      if (operator === '/' && !inFraction)
+        return mathml`<mfrac>${grouped(left, leaf)}${grouped(right, leaf)}</mfrac>`;
+      if (operator === '^')
+        return mathml`<msup>${base(left, leaf, inFraction)}${grouped(right, leaf)}</msup>`;
       const level = precedence[operator] ?? 0;
-      const negative = operator === '-' && left.kind === 'number' && left.value === 0;
-      const body = mathml`${negative ? '' : row(left, leaf, level)}<mo>${signs[operator]}</mo>${row(right, leaf, level + (operator === '-' ? 1 : 0))}`;
+      const sign = signs[operator] ?? operator;
+      const body = isNegative(node)
+        ? mathml`<mo form="prefix">${sign}</mo>${row(right, leaf, rightLevel(node), inFraction)}`
+        : mathml`${row(left, leaf, level, inFraction)}${between(sign)}${row(right, leaf, rightLevel(node), inFraction)}`;
       return level < outer ? mathml`<mrow><mo>(</mo>${body}<mo>)</mo></mrow>` : mathml`<mrow>${body}</mrow>`;
     }
   }
@@ -160,18 +202,22 @@ export function letters(name: string): string {
   return `${first}${below ? `_${below}` : ''}${star ? '*' : ''}`;
 }
 
-/** "N_c" with its subscript, "N" as a letter, words and numbers upright. */
+/**
+ * "N_c" with its subscript, "N" as a letter, words and numbers upright. No word is text: beside that, signs are taken
+ * for the whole and lose their room.
+ */
 function symbol(text: string): TemplateResult<3> {
   const [, letter, subscript, star] = /^(\p{L})_([\p{L}\d]+)(\*?)$/u.exec(text) ?? [];
   if (letter) return mathml`<msub><mi>${letter}</mi><mi>${subscript}${star}</mi></msub>`;
-  return /^\p{L}\*?$/u.test(text) ? mathml`<mi>${text}</mi>` : mathml`<mtext>${text}</mtext>`;
+  return /^[\d(]/u.test(text) ? mathml`<mn>${text}</mn>` : mathml`<mi>${text}</mi>`;
 }
 
-function grouped(node: Node, leaf: (name: string) => string): TemplateResult<3> {
-  return mathml`<mrow>${row(node, leaf, 0)}</mrow>`;
+function grouped(node: Node, leaf: Leaf): Piece {
+  return mathml`<mrow>${row(node, leaf, 0, true)}</mrow>`;
 }
 
-function base(node: Node, leaf: (name: string) => string): TemplateResult<3> {
+function base(node: Node, leaf: Leaf, inFraction: boolean): Piece {
   const plain = node.kind === 'number' || node.kind === 'symbol' || node.kind === 'call';
-  return plain ? row(node, leaf, 0) : mathml`<mrow><mo>(</mo>${row(node, leaf, 0)}<mo>)</mo></mrow>`;
+  const shown = row(node, leaf, 0, inFraction);
+  return plain ? shown : mathml`<mrow><mo>(</mo>${shown}<mo>)</mo></mrow>`;
 }

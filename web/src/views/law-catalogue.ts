@@ -116,7 +116,7 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
         text === undefined
           ? nothing
           : html`<dt>${name}</dt>
-              <dd>${text}</dd>`,
+              <dd>${typeof text === 'string' ? rich(text) : text}</dd>`,
       )}
     </dl>
     ${law.notes.map((note) => html`<p class="aside">${rich(t(idKey('note', note)))}</p>`)}

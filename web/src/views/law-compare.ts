@@ -53,7 +53,7 @@ export function comparison(ctx: Context): TemplateResult {
       })}
       ${
         inside.length > 0
-          ? t('compare.inside', {
+          ? t(inside.length > 1 ? 'compare.inside' : 'compare.inside-one', {
               count: inside.length,
               low: significant(Math.min(...inside), ctx.lang),
               high: significant(Math.max(...inside), ctx.lang),

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { provenanceLine, provenanceOf } from '../export/provenance';
-import { idKey } from '../i18n/index';
+import { idKey, languages, translator } from '../i18n/index';
 import { canInstall, install, saveForOffline } from '../page/offline';
 import { homeOf, isCopy } from '../page/saved';
 import { partNames, parts } from '../parts';
@@ -34,8 +34,7 @@ function header(ctx: Context): TemplateResult {
     <div class="fields settings" role="group" aria-label=${t('settings')}>
       ${selectField(ctx, 'lang', t('language'), [
         ['auto', t('theme.auto')],
-        ['ko', '한국어'],
-        ['en', 'English'],
+        ...languages.map((lang) => [lang, translator(lang)('language.name')] as const),
       ])}
       ${selectField(ctx, 'theme', t('theme'), [
         ['auto', t('theme.auto')],

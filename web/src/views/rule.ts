@@ -43,7 +43,8 @@ interface Layout {
 }
 
 function layoutOf(ctx: Context): Layout {
-  const isWide = ctx.width >= 720;
+  // Where the text is large a scale's value needs the room above it, as on a phone.
+  const isWide = ctx.width >= 45 * parseFloat(getComputedStyle(document.documentElement).fontSize);
   const left = isWide ? 128 : 0;
   const width = ctx.width - left - (isWide ? 216 : 0);
   return { isWide, width, left, hair: Math.round(ctx.ui.hairline * width) };

@@ -2,6 +2,7 @@
 // a line.
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { textWidth } from '../../charts/labels';
 import type { Phase, Term } from '../../engine/engine';
 import { bytes } from '../../format/format';
 import { idKey } from '../../i18n/index';
@@ -46,9 +47,6 @@ export function termBar(
   const width = Math.min(ctx.width, 960);
   const x = scaleTo(width - 2, total, ...marks.map((m) => m.bytes));
   const bar = 30;
-  // Labels stand on the near side of their lines, the outermost line lowest, so that none crosses another's label.
-  const rows = [...marks].sort((a, b) => a.bytes - b.bytes);
-  if (rows.every((m) => x(m.bytes) <= width / 2)) rows.reverse();
   const said = onDevice(terms).map(
     (t) => `${ctx.t(idKey('term', t.id))} ${bytes(t.bytes, ctx.unit, ctx.lang)}`,
   );
@@ -59,18 +57,41 @@ export function termBar(
     role="img"
     aria-label=${description}
   >
-    ${segments(ctx, onDevice(terms), x, 4, bar)}
-    ${rows.map((mark, i) => markLine(mark, x, width, bar + 8, i))}
+    ${segments(ctx, onDevice(terms), x, 4, bar)} ${markLines(marks, x, width, bar + 8)}
   </svg>`;
 }
 
-function markLine(mark: Mark, x: Scale, width: number, bottom: number, row: number) {
-  const at = Math.max(1, Math.min(x(mark.bytes), width - 1));
-  const end = at > width / 2;
-  return svg`<g class="mark ${mark.kind}">
-    <line x1=${at} x2=${at} y1="0" y2=${bottom + 18 * row + 12}></line>
-    <text x=${at + (end ? -5 : 5)} y=${bottom + 18 * row + 12} text-anchor=${end ? 'end' : 'start'}>${mark.label}</text>
-  </g>`;
+/** Lines with their labels in rows below: beside its line where there is room that no line below crosses. */
+function markLines(marks: readonly Mark[], x: Scale, width: number, top: number) {
+  const placed = marks.map((mark) => ({
+    mark,
+    at: Math.max(1, Math.min(x(mark.bytes), width - 1)),
+    // Of text of 13 px.
+    wide: textWidth(mark.label) * 1.1,
+  }));
+  type Line = (typeof placed)[number];
+  const sides = [
+    { anchor: 'start', from: 5, share: 0 },
+    { anchor: 'end', from: -5, share: 1 },
+  ] as const;
+  const beside = ({ at, wide }: Line, below: readonly Line[]) =>
+    sides.find(({ from, share }) => {
+      const left = at + from - share * wide;
+      const crossed = below.some((l) => l.at > left - 3 && l.at < left + wide + 3);
+      return left >= 0 && left + wide <= width && !crossed;
+    });
+  const orders = [placed, [...placed].reverse()];
+  const rows = orders.find(([first, ...rest]) => first && beside(first, rest)) ?? placed;
+  return rows.map((line, row) => {
+    const { at, wide, mark } = line;
+    const side = beside(line, rows.slice(row + 1));
+    const bottom = top + 18 * row + 12;
+    const middle = Math.max(wide / 2, Math.min(width - wide / 2, at));
+    return svg`<g class="mark ${mark.kind}">
+      <line x1=${at} x2=${at} y1="0" y2=${side ? bottom : bottom - 13}></line>
+      <text x=${side ? at + side.from : middle} y=${bottom} text-anchor=${side?.anchor ?? 'middle'}>${mark.label}</text>
+    </g>`;
+  });
 }
 
 /** The phases of a training step from top to bottom; the highest is named. */
@@ -100,6 +121,6 @@ export function timeline(
         ${segments(ctx, p.terms ?? [], x, i * row + 19, 14)}
       </g>`,
     )}
-    ${capacity ? markLine(capacity, x, width, phases.length * row + 2, 0) : nothing}
+    ${capacity ? markLines([capacity], x, width, phases.length * row + 2) : nothing}
   </svg>`;
 }

@@ -231,10 +231,10 @@ function aside(ctx: Context, a: Answered): TemplateResult {
     taken
       ? html`<h3>${ctx.t('bytes.taken')}</h3>
           <p>
-            ${ctx.t('bytes.taken-text', {
+            ${ctx.t(taken.cacheBytes > 0 ? 'bytes.taken-text' : 'bytes.taken-none', {
               share: percent(a.values.util, ctx.lang),
               size: bytes(taken.bytes, ctx.unit, ctx.lang),
-              cache: bytes(Math.max(taken.cacheBytes, 0), ctx.unit, ctx.lang),
+              cache: bytes(taken.cacheBytes, ctx.unit, ctx.lang),
               tokens: count(taken.cacheTokens, ctx.lang),
               sequences: exact(Math.floor(taken.sequences), ctx.lang),
               context: exact(a.values.context, ctx.lang),

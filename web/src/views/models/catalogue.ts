@@ -116,10 +116,10 @@ const valuesOf = (column: 'organisation' | 'licence') =>
 const vendorsOf = valuesOf('organisation');
 const licencesOf = valuesOf('licence');
 
-/** The controls; `note` says what was found. */
-export function filterFields(ctx: Context, note: string): TemplateResult {
-  const set = (patch: Partial<ModelFilter>) => ctx.setUi({ models: { ...ctx.ui.models, ...patch } });
-  const filter = ctx.ui.models;
+/** The controls of the list or of the heat map; `note` says what was found. */
+export function filterFields(ctx: Context, of: 'models' | 'heat', note: string): TemplateResult {
+  const filter = ctx.ui[of];
+  const set = (patch: Partial<ModelFilter>) => ctx.setUi({ [of]: { ...filter, ...patch } });
   const select = (key: 'vendor' | 'size' | 'licence', values: readonly (readonly [string, string])[]) =>
     html`<div class="field narrow">
       <label for=${ctx.id(`filter-${key}`)}>${ctx.t(idKey('filter', key))}</label>

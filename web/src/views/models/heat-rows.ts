@@ -129,7 +129,7 @@ export function heatOf(ctx: Context): Heat {
   if (values.table === 'models') {
     const tables = ask({ methods: [jobMethod(ctx, values.way)] });
     const place = new Map(catalogue(ctx).map((row, i) => [row.id, i]));
-    const rows = matching(ctx, ctx.ui.models).map((row): HeatRow => {
+    const rows = matching(ctx, ctx.ui.heat).map((row): HeatRow => {
       const i = place.get(row.id) ?? 0;
       return {
         key: row.id,
@@ -177,7 +177,7 @@ export function heatOf(ctx: Context): Heat {
 }
 
 function sorted(ctx: Context, rows: readonly HeatRow[]): readonly HeatRow[] {
-  const { memory } = ctx.ui.models;
+  const { memory } = ctx.ui.heat;
   const { sort } = ctx.store.values;
   if (memory === '' && sort === 'used') return rows;
   const needs = new Map(rows.map((r) => [r, r.cell(0)?.requiredBytes] as const));

@@ -28,7 +28,7 @@ export function heat(ctx: Context): TemplateResult {
   const { t } = ctx;
   const h = heatOf(ctx);
   const { table } = ctx.store.values;
-  const filter = ctx.ui.models;
+  const filter = ctx.ui.heat;
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('fit.title')}</h2>
     <p class="answer">${headline(ctx, h)}</p>
@@ -57,7 +57,7 @@ export function heat(ctx: Context): TemplateResult {
                   id=${ctx.id('memory-filter')}
                   .value=${live(filter.memory)}
                   @change=${(e: Event) =>
-                    ctx.setUi({ models: { ...filter, memory: (e.target as HTMLSelectElement).value } })}
+                    ctx.setUi({ heat: { ...filter, memory: (e.target as HTMLSelectElement).value } })}
                 >
                   <option value="">${t('filter.all')}</option>
                   ${sizes.map((gb) => {
@@ -71,7 +71,7 @@ export function heat(ctx: Context): TemplateResult {
           : nothing
       }
     </div>
-    ${table === 'models' ? filterFields(ctx, t('model.found', { count: h.rows.filter((r) => !r.own).length })) : nothing}
+    ${table === 'models' ? filterFields(ctx, 'heat', t('model.found', { count: h.rows.filter((r) => !r.own).length })) : nothing}
     ${
       h.problem
         ? html`<p class="problem">

@@ -46,7 +46,7 @@ export function model(ctx: Context): TemplateResult {
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('model.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : nothing} ${staleNote(ctx, 'model')}
-    ${filterFields(ctx, note)}
+    ${filterFields(ctx, 'models', note)}
     <fieldset class="picks">
       <legend>${ctx.t('model.pick')}</legend>
       ${shown.map((row) => pick(ctx, row))}

@@ -42,8 +42,8 @@ export const servingOptions: readonly Option[] = [
   { key: 'cpumoe', field: 'cpuMoeLayers', group: 'engine', more: true, when: engine('llama.cpp') },
   { key: 'logits', field: 'promptLogits', group: 'engine', more: true },
   { key: 'reading', field: 'attention', group: 'engine', more: true, when: engine('transformers') },
-  { key: 'adapterrank', field: 'loraRank', group: 'beside', more: true },
   { key: 'adapters', field: 'loraAdapters', group: 'beside', more: true },
+  { key: 'adapterrank', field: 'loraRank', group: 'beside', more: true },
   { key: 'draft', field: 'draftModel', group: 'beside', more: true },
   { key: 'draftformat', field: 'draftWeightFormat', group: 'beside', more: true },
 ];

@@ -41,9 +41,16 @@ function row(ctx: Context, rule: PeerRule): TemplateResult {
   return html`<tr>
     <th scope="row" lang="en">${rule.tool}</th>
     <td>${ctx.t(idKey('peer-of', rule.of))}</td>
-    <td class="numeric">${byteFigure(ctx, rule.bytes)}</td>
-    <td class="numeric">${byteFigure(ctx, rule.ownBytes)}</td>
-    <td class="numeric">${byteFigure(ctx, rule.differenceBytes)}</td>
+    ${(
+      [
+        ['says', rule.bytes],
+        ['own', rule.ownBytes],
+        ['difference', rule.differenceBytes],
+      ] as const
+    ).map(
+      ([what, value]) =>
+        html`<td class="numeric" data-label=${ctx.t(`peer.${what}`)}>${byteFigure(ctx, value)}</td>`,
+    )}
     <td>
       ${ctx.t(idKey('peer-reason', rule.reason))}
       ${openable(ctx, ctx.t('formula'), rule.workings, bytes(rule.bytes, ctx.unit, ctx.lang))}

@@ -68,13 +68,6 @@ export const modelStyles = () => css`
   .drop .result:empty {
     display: none;
   }
-  .drop ul,
-  .assumptions {
-    margin: 0.25rem 0;
-    padding-inline-start: 1.25rem;
-    font-size: 0.875rem;
-    max-width: 44rem;
-  }
   ul.formats {
     list-style: none;
     display: flex;
@@ -343,6 +336,46 @@ export const modelStyles = () => css`
   }
   .timeline .peak text {
     font-weight: 600;
+  }
+  @container (max-width: 44rem) {
+    /* On a phone each tool is a block: its name, three figures side by side, and why. */
+    .peers :is(table, tbody, td:last-child) {
+      display: block;
+    }
+    .peers thead {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+    .peers tr {
+      display: grid;
+      grid-template-columns: repeat(3, 1fr);
+      border-bottom: 1px solid var(--line);
+      padding-block: 0.5rem;
+    }
+    .peers :is(th, td) {
+      border: 0;
+      padding: 0.125rem 0;
+    }
+    .peers th {
+      grid-column: 1 / 3;
+      font-weight: 600;
+    }
+    .peers th + td {
+      text-align: end;
+      color: var(--quiet);
+    }
+    .peers td.numeric {
+      text-align: start;
+    }
+    .peers td.numeric::before {
+      content: attr(data-label);
+      display: block;
+      color: var(--quiet);
+      font-size: 0.875rem;
+    }
+    .peers td:last-child {
+      grid-column: 1 / -1;
+    }
   }
   @container (max-width: 30rem) {
     table.heat th:first-child {
