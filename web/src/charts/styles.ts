@@ -259,7 +259,8 @@ export const chartStyles = () => css`
     grid-column: 1 / -1;
   }
   .editions summary {
-    padding: 0.25rem 0;
+    padding: 0.25rem 0 0.25rem 1.125rem;
+    text-indent: -1.125rem;
   }
   dl {
     display: grid;
@@ -387,6 +388,13 @@ export const chartStyles = () => css`
     .stack td::before {
       content: attr(data-label);
       color: var(--quiet);
+      text-align: start;
+    }
+    .compare.stack td.numeric {
+      flex-wrap: nowrap;
+    }
+    .compare .strip {
+      width: 100%;
     }
     .stack .formula {
       display: inline;
