@@ -359,8 +359,9 @@ function valueBeside(m: Placed, inner: Inner, taken: readonly Box[]): Value {
   };
   const places = [place(1, -8), place(-1, 17), place(-1, -8), place(1, 17)];
   const inside = places.filter(({ box }) => box.left >= inner.left && box.right <= inner.right);
-  const free = inside.find(({ box }) => !taken.some((t) => overlaps(t, box)));
-  return free ?? inside[0] ?? place(1, -8);
+  const covered = ({ box }: Value) => taken.filter((t) => overlaps(t, box)).length;
+  const [best = place(1, -8)] = inside.sort((a, b) => covered(a) - covered(b));
+  return best;
 }
 
 interface Placed extends Mark {

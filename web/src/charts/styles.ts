@@ -210,6 +210,7 @@ export const chartStyles = () => css`
   }
   .tag {
     display: inline-block;
+    text-indent: 0;
     border: 1px dashed var(--control);
     border-radius: 3px;
     padding: 0 0.3rem;
@@ -349,6 +350,13 @@ export const chartStyles = () => css`
   .compare td:last-child {
     min-width: 9rem;
   }
+  @container (44rem < width <= 56rem) {
+    /* Where the last column would be cut, the picture of a column that stands in figures, too, is left out. */
+    .compare td:has(.strip),
+    .compare th:has(.hidden) {
+      display: none;
+    }
+  }
   /* Two hundred rows of times are laid out by themselves, not with the page. */
   table.stack {
     contain: layout;
@@ -393,8 +401,8 @@ export const chartStyles = () => css`
     .compare.stack td.numeric {
       flex-wrap: nowrap;
     }
-    .compare .strip {
-      width: 100%;
+    .compare td:has(.strip) {
+      justify-content: end;
     }
     .stack .formula {
       display: inline;

@@ -67,6 +67,9 @@ export const styles = css`
     header > p {
       flex: 1 1 30rem;
     }
+    header > .tools {
+      margin-top: 0.375rem;
+    }
     header > .settings {
       flex: 0 0 31rem;
       margin: 0;

@@ -164,7 +164,9 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
     description: t('accuracy.plot-description', { figures: pair(ctx, group.main) }),
     x: axis(t('accuracy.measured')),
     y: axis(t('accuracy.predicted')),
-    curves: [{ id: 'equal', points: alongEqual(domain), tone: 'fine', label: t('accuracy.equal') }],
+    curves: [
+      { id: 'equal', points: alongEqual(domain), tone: 'fine', label: t('accuracy.equal'), labelAt: 0.15 },
+    ],
     marks: rows.map((r) => ({
       kind: r.apart.length > 0 ? 'apart' : 'published',
       x: r.measuredBytes,

@@ -155,7 +155,7 @@ function bracketed([first, ...rest]: readonly Piece[], name: Piece | '' = ''): r
 }
 
 /** What is wider than a line of a phone, in letters, goes on in the next line, a fraction with its stroke in the line. */
-const wide = 40;
+const wide = 32;
 const breaking: Record<string, string> = { '/': '/' };
 
 /** How many letters a formula takes. */
@@ -163,7 +163,8 @@ function width(node: Node, leaf: Leaf): number {
   if (node.kind === 'number') return 3;
   if (node.kind === 'symbol')
     return [...leaf(node.name)].reduce((sum, c) => sum + (c > '\u1100' ? 1.7 : 1), 0);
-  if (node.kind === 'call') return node.args.reduce((sum, arg) => sum + width(arg, leaf), node.name.length);
+  if (node.kind === 'call')
+    return node.args.reduce((sum, arg) => sum + width(arg, leaf) + 2, node.name.length);
   const [left, right] = [width(node.left, leaf), width(node.right, leaf)];
   return node.operator === '/' ? Math.max(left, right) : left + right + 3;
 }
