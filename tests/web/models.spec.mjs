@@ -429,6 +429,16 @@ test('advice names what is done in words', async ({ watched: page }) => {
   }
 });
 
+test('the advice of more cards is taken by a click', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-3060-12gb,h200-sxm&context=32768');
+  const change = page.locator('ul.changes button', { hasText: /^\s*\d+ GPUs/u });
+  const [, cards] = /(\d+) GPUs/u.exec(await change.textContent());
+  await change.click();
+  await expect(page.getByLabel('How many GeForce RTX 3060 12GB')).toHaveValue(cards);
+  await expect(page.getByLabel('How many H200 SXM')).toHaveValue('1');
+  await expect(section(page, 'bytes').locator('.answer')).toContainText(/: (fits|tight)\./u);
+});
+
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const rows = section(page, 'heat').locator('tbody tr:not(.gap)');

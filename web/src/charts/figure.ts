@@ -28,6 +28,10 @@ export interface FigureSpec extends PlotSpec {
 /** Where in a source, as the reader's language says it: "Table 1" → "표 1". */
 export const placeText = (ctx: Context, place: string) =>
   place
+    .replace(/code of the paper/u, ctx.t('place.code'))
+    .replace(/code of \[([a-z]+)-(\d+)\]/u, (_, who: string, year: string) =>
+      ctx.t('place.code-of', { who: who.replace(/^./u, (c) => c.toUpperCase()), year }),
+    )
     .replace(/Figure|Table|Eq\.|Appendix|Section/gu, (word) => ctx.t(idKey('place', word)))
     .replace(/ (?=[A-Z\d][\d.]*(;|,|$))/gu, nbsp);
 

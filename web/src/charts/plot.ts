@@ -276,7 +276,11 @@ function nameBox(
   const at = shown[Math.round(place * (shown.length - 1))];
   if (!at) return [];
   const half = textWidth(text) / 2;
-  const cx = round(Math.min(inner.right - half, Math.max(inner.left + half, at[0])));
+  // Above a falling line a name begins over its place, above a rising one it ends there: so it stands close.
+  const next = shown[Math.round(place * (shown.length - 1)) + 1] ?? at;
+  const before = shown[Math.round(place * (shown.length - 1)) - 1] ?? at;
+  const aside = c.labelSide === 'above' ? Math.sign(next[1] - before[1]) * half : 0;
+  const cx = round(Math.min(inner.right - half, Math.max(inner.left + half, at[0] + aside)));
   const under = [at[1], ...shown.filter(([px]) => Math.abs(px - cx) <= half).map(([, py]) => py)];
   const side = { on: at[1] + 4, above: Math.min(...under) - 7, below: Math.max(...under) + 16 };
   const cy = round(Math.min(inner.bottom - 4, Math.max(inner.top + 12, side[c.labelSide ?? 'on'])));
@@ -300,11 +304,18 @@ function marks(
   const published = placed.filter((m) => !isOwn(m));
   const named = names.flatMap((n) => (n ? [n] : []));
   const dots = published.map((m) => dot(m.px, m.py));
-  const own = placed.filter(isOwn).map((m) => ({ ...m, value: valueBeside(m, inner, [...named, ...dots]) }));
+  const levelAt = spec.level && y(spec.level.y);
+  const level = levelAt === undefined ? [] : [{ ...inner, top: levelAt - 1, bottom: levelAt + 1 }];
+  const own = placed
+    .filter(isOwn)
+    .map((m) => ({ ...m, value: valueBeside(m, inner, [...named, ...dots, ...level]) }));
   const taken: readonly Box[] = [
     ...named,
     ...own.flatMap((m) => [dot(m.px, m.py), ...(m.kind === 'given' ? [m.value.box] : [])]),
-    ...spec.curves.flatMap((c) => alongCurve(c, x, y)),
+    // Of a plane's many lines, the one that is the answer.
+    ...spec.curves
+      .filter((c) => c.tone !== 'fine' && !(spec.plane && c.tone === 'quiet'))
+      .flatMap((c) => alongCurve(c, x, y)),
   ];
   return svg`${published.map((m) => svg`<g class="mark ${m.kind}"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
     ${freeLabels(
@@ -317,9 +328,8 @@ function marks(
     ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m)))}`;
 }
 
-/** Where a curve that is read runs, as small boxes: names of points keep off it. */
+/** Where a curve runs, as small boxes: names of points keep off it. */
 function alongCurve(c: Curve, x: Scale, y: Scale): readonly Box[] {
-  if (c.tone === 'quiet' || c.tone === 'fine') return [];
   return c.points.slice(1).flatMap((to, i) => {
     const from = c.points[i] ?? to;
     const [x0, y0, x1, y1] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])];
@@ -349,8 +359,9 @@ function valueBeside(m: Placed, inner: Inner, taken: readonly Box[]): Value {
   };
   const places = [place(1, -8), place(-1, 17), place(-1, -8), place(1, 17)];
   const inside = places.filter(({ box }) => box.left >= inner.left && box.right <= inner.right);
-  const free = inside.find(({ box }) => !taken.some((t) => overlaps(t, box)));
-  return free ?? inside[0] ?? place(1, -8);
+  const covered = ({ box }: Value) => taken.filter((t) => overlaps(t, box)).length;
+  const [best = place(1, -8)] = inside.sort((a, b) => covered(a) - covered(b));
+  return best;
 }
 
 interface Placed extends Mark {

@@ -210,6 +210,7 @@ export const chartStyles = () => css`
   }
   .tag {
     display: inline-block;
+    text-indent: 0;
     border: 1px dashed var(--control);
     border-radius: 3px;
     padding: 0 0.3rem;
@@ -259,7 +260,8 @@ export const chartStyles = () => css`
     grid-column: 1 / -1;
   }
   .editions summary {
-    padding: 0.25rem 0;
+    padding: 0.25rem 0 0.25rem 1.125rem;
+    text-indent: -1.125rem;
   }
   dl {
     display: grid;
@@ -348,6 +350,13 @@ export const chartStyles = () => css`
   .compare td:last-child {
     min-width: 9rem;
   }
+  @container (44rem < width <= 56rem) {
+    /* Where the last column would be cut, the picture of a column that stands in figures, too, is left out. */
+    .compare td:has(.strip),
+    .compare th:has(.hidden) {
+      display: none;
+    }
+  }
   @container (max-width: 44rem) {
     table.stack,
     .stack tbody,
@@ -383,6 +392,13 @@ export const chartStyles = () => css`
     .stack td::before {
       content: attr(data-label);
       color: var(--quiet);
+      text-align: start;
+    }
+    .compare.stack td.numeric {
+      flex-wrap: nowrap;
+    }
+    .compare td:has(.strip) {
+      justify-content: end;
     }
     .stack .formula {
       display: inline;

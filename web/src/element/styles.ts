@@ -67,8 +67,11 @@ export const styles = css`
     header > p {
       flex: 1 1 30rem;
     }
+    header > .tools {
+      margin-top: 0.375rem;
+    }
     header > .settings {
-      flex: 0 0 30rem;
+      flex: 0 0 31rem;
       margin: 0;
     }
   }
@@ -140,6 +143,7 @@ export const styles = css`
     max-width: 44rem;
   }
   .assumptions,
+  .drop ul,
   section ul:not([class]) {
     margin: 0.25rem 0;
     padding-inline-start: 1.25rem;
@@ -200,6 +204,11 @@ export const styles = css`
   .field.wide {
     flex-basis: 20rem;
     max-width: 30rem;
+  }
+  /* Many inputs of one kind stand in columns. */
+  .fields.even {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr));
   }
   label,
   legend {
@@ -355,6 +364,9 @@ export const styles = css`
   }
   .settings .field {
     flex: 1 1 8rem;
+  }
+  .settings .field:last-child {
+    flex-basis: 10.5rem;
   }
   .settings select {
     inline-size: 100%;
@@ -557,12 +569,13 @@ export const styles = css`
     margin: 0;
   }
   .math {
-    margin: 0.25rem 0;
+    margin: 0.375rem 0;
     max-width: none;
     line-height: 1.8;
   }
   /* Words and numbers as in the text, whole. Named fonts: for Korean the generic one may have no brackets that grow. */
   math {
+    padding-block: 0.125em;
     font-family: inherit;
     white-space: nowrap;
     overflow-wrap: normal;
@@ -597,6 +610,9 @@ export const styles = css`
     .terms :is(th, td) {
       padding-inline: 0.25rem;
     }
+    .terms summary {
+      --hang: 1.125rem;
+    }
     .terms .swatch {
       margin: 0;
     }
@@ -609,8 +625,8 @@ export const styles = css`
   }
   /* A name that goes on in the next line goes on under its first letter. */
   .terms summary {
-    padding-inline-start: 2.25rem;
-    text-indent: -2.25rem;
+    padding-inline-start: var(--hang, 2.25rem);
+    text-indent: calc(-1 * var(--hang, 2.25rem));
   }
   .terms summary ~ * {
     text-indent: 0;

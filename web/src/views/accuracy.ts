@@ -76,8 +76,10 @@ function groupTable(ctx: Context): TemplateResult {
               <td class="numeric" data-label=${t('accuracy.high')}>${pair(ctx, g.high)}</td>
               <td class="numeric" data-label=${t('accuracy.rows')}>${exact(g.high.n, lang)}</td>
               <td class="numeric" data-label=${t('accuracy.target')}>
-                ${g.target?.map((x) => exact(x, lang)).join(' / ') ?? '–'}
-                ${g.target ? html`<small>${t(g.met ? 'accuracy.met' : 'accuracy.missed')}</small>` : nothing}
+                <span
+                  >${g.target?.map((x) => exact(x, lang)).join(' / ') ?? '–'}
+                  ${g.target ? html`<small>${t(g.met ? 'accuracy.met' : 'accuracy.missed')}</small>` : nothing}</span
+                >
               </td>
               <td class="numeric" data-label=${t('accuracy.inside')}>${shareOf(ctx, g.inside)}</td>
               <td class="numeric" data-label=${t('accuracy.left-out')}>${shareOf(ctx, g.leftOut)}</td>
@@ -133,6 +135,10 @@ function signed(ctx: Context, percent: number): string {
   return difference(percent / 100, ctx.lang);
 }
 
+/** In steps, so that its name finds a place where no row stands. */
+const alongEqual = ([low, high]: readonly [number, number]) =>
+  Array.from({ length: 41 }, (_, i) => low * (high / low) ** (i / 40)).map((v) => [v, v] as const);
+
 function scatter(ctx: Context, group: NumericGroup): TemplateResult {
   const { t } = ctx;
   const rows = rowsOf(group.id);
@@ -159,7 +165,7 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
     x: axis(t('accuracy.measured')),
     y: axis(t('accuracy.predicted')),
     curves: [
-      { id: 'equal', points: domain.map((v) => [v, v] as const), tone: 'fine', label: t('accuracy.equal') },
+      { id: 'equal', points: alongEqual(domain), tone: 'fine', label: t('accuracy.equal'), labelAt: 0.15 },
     ],
     marks: rows.map((r) => ({
       kind: r.apart.length > 0 ? 'apart' : 'published',

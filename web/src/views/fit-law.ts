@@ -104,7 +104,7 @@ function fitSettings(ctx: Context): TemplateResult {
   const { t } = ctx;
   const { form, criterion } = ctx.store.values;
   return html`<h3>${t('fit-law.settings')}</h3>
-    <div class="fields four">
+    <div class="fields even">
       ${selectField(
         ctx,
         'form',

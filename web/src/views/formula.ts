@@ -132,15 +132,41 @@ function chain(left: readonly Piece[], sign: string, right: readonly Piece[]): r
 
 /** What a line may break between. Brackets around a fraction grow with it and stay together. */
 function pieces(node: Node, leaf: Leaf, outer: number): readonly Piece[] {
-  const sign = node.kind === 'binary' ? signs[node.operator] : undefined;
+  const isWide = wide < width(node, leaf);
+  if (node.kind === 'call' && isWide) {
+    const all = node.args.map((arg) => pieces(arg, leaf, 0)).reduce((left, right) => chain(left, ',', right));
+    return bracketed(all, mathml`<mi>${node.name}</mi>`);
+  }
+  const sign =
+    node.kind === 'binary'
+      ? (signs[node.operator] ?? (isWide ? breaking[node.operator] : undefined))
+      : undefined;
   if (node.kind !== 'binary' || sign === undefined || isNegative(node)) return [row(node, leaf, outer)];
   const level = precedence[node.operator] ?? 0;
-  if (level < outer && isTall(node)) return [row(node, leaf, outer)];
+  if (level < outer && isTall(node) && !isWide) return [row(node, leaf, outer)];
   const all = chain(pieces(node.left, leaf, level), sign, pieces(node.right, leaf, rightLevel(node)));
-  if (level >= outer) return all;
-  const [first, ...rest] = all;
+  return level >= outer ? all : bracketed(all);
+}
+
+function bracketed([first, ...rest]: readonly Piece[], name: Piece | '' = ''): readonly Piece[] {
   const last = rest.pop();
-  return [mathml`<mo>(</mo>${first}`, ...rest, mathml`${last}<mo>)</mo>`];
+  if (last === undefined) return [mathml`<mrow>${name}<mo>(</mo>${first}<mo>)</mo></mrow>`];
+  return [mathml`${name}<mo form="prefix">(</mo>${first}`, ...rest, mathml`${last}<mo form="postfix">)</mo>`];
+}
+
+/** What is wider than a line of a phone, in letters, goes on in the next line, a fraction with its stroke in the line. */
+const wide = 32;
+const breaking: Record<string, string> = { '/': '/' };
+
+/** How many letters a formula takes. */
+function width(node: Node, leaf: Leaf): number {
+  if (node.kind === 'number') return 3;
+  if (node.kind === 'symbol')
+    return [...leaf(node.name)].reduce((sum, c) => sum + (c > '\u1100' ? 1.7 : 1), 0);
+  if (node.kind === 'call')
+    return node.args.reduce((sum, arg) => sum + width(arg, leaf) + 2, node.name.length);
+  const [left, right] = [width(node.left, leaf), width(node.right, leaf)];
+  return node.operator === '/' ? Math.max(left, right) : left + right + 3;
 }
 
 const isNegative = (node: Node) =>

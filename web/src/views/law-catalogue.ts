@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { placeText } from '../charts/figure';
 import type { LawConstant, LawRow } from '../engine/engine';
-import { exact, significant } from '../format/format';
+import { brief, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { letters, renderFormula } from './formula';
@@ -97,7 +97,7 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
     ['C', mean(ctx, law.computeMeans)],
     [t('catalogue.allocation'), by && lawName(ctx, by.id)],
     [t('catalogue.unit'), mean(ctx, law.unit)],
-    [t('catalogue.floor'), law.floor > 0 ? significant(law.floor, ctx.lang, 5) : undefined],
+    [t('catalogue.floor'), law.floor > 0 ? brief(law.floor, ctx.lang, 5) : undefined],
     [t('catalogue.data'), mean(ctx, law.data)],
     [t('catalogue.tokenizer'), mean(ctx, law.tokenizer)],
     [t('catalogue.schedule'), mean(ctx, law.schedule)],
@@ -139,7 +139,7 @@ function letterOf(ctx: Context, symbol: string): string {
 function constantText(ctx: Context, c: LawConstant): string {
   return Math.abs(c.value) >= 1e6 || (Math.abs(c.value) < 1e-3 && c.value !== 0)
     ? significant(c.value, ctx.lang, 3)
-    : exact(c.value, ctx.lang);
+    : exact(c.value, ctx.lang).replace('-', '−');
 }
 
 function constants(ctx: Context, law: LawRow): TemplateResult | typeof nothing {

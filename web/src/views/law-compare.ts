@@ -70,7 +70,7 @@ export function comparison(ctx: Context): TemplateResult {
       rest.length
         ? html`<details>
             <summary>${t('compare.more', { count: rest.length })}</summary>
-            ${table(ctx, rest, span, t('compare.editions'))}
+            ${table(ctx, rest, span, t('compare.editions'), false)}
           </details>`
         : nothing
     }
@@ -82,11 +82,12 @@ function table(
   rows: readonly (CompareRow & { loss: number })[],
   span: readonly [number, number],
   caption: string,
+  isMain = true,
 ): TemplateResult {
   const { t, lang } = ctx;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${caption}>
-    <table class="compact compare">
-      <caption>
+    <table class="compact compare stack">
+      <caption class=${isMain ? '' : 'hidden'}>
         ${caption}
       </caption>
       <thead>
@@ -104,16 +105,20 @@ function table(
           (r) =>
             html`<tr>
               <th scope="row">${rich(lawName(ctx, r.law))}</th>
-              <td class="numeric">
-                ${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
-                ${reach(ctx, r) ? html`<br /><small class="tag">${reach(ctx, r)}</small>` : nothing}
+              <td class="numeric" data-label=${t('loss.gives')}>
+                <span
+                  >${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
+                  ${reach(ctx, r) ? html`<br /><small class="tag">${reach(ctx, r)}</small>` : nothing}</span
+                >
               </td>
               <td>${strip(r, span)}</td>
-              <td class="numeric">
+              <td class="numeric" data-label=${t('compare.difference')}>
                 ${r.relativeDifference === undefined ? '–' : difference(r.relativeDifference, lang)}
               </td>
-              <td>${counted(ctx, r)}</td>
-              <td>${r.differs.map((id) => t(idKey('differs', id))).join(', ') || '–'}</td>
+              <td data-label=${t('compare.counts')}><span>${counted(ctx, r)}</span></td>
+              <td data-label=${t('compare.why')}>
+                ${r.differs.map((id) => t(idKey('differs', id))).join(', ') || '–'}
+              </td>
             </tr>`,
         )}
       </tbody>

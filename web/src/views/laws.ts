@@ -112,7 +112,7 @@ export function withInterval(ctx: Context, value: number, interval: Interval | u
 function inputs(ctx: Context, row: LawRow): TemplateResult {
   const { t, lang } = ctx;
   const { n, d, budget, served } = ctx.store.values;
-  return html`<div class="fields four">
+  return html`<div class="fields even">
     ${lawSelect(ctx)} ${textField(ctx, 'budget', t('laws.budget'), { echo: `= ${flops(budget, lang)}` })}
     ${textField(ctx, 'n', t('laws.n'), { echo: parameterEcho(ctx, n) })}
     ${textField(ctx, 'd', t('laws.d'), { echo: parameterEcho(ctx, d) })}

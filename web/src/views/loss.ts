@@ -84,7 +84,7 @@ export function loss(ctx: Context): TemplateResult {
     <h2 id=${ctx.id('loss-title')}>${t('loss.title')}</h2>
     <p class="answer">${headline(ctx, all)}</p>
     <p>${t('loss.lead')}</p>
-    <div class="fields four">
+    <div class="fields even">
       ${textField(ctx, 'loss', t('loss.wanted'), { hint: t('nats-per-token') })}
       ${textField(ctx, 'compute', t('loss.compute'), { echo: computeEcho(ctx) })}
       ${textField(ctx, 'data', t('loss.data'), { echo: parameterEcho(ctx, ctx.store.values.data) })}

@@ -83,7 +83,7 @@ export function rule(ctx: Context): TemplateResult {
       </svg>
     </div>
     ${staleNote(ctx, ...ruleKeys(ctx.store.values), 'mfu', 'price', 'gpu')}
-    <div class="fields four">
+    <div class="fields">
       ${selectField(
         ctx,
         'method',

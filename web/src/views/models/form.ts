@@ -45,7 +45,9 @@ function input(ctx: Context, option: Option, problem: FieldProblem | undefined):
   const { key } = option;
   const label = ctx.t(idKey('field', key));
   const hintKey = idKey('hint', key);
-  const hint = hintKey === key ? {} : { hint: ctx.t(hintKey) };
+  // How engines divide a model; a training run that says nothing divides none.
+  const isSaid = hintKey !== key && !(key === 'tp' && jobOf(ctx.store.values) === 'train');
+  const hint = isSaid ? { hint: ctx.t(hintKey) } : {};
   const choices = option.flag ? ['no', 'yes'] : choicesOf(ctx, option);
   if (choices) {
     const named = choices.map((c) => [c, choiceName(ctx, key, c)] as const);

@@ -132,9 +132,7 @@ function grid(ctx: Context, h: Heat): TemplateResult {
           ${inChunks(ctx, h.devices, (some) =>
             some.map(
               (d) =>
-                html`<th role="columnheader" scope="col">
-                  ${d.name} <small>${bytes(d.memoryBytes, ctx.unit, ctx.lang)}</small>
-                </th>`,
+                html`<th role="columnheader" scope="col">${d.name} <small>${eachCard(ctx, d)}</small></th>`,
             ),
           )}
         </tr>
@@ -145,6 +143,12 @@ function grid(ctx: Context, h: Heat): TemplateResult {
       </tbody>
     </table>
   </div>`;
+}
+
+/** What one card holds: the cells say what each of them needs. */
+function eachCard(ctx: Context, { memoryBytes, count }: Heat['devices'][number]): string {
+  const size = bytes(memoryBytes, ctx.unit, ctx.lang);
+  return count > 1 ? ctx.t('bytes.one-card', { size }) : size;
 }
 
 function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPlace): TemplateResult {

@@ -6,6 +6,7 @@ import type { FitAnswer, Outcome } from '../../engine/engine';
 import { bytes, count, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import type { State } from '../../state/fields';
+import { withCount } from '../../parse/devices';
 import { toHash } from '../../state/hash';
 import type { Context } from '../context';
 import { choiceName } from './form';
@@ -146,14 +147,14 @@ function advice(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
       ${result.changes
         .filter(isOffer)
         .slice(0, 8)
-        .map((change) => changeRow(ctx, change))}
+        .map((change) => changeRow(ctx, d, change))}
     </ul>`;
 }
 
 /** One token, or rank one, is no offer where it does not even fit then. */
 const isOffer = (c: Change) => c.outcome !== 'does-not-fit' || c.number !== 1;
 
-function changeRow(ctx: Context, change: Change): TemplateResult {
+function changeRow(ctx: Context, d: NamedDevice, change: Change): TemplateResult {
   const key = keyOfProblem(ctx.store.values, change.field);
   const text = change.word || String(change.number);
   const value = text === 'true' ? 'yes' : text;
@@ -162,13 +163,18 @@ function changeRow(ctx: Context, change: Change): TemplateResult {
     change: ctx.t(idKey('advice', change.id), { value: shown }),
     saved: bytes(change.savedBytes, ctx.unit, ctx.lang),
   });
+  // A memory size has no count to set.
+  const patch =
+    key === 'gpu'
+      ? d.gpu && { gpu: withCount(ctx.store.state.gpu, d.gpu.id, value) }
+      : key && { [key]: value };
   return html`<li>
     ${
-      key === undefined || key === 'gpu'
-        ? html`<span>${words}</span>`
-        : html`<button type="button" class="link" @click=${() => ctx.set({ [key]: value }, { commit: true })}>
+      patch
+        ? html`<button type="button" class="link" @click=${() => ctx.set(patch, { commit: true })}>
             ${words}
           </button>`
+        : html`<span>${words}</span>`
     }
     <span class="tag ${change.outcome}">${ctx.t(idKey('outcome', change.outcome))}</span>
   </li>`;

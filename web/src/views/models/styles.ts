@@ -26,7 +26,8 @@ export const modelStyles = () => css`
   }
 
   .field.narrow {
-    flex: 0 1 9rem;
+    flex: 1 1 7rem;
+    max-width: 9rem;
   }
   textarea,
   input[type='file'] {
@@ -337,8 +338,8 @@ export const modelStyles = () => css`
   .timeline .peak text {
     font-weight: 600;
   }
-  @container (max-width: 44rem) {
-    /* On a phone each tool is a block: its name, three figures side by side, and why. */
+  @container (max-width: 56rem) {
+    /* Where the table would be cut each tool is a block: its name, three figures side by side, and why. */
     .peers :is(table, tbody, td:last-child) {
       display: block;
     }
@@ -392,7 +393,7 @@ export const modelStyles = () => css`
       display: none;
     }
     .field.narrow {
-      flex: 1 1 7rem;
+      max-width: none;
     }
   }
   @container (max-width: 22rem) {
