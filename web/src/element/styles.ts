@@ -628,7 +628,7 @@ export const styles = css`
     padding-inline-start: var(--hang, 2.25rem);
     text-indent: calc(-1 * var(--hang, 2.25rem));
   }
-  .terms summary ~ * {
+  .terms details > .how {
     text-indent: 0;
   }
   .listed th .how {

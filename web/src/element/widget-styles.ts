@@ -21,7 +21,7 @@ export const widgetStyles = css`
   .root[data-hide~='table'] :is(table, .scroll),
   .root[data-hide~='chart'] :is(figure, svg.bar),
   .root[data-hide~='note'] :is(.note, .aside, .source),
-  .root[data-compact] :is(h2 ~ p:not(.answer, .problem, .stale), .aside) {
+  .root[data-compact] :is(section > p:not(.answer, .problem, .stale), .aside) {
     display: none;
   }
   .root[data-compact] {

@@ -126,7 +126,7 @@ export class Turns {
     const hasFocus = this.#focused.has(part);
     const mayNow = part.isDrawn ? part.isSeen : !(this.#areFirst && this.#waiting.size > 0);
     if (part.blank && !part.isSeen && !hasFocus) part.drawBlank();
-    else if (hasFocus || (mayNow && performance.now() < this.#until)) this.#draw(part);
+    else if (hasFocus || (mayNow && performance.now() + part.cost < this.#until)) this.#draw(part);
     else this.#waiting.add(part);
   }
 
@@ -154,11 +154,13 @@ export class Turns {
     this.#waiting.delete(part);
     this.outer = part;
     this.#isSettled = false;
+    const began = performance.now();
     try {
       part.draw();
       this.#drawn.add(part);
     } finally {
       this.outer = outer;
+      part.cost = performance.now() - began;
     }
   }
 
@@ -184,6 +186,8 @@ class InTurn extends AsyncDirective {
   blank: Draw | undefined;
   outer: InTurn | undefined;
   isDrawn = false;
+  /** What its last drawing took, in ms. */
+  cost = 0;
   isBlank = false;
   /** The elements that it consists of, and those of them that are on the screen. */
   roots: readonly Element[] = [];
