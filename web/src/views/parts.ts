@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import references from '../../../src/catalog/references.json';
 import type { Assumption, Term, Workings } from '../engine/engine';
-import { brief, bytes, bytesParts, exact, significant } from '../format/format';
+import { brief, bytes, bytesParts, exact, nbsp, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
@@ -176,7 +176,8 @@ export function termRow(ctx: Context, term: Term, family: string, share: string)
     <th scope="row">
       ${openable(
         ctx,
-        html`<span class="swatch term-${family}" aria-hidden="true"></span> ${ctx.t(idKey('term', term.id))}`,
+        html`<span class="swatch term-${family}" aria-hidden="true"></span
+          >${nbsp}${ctx.t(idKey('term', term.id))}`,
         term,
         bytes(term.bytes, ctx.unit, ctx.lang),
       )}
