@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { build } from 'vite';
 import { lzma } from './lzma.mjs';
 import { packing } from './words.mjs';
@@ -36,14 +37,24 @@ for (const name of Object.values(cores)) {
   if (name !== cores.everyKind) await pack(name);
 }
 
-/** A core as a module that holds its wasm as LZMA in base64, kept while the wasm is. */
+/**
+ * A core as two modules that hold its wasm in base64, kept while the wasm is. LZMA is a seventh smaller; deflate is
+ * unpacked by the browser, while the page's thread goes on, in a twentieth of the time.
+ */
 async function pack(name) {
   const wasm = await readFile(join(wasmFolder, `${name}.wasm`));
-  const file = join(web, `src/generated/${name}-wasm.ts`);
-  const head = `// ${createHash('sha256').update(wasm).digest('hex')}, packed by xz as LZMA, in base64\n`;
-  if ((await readFile(file, 'utf8').catch(() => '')).startsWith(head)) return;
-  await writeFile(file, `${head}export default '${lzma(wasm).toString('base64')}';\n`);
+  const head = `// packed from ${createHash('sha256').update(wasm).digest('hex')}\n`;
+  for (const [how, packed] of [
+    ['unlzma', lzma],
+    ['inflate', (bytes) => deflateRawSync(bytes, { level: 9 })],
+  ]) {
+    const file = join(web, `src/generated/${name}-${how}.ts`);
+    if ((await readFile(file, 'utf8').catch(() => '')).startsWith(head)) continue;
+    await writeFile(file, `${head}export default '${packed(wasm).toString('base64')}';\n`);
+  }
 }
+/** The pages whose budget leaves room for deflate. */
+const roomy = new Set(['calculator', 'fit', 'accuracy']);
 
 // What d3-scale brings along for scales that the charts do not use.
 const lean = [
@@ -51,10 +62,17 @@ const lean = [
   { find: 'd3-format', replacement: join(web, 'src/charts/no-format.ts') },
 ];
 /** The modules that every build names slide-rule, taken from this core. */
-const coreOf = (name) => [
-  { find: '../generated/slide-rule.mjs', replacement: join(web, `src/generated/${name}.mjs`) },
-  { find: '../generated/slide-rule-wasm', replacement: join(web, `src/generated/${name}-wasm.ts`) },
-];
+const coreOf = (part, hosted) => {
+  const how = hosted && roomy.has(part) ? 'inflate' : 'unlzma';
+  return [
+    { find: '../generated/slide-rule.mjs', replacement: join(web, `src/generated/${cores[part]}.mjs`) },
+    {
+      find: '../generated/slide-rule-unlzma',
+      replacement: join(web, `src/generated/${cores[part]}-${how}.ts`),
+    },
+    { find: '../engine/unlzma', replacement: join(web, `src/engine/${how}.ts`) },
+  ];
+};
 
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
 const citedByCalculator =
@@ -96,7 +114,7 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     root: web,
     logLevel: 'warn',
     plugins: [trim(part), ...(part === 'everyKind' ? [] : [packing(part, hosted)])],
-    resolve: { alias: [...lean, ...coreOf(cores[part])] },
+    resolve: { alias: [...lean, ...coreOf(part, hosted)] },
     define: {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),

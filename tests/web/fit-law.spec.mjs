@@ -1,13 +1,16 @@
 // Fitting one's own runs as a reader does it: examples, pasted and dropped tables, bad input, cancel, no worker.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, fitFileUrl, fitHttpUrl, httpUrl, open, test } from './harness.mjs';
+import { expect, fitFileUrl, fitHttpUrl, httpUrl, open, settled, test } from './harness.mjs';
 
 const answer = (page) => page.locator('section .answer').first();
 const status = (page) => page.locator('.fit-status [role=status]');
 const area = (page) => page.locator('#fit-law-table');
 const doneWords = { en: /^Done/u, ko: /^끝났습니다/u };
-const done = (page, lang = 'en') => expect(status(page)).toHaveText(doneWords[lang], { timeout: 30_000 });
+const done = async (page, lang = 'en') => {
+  await expect(status(page)).toHaveText(doneWords[lang], { timeout: 30_000 });
+  await settled(page);
+};
 
 /** Runs on a law with planted constants: 5 sizes, 6 token counts. */
 function plantedTable(name = 'N,D,loss') {

@@ -372,6 +372,7 @@ test('the heat map says of the chosen model what its breakdown says', async ({ w
   await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
   // Methods and contexts of the same model: longer contexts never need less.
   await page.locator('#heat-table').selectOption('contexts');
+  await settled(page);
   const needs = await section(page, 'heat').locator('tbody tr:not(.gap) td:nth-child(2) .number').allTextContents();
   const bytes = needs.map((n) => parseFloat(n.replace(/,/gu, '')) * (/TB/u.test(n) ? 1000 : 1));
   expect(bytes.length).toBeGreaterThan(5);

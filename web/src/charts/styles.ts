@@ -357,10 +357,6 @@ export const chartStyles = () => css`
       display: none;
     }
   }
-  /* Two hundred rows of times are laid out by themselves, not with the page. */
-  table.stack {
-    contain: layout;
-  }
   @container (max-width: 44rem) {
     table.stack,
     .stack tbody,

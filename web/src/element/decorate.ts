@@ -14,28 +14,38 @@ export const partNamesInside = Object.keys(partSelectors);
 /** Trees whose inputs are locked. */
 const locked = new WeakSet<ParentNode>();
 
-/** Runs after every drawing, over thousands of elements where many cards are chosen: nothing is done twice or for nobody. */
-export function decorate(root: ParentNode, { readonly, view }: { readonly: boolean; view: string }): void {
+/** Runs after every drawing, over what was drawn: there are thousands of elements where many cards are chosen. */
+export function decorate(
+  root: ParentNode,
+  drawn: readonly Element[],
+  { readonly, view }: { readonly: boolean; view: string },
+): void {
   // A page of its own has no host that could style parts.
   if (view !== 'page') {
     for (const [name, selector] of Object.entries(partSelectors)) {
-      for (const element of root.querySelectorAll(selector)) element.part.add(name);
+      for (const element of all(drawn, selector)) element.part.add(name);
     }
   }
-  for (const input of root.querySelectorAll('input')) keepTyped(input);
-  if (readonly || locked.has(root)) lock(root, readonly);
+  for (const input of all(drawn, 'input')) keepTyped(input as HTMLInputElement);
+  const isNew = readonly !== locked.has(root);
+  if (readonly || isNew) lock(isNew ? root.querySelectorAll(lockable) : all(drawn, lockable), readonly);
+  if (readonly) locked.add(root);
+  else locked.delete(root);
 }
 
-function lock(root: ParentNode, readonly: boolean): void {
-  for (const input of root.querySelectorAll('input, select, .remove, button.link')) {
+const all = (trees: readonly Element[], selector: string): readonly Element[] =>
+  trees.flatMap((tree) => [...(tree.matches(selector) ? [tree] : []), ...tree.querySelectorAll(selector)]);
+
+const lockable = 'input, select, .remove, button.link';
+
+function lock(inputs: Iterable<Element>, readonly: boolean): void {
+  for (const input of inputs) {
     // A locked text can still be read, selected and copied.
     const how = input.matches('[type=text]') ? 'readonly' : 'disabled';
     if (readonly) input.setAttribute(how, '');
     else if (input.hasAttribute('data-locked')) input.removeAttribute(how);
     input.toggleAttribute('data-locked', readonly);
   }
-  if (readonly) locked.add(root);
-  else locked.delete(root);
 }
 
 /** A browser that saves the page without its scripts writes attributes into the file, not what was typed. */

@@ -37,6 +37,7 @@ import { styles } from './styles';
 import { widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
+declare const __HOSTED__: boolean;
 
 /**
  * The calculator, or one of its views.
@@ -113,7 +114,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #failure: { readonly part: PartName; readonly reason: string } | undefined;
   #ui: Ui = initialUi;
   readonly #notedUi = notedKeys(Object.keys(initialUi) as (keyof Ui)[], () => this.#ui);
-  readonly #turns = new Turns(() => decorate(this.renderRoot, this));
+  readonly #turns = new Turns((drawn) => decorate(this.renderRoot, drawn, this));
   /** What the link that opened the page held and could not be used; shown until it is closed. */
   #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
@@ -140,24 +141,19 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** A page saved by a browser comes with what was drawn before; it is drawn afresh. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     this.shadowRoot?.replaceChildren();
-    const root = super.createRenderRoot();
-    // Scrolling inside the tree does not leave it.
-    root.addEventListener('scroll', this.#seen, true);
-    return root;
+    return super.createRenderRoot();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#resized(this.getBoundingClientRect().width);
     this.#sizes.observe(this);
-    addEventListener('scroll', this.#seen, true);
     addEventListener('beforeprint', this.#finish);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
-    removeEventListener('scroll', this.#seen, true);
     removeEventListener('beforeprint', this.#finish);
   }
 
@@ -311,7 +307,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   protected override update(changed: PropertyValues): void {
-    this.#turns.begin();
+    this.#turns.begin(this.shadowRoot?.activeElement ?? null);
     super.update(changed);
     // Who waits for it is told of an error.
     this.#turns.end().catch(() => undefined);
@@ -342,15 +338,13 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   /** No export and no paper shows what is not yet drawn. */
-  readonly #seen = (): void => this.#turns.seen();
-
   readonly #finish = (): void => {
     if (this.isUpdatePending) this.performUpdate();
     this.#turns.finish();
   };
 
   #provenance(): string {
-    return provenanceLine(provenanceOf(this.getState()));
+    return provenanceLine(provenanceOf(toHash(this.getState())));
   }
 
   // --- what is drawn -------------------------------------------------------------------------------------------
@@ -424,7 +418,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ...(otherVersion === undefined ? [] : [t('hash.version', { version: otherVersion })]),
       ...(unknown.length === 0 ? [] : [t('hash.unknown', { keys: unknown.join(', ') })]),
     ];
-    const lines = [...fromLink, ...(this.view === 'page' ? [] : this.#attributeProblems(lang, t))];
+    const lines = [...fromLink, ...(__HOSTED__ ? [] : attributeProblems(this, lang, t))];
     if (lines.length === 0) return nothing;
     return html`<div class="notice" role="alert">
       ${lines.map((line) => html`<p>${line}</p>`)}
@@ -436,24 +430,6 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
             </button>`
       }
     </div>`;
-  }
-
-  #attributeProblems(lang: Lang, t: Translate): string[] {
-    const { problems } = this;
-    const fields = stateAttributes.flatMap((key) => {
-      const value = this.getAttribute(key);
-      if (value === null || value === '') return [];
-      const known = (fieldKeys as readonly string[]).includes(key);
-      const problem = known ? problems[key as FieldKey] : { code: 'no-such-field' };
-      if (!problem) return [];
-      const words = fieldMessage(problem, { t, lang } as Context, key as FieldKey);
-      return [t('attribute.problem', { attribute: `${key}="${value}"`, problem: words })];
-    });
-    const hidden = (this.hide ?? '').split(/\s+/u).filter((word) => word !== '');
-    const strange = hidden.filter((word) => !(hideable as readonly string[]).includes(word));
-    if (strange.length === 0) return fields;
-    const words = t('attribute.words', { words: hideable.join(', ') });
-    return [...fields, t('attribute.problem', { attribute: `hide="${strange.join(' ')}"`, problem: words })];
   }
 
   #context(store: Store, lang: Lang, t: Translate): Context {
@@ -479,6 +455,25 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       },
     };
   }
+}
+
+/** What of the attributes cannot be used; a page of its own has none. */
+function attributeProblems(element: LlmSlideRule, lang: Lang, t: Translate): string[] {
+  const { problems } = element;
+  const fields = stateAttributes.flatMap((key) => {
+    const value = element.getAttribute(key);
+    if (value === null || value === '') return [];
+    const known = (fieldKeys as readonly string[]).includes(key);
+    const problem = known ? problems[key as FieldKey] : { code: 'no-such-field' };
+    if (!problem) return [];
+    const words = fieldMessage(problem, { t, lang } as Context, key as FieldKey);
+    return [t('attribute.problem', { attribute: `${key}="${value}"`, problem: words })];
+  });
+  const hidden = (element.hide ?? '').split(/\s+/u).filter((word) => word !== '');
+  const strange = hidden.filter((word) => !(hideable as readonly string[]).includes(word));
+  if (strange.length === 0) return fields;
+  const words = t('attribute.words', { words: hideable.join(', ') });
+  return [...fields, t('attribute.problem', { attribute: `hide="${strange.join(' ')}"`, problem: words })];
 }
 
 /** Whether this page's rules forbid even the smallest module. */

@@ -48,6 +48,13 @@ export const printStyles = css`
     .scroll {
       overflow: visible;
     }
+    .block,
+    .scroll {
+      contain: none;
+    }
+    .long {
+      content-visibility: visible;
+    }
     table {
       font-size: 0.8em;
     }

@@ -2,8 +2,8 @@
 
 import { createEngine, type Engine } from '../engine/engine';
 import { breath } from '../views/turns';
-import { unlzma } from '../engine/unlzma';
-import packed from '../generated/slide-rule-wasm';
+import { unpack } from '../engine/unlzma';
+import packed from '../generated/slide-rule-unlzma';
 
 let engine: Promise<Engine> | undefined;
 let wasm: Promise<Uint8Array> | undefined;
@@ -14,15 +14,15 @@ export function sharedEngine(): Promise<Engine> {
 }
 
 /**
- * The wasm's bytes, for this thread's engine and those of workers. They travel as LZMA in base64: no second request, and
- * a seventh less than their gzip.
+ * The wasm's bytes, for this thread's engine and those of workers. They travel packed, in base64: no second request. How,
+ * each build chooses, see build.mjs.
  */
 export function sharedWasm(): Promise<Uint8Array> {
-  wasm ??= unlzma(bytesOf(atob(packed)));
+  wasm ??= unpack(bytesOf(atob(packed)));
   return wasm;
 }
 
-function bytesOf(text: string): Uint8Array {
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; ++i) bytes[i] = text.charCodeAt(i);
   return bytes;

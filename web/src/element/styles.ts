@@ -288,6 +288,21 @@ export const styles = css`
     padding-inline-start: 0.75rem;
   }
 
+  /* What moves as a whole, or lies beside what changes, is not painted anew. */
+  .chips,
+  .block,
+  .scroll {
+    contain: content;
+    overflow-clip-margin: 0.5rem;
+  }
+  table {
+    isolation: isolate;
+  }
+  /* Two hundred cards are laid out and painted where somebody looks at them. */
+  .long {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 30rem;
+  }
   .chips {
     list-style: none;
     display: flex;

@@ -22,7 +22,7 @@ const HEADER_BYTES = 13;
 const AT_A_TIME = 10;
 const STRIDE = 1 << 10;
 
-export async function unlzma(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function unpack(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const header = new DataView(packed.buffer, packed.byteOffset, HEADER_BYTES);
   const properties = header.getUint8(0);
   const lc = properties % 9;

@@ -2,15 +2,12 @@
 
 import { beside } from '../element/other-part';
 import { partOf, parts } from '../parts';
-import type { State } from '../state/fields';
-import { toHash } from '../state/hash';
 
 export const embedForms = ['module', 'iframe', 'jekyll', 'hugo', 'link'] as const;
 export type EmbedForm = (typeof embedForms)[number];
 
-/** `sentence`: what stands until the calculator is ready, and where it never is. */
-export function embedCode(form: EmbedForm, view: string, state: State, sentence: string): string {
-  const hash = toHash(state);
+/** `hash`: the state as in a link; `sentence`: what stands until the calculator is ready, and where it never is. */
+export function embedCode(form: EmbedForm, view: string, hash: string, sentence: string): string {
   const given = hash.slice(1);
   const page = beside(parts[partOf(view) ?? 'calculator'].page);
   const attribute = (text: string) => text.replace(/&/gu, '&amp;').replace(/"/gu, '&quot;');

@@ -2,8 +2,6 @@
 
 import { pageOf } from '../element/other-part';
 import type { PartName } from '../parts';
-import type { State } from '../state/fields';
-import { toHash } from '../state/hash';
 
 declare const __PART__: PartName;
 declare const __VERSION__: string;
@@ -15,9 +13,10 @@ export interface Provenance {
   readonly permalink: string;
 }
 
-export function provenanceOf(state: State): Provenance {
+/** `hash`: the state as in a link. */
+export function provenanceOf(hash: string): Provenance {
   const date = new Date().toISOString().slice(0, 10);
-  return { version: __VERSION__, date, permalink: pageOf(__PART__, toHash(state)) };
+  return { version: __VERSION__, date, permalink: pageOf(__PART__, hash) };
 }
 
 export const provenanceLine = ({ version, date, permalink }: Provenance): string =>

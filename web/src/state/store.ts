@@ -1,7 +1,7 @@
 // One store an element: the typed texts, the values read from them, and what is wrong with them. A text that cannot be
 // read keeps its problem beside it; its last good value stays in use and is marked stale.
 
-import { notedKeys } from './noted';
+import { noted, notedKeys } from './noted';
 import type { Engine, Question, Reply } from '../engine/engine';
 import {
   fieldKeys,
@@ -13,6 +13,7 @@ import {
   type State,
   type Values,
 } from './fields';
+import { toHash } from './hash';
 
 type Problems = Readonly<Partial<Record<FieldKey, FieldProblem | undefined>>>;
 
@@ -24,6 +25,8 @@ export class Store extends EventTarget {
   #state: State = initialState;
   #values: Values;
   #problems: Problems = {};
+  #hash: string | undefined;
+  readonly #readHash = (): string => (this.#hash ??= toHash(this.#state));
   #replies = new Map<string, Reply<unknown>>();
 
   constructor(engine: Engine, state: State = initialState) {
@@ -46,6 +49,10 @@ export class Store extends EventTarget {
   /** What is typed now, whatever is typed next. */
   get snapshot(): State {
     return this.#state;
+  }
+  /** What is typed, as in a link. */
+  get hash(): string {
+    return noted(this.#readHash);
   }
   /** The last good value of every field. */
   get values(): Values {
@@ -75,6 +82,7 @@ export class Store extends EventTarget {
       problems[key] = read.problem;
     }
     this.#state = Object.freeze({ ...this.#state, ...patch });
+    this.#hash = undefined;
     this.#values = values as Values;
     this.#problems = problems;
     this.dispatchEvent(new CustomEvent('change', { detail: { commit } }));

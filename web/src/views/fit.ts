@@ -6,10 +6,9 @@ import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
 import { bytes, count, exact, koreanCount } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Device } from '../parse/devices';
-import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { byteFigure, how, staleNote, textField } from './parts';
-import { inChunks, inColumns, inTurn } from './turns';
+import { inChunks, inColumns, inTurn, lengthClass } from './turns';
 
 declare const __HOSTED__: boolean;
 
@@ -55,10 +54,7 @@ export function fit(ctx: Context): TemplateResult {
     }
     ${
       __HOSTED__ && devices.length > 0
-        ? inTurn(
-            ctx,
-            () => html`<p><a href="models.html${toHash(ctx.store.state)}">${ctx.t('fit.models')}</a></p>`,
-          )
+        ? inTurn(ctx, () => html`<p><a href="models.html${ctx.store.hash}">${ctx.t('fit.models')}</a></p>`)
         : nothing
     }
   </section>`;
@@ -66,7 +62,12 @@ export function fit(ctx: Context): TemplateResult {
 
 function table(ctx: Context, rows: readonly RuleRow[], devices: readonly Named[]): TemplateResult {
   const groups = ['inference', 'training'] as const;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('fit.table')}>
+  return html`<div
+    class="scroll ${lengthClass(devices)}"
+    role="region"
+    tabindex="0"
+    aria-label=${ctx.t('fit.table')}
+  >
     <table class="fit">
       <caption>
         ${ctx.t('fit.caption', { parameters: count(ctx.store.values.parameters, ctx.lang) })}

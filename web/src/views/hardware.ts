@@ -7,7 +7,7 @@ import { bytes, exact } from '../format/format';
 import { deviceEntries, withCount, without } from '../parse/devices';
 import type { Context } from './context';
 import { fieldMessage, textField } from './parts';
-import { inChunks } from './turns';
+import { inChunks, lengthClass } from './turns';
 
 const shown = 12;
 
@@ -72,7 +72,7 @@ export function hardware(ctx: Context): TemplateResult {
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
     <p>${ctx.t('hardware.lead')}</p>
-    <ul class="chips">
+    <ul class="chips ${lengthClass(entries)}">
       ${inChunks(ctx, entries, (some) =>
         some.map(({ id, times }) => {
           const gpu = gpus.get(id);

@@ -6,7 +6,6 @@ import { idKey, languages, translator } from '../i18n/index';
 import { canInstall, install, saveForOffline } from '../page/offline';
 import { homeOf, isCopy } from '../page/saved';
 import { partNames, parts } from '../parts';
-import { toHash } from '../state/hash';
 import { noted } from '../state/noted';
 import type { Context } from './context';
 import { jobBar } from './models/bytes';
@@ -53,7 +52,7 @@ function header(ctx: Context): TemplateResult {
 
 function footer(ctx: Context): TemplateResult {
   return html`<footer>
-    <p class="print-only">${provenanceLine(provenanceOf(ctx.store.state))}</p>
+    <p class="print-only">${provenanceLine(provenanceOf(ctx.store.hash))}</p>
     <p>${ctx.t('version', { version: __VERSION__ })} · ${ctx.t('licence')}</p>
     ${offline(ctx)}
   </footer>`;
@@ -81,7 +80,7 @@ function offline(ctx: Context): TemplateResult {
 
 /** Each part is a file of its own; a link to another takes along what is typed. */
 function pages(ctx: Context): TemplateResult {
-  const hash = toHash(ctx.store.state);
+  const { hash } = ctx.store;
   // A copy lies alone: its links lead to where it came from.
   const place = (file: string) => (isCopy() ? new URL(file, homeOf()).href : file) + hash;
   return html`<nav aria-label=${ctx.t('pages')}>

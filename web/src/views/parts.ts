@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import references from '../../../src/catalog/references.json';
 import type { Assumption, Term, Workings } from '../engine/engine';
-import { brief, bytes, bytesParts, exact, nbsp, significant } from '../format/format';
+import { brief, bytes, bytesParts, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';

@@ -4,7 +4,6 @@ import { html, type TemplateResult } from 'lit';
 import { bytes, duration } from '../format/format';
 import { idKey } from '../i18n/index';
 import { initialState, type State } from '../state/fields';
-import { toHash } from '../state/hash';
 import { ruleReply } from '../state/rule';
 import type { Context } from './context';
 import { answerLine } from './parts';
@@ -61,7 +60,7 @@ export function startingPoints(ctx: Context): TemplateResult {
   return html`<nav class="starts" aria-label=${t('begin.title')}>
     <ul>
       ${button('run')}
-      <li><a href="models.html${toHash(ctx.store.state)}">${t('begin.tune')}</a></li>
+      <li><a href="models.html${ctx.store.hash}">${t('begin.tune')}</a></li>
       ${button('train')} ${button('loss')} ${button('article')}
     </ul>
   </nav>`;

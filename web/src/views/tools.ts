@@ -15,6 +15,7 @@ import { initialState } from '../state/fields';
 import { noted } from '../state/noted';
 import type { Context } from './context';
 import { widgetViews } from './sections';
+import { inTurn } from './turns';
 
 export function tools(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -35,7 +36,11 @@ export function tools(ctx: Context): TemplateResult {
             </button>`,
         )}
       </div>
-      ${embedding(ctx)}
+      ${inTurn(
+        ctx,
+        () => embedding(ctx),
+        () => html`<p></p>`,
+      )}
     </details>
     <p class="note" role="status">${said ? t(idKey('copy', said)) : nothing}</p>
   </div>`;
@@ -57,7 +62,7 @@ type Form = (typeof forms)[number];
 
 function textOf(ctx: Context, form: Form, root: ParentNode): string {
   ctx.turns.finish();
-  const provenance = provenanceOf(ctx.store.state);
+  const provenance = provenanceOf(ctx.store.hash);
   const views = shownViews(root);
   const line = provenanceLine(provenance);
   switch (form) {
@@ -104,7 +109,7 @@ function embedding(ctx: Context): TemplateResult {
   const view = ctx.ui.open['embed-view'] ?? views[0] ?? '';
   const form = (ctx.ui.open['embed-form'] ?? 'module') as EmbedForm;
   const open = (patch: Record<string, string>) => ctx.setUi({ open: { ...ctx.ui.open, ...patch } });
-  const code = embedCode(form, view, ctx.store.state, t('copy.fallback'));
+  const code = embedCode(form, view, ctx.store.hash, t('copy.fallback'));
   const id = ctx.id('embed');
   return html`<fieldset class="embed">
     <legend>${t('copy.embed')}</legend>

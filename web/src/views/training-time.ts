@@ -7,7 +7,7 @@ import type { Device } from '../parse/devices';
 import type { Context } from './context';
 import { figurePanel, openFigure } from './figures';
 import { staleNote, textField } from './parts';
-import { inChunks } from './turns';
+import { inChunks, lengthClass } from './turns';
 
 function ask(ctx: Context, device: Device): TrainingTime | undefined {
   const { size, data, mfu, price } = ctx.store.values;
@@ -53,56 +53,58 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
       ${textField(ctx, 'price', t('time.price'), { placeholder: '2.50', hint: t('time.price-hint') })}
     </div>
     ${staleNote(ctx, 'size', 'data', 'gpu', 'mfu', 'price')}
-    <table class="stack" role="table">
-      <caption class="hidden">
-        ${t('time.title')}
-      </caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th scope="col" role="columnheader">${t('time.card')}</th>
-          ${[
-            t('time.peak'),
-            t('time.wall'),
-            t('time.gpu-hours'),
-            ...(price === undefined ? [] : [t('time.cost')]),
-          ].map((name) => html`<th scope="col" role="columnheader" class="numeric">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${inChunks(ctx, able, (some, from) =>
-          rowsOf(ctx, some).map(
-            ({ device, name, answer }, i) =>
-              html`<tr role="row">
-                <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
-                <td role="cell" class="numeric" data-label=${t('time.peak')}>
-                  <span
-                    >${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
-                    <small>${t('unit.tflops')}</small></span
+    <div class="block ${lengthClass(able)}">
+      <table class="stack" role="table">
+        <caption class="hidden">
+          ${t('time.title')}
+        </caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">${t('time.card')}</th>
+            ${[
+              t('time.peak'),
+              t('time.wall'),
+              t('time.gpu-hours'),
+              ...(price === undefined ? [] : [t('time.cost')]),
+            ].map((name) => html`<th scope="col" role="columnheader" class="numeric">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${inChunks(ctx, able, (some, from) =>
+            rowsOf(ctx, some).map(
+              ({ device, name, answer }, i) =>
+                html`<tr role="row">
+                  <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
+                  <td role="cell" class="numeric" data-label=${t('time.peak')}>
+                    <span
+                      >${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
+                      <small>${t('unit.tflops')}</small></span
+                    >
+                  </td>
+                  <td
+                    role="cell"
+                    class="numeric"
+                    data-label=${t('time.wall')}
+                    title="${exact(Math.round(answer.seconds), lang)} s"
                   >
-                </td>
-                <td
-                  role="cell"
-                  class="numeric"
-                  data-label=${t('time.wall')}
-                  title="${exact(Math.round(answer.seconds), lang)} s"
-                >
-                  ${openFigure(ctx, 'time', String(from + i), duration(answer.seconds, lang))}
-                </td>
-                <td role="cell" class="numeric" data-label=${t('time.gpu-hours')}>
-                  ${significant(answer.gpuHours, lang)}
-                </td>
-                ${
-                  price === undefined
-                    ? nothing
-                    : html`<td role="cell" class="numeric" data-label=${t('time.cost')}>
-                        ${openFigure(ctx, 'time', String(from + i), money(answer.cost ?? NaN, lang))}
-                      </td>`
-                }
-              </tr>`,
-          ),
-        )}
-      </tbody>
-    </table>
+                    ${openFigure(ctx, 'time', String(from + i), duration(answer.seconds, lang))}
+                  </td>
+                  <td role="cell" class="numeric" data-label=${t('time.gpu-hours')}>
+                    ${significant(answer.gpuHours, lang)}
+                  </td>
+                  ${
+                    price === undefined
+                      ? nothing
+                      : html`<td role="cell" class="numeric" data-label=${t('time.cost')}>
+                          ${openFigure(ctx, 'time', String(from + i), money(answer.cost ?? NaN, lang))}
+                        </td>`
+                  }
+                </tr>`,
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>
     ${figurePanel(ctx, 'time', (key) => {
       const [row] = rowsOf(ctx, able.slice(Number(key), Number(key) + 1));
       return row && { title: row.name, workings: row.answer.workings, assumptions: row.answer.assumptions };

@@ -21,12 +21,24 @@ export const breath = (): Promise<void> =>
     setTimeout(resume, 100);
   });
 
+declare const scheduler: { postTask(task: () => void, options: object): Promise<void> } | undefined;
+
+/** Resolves when the browser has nothing more urgent to do. */
+const rest = (): Promise<void> =>
+  typeof scheduler === 'object' ? scheduler.postTask(() => undefined, { priority: 'background' }) : pause(0);
+
 /** The parts of one element. */
 export class Turns {
   /** Outer ones before those inside them. */
   readonly #parts = new Set<InTurn>();
   readonly #waiting = new Set<InTurn>();
-  readonly #settled: () => void;
+  /** Drawn since all stood. */
+  readonly #drawn = new Set<InTurn>();
+  readonly #settled: (drawn: readonly Element[]) => void;
+  readonly #partOf = new WeakMap<Element, InTurn>();
+  /** Tells what is on the screen after the browser has laid it out: to ask for places would make it do so at once. */
+  readonly #sight = new IntersectionObserver((entries) => this.#looked(entries));
+  #focused: ReadonlySet<InTurn> = new Set();
   #isSettled = false;
   #until = 0;
   #areFirst = true;
@@ -34,28 +46,52 @@ export class Turns {
   /** The part that is being drawn. */
   outer: InTurn | undefined;
 
-  constructor(settled: () => void) {
+  /** `settled` is told what was drawn when all stands. */
+  constructor(settled: (drawn: readonly Element[]) => void) {
     this.#settled = settled;
   }
 
-  /** Before a drawing: once for all parts, as after each change the browser would have to lay out the page again. */
-  begin(): void {
-    for (const part of this.#parts) if (!part.isBlank) part.look();
+  /** Before a drawing, with the element that has the focus. */
+  begin(active: Element | null): void {
+    const focused = new Set<InTurn>();
+    for (let e = active; e; e = e.parentElement) {
+      const part = this.#partOf.get(e);
+      if (part) focused.add(part);
+    }
+    this.#focused = focused;
     this.#until = performance.now() + share;
   }
 
   /** After the element's own drawing. Resolves when all stands. */
   end(): Promise<void> {
     // First of all what somebody types in.
-    const parts = [...this.#parts].sort((a, b) => Number(b.hasFocus) - Number(a.hasFocus));
-    for (const part of parts) if (!this.#waits(part) && part.hasChanged) this.offer(part);
+    for (const part of [...this.#focused].reverse()) this.#again(part);
+    for (const part of this.#parts) this.#again(part);
     this.#isSettled = false;
     return this.taken();
   }
 
-  /** What comes into sight may be blank. */
-  seen(): void {
-    for (const part of this.#parts) if (part.isBlank) return void this.taken();
+  #again(part: InTurn): void {
+    if (!this.#waits(part) && part.hasChanged) this.offer(part);
+  }
+
+  #looked(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      const part = this.#partOf.get(target);
+      part?.look(target, isIntersecting);
+      if (part?.isBlank && isIntersecting) this.#waiting.add(part);
+    }
+    if (this.#waiting.size > 0) void this.taken();
+  }
+
+  /** What a part consists of, after it was drawn; nothing where it has gone. */
+  watch(part: InTurn, before: readonly Element[], now: readonly Element[]): void {
+    for (const e of before) if (!now.includes(e)) this.#sight.unobserve(e);
+    for (const e of now) {
+      if (before.includes(e)) continue;
+      this.#partOf.set(e, part);
+      this.#sight.observe(e);
+    }
   }
 
   taken(): Promise<void> {
@@ -82,29 +118,34 @@ export class Turns {
   leave(part: InTurn): void {
     this.#parts.delete(part);
     this.#waiting.delete(part);
+    this.#drawn.delete(part);
   }
 
   /** Draws a part now or in a turn. */
   offer(part: InTurn): void {
+    const hasFocus = this.#focused.has(part);
     const mayNow = part.isDrawn ? part.isSeen : !(this.#areFirst && this.#waiting.size > 0);
-    if (part.blank && !part.isSeen && !part.hasFocus) part.drawBlank();
-    else if (part.hasFocus || (mayNow && performance.now() < this.#until)) this.#draw(part);
+    if (part.blank && !part.isSeen && !hasFocus) part.drawBlank();
+    else if (hasFocus || (mayNow && performance.now() < this.#until)) this.#draw(part);
     else this.#waiting.add(part);
   }
 
   async #take(): Promise<void> {
     try {
-      do {
-        await breath();
-        this.begin();
-        for (const part of this.#parts) if (part.isBlank && part.look()) this.#waiting.add(part);
+      // What was drawn at once is painted first; between the others the browser paints as often as it likes.
+      await breath();
+      for (;;) {
+        this.#until = performance.now() + share;
         this.#drawUntil(this.#until);
-      } while (this.#waiting.size > 0);
+        if (this.#waiting.size === 0) break;
+        await rest();
+      }
     } finally {
       this.#taking = undefined;
     }
     this.#areFirst = false;
-    if (!this.#isSettled) this.#settled();
+    if (!this.#isSettled) this.#settled([...this.#drawn].flatMap((part) => part.roots));
+    this.#drawn.clear();
     this.#isSettled = true;
   }
 
@@ -115,6 +156,7 @@ export class Turns {
     this.#isSettled = false;
     try {
       part.draw();
+      this.#drawn.add(part);
     } finally {
       this.outer = outer;
     }
@@ -143,8 +185,9 @@ class InTurn extends AsyncDirective {
   outer: InTurn | undefined;
   isDrawn = false;
   isBlank = false;
-  isSeen = false;
-  hasFocus = false;
+  /** The elements that it consists of, and those of them that are on the screen. */
+  roots: readonly Element[] = [];
+  readonly #seen = new Set<Element>();
 
   override render(ctx: Context, draw: Draw, blank?: Draw): unknown {
     void [ctx, blank];
@@ -174,34 +217,43 @@ class InTurn extends AsyncDirective {
     const content = noting(this.#reads, this.#draw);
     this.isDrawn = true;
     this.isBlank = false;
-    this.setValue(content);
+    this.#set(content);
   }
 
   drawBlank(): void {
     this.#reads.clear();
     this.isBlank = true;
-    this.setValue(this.blank?.());
+    this.#set(this.blank?.());
+  }
+
+  #set(content: unknown): void {
+    this.setValue(content);
+    const { startNode, endNode } = this.#part;
+    const roots: Element[] = [];
+    for (let n = startNode?.nextSibling; n && n !== endNode; n = n.nextSibling) {
+      if (n instanceof Element) roots.push(n);
+    }
+    this.#watch(roots);
+  }
+
+  #watch(roots: readonly Element[]): void {
+    this.#turns.watch(this, this.roots, roots);
+    this.roots = roots;
+    for (const e of this.#seen) if (!roots.includes(e)) this.#seen.delete(e);
   }
 
   get hasChanged(): boolean {
     return hasChanged(this.#reads);
   }
 
-  /** Whether it is on the screen; and whether somebody types in it. */
-  look(): boolean {
-    const { startNode, endNode, parentNode } = this.#part;
-    const first = (startNode as Comment).nextElementSibling;
-    const last = endNode
-      ? (endNode as Comment).previousElementSibling
-      : (parentNode as Element).lastElementChild;
-    const { outer } = this;
-    this.isSeen = this.hasFocus = false;
-    if (!first || !last || (outer && !outer.isSeen && !outer.hasFocus)) return false;
-    const from = first.getBoundingClientRect();
-    const to = last.getBoundingClientRect();
-    this.isSeen = from.top < innerHeight && to.bottom > 0 && from.left < innerWidth && to.right > 0;
-    this.hasFocus = first.contains((first.getRootNode() as ShadowRoot).activeElement);
-    return this.isSeen;
+  get isSeen(): boolean {
+    return this.#seen.size > 0;
+  }
+
+  /** One of its elements came onto the screen or left it. */
+  look(root: Element, isSeen: boolean): void {
+    if (isSeen) this.#seen.add(root);
+    else this.#seen.delete(root);
   }
 
   /** Whether its turn comes first: what is looked at, then from top to bottom. */
@@ -214,6 +266,7 @@ class InTurn extends AsyncDirective {
   }
 
   protected override disconnected(): void {
+    this.#watch([]);
     this.#turns.leave(this);
   }
 
@@ -229,6 +282,9 @@ export const inTurn = directive(InTurn);
 
 /** As many as fill a screen. */
 const most = 16;
+
+/** The class of what holds a list: a long one is laid out and painted where somebody looks at it. */
+export const lengthClass = (all: readonly unknown[]): string => (all.length > most ? 'long' : '');
 
 type DrawSome<T> = (some: readonly T[], from: number) => unknown;
 

@@ -12,7 +12,7 @@ import { selectField } from '../parts';
 import { filterFields } from './catalogue';
 import { heatOf, type Heat, type HeatRow } from './heat-rows';
 import { modelName } from './model';
-import { inChunks, inColumns } from '../turns';
+import { inChunks, inColumns, inTurn } from '../turns';
 import { ways } from './ways';
 
 /** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box. */
@@ -85,7 +85,7 @@ function filled(ctx: Context, h: Heat): TemplateResult {
           </p>`
         : nothing
     }
-    ${h.rows.length > 0 && !h.problem ? grid(ctx, h) : nothing} ${detail(ctx, h)}
+    ${h.rows.length > 0 && !h.problem ? inTurn(ctx, () => grid(ctx, h)) : nothing} ${detail(ctx, h)}
     <p class="note">${t('heat.note')}</p>`;
 }
 
