@@ -176,8 +176,7 @@ export function termRow(ctx: Context, term: Term, family: string, share: string)
     <th scope="row">
       ${openable(
         ctx,
-        html`<span class="swatch term-${family}" aria-hidden="true"></span
-          >${nbsp}${ctx.t(idKey('term', term.id))}`,
+        html`<span class="swatch term-${family}" aria-hidden="true"></span> ${ctx.t(idKey('term', term.id))}`,
         term,
         bytes(term.bytes, ctx.unit, ctx.lang),
       )}
