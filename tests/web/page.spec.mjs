@@ -170,3 +170,29 @@ test.describe('bad input', () => {
     await expect(page.locator('.notice')).toHaveCount(0);
   });
 });
+
+test('without a card, or with values out of reach, no sentence is left half said', async ({ watched: page }) => {
+  for (const [hash, said] of [
+    ['#v=1&lang=en&gpu=', /^2\.00B parameters take 48\.0\sGB of GPU memory\. Trained/u],
+    ['#v=1&lang=en&parameters=abc&rule.move=loss&rule.loss=0.1', /^$/u],
+  ]) {
+    await open(page, httpUrl(), hash);
+    const answer = page.locator('section[aria-labelledby="rule-title"] .answer');
+    expect((await answer.textContent()).trim()).toMatch(said);
+    expect((await page.locator('.bar-line').textContent()).trim()).not.toMatch(/–/u);
+  }
+  await open(page, httpUrl(), '#v=1&lang=en&gpu=');
+  await expect(page.getByText('Choose a GPU or type a memory size above.')).toHaveCount(1);
+});
+
+test('a frame without a language speaks the reader’s', async ({ browser }) => {
+  for (const [locale, title] of [
+    ['ko-KR', '메모리 사용 내역'],
+    ['en-US', 'Where the bytes go'],
+  ]) {
+    const page = await browser.newPage({ locale });
+    await open(page, httpUrl(), '#embed=memory&v=1');
+    await expect(page.locator('h2')).toHaveText(title);
+    await page.close();
+  }
+});

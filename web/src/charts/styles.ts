@@ -183,7 +183,7 @@ export const chartStyles = () => css`
     color: var(--ink);
   }
   .data td:nth-last-child(2):not(.numeric) {
-    min-width: 14rem;
+    min-width: 8rem;
   }
   .data td:first-child {
     white-space: nowrap;
@@ -342,6 +342,10 @@ export const chartStyles = () => css`
   @container (max-width: 30rem) {
     table.compact :is(th, td) {
       padding-inline: 0.3125rem;
+    }
+    /* Rows stay low where a reason stands out of sight. */
+    .data td:nth-last-child(2):not(.numeric) {
+      min-width: 14rem;
     }
   }
   .compare td:nth-last-child(2) {

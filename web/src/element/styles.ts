@@ -341,7 +341,8 @@ export const styles = css`
     gap: 0.5rem 1rem;
   }
   .tools button,
-  .offline button {
+  .offline button,
+  .notice button {
     background: none;
     border: 1px solid var(--line);
     border-radius: 6px;

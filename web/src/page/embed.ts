@@ -22,6 +22,8 @@ export function embed(element: LlmSlideRule, view: string): void {
     sayLanguage(element);
   };
   document.documentElement.dataset['embed'] = '';
+  // The file's own language is nobody's choice: without one in the address the reader's counts.
+  document.documentElement.lang = '';
   read();
   addEventListener('hashchange', read);
   new ResizeObserver(() => {

@@ -48,11 +48,10 @@ export function fit(ctx: Context): TemplateResult {
     ${staleNote(ctx, 'parameters', 'gpu', 'memory')}
     ${
       devices.length === 0
-        ? html`<p class="problem">${ctx.t('fit.no-device')}</p>`
-        : table(ctx, rows, devices)
+        ? nothing
+        : html`${table(ctx, rows, devices)} ${openCell(ctx, devices)}
+            <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>`
     }
-    ${openCell(ctx, devices)}
-    <p class="note">${ctx.t('fit.tight-note')} ${ctx.t('fit.shard-note')}</p>
     ${
       __HOSTED__ && devices.length > 0
         ? inTurn(ctx, () => html`<p><a href="models.html${ctx.store.hash}">${ctx.t('fit.models')}</a></p>`)

@@ -43,13 +43,15 @@ export function deviceName(ctx: Context): string | undefined {
 
 export function ruleSentence(ctx: Context, a: SlideRule): string {
   const { t } = ctx;
+  // What cannot be met, its own scale says.
+  if (valueOf(a, 'parameters') === undefined) return '';
   const fits = fitWords(ctx, a);
   const device = deviceName(ctx);
-  const memory = t('instrument.answer-memory', {
+  const needs = t('instrument.answer-memory', {
     parameters: told(ctx, a, 'parameters'),
     memory: told(ctx, a, 'memory'),
-    fits: fits && `${device ? `${device}: ` : ''}${fits}`,
   });
+  const memory = needs + (fits && ` ${device ? `${device}: ` : ''}${fits}.`);
   if (valueOf(a, 'tokens') === undefined) return memory;
   const isOptimal = a.assumptions.some((x) => x.id === 'compute-optimal');
   const training = t(isOptimal ? 'instrument.answer-optimal' : 'instrument.answer-loss', {

@@ -61,7 +61,7 @@ export function rule(ctx: Context): TemplateResult {
   const source = ctx.ask<Laws>({ ask: 'laws', ...lawOf(values) }).result?.laws[0];
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
-    <p class="answer">${shown ? ruleSentence(ctx, shown) : nothing}</p>
+    <p class="answer">${(shown && ruleSentence(ctx, shown)) || nothing}</p>
     <p>${t('instrument.lead')}</p>
     ${ownMissing(ctx)}
     ${problems
@@ -204,7 +204,8 @@ function strip(
   { reading, shown, layout }: Row,
   { id, spec, value, hair }: Grip,
 ): TemplateResult {
-  const at = value ?? Math.sqrt(spec.low * spec.high);
+  // A value beyond the scale stands at its end.
+  const at = Math.min(spec.high, Math.max(spec.low, value ?? Math.sqrt(spec.low * spec.high)));
   const shift = hair - placeOf(spec, at);
   const band = reading?.interval;
   const { fittedLow, fittedHigh } = reading ?? {};

@@ -75,16 +75,21 @@ export function answerBar(ctx: Context): TemplateResult {
     `${t('bar.memory', { memory: told(ctx, shown, 'memory'), available: bytes(shown.fit.availableBytes, ctx.unit, lang) })}, ${fitWords(ctx, shown)}`;
   // Loss, time and cost are of training: where the method is inference they are no part of its answer.
   const trains = !store.values.method.startsWith('infer');
-  const steps = shown
-    ? [
-        [told(ctx, shown, 'parameters'), t(idKey('method', store.values.method)), deviceName(ctx)],
-        [memory],
-        [trains && valueOf(shown, 'loss') !== undefined && t('bar.loss', { loss: told(ctx, shown, 'loss') })],
-        [
-          trains && shown.seconds !== undefined && duration(shown.seconds, lang),
-          trains && valueOf(shown, 'cost') !== undefined && told(ctx, shown, 'cost'),
-        ],
-      ]
-    : [];
+  const steps =
+    shown && valueOf(shown, 'parameters') !== undefined
+      ? [
+          [told(ctx, shown, 'parameters'), t(idKey('method', store.values.method)), deviceName(ctx)],
+          [memory],
+          [
+            trains &&
+              valueOf(shown, 'loss') !== undefined &&
+              t('bar.loss', { loss: told(ctx, shown, 'loss') }),
+          ],
+          [
+            trains && shown.seconds !== undefined && duration(shown.seconds, lang),
+            trains && valueOf(shown, 'cost') !== undefined && told(ctx, shown, 'cost'),
+          ],
+        ]
+      : [];
   return answerLine(ctx, steps);
 }

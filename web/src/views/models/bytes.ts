@@ -26,7 +26,7 @@ export function whereBytesGo(ctx: Context): TemplateResult {
   const isStale = p.problems.size > 0 || p.others.length > 0;
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')} tabindex="-1">${ctx.t('memory.title')}</h2>
-    ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : html`<p class="problem">${ctx.t('fit.no-device')}</p>`}
+    ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : html`<p class="answer">${ctx.t('fit.no-device')}</p>`}
     ${taskChoice(ctx)} ${cardChoice(ctx)} ${optionForm(ctx, p.problems)}
     ${otherProblems(p.others.map((o) => `${o.field}: ${problemText(o, ctx.t, ctx.lang)}`))}
     ${staleNote(ctx, 'model', 'gpu', 'memory', ...optionsOf(ctx.store.values).map((o) => o.key))}

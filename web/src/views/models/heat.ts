@@ -27,12 +27,18 @@ const sizes = [8, 12, 16, 24, 32, 48, 80, 141];
 export function heat(ctx: Context): TemplateResult {
   const { t } = ctx;
   const h = heatOf(ctx);
-  const { table } = ctx.store.values;
-  const filter = ctx.ui.heat;
   return html`<section aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('fit.title')}</h2>
     <p class="answer">${headline(ctx, h)}</p>
-    <div class="fields">
+    ${h.devices.length > 0 ? filled(ctx, h) : nothing}
+  </section>`;
+}
+
+function filled(ctx: Context, h: Heat): TemplateResult {
+  const { t } = ctx;
+  const { table } = ctx.store.values;
+  const filter = ctx.ui.heat;
+  return html`<div class="fields">
       ${selectField(
         ctx,
         'table',
@@ -79,10 +85,8 @@ export function heat(ctx: Context): TemplateResult {
           </p>`
         : nothing
     }
-    ${h.devices.length > 0 && h.rows.length > 0 && !h.problem ? inTurn(ctx, () => grid(ctx, h)) : nothing}
-    ${detail(ctx, h)}
-    <p class="note">${t('heat.note')}</p>
-  </section>`;
+    ${h.rows.length > 0 && !h.problem ? inTurn(ctx, () => grid(ctx, h)) : nothing} ${detail(ctx, h)}
+    <p class="note">${t('heat.note')}</p>`;
 }
 
 function headline(ctx: Context, h: Heat): string {

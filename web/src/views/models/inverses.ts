@@ -39,7 +39,7 @@ export function inverses(ctx: Context): TemplateResult {
               ${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : html`${advice(ctx, d)}${timeLink(ctx, d)}`}
             </div>
           </div>`
-        : nothing
+        : html`<p class="answer">${ctx.t('fit.no-device')}</p>`
     }
     ${d && jobOf(ctx.store.values) === 'serve' ? advice(ctx, d) : nothing}
   </section>`;
