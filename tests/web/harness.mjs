@@ -30,12 +30,14 @@ export const test = base.extend({
   },
 });
 
-/** Opens the page and waits until its first result stands. */
+/** Opens the page, or takes an open one to another hash, and waits until all of it stands. */
 export async function open(page, url, hash = '') {
   await page.goto(url + hash);
   await page.evaluate(async () => {
     await customElements.whenDefined('llm-slide-rule');
-    await document.querySelector('llm-slide-rule').ready;
+    const element = document.querySelector('llm-slide-rule');
+    await element.ready;
+    await element.updateComplete;
   });
 }
 

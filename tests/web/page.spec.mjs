@@ -1,7 +1,7 @@
 // The hosted page as a reader uses it: over http and from a file without a network, in both languages, on a phone
 // and on a desk.
 
-import { expect, fileUrl, httpUrl, open, test } from './harness.mjs';
+import { expect, fileUrl, httpUrl, open, settled, test } from './harness.mjs';
 
 const places = [
   { name: 'http', url: httpUrl },
@@ -81,8 +81,8 @@ test('the hash reproduces the page', async ({ watched: page, browser }) => {
   await page.locator('#page-unit').selectOption('GiB');
   await page.locator('.chips .remove').first().click();
   await expect.poll(() => new URL(page.url()).hash).toContain('unit=GiB');
-  const text = () => page.locator('table.fit').textContent();
-  const before = await text();
+  await settled(page);
+  const before = await page.locator('table.fit').textContent();
   const other = await (await browser.newContext()).newPage();
   await open(other, page.url());
   await expect(other.locator('#fit-parameters')).toHaveValue('70억');
@@ -124,7 +124,7 @@ test.describe('bad input', () => {
         expect(message).not.toMatch(/[{}]|problem\./u);
         seen.add(message);
         await expect(total).toContainText('168');
-        await expect(page.locator('.stale').first()).toBeVisible();
+        await expect(page.locator('.stale').filter({ visible: true }).first()).toBeVisible();
       }
       expect(seen.size).toBeGreaterThanOrEqual(5);
       for (const text of ['7e9', '7B', '70억', '7,000,000,000', '７Ｂ']) {
@@ -132,7 +132,7 @@ test.describe('bad input', () => {
         await expect(page.locator('#fit-parameters-problem')).toBeEmpty();
         await expect(total).toContainText('168');
       }
-      await expect(page.locator('.stale')).toHaveCount(0);
+      await expect(page.locator('.stale').filter({ visible: true })).toHaveCount(0);
     });
   }
 
@@ -157,7 +157,7 @@ test.describe('bad input', () => {
       await expect(count).toHaveValue(text);
       await expect(count).toHaveAttribute('aria-invalid', 'true');
       await expect(page.locator('table.fit thead')).toContainText('L4');
-      await expect(page.locator('.stale').first()).toBeVisible();
+      await expect(page.locator('.stale').filter({ visible: true }).first()).toBeVisible();
     }
   });
 

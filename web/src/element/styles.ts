@@ -269,7 +269,8 @@ export const styles = css`
     font-size: 0.875rem;
   }
   .problem:empty,
-  .note:empty {
+  .note:empty,
+  .stale:empty {
     display: none;
   }
   .stale {
