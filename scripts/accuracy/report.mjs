@@ -1,5 +1,6 @@
 // What the answers come to: figures by group, the peers' rules on the same rows, and every row as a point.
 
+import { readFileSync } from 'node:fs';
 import { leftOut } from './intervals.mjs';
 import { peerAnswer, peerRules, proseRules } from './peers.mjs';
 import { GROUPS } from './rows.mjs';
@@ -52,7 +53,15 @@ function bestPeer(peers) {
   return peers.filter((p) => p.n >= most / 2).sort((a, b) => a.median - b.median)[0];
 }
 
-/** Longest matching key of the written reasons, by id; the reasons a row is set apart otherwise. */
+const english = JSON.parse(readFileSync(new URL('../../web/src/i18n/en.json', import.meta.url), 'utf8'));
+/** Reasons in words, those of the page of accuracy. */
+export const inWords = (reasons) =>
+  reasons
+    .split(', ')
+    .map((why) => english[`accuracy.why.${why}`] ?? why)
+    .join('; ');
+
+/** Longest matching key of the reasons, by id; the reasons a row is set apart otherwise. */
 function reasonFor(row, reasons) {
   const key = Object.keys(reasons)
     .filter((prefix) => row.id.startsWith(prefix))
@@ -268,14 +277,14 @@ export function detailMarkdown(report, targets) {
     const rows = [...g.worst, ...g.worstApart];
     if (rows.length) {
       out.push('', '| worst rows | error % | why |', '|---|---|---|');
-      for (const w of rows) out.push(`| ${w.id} | ${show(w.error)} | ${w.reason} |`);
+      for (const w of rows) out.push(`| ${w.id} | ${show(w.error)} | ${inWords(w.reason)} |`);
     }
     out.push('');
   }
   const fit = report.groups.find((g) => g.id === 'fit');
   if (fit.wrong.length) {
     out.push('## Fits or runs out of memory: the wrong ones', '', '| row | measured | said | required / available | why |', '|---|---|---|---|---|');
-    for (const w of fit.wrong) out.push(`| ${w.id} | ${w.measured} | ${w.said} | ${w.ratio} | ${w.reason} |`);
+    for (const w of fit.wrong) out.push(`| ${w.id} | ${w.measured} | ${w.said} | ${w.ratio} | ${inWords(w.reason)} |`);
     out.push('');
   }
   return out.join('\n');

@@ -1,6 +1,6 @@
 // Measured speeds beside the memory: tokens per second, with the same figures and a point a row.
 
-import { count, insideOf, numericGroup, pair, show } from './report.mjs';
+import { count, insideOf, inWords, numericGroup, pair, show } from './report.mjs';
 import { SPEED_GROUPS } from './rows.mjs';
 
 const TITLES = {
@@ -64,6 +64,6 @@ export function speedMarkdown(speed) {
 /** The same with the worst rows. */
 export function speedDetail(speed) {
   const out = ['## Speed', '', speedMarkdown(speed), '', '| worst rows | error % | why |', '|---|---|---|'];
-  for (const g of speed.groups) for (const w of [...g.worst, ...g.worstApart]) out.push(`| ${w.id} | ${show(w.error)} | ${w.reason} |`);
+  for (const g of speed.groups) for (const w of [...g.worst, ...g.worstApart]) out.push(`| ${w.id} | ${show(w.error)} | ${inWords(w.reason)} |`);
   return out.join('\n');
 }

@@ -7,7 +7,8 @@ const read = (path) => JSON.parse(readFileSync(new URL(`../../../${path}`, impor
 test('every reason and group of the accuracy report has words', () => {
   const report = read('tests/accuracy/report.json');
   const en = read('web/src/i18n/en.json');
-  const reasons = [...report.apartReasons, ...Object.keys(report.refused).map((r) => r.replace(/:.*/u, ''))];
+  const ofRows = Object.values(read('scripts/accuracy/reasons.json'));
+  const reasons = [...ofRows, ...report.apartReasons, ...Object.keys(report.refused).map((r) => r.replace(/:.*/u, ''))];
   const missing = reasons.filter((why) => !(`accuracy.why.${why}` in en));
   const groups = report.groups.map((g) => g.id).filter((id) => id !== 'fit' && !(`accuracy.group.${id}` in en));
   assert.deepEqual([...missing, ...groups], []);
