@@ -8,6 +8,8 @@ const status = (page) => page.locator('.fit-status [role=status]');
 const area = (page) => page.locator('#fit-law-table');
 const doneWords = { en: /^Done/u, ko: /^끝났습니다/u };
 const done = async (page, lang = 'en') => {
+  // Until a change is drawn the status is that of the fit before.
+  await settled(page);
   await expect(status(page)).toHaveText(doneWords[lang], { timeout: 30_000 });
   await settled(page);
 };

@@ -1,7 +1,6 @@
 // Fit your own runs: the table, how to fit it, how far the fit is, and what came out.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { runsExamples } from '../examples/runs';
 import type { LawFitAnswer } from '../engine/engine';
@@ -15,10 +14,10 @@ import type { RunsProblem } from '../import/runs';
 import type { Store } from '../state/store';
 import { fitForms } from '../state/fit-fields';
 import { noted } from '../state/noted';
-import type { Context } from './context';
+import type { Context, View } from './context';
 import { fitPlots } from './fit-law-plots';
 import { fitResults } from './fit-law-results';
-import { intervalText } from './fit-law-words';
+import { intervalText, type Fitted } from './fit-law-words';
 import { rich, selectField, sourceLine, staleNote, textField } from './parts';
 import { inTurn } from './turns';
 
@@ -34,6 +33,16 @@ function sessionOf(ctx: Context): FitSession {
   return session;
 }
 
+const drawings = new WeakMap<Fitted['answer'], View>();
+
+/** The drawing of an answer, one and the same: reports of progress leave what stands as it is. */
+function drawingOf(fitted: Fitted): View {
+  const draw =
+    drawings.get(fitted.answer) ?? ((ctx) => html`${fitResults(ctx, fitted)} ${fitPlots(ctx, fitted)}`);
+  drawings.set(fitted.answer, draw);
+  return draw;
+}
+
 export function fitLaw(ctx: Context): TemplateResult {
   const { t } = ctx;
   const session = sessionOf(ctx);
@@ -46,15 +55,7 @@ export function fitLaw(ctx: Context): TemplateResult {
       <span>${rich(answer ? headline(ctx, answer) : t('fit-law.waiting'))}</span>
     </p>
     ${status(ctx, session)} ${table(ctx, session)} ${fitSettings(ctx)}
-    ${
-      answer && read && settings
-        ? // Drawn again where they change, not with every report of progress.
-          guard([answer, ctx.lang, ctx.unit, ctx.width], () => {
-            const fitted = { answer, read, settings };
-            return inTurn(ctx, () => html`${fitResults(ctx, fitted)} ${fitPlots(ctx, fitted)}`);
-          })
-        : nothing
-    }
+    ${answer && read && settings ? inTurn(ctx, drawingOf({ answer, read, settings })) : nothing}
   </section>`;
 }
 

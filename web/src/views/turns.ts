@@ -7,7 +7,7 @@ import { AsyncDirective, directive } from 'lit/async-directive.js';
 import { hasChanged, noting, type Reads } from '../state/noted';
 import type { Context } from './context';
 
-type Draw = () => unknown;
+type Draw = (ctx: Context) => unknown;
 
 /** How long is drawn before the browser may paint, in ms. */
 const share = 5;
@@ -179,7 +179,8 @@ export class Turns {
 class InTurn extends AsyncDirective {
   #turns!: Turns;
   #part!: ChildPart;
-  #draw!: Draw;
+  #draw: Draw | undefined;
+  #ctx!: Context;
   #frame = '';
   readonly #reads: Reads = new Map();
   /** What stands in its place until somebody looks at it. */
@@ -194,19 +195,18 @@ class InTurn extends AsyncDirective {
   readonly #seen = new Set<Element>();
 
   override render(ctx: Context, draw: Draw, blank?: Draw): unknown {
-    void [ctx, blank];
-    return draw();
+    void blank;
+    return draw(ctx);
   }
 
-  override update(
-    part: ChildPart,
-    [{ turns, lang, unit, width }, draw, blank]: [Context, Draw, Draw?],
-  ): unknown {
+  override update(part: ChildPart, [ctx, draw, blank]: [Context, Draw, Draw?]): unknown {
+    const { turns, lang, unit, width } = ctx;
     const frame = `${lang} ${unit} ${width}`;
-    // Drawn by another part, it shows what that one has found.
-    const isNew = turns.outer !== undefined || frame !== this.#frame;
+    // Drawn by another part, it shows what that one has found, which the same function found before.
+    const isNew = (turns.outer !== undefined && draw !== this.#draw) || frame !== this.#frame;
     this.#turns = turns;
     this.#part = part;
+    this.#ctx = ctx;
     this.#draw = draw;
     this.blank = blank;
     this.#frame = frame;
@@ -218,7 +218,7 @@ class InTurn extends AsyncDirective {
 
   draw(): void {
     this.#reads.clear();
-    const content = noting(this.#reads, this.#draw);
+    const content = noting(this.#reads, () => this.#draw?.(this.#ctx));
     this.isDrawn = true;
     this.isBlank = false;
     this.#set(content);
@@ -227,7 +227,7 @@ class InTurn extends AsyncDirective {
   drawBlank(): void {
     this.#reads.clear();
     this.isBlank = true;
-    this.#set(this.blank?.());
+    this.#set(this.blank?.(this.#ctx));
   }
 
   #set(content: unknown): void {
