@@ -55,6 +55,7 @@ for (const [lang, width] of [
 
       await bytes.locator('.tabs label').nth(1).click();
       await expect(bytes.locator('svg.timeline text').filter({ hasText: lang === 'en' ? 'peak' : '최고점' })).toHaveCount(1);
+      await settled(page);
       const trained = await sum();
       expect(trained.terms / trained.total).toBeCloseTo(1, 9);
       // How long that takes and what it costs stands on the first page: with this model and this device.

@@ -1,10 +1,13 @@
 // The slide rule as a reader uses it: by mouse, by touch, by keys, by typing; what is pinned, what cannot be met.
 
-import { expect, httpUrl, open, test } from './harness.mjs';
+import { expect, httpUrl, open, settled, test } from './harness.mjs';
 import { resize } from './pages.mjs';
 
 const slider = (page, id) => page.locator(`[data-scale="${id}"]`);
-const now = async (page, id) => Number(await slider(page, id).getAttribute('aria-valuenow'));
+const now = async (page, id) => {
+  await settled(page);
+  return Number(await slider(page, id).getAttribute('aria-valuenow'));
+};
 const field = (page, name) => page.locator(`[id="rule-${name}"]`);
 const pin = (page, id) => page.locator('.scale', { has: slider(page, id) }).locator('.pin');
 
