@@ -39,7 +39,7 @@ for (const name of Object.values(cores)) {
 
 /**
  * A core as two modules that hold its wasm in base64, kept while the wasm is. LZMA is a seventh smaller; deflate is
- * unpacked by the browser, while the page's thread goes on, in a twentieth of the time.
+ * unpacked by the browser itself, while the page's thread goes on.
  */
 async function pack(name) {
   const wasm = await readFile(join(wasmFolder, `${name}.wasm`));

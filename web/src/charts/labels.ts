@@ -37,6 +37,7 @@ export function freeLabels(points: readonly Named[], inner: Inner, taken: readon
     ...points.map((p) => ({ left: p.px - 4, right: p.px + 4, top: p.py - 4, bottom: p.py + 4 })),
   ];
   return points.flatMap((p) => {
+    // Capitals, of which names of models have many, are wider than letters; and the halo.
     const width = textWidth(p.label) * 1.08 + 2;
     const places: readonly Label[] = [
       { x: p.px + 7, y: p.py - 5, anchor: 'start', text: p.label },

@@ -350,6 +350,7 @@ interface Value {
 
 /** The value beside the reader's point. A falling line leaves room above it on its right, and below it on its left. */
 function valueBeside(m: Placed, inner: Inner, taken: readonly Box[]): Value {
+  // Of bold text of 13 px.
   const width = textWidth(m.label) * 1.15;
   const place = (side: 1 | -1, dy: number): Value => {
     const at = { x: m.px + 9 * side, y: m.py + dy };

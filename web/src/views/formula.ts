@@ -137,10 +137,9 @@ function pieces(node: Node, leaf: Leaf, outer: number): readonly Piece[] {
     const all = node.args.map((arg) => pieces(arg, leaf, 0)).reduce((left, right) => chain(left, ',', right));
     return bracketed(all, mathml`<mi>${node.name}</mi>`);
   }
+  // Of a wide fraction the stroke is a sign in the line.
   const sign =
-    node.kind === 'binary'
-      ? (signs[node.operator] ?? (isWide ? breaking[node.operator] : undefined))
-      : undefined;
+    node.kind === 'binary' ? (signs[node.operator] ?? (isWide ? stroke(node) : undefined)) : undefined;
   if (node.kind !== 'binary' || sign === undefined || isNegative(node)) return [row(node, leaf, outer)];
   const level = precedence[node.operator] ?? 0;
   if (level < outer && isTall(node) && !isWide) return [row(node, leaf, outer)];
@@ -154,9 +153,9 @@ function bracketed([first, ...rest]: readonly Piece[], name: Piece | '' = ''): r
   return [mathml`${name}<mo form="prefix">(</mo>${first}`, ...rest, mathml`${last}<mo form="postfix">)</mo>`];
 }
 
-/** What is wider than a line of a phone, in letters, goes on in the next line, a fraction with its stroke in the line. */
+/** What is wider than a line of a phone, in letters, goes on in the next line. */
 const wide = 32;
-const breaking: Record<string, string> = { '/': '/' };
+const stroke = ({ operator }: { readonly operator: string }) => (operator === '/' ? operator : undefined);
 
 /** How many letters a formula takes. */
 function width(node: Node, leaf: Leaf): number {

@@ -156,10 +156,9 @@ export function assumptionList(ctx: Context, assumptions: readonly Assumption[])
 /** Marks what was computed from the last good value of a field that now holds something else. */
 export function staleNote(ctx: Context, ...keys: FieldKey[]): TemplateResult {
   const names = keys.filter((key) => ctx.store.isStale(key)).map((key) => ctx.t(idKey('field', key)));
+  const text = names.length > 0 ? ctx.t('stale', { fields: names.join(', ') }) : nothing;
   // It stands empty, too: beside a formula browsers style all that follows anew where an element comes or goes.
-  return html`<p class="stale">
-    ${names.length > 0 ? ctx.t('stale', { fields: names.join(', ') }) : nothing}
-  </p>`;
+  return html`<p class="stale">${text}</p>`;
 }
 
 /** The answer in one line that stays in view: steps, each of what is known of it. */

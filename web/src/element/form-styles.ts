@@ -1,0 +1,259 @@
+// What is typed, chosen and pressed: fields with their messages, the tools, chosen cards and those to pick.
+
+import { css } from 'lit';
+
+export const formStyles = css`
+  .fields {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem 1rem;
+    margin: 0.75rem 0;
+  }
+  .field {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 0.125rem;
+    align-content: start;
+    flex: 1 1 13rem;
+    max-width: 22rem;
+    min-width: 0;
+  }
+  .field:has(> select) {
+    flex-basis: 18rem;
+    max-width: 26rem;
+  }
+  .field.wide {
+    flex-basis: 20rem;
+    max-width: 30rem;
+  }
+  /* Many inputs of one kind stand in columns. */
+  .fields.even {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr));
+  }
+  label,
+  legend {
+    font-size: 0.875rem;
+    font-weight: 600;
+  }
+  input[type='text'],
+  input[type='search'],
+  textarea,
+  select {
+    font: inherit;
+    font-size: max(1rem, 16px);
+    color: inherit;
+    background: var(--raised);
+    border: 1px solid var(--control);
+    border-radius: 4px;
+    padding: 0.3rem 0.5rem;
+    min-height: 2.25rem;
+    min-width: 0;
+    width: 100%;
+    box-sizing: border-box;
+    font-variant-numeric: tabular-nums;
+  }
+  select {
+    text-overflow: ellipsis;
+  }
+  .field.table {
+    max-width: 44rem;
+    margin: 0.75rem 0;
+  }
+  :is(input, progress) {
+    accent-color: var(--accent);
+  }
+  textarea {
+    font-family: ui-monospace, monospace;
+    font-size: 0.875rem;
+    line-height: 1.4;
+    white-space: pre;
+    resize: vertical;
+  }
+  input[type='file'] {
+    font: inherit;
+    font-size: 0.875rem;
+    max-width: 100%;
+    min-height: 2.25rem;
+  }
+  input[aria-invalid='true'] {
+    border-color: var(--no-ink);
+    border-width: 2px;
+  }
+  :focus-visible {
+    outline: 3px solid var(--accent);
+    outline-offset: 2px;
+  }
+  .problem,
+  .stale {
+    color: var(--no-ink);
+    font-size: 0.875rem;
+  }
+  .problem:empty,
+  .note:empty,
+  .stale:empty {
+    display: none;
+  }
+  .stale {
+    border-inline-start: 3px solid var(--no-ink);
+    padding-inline-start: 0.5rem;
+  }
+  .notice {
+    border: 1px solid var(--accent);
+    border-radius: 6px;
+    background: var(--raised);
+    padding: 0.25rem 0.75rem 0.5rem;
+    margin: 0 0 1rem;
+  }
+  .aside {
+    border-inline-start: 3px solid var(--accent);
+    padding-inline-start: 0.75rem;
+  }
+
+  /* What moves as a whole, or lies beside what changes, is not painted anew. */
+  .chips,
+  .block,
+  .scroll {
+    contain: content;
+    overflow-clip-margin: 0.5rem;
+  }
+  table {
+    isolation: isolate;
+  }
+  /* Two hundred cards are laid out and painted where somebody looks at them. */
+  .long {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 30rem;
+  }
+  .chips {
+    list-style: none;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    padding: 0;
+    margin: 0.75rem 0;
+  }
+  .chips li {
+    display: flex;
+    align-items: center;
+    gap: 0.25rem;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    background: var(--raised);
+    padding: 0.125rem 0.125rem 0.125rem 0.625rem;
+  }
+  .chips input.count {
+    width: 3.5rem;
+    min-height: 2rem;
+    padding: 0 0.375rem;
+  }
+  .times {
+    color: var(--quiet);
+    font-weight: 400;
+  }
+  button {
+    font: inherit;
+    color: inherit;
+    cursor: pointer;
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    gap: 0.5rem 1rem;
+  }
+  .tools button,
+  .offline button,
+  .notice button {
+    background: none;
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    min-height: 2rem;
+    padding: 0 0.75rem;
+  }
+  .tools button:disabled {
+    color: var(--quiet);
+    opacity: 0.7;
+    cursor: default;
+  }
+  .tools summary {
+    min-height: 2rem;
+    line-height: 2rem;
+  }
+  /* One row, or two where it would cut what is chosen. */
+  .fields.settings {
+    gap: 0.5rem;
+    max-width: 32rem;
+  }
+  .settings .field {
+    flex: 1 1 8rem;
+  }
+  .settings .field:last-child {
+    flex-basis: 10.5rem;
+  }
+  .settings select {
+    inline-size: 100%;
+  }
+  .tools .copy[open] {
+    flex-basis: 100%;
+  }
+  .tools .copy .fields {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+  }
+  .embed {
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    margin: 0.5rem 0;
+    min-width: 0;
+  }
+  .embed .forms {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
+    margin-block: 0.5rem;
+  }
+  .embed .forms label {
+    min-height: 1.5rem;
+  }
+  .embed textarea {
+    box-sizing: border-box;
+    display: block;
+    font:
+      0.85rem/1.4 ui-monospace,
+      monospace;
+    margin-block: 0.25rem 0.5rem;
+    width: 100%;
+  }
+  .remove {
+    border: 0;
+    background: none;
+    min-width: 2rem;
+    min-height: 2rem;
+    color: var(--quiet);
+  }
+  .picks {
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    margin: 0.5rem 0;
+    padding: 0.25rem 0.75rem 0.5rem;
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
+    gap: 0 1rem;
+    min-width: 0;
+  }
+  .pick {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-height: 2rem;
+    font-weight: 400;
+    font-size: 1rem;
+  }
+  .pick input {
+    width: 1.125rem;
+    height: 1.125rem;
+    flex: none;
+  }
+`;
