@@ -70,7 +70,7 @@ export const tableStyles = css`
     max-width: 16rem;
   }
   th.device {
-    min-width: 6.75rem;
+    min-width: 6.25rem;
   }
   tr.chosen th[scope='row'] {
     box-shadow: inset 3px 0 var(--accent);
@@ -186,7 +186,7 @@ export const tableStyles = css`
       margin: 0;
     }
     .terms thead .numeric {
-      width: 6rem;
+      width: 5rem;
     }
     .terms thead .numeric:last-child {
       width: 3.25rem;
