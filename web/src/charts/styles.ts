@@ -381,6 +381,9 @@ export const chartStyles = () => css`
     }
   }
   @container (max-width: 20rem) {
+    .scroll > .compact {
+      width: 100%;
+    }
     .compact:not(.stack, .folds) :is(th, td) {
       padding-inline: 0.1875rem;
       font-size: 0.8125rem;
@@ -424,7 +427,7 @@ export const chartStyles = () => css`
     table.stack :is(th, td) {
       grid-column: 1 / -1;
       border: 0;
-      padding: 0.125rem 0;
+      padding: 0.1875rem 0;
     }
     .stack td {
       display: flex;
