@@ -12,8 +12,22 @@ import { readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
 export function define(): void {
+  readyNumbers();
   LlmSlideRule.page = page;
   customElements.define('llm-slide-rule', LlmSlideRule);
+}
+
+/**
+ * The first number that is written makes the browser look through all its languages, once for all threads: a worker does
+ * it meanwhile. Where there is none it is done when its turn comes.
+ */
+function readyNumbers(): void {
+  try {
+    const url = URL.createObjectURL(new Blob(["new Intl.NumberFormat('en');close()"]));
+    new Worker(url).onerror = (event) => event.preventDefault();
+  } catch {
+    // Nothing is lost.
+  }
 }
 
 export function open(): void {
