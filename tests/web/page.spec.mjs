@@ -42,7 +42,7 @@ for (const [{ name, url }, lang, width] of [
       await expect(page.locator('table.fit thead th')).toHaveCount(3 + 5);
 
       // What fits: 48 GB holds 2B by the article's rule, exactly.
-      const article = page.locator('table.fit tr', { hasText: /AdamW, 24/u });
+      const article = page.locator('table.fit tr', { hasText: /(article|글의 규칙): fp32 AdamW/u });
       await expect(article.locator('td.cell').last()).toContainText('2.00B');
       await article.locator('td.cell').last().getByRole('button').click();
       await expect(page.locator('.panel')).toContainText('48.0');
