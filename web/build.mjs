@@ -166,9 +166,14 @@ async function writePage(file, part) {
   const script = (await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true }))
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
+  const page = template
+    .replace('%VERSION%', () => version)
+    .replace('/*STYLE*/', () => style)
+    .replace('/*SCRIPT*/', () => script);
+  const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gsu)].map(([, text]) => hash(text));
   const policy = [
     "default-src 'none'",
-    `script-src ${hash(script)} 'wasm-unsafe-eval'`,
+    `script-src ${scripts.join(' ')} 'wasm-unsafe-eval'`,
     `style-src ${hash(style)}`,
     'img-src data: blob:',
     "worker-src blob: 'self'",
@@ -176,12 +181,10 @@ async function writePage(file, part) {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const page = template
-    .replace('%POLICY%', () => policy)
-    .replace('%VERSION%', () => version)
-    .replace('/*STYLE*/', () => style)
-    .replace('/*SCRIPT*/', () => script);
-  await writeFile(join(dist, file), page);
+  await writeFile(
+    join(dist, file),
+    page.replace('%POLICY%', () => policy),
+  );
 }
 await writePage('index.html', 'calculator');
 await writePage('models.html', 'models');

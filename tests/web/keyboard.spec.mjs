@@ -1,6 +1,6 @@
 // Keys alone: every control of every page is reached with Tab in the order of the page, shows where the focus is, and works.
 
-import { expect, httpUrl, modelsHttpUrl, open, test } from './harness.mjs';
+import { expect, httpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
 import { openPage, pages } from './pages.mjs';
 
 for (const one of pages) {
@@ -8,6 +8,7 @@ for (const one of pages) {
     const page = await openPage(browser, one, 'en', { viewport: { width: 1280, height: 800 } });
     // What a fit finds is drawn anew until it is done.
     if (one.name === 'fit') await expect(page.locator('.fit-status [role=status]')).toHaveText(/^Done/u, { timeout: 60_000 });
+    await settled(page);
     const wanted = await page.evaluate(() => {
       const root = document.querySelector('llm-slide-rule').shadowRoot;
       const radios = new Set();

@@ -5,6 +5,7 @@ import { nbsp } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from '../views/context';
 import { rich, sourceLine } from '../views/parts';
+import { inChunks, inTurn } from '../views/turns';
 import { saveCsv, savePng, saveSvg } from './export';
 import { plot, type PlotSpec } from './plot';
 
@@ -45,7 +46,7 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
       ${spec.source ? html`<p class="source">${sourceLine(ctx, spec.source)}${ending}</p>` : nothing}
       <details class="data">
         <summary>${ctx.t('plot.table')}</summary>
-        ${dataTable(ctx, spec)}
+        ${inTurn(ctx, () => dataTable(ctx, spec))}
         <p class="save">
           ${ctx.t('plot.save')}
           <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id)}>
@@ -72,11 +73,13 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${spec.rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
-            </tr>`,
+        ${inChunks(ctx, spec.rows, (some) =>
+          some.map(
+            (row) =>
+              html`<tr>
+                ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
+              </tr>`,
+          ),
         )}
       </tbody>
     </table>

@@ -186,6 +186,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         significant(1, this.language);
         await breath();
         this.#adopt(engine);
+        await breath();
+        this.requestUpdate();
         await this.updateComplete;
       } else {
         const element = await elementOf(part);
@@ -222,7 +224,6 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         },
       });
     });
-    this.requestUpdate();
   }
 
   #tell<Detail>(name: string, detail: Detail): void {

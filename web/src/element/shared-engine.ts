@@ -18,11 +18,14 @@ export function sharedEngine(): Promise<Engine> {
  * each build chooses, see build.mjs.
  */
 export function sharedWasm(): Promise<Uint8Array> {
-  wasm ??= unpack(bytesOf(atob(packed)));
+  wasm ??= unpack(bytesOf(packed));
   return wasm;
 }
 
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const { fromBase64 } = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (fromBase64) return fromBase64.call(Uint8Array, base64);
+  const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; ++i) bytes[i] = text.charCodeAt(i);
   return bytes;

@@ -33,29 +33,36 @@ const byId: ById =
         ...peerReasons,
       }
     : {};
-const ofIds = (lang: Lang) =>
-  Object.fromEntries(Object.entries(byId).map(([id, words]) => [id, words[lang] ?? words['en'] ?? id]));
 
 type Table = Readonly<Record<string, string>>;
 const keys = Object.keys(en);
 const files = import.meta.glob<Table | readonly string[]>('./*.json', { eager: true, import: 'default' });
+export const languages: readonly Lang[] = [
+  ...new Set(['en', ...Object.keys(files).map((file) => file.slice(2, -5))]),
+];
+
 /** A build carries the values alone of all but English, in the order of its keys (web/words.mjs). */
 const byKey = (words: Table | readonly string[]): Table =>
   Array.isArray(words)
     ? Object.fromEntries(keys.map((key, i) => [key, words[i] as string]))
     : (words as Table);
-const messages: Readonly<Record<Lang, Table>> = Object.fromEntries(
-  Object.entries(files).map(([file, words]) => {
-    const lang = file.slice(2, -5);
-    return [lang, { ...ofIds(lang), ...byKey(words) }];
-  }),
-);
-export const languages: readonly Lang[] = ['en', ...Object.keys(messages).filter((lang) => lang !== 'en')];
+const tables = new Map<Lang, Table>();
+
+/** Made when first spoken. */
+function tableOf(lang: Lang): Table {
+  let table = tables.get(lang);
+  if (!table) {
+    table = byKey(files[`./${lang}.json`] ?? en);
+    tables.set(lang, table);
+  }
+  return table;
+}
 
 export function translator(lang: Lang): Translate {
-  const table = messages[lang];
+  const table = tableOf(lang);
+  const message = (key: Key) => table[key] ?? byId[key]?.[lang] ?? byId[key]?.['en'] ?? key;
   return (key, values = {}) =>
-    (table?.[key] ?? key).replace(/\{(\w+)\}/gu, (whole, name: string) => String(values[name] ?? whole));
+    message(key).replace(/\{(\w+)\}/gu, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /**
@@ -64,9 +71,9 @@ export function translator(lang: Lang): Translate {
  */
 export function idKey(topic: string, id: string): Key {
   const key = `${topic}.${id}`;
-  return (Object.hasOwn(messages['en'] ?? en, key) ? key : id) as Key;
+  return (Object.hasOwn(en, key) || Object.hasOwn(byId, key) ? key : id) as Key;
 }
 
 export function isLang(x: string): x is Lang {
-  return Object.hasOwn(messages, x);
+  return languages.includes(x);
 }

@@ -1,5 +1,6 @@
 // The hosted page: the element with its state in the URL hash. With "embed=<view>" in the hash it is one view in a
-// frame of somebody else's page.
+// frame of somebody else's page. It starts in steps, each a script of web/index.html: the browser paints and listens
+// between two scripts.
 
 import { LlmSlideRule } from '../element/llm-slide-rule';
 import type { State } from '../state/fields';
@@ -10,10 +11,28 @@ import { embed, embeddedView, sayLanguage } from './embed';
 import { readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
-LlmSlideRule.page = page;
-customElements.define('llm-slide-rule', LlmSlideRule);
-const element = document.querySelector('llm-slide-rule');
-if (element instanceof LlmSlideRule) {
+export function define(): void {
+  readyNumbers();
+  LlmSlideRule.page = page;
+  customElements.define('llm-slide-rule', LlmSlideRule);
+}
+
+/**
+ * The first number that is written makes the browser look through all its languages, once for all threads: a worker does
+ * it meanwhile. Where there is none it is done when its turn comes.
+ */
+function readyNumbers(): void {
+  try {
+    const url = URL.createObjectURL(new Blob(["new Intl.NumberFormat('en');close()"]));
+    new Worker(url).onerror = (event) => event.preventDefault();
+  } catch {
+    // Nothing is lost.
+  }
+}
+
+export function open(): void {
+  const element = document.querySelector('llm-slide-rule');
+  if (!(element instanceof LlmSlideRule)) return;
   const view = embeddedView(location.hash);
   if (view === undefined) keepInAddress(element);
   else embed(element, view);

@@ -12,6 +12,7 @@ import type { Context } from './context';
 import { constantName, intervalText, lossBy, ownLaw, runAt, type Fitted } from './fit-law-words';
 import { renderFormula } from './formula';
 import { rich } from './parts';
+import { inTurn } from './turns';
 
 export function fitResults(ctx: Context, fitted: Fitted): TemplateResult {
   const { t } = ctx;
@@ -23,7 +24,7 @@ export function fitResults(ctx: Context, fitted: Fitted): TemplateResult {
       ${renderFormula(answer.formula, (s) => (s in answer.constants ? number(s) : constantName(ctx, s)), 'L', 'before')}
     </div>
     ${warnings(ctx, fitted)} ${constants(ctx, fitted)} ${use(ctx, fitted)} ${quality(ctx, fitted)}
-    ${covariance(ctx, fitted)} ${outliers(ctx, fitted)}`;
+    ${inTurn(ctx, () => covariance(ctx, fitted))} ${inTurn(ctx, () => outliers(ctx, fitted))}`;
 }
 
 function warnings(ctx: Context, { answer }: Fitted): TemplateResult | typeof nothing {

@@ -38,7 +38,8 @@ const drawings = new WeakMap<Fitted['answer'], View>();
 /** The drawing of an answer, one and the same: reports of progress leave what stands as it is. */
 function drawingOf(fitted: Fitted): View {
   const draw =
-    drawings.get(fitted.answer) ?? ((ctx) => html`${fitResults(ctx, fitted)} ${fitPlots(ctx, fitted)}`);
+    drawings.get(fitted.answer) ??
+    ((ctx) => html`${fitResults(ctx, fitted)} ${inTurn(ctx, () => fitPlots(ctx, fitted))}`);
   drawings.set(fitted.answer, draw);
   return draw;
 }

@@ -54,7 +54,8 @@ export function laws(ctx: Context): TemplateResult {
         ? html`<p class="answer">${headline(ctx, row)}</p>
             ${inputs(ctx, row)}
             ${staleNote(ctx, 'law', 'budget', 'n', 'd', 'loss', 'served', ...settingsOf(row).map(([, key]) => key))}
-            ${answers(ctx, row)} ${warnings(ctx, row)} ${inTurn(ctx, () => lawPlots(ctx, row))}`
+            ${inTurn(ctx, () => answers(ctx, row))} ${inTurn(ctx, () => warnings(ctx, row))}
+            ${inTurn(ctx, () => lawPlots(ctx, row))}`
         : nothing
     }
     ${inTurn(ctx, () => comparison(ctx))} ${inTurn(ctx, () => trainingSettings(ctx))}

@@ -30,6 +30,7 @@ import { fieldMessage, selectField, sourceLine, staleNote, textField } from './p
 import { dragging, keyed, type Grip } from './rule-moves';
 import { scaleSpec } from './rule-scales';
 import { amount, beside, ruleSentence, unmetText } from './rule-words';
+import { inTurn } from './turns';
 
 /** Laws of parameters and tokens alone, which C = 6 N D ties; the page of all laws has the others. */
 const laws = ['besiroglu-2024', 'hoffmann-2022', 'muennighoff-2023', 'gadre-2024-c4'];
@@ -226,7 +227,7 @@ function strip(
     svg`<rect class="faint" x=${from} y=${line - 16} width=${to - from} height="16"></rect>`;
   return html`<svg width=${layout.width} height=${stripHeight} aria-hidden="true">
     <g transform="translate(${Math.round(shift * 10) / 10} 0)">
-      ${guard([id, spec.decade, ctx.lang, ctx.unit], () => engraving(spec))}
+      ${guard([id, spec.decade, ctx.lang, ctx.unit], () => inTurn(ctx, () => svg`<g>${engraving(spec)}</g>`))}
       ${fittedHigh === undefined ? nothing : [faint(0, low), faint(high, end)]}
       <path class="axis outside" d="M0 ${line}H${end}"></path>
       <path class="axis" d="M${low} ${line}H${high}"></path>

@@ -107,7 +107,7 @@ export class Turns {
 
   #drawUntil(until: number): void {
     for (let next = this.#next(); next; next = performance.now() < until ? this.#next() : undefined) {
-      this.#draw(next);
+      this.#draw(next, until);
     }
   }
 
@@ -149,18 +149,25 @@ export class Turns {
     this.#isSettled = true;
   }
 
-  #draw(part: InTurn): void {
+  /** Where finding what to draw took all the time there is, it is set in a turn of its own. */
+  #draw(part: InTurn, until = Infinity): void {
     const { outer } = this;
     this.#waiting.delete(part);
     this.outer = part;
     this.#isSettled = false;
+    const before = part.isFound ? part.cost : 0;
     const began = performance.now();
     try {
-      part.draw();
-      this.#drawn.add(part);
+      if (!part.isFound) part.find();
+      if (performance.now() >= until) {
+        this.#waiting.add(part);
+      } else {
+        part.draw();
+        this.#drawn.add(part);
+      }
     } finally {
       this.outer = outer;
-      part.cost = performance.now() - began;
+      part.cost = before + performance.now() - began;
     }
   }
 
@@ -183,6 +190,7 @@ class InTurn extends AsyncDirective {
   #ctx!: Context;
   #frame = '';
   readonly #reads: Reads = new Map();
+  #found: { readonly content: unknown } | undefined;
   /** What stands in its place until somebody looks at it. */
   blank: Draw | undefined;
   outer: InTurn | undefined;
@@ -207,6 +215,7 @@ class InTurn extends AsyncDirective {
     this.#turns = turns;
     this.#part = part;
     this.#ctx = ctx;
+    if (isNew) this.#found = undefined;
     this.#draw = draw;
     this.blank = blank;
     this.#frame = frame;
@@ -216,15 +225,26 @@ class InTurn extends AsyncDirective {
     return noChange;
   }
 
-  draw(): void {
+  /** What is to be drawn of what is now read. */
+  find(): void {
     this.#reads.clear();
-    const content = noting(this.#reads, () => this.#draw?.(this.#ctx));
+    this.#found = { content: noting(this.#reads, () => this.#draw?.(this.#ctx)) };
+  }
+
+  get isFound(): boolean {
+    return this.#found !== undefined && !this.hasChanged;
+  }
+
+  draw(): void {
+    const content = this.#found?.content;
+    this.#found = undefined;
     this.isDrawn = true;
     this.isBlank = false;
     this.#set(content);
   }
 
   drawBlank(): void {
+    this.#found = undefined;
     this.#reads.clear();
     this.isBlank = true;
     this.#set(this.blank?.(this.#ctx));

@@ -2,12 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { Interval, RuleOfThumb, Term } from '../../engine/engine';
+import type { Assumption, Interval, RuleOfThumb, Term } from '../../engine/engine';
 import { bytes, bytesInterval, bytesRange, count, exact, percent, share } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
 import type { Context } from '../context';
 import { columns } from '../fit';
+import { inTurn } from '../turns';
 import { answerLine, assumptionList, byteFigure, selectField, staleNote, termRow } from '../parts';
 import { onDevice, termBar, timeline, type Mark } from './bytes-bar';
 import { choiceName, optionForm, otherProblems } from './form';
@@ -31,7 +32,7 @@ export function whereBytesGo(ctx: Context): TemplateResult {
     ${otherProblems(p.others.map((o) => `${o.field}: ${problemText(o, ctx.t, ctx.lang)}`))}
     ${staleNote(ctx, 'model', 'gpu', 'memory', ...optionsOf(ctx.store.values).map((o) => o.key))}
     ${isStale && answer ? html`<p class="stale">${ctx.t('bytes.stale')}</p>` : nothing}
-    ${answer ? account(ctx, answer) : nothing}
+    ${answer ? inTurn(ctx, () => account(ctx, answer)) : nothing}
   </section>`;
 }
 
@@ -157,20 +158,21 @@ function account(ctx: Context, a: Answered): TemplateResult {
       </div>
       <div>${aside(ctx, a)}</div>
     </div>
-    ${peers(ctx, a)}
-    ${
-      a.training
-        ? html`<h3>${ctx.t('bytes.timeline')}</h3>
-            <p>${ctx.t('bytes.timeline-lead', { phase: ctx.t(idKey('phase', memory.peakPhase)) })}</p>
-            ${timeline(ctx, a.training.phases, memory.peakPhase, card)}`
-        : nothing
-    }
-    ${
-      memory.assumptions.length > 0
-        ? html`<h3>${ctx.t('bytes.assumptions')}</h3>
-            ${assumptionList(ctx, memory.assumptions)}`
-        : nothing
-    }`;
+    ${inTurn(ctx, () => peers(ctx, a))} ${inTurn(ctx, () => phases(ctx, a, card))}
+    ${inTurn(ctx, () => assumptions(ctx, memory.assumptions))}`;
+}
+
+function phases(ctx: Context, { training }: Answered, card: Mark): TemplateResult | typeof nothing {
+  if (!training) return nothing;
+  return html`<h3>${ctx.t('bytes.timeline')}</h3>
+    <p>${ctx.t('bytes.timeline-lead', { phase: ctx.t(idKey('phase', training.peakPhase)) })}</p>
+    ${timeline(ctx, training.phases, training.peakPhase, card)}`;
+}
+
+function assumptions(ctx: Context, all: readonly Assumption[]): TemplateResult | typeof nothing {
+  if (all.length === 0) return nothing;
+  return html`<h3>${ctx.t('bytes.assumptions')}</h3>
+    ${assumptionList(ctx, all)}`;
 }
 
 function termTable(

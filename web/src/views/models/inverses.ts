@@ -9,6 +9,7 @@ import type { State } from '../../state/fields';
 import { withCount } from '../../parse/devices';
 import { toHash } from '../../state/hash';
 import type { Context } from '../context';
+import { inTurn } from '../turns';
 import { choiceName } from './form';
 import { modelAnswer, modelName } from './model';
 import { jobOf, keyOfProblem } from './options';
@@ -34,14 +35,14 @@ export function inverses(ctx: Context): TemplateResult {
     ${
       d
         ? html`<div class="columns">
-            <div>${most(ctx, d)}</div>
+            <div>${inTurn(ctx, () => most(ctx, d))}</div>
             <div>
-              ${jobOf(ctx.store.values) === 'serve' ? speed(ctx) : html`${advice(ctx, d)}${timeLink(ctx, d)}`}
+              ${inTurn(ctx, () => (jobOf(ctx.store.values) === 'serve' ? speed(ctx) : html`${advice(ctx, d)}${timeLink(ctx, d)}`))}
             </div>
           </div>`
         : html`<p class="answer">${ctx.t('fit.no-device')}</p>`
     }
-    ${d && jobOf(ctx.store.values) === 'serve' ? advice(ctx, d) : nothing}
+    ${d && jobOf(ctx.store.values) === 'serve' ? inTurn(ctx, () => advice(ctx, d)) : nothing}
   </section>`;
 }
 
@@ -81,18 +82,19 @@ function most(ctx: Context, d: NamedDevice): TemplateResult {
       ? [{ ask: 'max-rank', figure: 'loraRank', certain: 'certainLoraRank', key: 'rank' } as const]
       : []),
   ];
-  const fit = ctx.ask<FitAnswer>(jobQuestion('fit', values, d)).result;
   return html`<h3>${ctx.t('inverse.most', { model: modelName(ctx), device: d.name })}</h3>
     <dl class="facts">
-      ${edges.map((edge) => edgeRow(ctx, d, edge))} ${largestModel(ctx, d)}
-      ${
-        fit
-          ? html`<dt>${ctx.t('inverse.gpus')}</dt>
-              <dd>${fit.minGpus > 0 ? exact(fit.minGpus, ctx.lang) : ctx.t('heat.never')}</dd>`
-          : nothing
-      }
+      ${edges.map((edge) => inTurn(ctx, () => edgeRow(ctx, d, edge)))}
+      ${inTurn(ctx, () => largestModel(ctx, d))} ${inTurn(ctx, () => fewest(ctx, d))}
     </dl>
     <p class="note">${ctx.t('inverse.note')}</p>`;
+}
+
+function fewest(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
+  const fit = ctx.ask<FitAnswer>(jobQuestion('fit', ctx.store.values, d)).result;
+  if (!fit) return nothing;
+  return html`<dt>${ctx.t('inverse.gpus')}</dt>
+    <dd>${fit.minGpus > 0 ? exact(fit.minGpus, ctx.lang) : ctx.t('heat.never')}</dd>`;
 }
 
 function edgeRow(ctx: Context, d: NamedDevice, edge: Edge): TemplateResult | typeof nothing {

@@ -9,6 +9,7 @@ import { initialState } from '../../state/fields';
 import { isCount, isShape } from '../../state/model-text';
 import type { Context } from '../context';
 import { assumptionList, byteFigure, fieldMessage, openable, staleNote } from '../parts';
+import { inTurn } from '../turns';
 import { catalogue, commonCount, filterFields, isFiltered, matching } from './catalogue';
 import { importer } from './importer';
 
@@ -52,7 +53,7 @@ export function model(ctx: Context): TemplateResult {
       ${shown.map((row) => pick(ctx, row))}
     </fieldset>
     <div class="fields">${countField(ctx)}</div>
-    ${importer(ctx)} ${answer ? facts(ctx, answer) : nothing}
+    ${importer(ctx)} ${answer ? inTurn(ctx, () => facts(ctx, answer)) : nothing}
   </section>`;
 }
 
