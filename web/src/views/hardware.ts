@@ -2,7 +2,6 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Gpu } from '../engine/engine';
 import { bytes, exact } from '../format/format';
 import { deviceEntries, withCount, without } from '../parse/devices';
@@ -77,15 +76,10 @@ export function hardware(ctx: Context): TemplateResult {
       entries,
       (some) =>
         html`<ul class="chips ${lengthClass(entries)}">
-          ${repeat(
-            some,
-            // A link may hold a card twice.
-            ({ id }, i) => (some.findIndex((e) => e.id === id) === i ? id : i),
-            ({ id, times }) => {
-              const gpu = ctx.engine.gpu(id);
-              return gpu ? chip(ctx, gpu, times) : nothing;
-            },
-          )}
+          ${some.map(({ id, times }) => {
+            const gpu = ctx.engine.gpu(id);
+            return gpu ? chip(ctx, gpu, times) : nothing;
+          })}
         </ul>`,
     )}
     <p class="problem" role="alert" id=${ctx.id('gpu-problem')}>

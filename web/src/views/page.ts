@@ -46,7 +46,8 @@ function header(ctx: Context): TemplateResult {
         ['GiB', t('unit.GiB')],
       ])}
     </div>
-    ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
+    ${inTurn(ctx, () => pages(ctx))} ${inTurn(ctx, () => tools(ctx))}
+    ${isCalculator ? inTurn(ctx, () => startingPoints(ctx)) : nothing}
   </header>`;
 }
 
