@@ -63,17 +63,17 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
 }
 
 function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
-  const numeric = (column: number) =>
-    spec.rows.some((row) => row[column]?.value !== undefined) ? 'numeric' : '';
+  const { columns, rows } = spec;
+  const numeric = (column: number) => (rows.some((row) => row[column]?.value !== undefined) ? 'numeric' : '');
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('plot.table')}>
     <table class="compact">
       <thead>
         <tr>
-          ${spec.columns.map((c, i) => html`<th scope="col" class=${numeric(i)}>${c}</th>`)}
+          ${columns.map((c, i) => html`<th scope="col" class=${numeric(i)}>${c}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${inChunks(ctx, spec.rows, (some) =>
+        ${inChunks(ctx, rows, (some) =>
           some.map(
             (row) =>
               html`<tr>

@@ -146,8 +146,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   override connectedCallback(): void {
-    super.connectedCallback();
+    // Before there is anything new to lay out.
     this.#resized(this.getBoundingClientRect().width);
+    super.connectedCallback();
     this.#sizes.observe(this);
     addEventListener('beforeprint', this.#finish);
   }

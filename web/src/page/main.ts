@@ -12,9 +12,17 @@ import { readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
 export function define(): void {
-  readyNumbers();
   LlmSlideRule.page = page;
   customElements.define('llm-slide-rule', LlmSlideRule);
+}
+
+export function open(): void {
+  readyNumbers();
+  const element = document.querySelector('llm-slide-rule');
+  if (!(element instanceof LlmSlideRule)) return;
+  const view = embeddedView(location.hash);
+  if (view === undefined) keepInAddress(element);
+  else embed(element, view);
 }
 
 /**
@@ -28,14 +36,6 @@ function readyNumbers(): void {
   } catch {
     // Nothing is lost.
   }
-}
-
-export function open(): void {
-  const element = document.querySelector('llm-slide-rule');
-  if (!(element instanceof LlmSlideRule)) return;
-  const view = embeddedView(location.hash);
-  if (view === undefined) keepInAddress(element);
-  else embed(element, view);
 }
 
 function keepInAddress(element: LlmSlideRule): void {

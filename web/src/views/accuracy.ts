@@ -188,14 +188,17 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
       t('accuracy.apart'),
       t('source'),
     ],
-    rows: rows.map((r) => [
-      { text: r.id },
-      { text: bytes(r.measuredBytes, ctx.unit, ctx.lang), value: r.measuredBytes },
-      { text: bytes(r.predictedBytes, ctx.unit, ctx.lang), value: r.predictedBytes },
-      { text: signed(ctx, r.errorPercent), value: r.errorPercent },
-      { text: r.apart.map((why) => t(idKey('accuracy.why', why))).join(', ') },
-      { text: r.source, shown: sourceLink(r.source) },
-    ]),
+    // For the table under the plot alone, which has a turn of its own.
+    get rows() {
+      return rows.map((r) => [
+        { text: r.id },
+        { text: bytes(r.measuredBytes, ctx.unit, ctx.lang), value: r.measuredBytes },
+        { text: bytes(r.predictedBytes, ctx.unit, ctx.lang), value: r.predictedBytes },
+        { text: signed(ctx, r.errorPercent), value: r.errorPercent },
+        { text: r.apart.map((why) => t(idKey('accuracy.why', why))).join(', ') },
+        { text: r.source, shown: sourceLink(r.source) },
+      ]);
+    },
   });
 }
 

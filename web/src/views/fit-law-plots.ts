@@ -11,6 +11,7 @@ import { count, difference, exact, flops, percent, significant } from '../format
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { computeOf, extentOf, inputsOf, ownLaw, runAt, type Fitted } from './fit-law-words';
+import { inTurn } from './turns';
 
 type Variable = 'parameters' | 'tokens' | 'computeFlop';
 interface Size {
@@ -26,8 +27,8 @@ export function fitPlots(ctx: Context, fitted: Fitted): TemplateResult {
   const additive = fitted.settings.form.startsWith('chinchilla');
   const variables = [...inputs, ...(additive ? (['computeFlop'] as const) : [])];
   return html`<div class="plots columns-${columns}">
-    ${variables.map((v) => figure(ctx, lossPlot(ctx, fitted, v, size)))}
-    ${fitted.answer.residuals.length > 0 ? figure(ctx, residualPlot(ctx, fitted, size)) : ''}
+    ${variables.map((v) => inTurn(ctx, () => figure(ctx, lossPlot(ctx, fitted, v, size))))}
+    ${fitted.answer.residuals.length > 0 ? inTurn(ctx, () => figure(ctx, residualPlot(ctx, fitted, size))) : ''}
   </div>`;
 }
 

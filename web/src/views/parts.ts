@@ -10,6 +10,7 @@ import { problemText } from '../i18n/problem';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
 import type { Context } from './context';
 import { letters, renderFormula } from './formula';
+import { inTurn } from './turns';
 
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
   const base = problemText({ field: '', ...problem } as Parameters<typeof problemText>[0], ctx.t, ctx.lang);
@@ -120,7 +121,7 @@ export function how(ctx: Context, workings: Workings, result: string): TemplateR
 export function openable(ctx: Context, summary: unknown, workings: Workings, result: string): TemplateResult {
   return html`<details class="figure">
     <summary>${summary}</summary>
-    ${how(ctx, workings, result)}
+    ${inTurn(ctx, () => how(ctx, workings, result))}
   </details>`;
 }
 
