@@ -51,6 +51,22 @@ for (const width of [360, 1280]) {
   });
 }
 
+test('in a narrow post in a wide face a swatch stands beside its name', async ({ watched: page }) => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  const face = '<style>body { font: 17px/1.7 "DejaVu Serif", serif !important }</style>';
+  await openPost(page, `<article>${kramdown(read('examples/llm-by-gpu-memory.md'))}</article>`, { head: roomFor + face + module, lang: 'ko' });
+  await ready(page);
+  for (const summary of await page.locator('.terms summary:has(.swatch)').all()) {
+    const [swatch, name] = await summary.evaluate((e) => {
+      const range = document.createRange();
+      range.selectNodeContents(e.querySelector('.swatch').nextSibling ?? e);
+      range.setEndAfter(e.lastChild);
+      return [e.querySelector('.swatch').getBoundingClientRect(), range.getClientRects()[0]].map(({ top, bottom }) => ({ top, bottom }));
+    });
+    expect(name.top, await summary.textContent()).toBeLessThan(swatch.bottom);
+  }
+});
+
 test('the Jekyll include makes the element that it is asked for', async ({ watched: page }) => {
   const values = { view: 'memory', parameters: '7B', compact: true, lang: 'ko', fallback: '7B: 168 GB & more', height: '20rem' };
   const program = 'require "liquid"; require "json"; a = JSON.parse($stdin.read); print Liquid::Template.parse(a["text"]).render("include" => a["include"], "site" => { "llm_slide_rule" => a["src"] })';

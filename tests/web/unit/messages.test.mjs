@@ -29,6 +29,14 @@ test('no particle directly after a variable in Korean', () => {
   for (const [key, text] of Object.entries(ko)) assert.doesNotMatch(text, /\}(을|를|이|가|은|는|와|과|로|으로)(\s|$|[.,])/u, key);
 });
 
+test('no particle hangs on the bracket of a formula in Korean, where a line would break before it; a table keeps its number', () => {
+  for (const [key, text] of Object.entries(ko)) {
+    assert.doesNotMatch(text, /[A-Z]\*?\([A-Z][\w, ]*\)\p{Script=Hangul}/u, key);
+    assert.doesNotMatch(text, /(그림|식|표|부록) [\dA-Z]/u, key);
+  }
+  for (const [key, text] of Object.entries(en)) assert.doesNotMatch(text, /(Figure|Table|Eq\.) [\dA-Z]/u, key);
+});
+
 test('every key that the code names exists', () => {
   const files = readdirSync(web, { recursive: true }).filter((f) => f.endsWith('.ts') && !f.startsWith('generated'));
   for (const file of files) {

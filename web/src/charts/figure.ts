@@ -24,6 +24,8 @@ export interface FigureSpec extends PlotSpec {
   readonly note?: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** How its rows fold where the columns have no room: figures, three or four a line. */
+  readonly folds?: 'folds' | 'folds of-4';
 }
 
 /** Where in a source, as the reader's language says it: "Table 1" → "표 1". */
@@ -66,7 +68,7 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
   const { columns, rows } = spec;
   const numeric = (column: number) => (rows.some((row) => row[column]?.value !== undefined) ? 'numeric' : '');
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('plot.table')}>
-    <table class="compact">
+    <table class="compact ${spec.folds ?? ''}">
       <thead>
         <tr>
           ${columns.map((c, i) => html`<th scope="col" class=${numeric(i)}>${c}</th>`)}

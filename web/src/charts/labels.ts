@@ -9,10 +9,16 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Wide enough for what is set in 12 px: Hangul is about as wide as high, Latin half that. */
+/** Wide enough for what is set in 12 px: Hangul is about as wide as high, Latin half that, signs between them. */
 export function textWidth(text: string): number {
-  return [...text].reduce((sum, c) => sum + (/\p{Script=Hangul}/u.test(c) ? 12 : 6.8), 0);
+  return [...text].reduce(
+    (sum, c) => sum + (/\p{Script=Hangul}/u.test(c) ? 12 : /[%−]/u.test(c) ? 11 : 6.8),
+    0,
+  );
 }
+
+/** To a tenth of a pixel. */
+export const round = (v: number) => Math.round(v * 10) / 10;
 
 export interface Label {
   readonly x: number;

@@ -6,8 +6,20 @@ import { area, line } from 'd3-shape';
 import { noted } from '../state/noted';
 import type { Context } from '../views/context';
 import { scaleOf, ticksOf, type AxisSpec, type Scale } from './axis';
-import { freeLabels, overlaps, textWidth, type Box } from './labels';
+import { freeLabels, overlaps, round, textWidth, type Box } from './labels';
+import {
+  alongCurve,
+  curveNames,
+  dot,
+  isInside,
+  valueBeside,
+  type Name,
+  type Placed,
+  type Value,
+} from './names';
 import { reader } from './reader';
+
+export { round };
 
 export type Point = readonly [x: number, y: number];
 
@@ -75,6 +87,9 @@ export interface Inner {
 
 const margin = { top: 26, right: 14, bottom: 40, left: 34 };
 
+/** As wide as the style sheet lets a plot be: a wider drawing would be made smaller, its words with it. */
+export const widestPlot = 672;
+
 export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
   const widest = Math.max(
     ...ticksOf(spec.y, scaleOf(spec.y, [spec.height, 0]), 26).map((t) => textWidth(t.label)),
@@ -115,7 +130,7 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
         <g clip-path="url(#${name}-clip)">
           ${spec.curves.map((c) => band(c, x, y))} ${spec.curves.map((c) => lines(c, x, y))}
         </g>
-        ${spec.level ? level(spec.level, y, inner) : nothing}
+        ${spec.level ? level(spec.level, spec, x, y, inner) : nothing}
         ${spec.curves.map((c, i) => curveLabels(c, x, y, spec, names[i]))} ${marks(spec, x, y, inner, names)}
         ${reading ? crosshair(reading, x, y, inner) : nothing}
       </svg>
@@ -146,11 +161,29 @@ function axes(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<
   </g>`;
 }
 
-function level(l: { y: number; label: string }, y: Scale, inner: Inner): TemplateResult<2> {
+/** Its label stands where no curve runs: over the line or under it, at its beginning or at its end. */
+function level(
+  l: { y: number; label: string },
+  { curves }: PlotSpec,
+  x: Scale,
+  y: Scale,
+  inner: Inner,
+): TemplateResult<2> {
   const at = round(y(l.y));
+  const width = textWidth(l.label);
+  const taken = curves.flatMap((c) => alongCurve(c, x, y));
+  const places = [at - 5, at + 14].flatMap((foot) =>
+    [inner.left + 4, inner.right - 4 - width].map((left) => ({
+      left,
+      right: left + width,
+      top: foot - 10,
+      bottom: foot + 2,
+    })),
+  );
+  const free = places.find((place) => !taken.some((box) => overlaps(box, place))) ?? places[0];
   return svg`<g class="level">
     <line x1=${inner.left} x2=${inner.right} y1=${at} y2=${at}></line>
-    <text x=${inner.left + 4} y=${at - 5}>${l.label}</text>
+    ${free ? svg`<text x=${round(free.left)} y=${free.bottom - 2}>${l.label}</text>` : nothing}
   </g>`;
 }
 
@@ -239,57 +272,6 @@ function alongLine(piece: Piece, text = '', x: Scale, y: Scale): TemplateResult<
   >${text}</text>`;
 }
 
-interface Name extends Box {
-  readonly cx: number;
-  readonly cy: number;
-}
-
-/** Every curve's name: where it is asked for, or along the curve where it covers no point and no other name. */
-function curveNames(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): readonly (Name | undefined)[] {
-  const taken: Box[] = spec.marks.map((m) => dot(x(m.x), y(m.y)));
-  return spec.curves.map((c) => {
-    const { label, labelAt = 1 } = c;
-    if (!label) return undefined;
-    const shown = c.points
-      .map((p) => [x(p[0]), y(p[1])] as const)
-      .filter(([px, py]) => isInside(px, py, inner));
-    const places = [0, -0.07, 0.07, -0.14, 0.14, -0.21, 0.21, -0.28, 0.28]
-      .map((by) => labelAt + by)
-      .filter((at) => at >= 0 && at <= 1)
-      .flatMap((at) => nameBox(c, label, shown, at, inner));
-    const found = places.find((place) => !taken.some((box) => overlaps(box, place))) ?? places[0];
-    if (found) taken.push(found);
-    return found;
-  });
-}
-
-const dot = (px: number, py: number): Box => ({ left: px - 5, right: px + 5, top: py - 5, bottom: py + 5 });
-
-/** A curve's name at a place of what is seen of it, or beside it, kept inside the plot. */
-function nameBox(
-  c: Curve,
-  text: string,
-  shown: readonly Point[],
-  place: number,
-  inner: Inner,
-): readonly Name[] {
-  const at = shown[Math.round(place * (shown.length - 1))];
-  if (!at) return [];
-  const half = textWidth(text) / 2;
-  // Above a falling line a name begins over its place, above a rising one it ends there: so it stands close.
-  const next = shown[Math.round(place * (shown.length - 1)) + 1] ?? at;
-  const before = shown[Math.round(place * (shown.length - 1)) - 1] ?? at;
-  const aside = c.labelSide === 'above' ? Math.sign(next[1] - before[1]) * half : 0;
-  const cx = round(Math.min(inner.right - half, Math.max(inner.left + half, at[0] + aside)));
-  const under = [at[1], ...shown.filter(([px]) => Math.abs(px - cx) <= half).map(([, py]) => py)];
-  const side = { on: at[1] + 4, above: Math.min(...under) - 7, below: Math.max(...under) + 16 };
-  const cy = round(Math.min(inner.bottom - 4, Math.max(inner.top + 12, side[c.labelSide ?? 'on'])));
-  return [{ cx, cy, left: cx - half, right: cx + half, top: cy - 10, bottom: cy + 2 }];
-}
-
-const isInside = (px: number, py: number, inner: Inner) =>
-  px >= inner.left - 1 && px <= inner.right + 1 && py >= inner.top - 1 && py <= inner.bottom + 1;
-
 function marks(
   spec: PlotSpec,
   x: Scale,
@@ -306,16 +288,17 @@ function marks(
   const dots = published.map((m) => dot(m.px, m.py));
   const levelAt = spec.level && y(spec.level.y);
   const level = levelAt === undefined ? [] : [{ ...inner, top: levelAt - 1, bottom: levelAt + 1 }];
+  // Of a plane's many lines, the one that is the answer.
+  const lines = spec.curves
+    .filter((c) => c.tone !== 'fine' && !(spec.plane && c.tone === 'quiet'))
+    .flatMap((c) => alongCurve(c, x, y));
   const own = placed
     .filter(isOwn)
-    .map((m) => ({ ...m, value: valueBeside(m, inner, [...named, ...dots, ...level]) }));
+    .map((m) => ({ ...m, value: valueBeside(m, inner, [...named, ...dots, ...level], lines) }));
   const taken: readonly Box[] = [
     ...named,
     ...own.flatMap((m) => [dot(m.px, m.py), ...(m.kind === 'given' ? [m.value.box] : [])]),
-    // Of a plane's many lines, the one that is the answer.
-    ...spec.curves
-      .filter((c) => c.tone !== 'fine' && !(spec.plane && c.tone === 'quiet'))
-      .flatMap((c) => alongCurve(c, x, y)),
+    ...lines,
   ];
   return svg`${published.map((m) => svg`<g class="mark ${m.kind}"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
     ${freeLabels(
@@ -326,48 +309,6 @@ function marks(
       (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
     )}
     ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m)))}`;
-}
-
-/** Where a curve runs, as small boxes: names of points keep off it. */
-function alongCurve(c: Curve, x: Scale, y: Scale): readonly Box[] {
-  return c.points.slice(1).flatMap((to, i) => {
-    const from = c.points[i] ?? to;
-    const [x0, y0, x1, y1] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])];
-    const steps = Math.min(100, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 8));
-    return Array.from({ length: steps }, (_, k) => {
-      const [px, py] = [x0 + ((x1 - x0) * k) / steps, y0 + ((y1 - y0) * k) / steps];
-      return { left: px - 1, right: px + 1, top: py - 1, bottom: py + 1 };
-    });
-  });
-}
-
-interface Value {
-  readonly x: number;
-  readonly y: number;
-  readonly anchor: 'start' | 'end';
-  readonly box: Box;
-}
-
-/** The value beside the reader's point. A falling line leaves room above it on its right, and below it on its left. */
-function valueBeside(m: Placed, inner: Inner, taken: readonly Box[]): Value {
-  // Of bold text of 13 px.
-  const width = textWidth(m.label) * 1.15;
-  const place = (side: 1 | -1, dy: number): Value => {
-    const at = { x: m.px + 9 * side, y: m.py + dy };
-    const [left, right] = side > 0 ? [at.x, at.x + width] : [at.x - width, at.x];
-    const box = { left, right, top: at.y - 12, bottom: at.y + 3 };
-    return { ...at, anchor: side > 0 ? 'start' : 'end', box };
-  };
-  const places = [place(1, -8), place(-1, 17), place(-1, -8), place(1, 17)];
-  const inside = places.filter(({ box }) => box.left >= inner.left && box.right <= inner.right);
-  const covered = ({ box }: Value) => taken.filter((t) => overlaps(t, box)).length;
-  const [best = place(1, -8)] = inside.sort((a, b) => covered(a) - covered(b));
-  return best;
-}
-
-interface Placed extends Mark {
-  readonly px: number;
-  readonly py: number;
 }
 
 /** What is wanted: a ring whose value stands at the foot of the line that drops to the axis, where there is room. */
@@ -396,5 +337,3 @@ function crosshair(r: Reading, x: Scale, y: Scale, inner: Inner): TemplateResult
     <circle cx=${cx} cy=${cy} r="4"></circle>
   </g>`;
 }
-
-export const round = (v: number) => Math.round(v * 10) / 10;

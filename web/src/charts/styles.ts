@@ -128,6 +128,7 @@ export const chartStyles = () => css`
   .plot svg .given text {
     font-weight: 600;
     font-size: 13px;
+    stroke-width: 6px;
   }
   .given circle {
     fill: var(--accent);
@@ -182,8 +183,12 @@ export const chartStyles = () => css`
   .reading.live {
     color: var(--ink);
   }
+  /* A table is as wide as its plot, which may stand beside another. */
+  .data {
+    container-type: inline-size;
+  }
   .data td:nth-last-child(2):not(.numeric) {
-    min-width: 8rem;
+    min-width: 7rem;
   }
   .data td:first-child {
     white-space: nowrap;
@@ -210,6 +215,7 @@ export const chartStyles = () => css`
   }
   .tag {
     display: inline-block;
+    white-space: nowrap;
     text-indent: 0;
     border: 1px dashed var(--control);
     border-radius: 3px;
@@ -341,14 +347,52 @@ export const chartStyles = () => css`
   }
   @container (max-width: 30rem) {
     table.compact :is(th, td) {
-      padding-inline: 0.3125rem;
+      padding-inline: 0.25rem;
     }
-    /* Rows stay low where a reason stands out of sight. */
-    .data td:nth-last-child(2):not(.numeric) {
-      min-width: 14rem;
+    table.compact :is(th, td):first-child {
+      padding-inline-start: 0;
+    }
+    table.compact :is(th, td):last-child {
+      padding-inline-end: 0;
+    }
+    /* Where the columns have no room, words stand in lines of their own and figures, three a line, below their names. */
+    table.folds,
+    .folds :is(caption, thead, tbody) {
+      display: block;
+    }
+    .folds tr {
+      display: grid;
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+      padding: 0.25rem 0;
+      border-bottom: 1px solid var(--line);
+    }
+    table.folds :is(th, td) {
+      border: 0;
+      padding: 0.0625rem 0;
+    }
+    .folds :is(th, td):not(.numeric) {
+      grid-column: 1 / -1;
+    }
+    .folds td:empty {
+      display: none;
+    }
+    .folds.of-4 tr {
+      grid-template-columns: repeat(4, minmax(0, 1fr));
     }
   }
-  .compare td:nth-last-child(2) {
+  @container (max-width: 20rem) {
+    .scroll > .compact {
+      width: 100%;
+    }
+    .compact:not(.stack, .folds) :is(th, td) {
+      padding-inline: 0.1875rem;
+      font-size: 0.8125rem;
+    }
+  }
+  .compare thead .numeric {
+    width: 5.5rem;
+  }
+  .compare td:nth-last-child(2):not(.numeric) {
     min-width: 7rem;
   }
   .compare td:last-child {
@@ -380,29 +424,26 @@ export const chartStyles = () => css`
       padding: 0.375rem 0;
       border-bottom: 1px solid var(--line);
     }
-    .stack th,
-    .stack td {
+    table.stack :is(th, td) {
       grid-column: 1 / -1;
       border: 0;
-      padding: 0.125rem 0;
+      padding: 0.1875rem 0;
     }
     .stack td {
       display: flex;
       flex-wrap: wrap;
-      justify-content: space-between;
+      justify-content: end;
       gap: 0 0.75rem;
       white-space: normal;
     }
     .stack td::before {
       content: attr(data-label);
+      margin-inline-end: auto;
       color: var(--quiet);
       text-align: start;
     }
     .compare.stack td.numeric {
       flex-wrap: nowrap;
-    }
-    .compare td:has(.strip) {
-      justify-content: end;
     }
     .stack .formula {
       display: inline;

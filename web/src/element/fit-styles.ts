@@ -15,7 +15,7 @@ export const fitStyles = () => css`
     max-width: 16rem;
   }
   th.device {
-    min-width: 6.75rem;
+    min-width: 6.25rem;
   }
   tr.chosen th[scope='row'] {
     box-shadow: inset 3px 0 var(--accent);

@@ -15,7 +15,7 @@ export const formStyles = css`
     gap: 0.125rem;
     align-content: start;
     flex: 1 1 13rem;
-    max-width: 22rem;
+    max-width: 22.5rem;
     min-width: 0;
   }
   .field:has(> select) {
@@ -30,6 +30,14 @@ export const formStyles = css`
   .fields.even {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 16rem), 1fr));
+  }
+  .even > .field {
+    max-width: none;
+  }
+  @container (min-width: 60rem) {
+    .even > :first-child:has(> select) {
+      grid-column: span 2;
+    }
   }
   label,
   legend {
@@ -55,6 +63,7 @@ export const formStyles = css`
   }
   select {
     text-overflow: ellipsis;
+    padding-inline-end: 0.125rem;
   }
   .field.table {
     max-width: 44rem;

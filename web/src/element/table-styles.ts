@@ -144,7 +144,7 @@ export const tableStyles = css`
       margin: 0;
     }
     .terms thead .numeric {
-      width: 6rem;
+      width: 5rem;
     }
     .terms thead .numeric:last-child {
       width: 3.25rem;

@@ -4,7 +4,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { figure } from '../charts/figure';
 import { decadeDomain } from '../charts/axis';
-import type { Reading } from '../charts/plot';
+import { widestPlot, type Reading } from '../charts/plot';
 import { bytes, difference, exact, percents, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import {
@@ -144,7 +144,7 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
   const rows = rowsOf(group.id);
   const values = rows.flatMap((r) => [r.measuredBytes, r.predictedBytes]).filter((v) => v > 0);
   const domain = decadeDomain(Math.min(...values), Math.max(...values));
-  const width = Math.min(ctx.width, 720);
+  const width = Math.min(ctx.width, widestPlot);
   /** The row whose point lies nearest on log paper. */
   const nearest = (x: number, y: number): Reading | undefined => {
     const away = (r: MeasuredRow) =>
@@ -188,6 +188,7 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
       t('accuracy.apart'),
       t('source'),
     ],
+    folds: 'folds',
     // For the table under the plot alone, which has a turn of its own.
     get rows() {
       return rows.map((r) => [
@@ -208,7 +209,8 @@ function sourceLink(source: string): TemplateResult {
     /github:([\w.-]+\/[\w.-]+)@([\da-f]{7,40})(?::([^\s()]+))?/u.exec(source) ?? [];
   if (!repository || !commit) return html`<span lang="en">${source}</span>`;
   const url = `https://github.com/${repository}/${path ? `blob/${commit}/${path}` : `tree/${commit}`}`;
-  return html`<a href=${url} title=${source} lang="en" rel="noopener">${repository}</a>`;
+  const [owner, name] = repository.split('/');
+  return html`<a href=${url} title=${source} lang="en" rel="noopener">${owner}/<wbr />${name}</a>`;
 }
 
 function apartList(ctx: Context, group: NumericGroup): TemplateResult | typeof nothing {
@@ -226,7 +228,7 @@ function peers(ctx: Context, group: NumericGroup): TemplateResult | typeof nothi
   const { t, lang } = ctx;
   if (group.peers.length === 0) return nothing;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('accuracy.peers')}>
-    <table class="compact">
+    <table class="compact folds">
       <caption>
         ${t('accuracy.peers')}
       </caption>

@@ -11,6 +11,7 @@ import { count, difference, exact, flops, percent, significant } from '../format
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { computeOf, extentOf, inputsOf, ownLaw, runAt, type Fitted } from './fit-law-words';
+import { inputLetters } from './law-question';
 import { inTurn } from './turns';
 
 type Variable = 'parameters' | 'tokens' | 'computeFlop';
@@ -127,8 +128,7 @@ function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size):
   const levels = held ? threeOf(fitted, held) : [];
   const middle = levels[Math.floor(levels.length / 2)];
   const given = held && middle !== undefined ? { [held]: middle } : {};
-  const letter = held === 'parameters' ? 'N' : 'D';
-  const labelled = (x: number) => `${letter} = ${count(x, lang)}`;
+  const labelled = (x: number) => `${inputLetters[held ?? ''] ?? ''} = ${count(x, lang)}`;
   const curves: Curve[] = (held ? levels : [undefined]).flatMap((level, i) => {
     const answer = curveAt(held && level !== undefined ? { [held]: level } : {});
     if (!answer) return [];
@@ -152,7 +152,8 @@ function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size):
   const lossAt = (x: number) =>
     ctx.ask<Loss>({ ask: 'loss', law: 'own', own, [variable]: x, ...given }).result?.loss;
   const words = (x: number, y: number) =>
-    `${text(ctx, variable, x)}${middle === undefined ? '' : `, ${labelled(middle)}`} → L = ${significant(y, lang, 4)}`;
+    `${inputLetters[variable] ?? variable} = ${text(ctx, variable, x)}${middle === undefined ? '' : `, ${labelled(middle)}`} → L = ${significant(y, lang, 4)}`;
+  const atEnd = lossAt(xs.high);
   const banded = curves.some((c) => c.band);
   const title =
     held === undefined && inputs.includes(variable)
@@ -185,6 +186,7 @@ function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size):
       (i) => runAt(read, i)[2],
     ),
     ...size,
+    ...(atEnd === undefined ? {} : { atRest: words(xs.high, atEnd) }),
     readLabel: t('plot.read', { quantity: t(idKey('input', variable)) }),
     read: (x) => {
       const y = lossAt(x);

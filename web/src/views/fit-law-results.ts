@@ -152,7 +152,7 @@ function covariance(ctx: Context, { answer }: Fitted): TemplateResult | typeof n
           ${rows.map(
             (row, i) =>
               html`<tr>
-                <th scope="row">${names[i]}</th>
+                <th scope="row" class="nowrap">${names[i]}</th>
                 ${row.map((x) => html`<td class="numeric" title=${String(x)}>${significant(x, lang)}</td>`)}
               </tr>`,
           )}
@@ -174,7 +174,7 @@ function outliers(ctx: Context, fitted: Fitted): TemplateResult {
     <summary>${title}</summary>
     <p class="note">${t('fit-law.outliers-note')}</p>
     <div class="scroll" role="region" tabindex="0" aria-label=${title}>
-      <table class="compact">
+      <table class="compact folds">
         <thead>
           <tr>
             ${[

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { decadeDomain, samplePoints } from '../charts/axis';
 import { figure } from '../charts/figure';
 import { power } from '../charts/power';
-import type { Point } from '../charts/plot';
+import { widestPlot, type Point } from '../charts/plot';
 import type { Laws, Loss, Run, Runs, TargetLoss } from '../engine/engine';
 import { count, exact, flopPerPfDay, flops, pfDays, significant } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -80,7 +80,7 @@ function frontier(ctx: Context, runs: readonly Run[], got: Loss | undefined, wid
   const losses = points.map((p) => p[1]);
   const words = (x: number, y: number) =>
     t('loss.reading', { letter: 'C', x: pfDays(x * flopPerPfDay, lang), loss: significant(y, lang) });
-  const width = wide ? Math.floor((ctx.width - 32) * 0.45) : ctx.width;
+  const width = wide ? Math.floor((ctx.width - 32) * 0.45) : Math.min(ctx.width, widestPlot);
   return figure(ctx, {
     id: 'gpt3',
     title: t('gpt3.plot-title'),
@@ -130,7 +130,7 @@ function frontier(ctx: Context, runs: readonly Run[], got: Loss | undefined, wid
 function tableD1(ctx: Context, runs: readonly Run[]): TemplateResult {
   const { t, lang } = ctx;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('gpt3.d1')}>
-    <table class="compact">
+    <table class="compact folds">
       <caption>
         ${t('gpt3.d1')}
       </caption>
@@ -176,7 +176,7 @@ const shapeColumns = [
 function table21(ctx: Context, runs: readonly Run[]): TemplateResult {
   const { t } = ctx;
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('gpt3.shapes')}>
-      <table class="compact">
+      <table class="compact folds">
         <caption>
           ${t('gpt3.shapes')}
         </caption>

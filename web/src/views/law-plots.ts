@@ -307,6 +307,7 @@ function planePlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefine
     source: row.source,
     place: row.place,
     columns: [t('gpt3.model'), 'N', 'D', 'C', t('laws.by-law')],
+    folds: 'folds of-4',
     rows: runs.map((r) => {
       const l = lossAt(sizeOf(r), r.tokens);
       return [
@@ -392,9 +393,9 @@ function isoflopPlot(ctx: Context, row: LawRow, size: Size): FigureSpec | undefi
     ...(chosen ? { atRest: words(chosen.bestParameters, chosen.bestLoss) } : {}),
     source: row.source,
     place: row.place,
-    columns: ['C', t('laws.best-n'), t('laws.best-d'), t('loss.axis-loss')],
+    columns: ['C, FLOP', t('laws.best-n'), t('laws.best-d'), t('loss.axis-loss')],
     rows: answer.curves.map((c) => [
-      cell(flops(c.computeFlop, lang), c.computeFlop),
+      cell(significant(c.computeFlop, lang), c.computeFlop),
       cell(count(c.bestParameters, lang), c.bestParameters),
       cell(count(c.bestTokens, lang), c.bestTokens),
       cell(significant(c.bestLoss, lang, 4), c.bestLoss),
@@ -476,9 +477,9 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     note: t('laws.size-note'),
     source: row.source,
     place: row.place,
-    columns: ['C', ...[row, ...others].map((l) => lawName(ctx, l.id))],
+    columns: ['C, FLOP', ...[row, ...others].map((l) => lawName(ctx, l.id))],
     rows: budgetsShown.map((c) => [
-      cell(flops(c, lang), c),
+      cell(significant(c, lang), c),
       ...[row, ...others].map((l) => {
         const best = split(l, c);
         return best ? cell(count(best.parameters, lang), best.parameters) : { text: '–' };

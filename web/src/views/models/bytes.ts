@@ -268,7 +268,7 @@ function rules(ctx: Context, a: Answered): TemplateResult | typeof nothing {
           html`<dt>${ctx.t(idKey('rule', a.serving ? 'both' : rule))}</dt>
             <dd>
               ${byteFigure(ctx, result.totalBytes)}
-              <small>${ctx.t('bytes.each', { bytes: exact(result.bytesPerParameter, ctx.lang) })}</small>
+              <small>· ${ctx.t('bytes.each', { bytes: exact(result.bytesPerParameter, ctx.lang) })}</small>
             </dd>`,
       )}
     </dl>

@@ -378,6 +378,13 @@ export const modelStyles = () => css`
       grid-column: 1 / -1;
     }
   }
+  /* In rows of two it is as wide as the others. */
+  @container (max-width: 60rem) {
+    .narrow.half {
+      flex-basis: 18rem;
+      max-width: 26rem;
+    }
+  }
   @container (max-width: 30rem) {
     table.heat th:first-child {
       min-width: 6.5rem;
@@ -399,6 +406,12 @@ export const modelStyles = () => css`
   @container (max-width: 22rem) {
     .terms :is(th, td):last-child:not([colspan], :first-child) {
       display: none;
+    }
+    .terms thead .numeric {
+      width: 6rem;
+    }
+    .changes .tag {
+      margin-inline-start: auto;
     }
   }
   @media (forced-colors: active) {
