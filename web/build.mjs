@@ -92,7 +92,10 @@ const trim = (part) => ({
     if (/src.(views|element|charts).*\.ts$/u.test(id)) {
       const flat = code.replace(/\n\s+/gu, '\n');
       return /styles\.ts$/u.test(id)
-        ? flat.replace(/\/\*[^*]*\*\//gu, '').replace(/\s*([{};])\s+/gu, '$1')
+        ? flat
+            .replace(/\/\*[^*]*\*\//gu, '')
+            .replace(/\s*([{};])\s+|([:,]) /gu, '$1$2')
+            .replaceAll(';}', '}')
         : flat;
     }
     if (/references\.json$/u.test(id) && part === 'calculator') {

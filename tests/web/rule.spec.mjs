@@ -193,6 +193,22 @@ test('the hash reproduces the rule, Back takes a move back', async ({ watched: p
   await expect(field(page, 'rule.memory')).not.toHaveValue('80GB');
 });
 
+test('a move that takes the parameters along is one entry of the history: one Back takes all of it back', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  const before = await answers(page);
+  const typed = await field(page, 'parameters').inputValue();
+  const length = () => page.evaluate(() => history.length);
+  const entries = await length();
+  await slider(page, 'tokens').focus();
+  await page.keyboard.press('PageUp');
+  await expect(field(page, 'parameters')).not.toHaveValue(typed);
+  await expect.poll(length).toBe(entries + 1);
+  await expect.poll(() => new URL(page.url()).hash).toContain('rule.tokens');
+  await page.goBack();
+  await expect(field(page, 'parameters')).toHaveValue(typed);
+  expect(await answers(page)).toEqual(before);
+});
+
 test('starting points set the state and show their answer; the answer stays in view', async ({ watched: page }) => {
   await page.setViewportSize({ width: 1280, height: 700 });
   await open(page, httpUrl(), '#v=1&lang=en');

@@ -154,6 +154,32 @@ for (const { name, url, patches } of series) {
   });
 }
 
+for (const { name, url } of series) {
+  test(`another language: every text says which it is in, the document too: ${name}`, async ({ watched: page }) => {
+    await open(page, url(), '#v=1&lang=ko');
+    await page.locator('#page-lang').selectOption('en');
+    await settled(page);
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    const texts = await page.evaluate(() => {
+      const { shadowRoot } = document.querySelector('llm-slide-rule');
+      const walker = document.createTreeWalker(shadowRoot, NodeFilter.SHOW_TEXT);
+      const wrong = [];
+      let count = 0;
+      while (walker.nextNode()) {
+        const { data, parentElement } = walker.currentNode;
+        if (data.trim() === '' || !parentElement) continue;
+        count += 1;
+        const lang = parentElement.closest('[lang]')?.lang;
+        const isNamed = parentElement.closest('option') !== null;
+        if (lang !== 'en' || (/[가-힣]/u.test(data) && !isNamed)) wrong.push(`${lang}: ${data.trim()}`);
+      }
+      return { wrong, count };
+    });
+    expect(texts.count).toBeGreaterThan(100);
+    expect(texts.wrong).toEqual([]);
+  });
+}
+
 test('no export and no paper shows an earlier question, nor leaves out what nobody scrolled to', async ({
   watched: page,
   browser,

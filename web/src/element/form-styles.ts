@@ -126,7 +126,8 @@ export const formStyles = css`
     contain: content;
     overflow-clip-margin: 0.5rem;
   }
-  table {
+  table,
+  .scroll tbody tr {
     isolation: isolate;
   }
   /* Two hundred cards are laid out and painted where somebody looks at them. */
@@ -141,6 +142,11 @@ export const formStyles = css`
     gap: 0.5rem;
     padding: 0;
     margin: 0.75rem 0;
+  }
+  .chips.long {
+    margin-block: 0.5rem;
+    contain-intrinsic-size: auto 9rem;
+    will-change: transform;
   }
   .chips li {
     display: flex;

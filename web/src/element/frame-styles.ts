@@ -54,18 +54,6 @@ export const frameStyles = css`
       max-height: 14rem;
       overflow-y: auto;
     }
-    /* On a phone the outcome comes first: what a method costs a parameter opens with its cell. */
-    table.fit {
-      min-width: 0;
-    }
-    table.fit :is(th, td).numeric {
-      display: none;
-    }
-    table.fit th[scope='row'] {
-      min-width: 6rem;
-      max-width: 8rem;
-      padding-inline-end: 0.25rem;
-    }
   }
   @container (max-width: 16rem) {
     /* Large text on a phone: a term's size and share stand under its name. */
@@ -86,11 +74,6 @@ export const frameStyles = css`
     }
     .number {
       white-space: normal;
-    }
-  }
-  @media (forced-colors: active) {
-    td.cell button {
-      border-color: CanvasText;
     }
   }
 `;

@@ -28,6 +28,7 @@ import {
   type SlideRuleFailure,
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
+import { fitStyles } from './fit-styles';
 import { elementOf, pageOf } from './other-part';
 import { printStyles } from './print-styles';
 import { sharedEngine } from './shared-engine';
@@ -83,7 +84,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   static override styles = [
     styles,
     __PART__ === 'models' ? modelStyles() : chartStyles(),
-    ...(__PART__ === 'calculator' ? [ruleStyles()] : []),
+    ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
     widgetStyles,
     printStyles,
   ];
@@ -369,7 +370,6 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     return html`<div
       class="root"
       part="root"
-      lang=${lang}
       data-theme=${this.getState().theme}
       data-hide=${this.hide ?? nothing}
       ?data-compact=${this.compact}
@@ -381,13 +381,15 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #content(lang: Lang, t: Translate): unknown {
     if (!partOf(this.view) && !(this.view === 'page' && LlmSlideRule.page)) {
       const views = partNames.flatMap((name) => [...parts[name].views]).join(', ');
-      return html`<p class="problem" role="alert">${t('view.unknown', { view: this.view, views })}</p>`;
+      return html`<p class="problem" role="alert" lang=${lang}>
+        ${t('view.unknown', { view: this.view, views })}
+      </p>`;
     }
     // Until the first result the element's own content, written by the host, stands.
     if (this.#failure?.part === this.#part) {
       const { reason, part } = this.#failure;
       const words = reason === 'wasm' ? t('failed.wasm') : reason === 'part' ? t('failed.part') : reason;
-      return html`<p class="problem" role="alert">
+      return html`<p class="problem" role="alert" lang=${lang}>
           ${t('failed', { reason: words })}
           <a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>
         </p>
@@ -422,7 +424,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     ];
     const lines = [...fromLink, ...(__HOSTED__ ? [] : attributeProblems(this, lang, t))];
     if (lines.length === 0) return nothing;
-    return html`<div class="notice" role="alert">
+    return html`<div class="notice" role="alert" lang=${lang}>
       ${lines.map((line) => html`<p>${line}</p>`)}
       ${
         fromLink.length === 0

@@ -113,14 +113,14 @@ export const ruleStyles = () => css`
   }
   .strip .faint {
     fill: var(--paper);
-    opacity: 0.6;
+    fill-opacity: 0.6;
   }
   .strip .no {
     fill: var(--no-ink);
   }
   .strip .band {
     fill: var(--accent);
-    opacity: 0.28;
+    fill-opacity: 0.28;
   }
   .scale .note {
     grid-area: note;

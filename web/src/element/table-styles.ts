@@ -58,23 +58,6 @@ export const tableStyles = css`
   caption {
     max-width: 100cqi;
   }
-  table.fit {
-    min-width: 42rem;
-    width: 100%;
-  }
-  table.fit th[scope='row'] {
-    position: sticky;
-    inset-inline-start: 0;
-    background: var(--paper);
-    min-width: 9rem;
-    max-width: 16rem;
-  }
-  th.device {
-    min-width: 6.25rem;
-  }
-  tr.chosen th[scope='row'] {
-    box-shadow: inset 3px 0 var(--accent);
-  }
   .link {
     border: 0;
     background: none;
@@ -88,36 +71,11 @@ export const tableStyles = css`
   td.cell {
     padding: 2px;
   }
-  td.cell button {
-    display: grid;
-    width: 100%;
-    min-width: 6.5rem;
-    border: 1px solid transparent;
-    border-radius: 4px;
-    padding: 0.25rem 0.5rem;
-    text-align: start;
-    line-height: 1.25;
-  }
-  td.cell button[aria-expanded='true'] {
-    border-color: currentColor;
-  }
   .cell .number {
     font-weight: 600;
   }
   .cell .outcome {
     font-size: 0.875rem;
-  }
-  .cell.fits button {
-    background: var(--fits);
-    color: var(--fits-ink);
-  }
-  .cell.tight button {
-    background: var(--tight);
-    color: var(--tight-ink);
-  }
-  .cell.does-not-fit button {
-    background: var(--no);
-    color: var(--no-ink);
   }
   .panel,
   .how {

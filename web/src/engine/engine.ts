@@ -17,6 +17,7 @@ export interface Engine {
   schema(): readonly SchemaKind[];
   /** The catalogue of accelerators. */
   readonly gpus: readonly Gpu[];
+  gpu(id: string): Gpu | undefined;
   /** The known id nearest to a wrong one. */
   nearestGpu(id: string): string | undefined;
   /** Begins the fit of a "fit-law" question, to be advanced a slice at a time. One is under way at a time. */
@@ -38,10 +39,13 @@ export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Arr
   // Whatever waits comes before the first question, which makes the browser compile much of the core.
   await new Promise((resume) => setTimeout(resume));
   const ask = <Result>(question: Question) => packed.ask(core, question) as Reply<Result>;
+  const gpus = ask<{ gpus: readonly Gpu[] }>({ ask: 'gpus' }).result?.gpus ?? [];
+  const gpuOf = new Map(gpus.map((g) => [g.id, g]));
   return Object.freeze({
     ask,
     schema: () => packed.schema(core) as readonly SchemaKind[],
-    gpus: ask<{ gpus: readonly Gpu[] }>({ ask: 'gpus' }).result?.gpus ?? [],
+    gpus,
+    gpu: (id: string) => gpuOf.get(id),
     nearestGpu: (id: string) =>
       ask({ ask: 'max-parameters', rule: 'article-2024', gpu: id }).problems?.find((p) => p.field === 'gpu')
         ?.nearest,

@@ -66,6 +66,7 @@ function keepInAddress(element: LlmSlideRule): void {
   // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
   const write = ({ hash, commit }: NonNullable<typeof pending>) => {
     pending = undefined;
+    sayLanguage(element);
     writeSaved(hash);
     if (hash !== location.hash) {
       const url = hash || location.pathname + location.search;
@@ -79,7 +80,6 @@ function keepInAddress(element: LlmSlideRule): void {
   };
   element.addEventListener('slide-rule-change', (event) => {
     const { commit, state } = event.detail;
-    sayLanguage(element);
     if (pending?.commit) write(pending);
     const hash = hashOf(state);
     const isShown = hash === newest;

@@ -28,7 +28,7 @@ export function parseDevices(text: string, engine: Engine): Read<readonly Device
       };
       continue;
     }
-    const gpu = engine.gpus.find((g) => g.id === id);
+    const gpu = engine.gpu(id);
     const size = gpu ? undefined : parseQuantity(id, 'bytes');
     if (gpu) devices.push({ id, count, gpu, memoryBytes: gpu.usableBytes });
     else if (size && 'value' in size && size.value > 0) devices.push({ id, count, memoryBytes: size.value });

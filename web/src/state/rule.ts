@@ -123,14 +123,14 @@ const letters = [
 /** Sets what a person changed. Typing parameters anywhere moves their scale; where they follow, their text does. */
 export function setWithRule(store: Store, patch: Partial<State>, options?: { commit?: boolean }): void {
   const isTyped = patch.parameters !== undefined && patch['rule.move'] === undefined;
-  store.set(
-    isTyped ? { ...patch, ...moved(store.values, 'parameters', patch.parameters ?? '') } : patch,
-    options,
-  );
-  if (givenScales(store.values).includes('parameters')) return;
-  const follows = ruleReply(store).asked.result?.scales[1]?.value;
-  const text = follows === undefined ? store.state.parameters : valueText('parameters', follows, 4);
-  if (text !== store.state.parameters) store.set({ parameters: text }, options);
+  store.set(isTyped ? { ...patch, ...moved(store.values, 'parameters', patch.parameters ?? '') } : patch, {
+    ...options,
+    following: () => {
+      if (givenScales(store.values).includes('parameters')) return {};
+      const follows = ruleReply(store).asked.result?.scales[1]?.value;
+      return follows === undefined ? {} : { parameters: valueText('parameters', follows, 4) };
+    },
+  });
 }
 
 export const ruleKeys = (values: Values): readonly FieldKey[] => givenScales(values).map(textKey);

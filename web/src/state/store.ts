@@ -69,9 +69,23 @@ export class Store extends EventTarget {
   /**
    * Takes new texts; "change" tells the views, with `commit` where the person finished an edit (Back undoes it).
    * `whole`: a state that came from outside, as in a link; what can be read of a list is used. While somebody types,
-   * a list with a mistake leaves the last good one standing.
+   * a list with a mistake leaves the last good one standing. `following`: what else changes with it, found from what
+   * is new.
    */
-  set(patch: Partial<State>, { commit = false, whole = false } = {}): void {
+  set(
+    patch: Partial<State>,
+    {
+      commit = false,
+      whole = false,
+      following,
+    }: { commit?: boolean; whole?: boolean; following?: () => Partial<State> } = {},
+  ): void {
+    this.#take(patch, whole);
+    if (following) this.#take(following(), whole);
+    this.dispatchEvent(new CustomEvent('change', { detail: { commit } }));
+  }
+
+  #take(patch: Partial<State>, whole: boolean): void {
     const values: Record<string, unknown> = { ...this.#values };
     const problems = { ...this.#problems };
     for (const key of fieldKeys) {
@@ -85,7 +99,6 @@ export class Store extends EventTarget {
     this.#hash = undefined;
     this.#values = values as Values;
     this.#problems = problems;
-    this.dispatchEvent(new CustomEvent('change', { detail: { commit } }));
   }
 
   /** Asks the core, once for the same question. */

@@ -22,7 +22,7 @@ import { inTurn } from './turns';
 export function accuracy(ctx: Context): TemplateResult {
   const { t, lang } = ctx;
   const chosen = report.groups.find((g) => g.id === ctx.store.values.group) ?? report.groups[0];
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('accuracy.title')}</h2>
     <p class="answer">
       ${t('accuracy.answer', { rows: exact(report.rows, lang), asked: exact(report.answered, lang) })}

@@ -49,7 +49,11 @@ export function fitLaw(ctx: Context): TemplateResult {
   const session = sessionOf(ctx);
   session.want(tableOf(ctx, session), settingsOf(ctx));
   const { answer, read, settings } = noted(() => session.state);
-  return html`<section aria-labelledby=${ctx.id('fit-law-title')} data-form=${settings?.form ?? nothing}>
+  return html`<section
+    lang=${ctx.lang}
+    aria-labelledby=${ctx.id('fit-law-title')}
+    data-form=${settings?.form ?? nothing}
+  >
     <h2 id=${ctx.id('fit-law-title')}>${t('fit-law.title')}</h2>
     <p>${t('fit-law.lead')}</p>
     <p class="answer" data-room=${room(ctx)}>

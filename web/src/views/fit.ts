@@ -39,7 +39,7 @@ export function parameterEcho(ctx: Context, value: number): string {
 export function fit(ctx: Context): TemplateResult {
   const devices = columns(ctx);
   const rows = ruleTable(ctx, devices.slice(0, 1));
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('fit.title')}</h2>
     <p class="answer">${headline(ctx, rows, devices[0])}</p>
     <div class="fields">

@@ -21,7 +21,7 @@ export function gpt3(ctx: Context): TemplateResult {
   const got = lossAt(ctx, compute);
   const target = ctx.ask<TargetLoss>({ ask: 'target-loss', law, loss: wanted }).result;
   const wide = ctx.width >= 1056;
-  return html`<section aria-labelledby=${ctx.id('gpt3-title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('gpt3-title')}>
     <h2 id=${ctx.id('gpt3-title')}>${t('gpt3.title')}</h2>
     <p class="answer">${rich(headline(ctx, runs))}</p>
     <p>

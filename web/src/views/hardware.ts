@@ -60,7 +60,6 @@ function foundText(ctx: Context, count: number): string {
 export function hardware(ctx: Context): TemplateResult {
   const entries = deviceEntries(ctx.store.state.gpu);
   const isChosen = (g: Gpu) => entries.some((e) => e.id === g.id);
-  const gpus = new Map(ctx.engine.gpus.map((g) => [g.id, g]));
   const found = matching(ctx.engine.gpus, ctx.ui.gpuSearch);
   const problem = ctx.store.problem('gpu');
   const toggle = (g: Gpu, on: boolean) => {
@@ -69,17 +68,20 @@ export function hardware(ctx: Context): TemplateResult {
     const chosen = { gpu: [g.id, text].filter(Boolean).join(','), card: '' };
     ctx.set(on ? chosen : { gpu: without(text, g.id) }, { commit: true });
   };
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
     <p>${ctx.t('hardware.lead')}</p>
-    <ul class="chips ${lengthClass(entries)}">
-      ${inChunks(ctx, entries, (some) =>
-        some.map(({ id, times }) => {
-          const gpu = gpus.get(id);
-          return gpu ? chip(ctx, gpu, times) : nothing;
-        }),
-      )}
-    </ul>
+    ${inChunks(
+      ctx,
+      entries,
+      (some) =>
+        html`<ul class="chips ${lengthClass(entries)}">
+          ${some.map(({ id, times }) => {
+            const gpu = ctx.engine.gpu(id);
+            return gpu ? chip(ctx, gpu, times) : nothing;
+          })}
+        </ul>`,
+    )}
     <p class="problem" role="alert" id=${ctx.id('gpu-problem')}>
       ${problem ? fieldMessage(problem, ctx, 'gpu') : nothing}
     </p>

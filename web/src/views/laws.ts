@@ -46,7 +46,7 @@ import { inTurn } from './turns';
 export function laws(ctx: Context): TemplateResult {
   const { t } = ctx;
   const row = lawRow(ctx, lawAsked(ctx));
-  return html`<section aria-labelledby=${ctx.id('laws-title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('laws-title')}>
     <h2 id=${ctx.id('laws-title')}>${t('laws.title')}</h2>
     ${ownMissing(ctx)}
     ${

@@ -80,7 +80,7 @@ export function loss(ctx: Context): TemplateResult {
   const { t } = ctx;
   const all = laws.map((law) => both(ctx, law));
   const wanted = ctx.store.values.loss;
-  return html`<section aria-labelledby=${ctx.id('loss-title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('loss-title')}>
     <h2 id=${ctx.id('loss-title')}>${t('loss.title')}</h2>
     <p class="answer">${headline(ctx, all)}</p>
     <p>${t('loss.lead')}</p>

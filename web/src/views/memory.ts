@@ -12,7 +12,7 @@ import { byteFigure, openable, selectField, staleNote, termRow, textField } from
 export function memory(ctx: Context): TemplateResult {
   const row = ruleTable(ctx).find((r) => r.id === ctx.store.values.method);
   const parameters = ctx.store.values.parameters;
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('memory.title')}</h2>
     ${
       row

@@ -28,7 +28,7 @@ export function page(ctx: Context): TemplateResult {
 
 function header(ctx: Context): TemplateResult {
   const { t } = ctx;
-  return html`<header>
+  return html`<header lang=${ctx.lang}>
     <h1>${t('title')}</h1>
     <p>${t('tagline')}</p>
     <div class="fields settings" role="group" aria-label=${t('settings')}>
@@ -46,12 +46,13 @@ function header(ctx: Context): TemplateResult {
         ['GiB', t('unit.GiB')],
       ])}
     </div>
-    ${pages(ctx)} ${tools(ctx)} ${isCalculator ? startingPoints(ctx) : nothing}
+    ${inTurn(ctx, () => pages(ctx))} ${inTurn(ctx, () => tools(ctx))}
+    ${isCalculator ? inTurn(ctx, () => startingPoints(ctx)) : nothing}
   </header>`;
 }
 
 function footer(ctx: Context): TemplateResult {
-  return html`<footer>
+  return html`<footer lang=${ctx.lang}>
     <p class="print-only">${provenanceLine(provenanceOf(ctx.store.hash))}</p>
     <p>${ctx.t('version', { version: __VERSION__ })} · ${ctx.t('licence')}</p>
     ${offline(ctx)}

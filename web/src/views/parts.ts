@@ -165,7 +165,7 @@ export function staleNote(ctx: Context, ...keys: FieldKey[]): TemplateResult {
 /** The answer in one line that stays in view: steps, each of what is known of it. */
 export function answerLine(ctx: Context, steps: readonly (readonly unknown[])[]): TemplateResult {
   const texts = steps.map((step) => step.filter(Boolean).join(' · ')).filter(Boolean);
-  return html`<div class="bar-line" role="region" aria-label=${ctx.t('bar.title')}>
+  return html`<div class="bar-line" lang=${ctx.lang} role="region" aria-label=${ctx.t('bar.title')}>
     ${texts.map((text, i) => html` <span>${i > 0 ? '→ ' : ''}${text}</span>`)}
   </div>`;
 }

@@ -41,7 +41,7 @@ function runMarks(ctx: Context, of: (run: Run) => number): readonly ScaleMark[] 
 }
 
 function cardMarks(ctx: Context): readonly ScaleMark[] {
-  const found = cards.flatMap((id) => ctx.engine.gpus.filter((g) => g.id === id));
+  const found = cards.flatMap((id) => ctx.engine.gpu(id) ?? []);
   return found.map((g) => ({ name: exact(g.memoryGb, ctx.lang), value: g.usableBytes }));
 }
 

@@ -60,7 +60,7 @@ export function rule(ctx: Context): TemplateResult {
   const { law } = lawOf(values);
   const choices = [...(values.own ? ['own'] : []), ...laws];
   const source = ctx.ask<Laws>({ ask: 'laws', ...lawOf(values) }).result?.laws[0];
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
     <p class="answer">${(shown && ruleSentence(ctx, shown)) || nothing}</p>
     <p>${t('instrument.lead')}</p>

@@ -47,6 +47,7 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
   ...(__PART__ === 'accuracy' ? { accuracy: ['accuracy'] } : {}),
 };
 
+/** Each says its language itself: what is drawn in a later turn is not laid out for the new one before. */
 export function renderSection(name: string, ctx: Context): unknown {
   return inTurn(ctx, () => sections[name]?.(scoped(ctx, name)) ?? nothing);
 }

@@ -121,10 +121,10 @@ export class Turns {
     this.#drawn.delete(part);
   }
 
-  /** Draws a part now or in a turn. */
-  offer(part: InTurn): void {
+  /** Draws a part now or in a turn; `all`: every part is new, as in another language, and more than one takes too long. */
+  offer(part: InTurn, all = false): void {
     const hasFocus = this.#focused.has(part);
-    const mayNow = part.isDrawn ? part.isSeen : !(this.#areFirst && this.#waiting.size > 0);
+    const mayNow = !all && (part.isDrawn ? part.isSeen : !(this.#areFirst && this.#waiting.size > 0));
     if (part.blank && !part.isSeen && !hasFocus) part.drawBlank();
     else if (hasFocus || (mayNow && performance.now() + part.cost < this.#until)) this.#draw(part);
     else this.#waiting.add(part);
@@ -211,7 +211,8 @@ class InTurn extends AsyncDirective {
     const { turns, lang, unit, width } = ctx;
     const frame = `${lang} ${unit} ${width}`;
     // Drawn by another part, it shows what that one has found, which the same function found before.
-    const isNew = (turns.outer !== undefined && draw !== this.#draw) || frame !== this.#frame;
+    const isOther = frame !== this.#frame;
+    const isNew = (turns.outer !== undefined && draw !== this.#draw) || isOther;
     this.#turns = turns;
     this.#part = part;
     this.#ctx = ctx;
@@ -221,7 +222,7 @@ class InTurn extends AsyncDirective {
     this.#frame = frame;
     this.outer = turns.outer;
     turns.join(this);
-    if (isNew) turns.offer(this);
+    if (isNew) turns.offer(this, isOther && this.isDrawn);
     return noChange;
   }
 

@@ -25,7 +25,7 @@ export function whereBytesGo(ctx: Context): TemplateResult {
   const p = plan(ctx);
   const { answer } = p;
   const isStale = p.problems.size > 0 || p.others.length > 0;
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')} tabindex="-1">${ctx.t('memory.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : html`<p class="answer">${ctx.t('fit.no-device')}</p>`}
     ${taskChoice(ctx)} ${cardChoice(ctx)} ${optionForm(ctx, p.problems)}

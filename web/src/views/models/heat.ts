@@ -27,7 +27,7 @@ const sizes = [8, 12, 16, 24, 32, 48, 80, 141];
 export function heat(ctx: Context): TemplateResult {
   const { t } = ctx;
   const h = heatOf(ctx);
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('fit.title')}</h2>
     <p class="answer">${headline(ctx, h)}</p>
     ${h.devices.length > 0 ? filled(ctx, h) : nothing}

@@ -30,7 +30,7 @@ interface Change {
 
 export function inverses(ctx: Context): TemplateResult {
   const d = device(ctx);
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('inverse.title')}</h2>
     ${
       d

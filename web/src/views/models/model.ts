@@ -44,7 +44,7 @@ export function model(ctx: Context): TemplateResult {
           shown: shown.length,
         })
       : ctx.t('model.found', { count: found.length });
-  return html`<section aria-labelledby=${ctx.id('title')}>
+  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('model.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : nothing} ${staleNote(ctx, 'model')}
     ${filterFields(ctx, 'models', note)}

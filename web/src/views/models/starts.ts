@@ -47,7 +47,7 @@ const own = Object.keys(modelFields) as readonly FieldKey[];
 const afresh = Object.fromEntries([...own, 'memory' as const].map((key) => [key, initialState[key]]));
 
 export function starts(ctx: Context): TemplateResult {
-  return html`<nav class="starts" aria-label=${ctx.t('start.title')}>
+  return html`<nav class="starts" lang=${ctx.lang} aria-label=${ctx.t('start.title')}>
     <p>${ctx.t('start.lead')}</p>
     <ul>
       ${Object.entries(startingPoints).map(
