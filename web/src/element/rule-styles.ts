@@ -21,7 +21,7 @@ export const ruleStyles = () => css`
   }
   .scale {
     display: grid;
-    grid-template: 'label typed' auto 'strip strip' auto 'note note' auto / minmax(5.75rem, 1fr) minmax(
+    grid-template: 'label typed' auto 'strip strip' auto 'note note' auto / minmax(6.25rem, 1fr) minmax(
         0,
         12.5rem
       );
@@ -143,8 +143,10 @@ export const ruleStyles = () => css`
   .rule.wide :is(.typed, .note) {
     margin-inline-start: 8px;
   }
+  /* No hairline crosses it here. */
   .rule.wide .note {
     min-height: 2.6em;
+    background: none;
   }
   @container (max-width: 16rem) {
     /* Large text on a phone: a name, its value and its scale under one another. */
