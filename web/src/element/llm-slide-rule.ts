@@ -2,7 +2,8 @@
 // uses one of its parts. Rendering is Lit's, so a restored or moved element is drawn over, never doubled.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { chartStyles } from '../charts/styles';
+import { plotStyles } from '../charts/styles';
+import { figureStyles } from '../charts/table-styles';
 import type { Engine } from '../engine/engine';
 import { toCsv } from '../export/csv';
 import { toMarkdown } from '../export/markdown';
@@ -83,7 +84,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   static page: View | undefined;
   static override styles = [
     styles,
-    __PART__ === 'models' ? modelStyles() : chartStyles(),
+    ...(__PART__ === 'models' ? [modelStyles()] : [plotStyles(), figureStyles()]),
     ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
     widgetStyles,
     printStyles,

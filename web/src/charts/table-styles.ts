@@ -1,0 +1,373 @@
+// What stands beside and below the plots: their tables, the laws with their editions and answers, a fit's progress.
+
+import { css } from 'lit';
+
+export const figureStyles = () => css`
+  /* A table is as wide as its plot, which may stand beside another. */
+  .data {
+    container-type: inline-size;
+  }
+  .data td:nth-last-child(2):not(.numeric) {
+    min-width: 7rem;
+  }
+  .data td:first-child {
+    white-space: nowrap;
+  }
+  .data summary {
+    font-size: 0.875rem;
+    color: var(--quiet);
+  }
+  button.figure {
+    border: 0;
+    background: none;
+    padding: 0.125rem 0;
+    min-height: 1.5rem;
+    text-align: inherit;
+    text-decoration: underline dotted var(--control);
+    text-underline-offset: 4px;
+  }
+  button.figure:hover,
+  button.figure[aria-expanded='true'] {
+    text-decoration: underline solid var(--accent);
+  }
+  b {
+    font-weight: 600;
+  }
+  .tag {
+    display: inline-block;
+    white-space: nowrap;
+    text-indent: 0;
+    border: 1px dashed var(--control);
+    border-radius: 3px;
+    padding: 0 0.3rem;
+  }
+  table.compact {
+    font-size: 0.875rem;
+  }
+  table.compact th,
+  table.compact td {
+    padding: 0.25rem 0.5rem;
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: minmax(0, 9fr) minmax(0, 11fr);
+    gap: 2rem;
+    align-items: start;
+  }
+  table.answers {
+    min-width: min(100%, 30rem);
+  }
+  .answers td {
+    font-weight: 600;
+  }
+  .answers .problem {
+    font-weight: 400;
+  }
+  .strip {
+    min-width: 110px;
+  }
+  .strip line {
+    stroke: var(--line);
+  }
+  .strip .range {
+    stroke: var(--accent);
+    stroke-width: 6;
+    stroke-opacity: 0.3;
+  }
+  .strip circle {
+    fill: var(--accent);
+  }
+  .editions {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+    gap: 0.125rem 1.5rem;
+  }
+  .editions details[open] {
+    grid-column: 1 / -1;
+  }
+  .editions summary {
+    padding: 0.25rem 0 0.25rem 1.125rem;
+    text-indent: -1.125rem;
+  }
+  dl {
+    display: grid;
+    grid-template-columns: max-content minmax(0, 1fr);
+    gap: 0.125rem 1rem;
+    margin: 0.5rem 0;
+    font-size: 0.875rem;
+  }
+  dt {
+    color: var(--quiet);
+  }
+  dd {
+    margin: 0;
+  }
+  .aside p {
+    margin: 0.25rem 0;
+  }
+  .use,
+  .save button {
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    background: var(--raised);
+    min-height: 1.75rem;
+    padding: 0 0.5rem;
+    font-size: 0.875rem;
+  }
+  .save {
+    font-size: 0.875rem;
+    color: var(--quiet);
+  }
+  .use-law {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 1rem;
+  }
+  .use-law a {
+    padding-block: 0.125rem;
+  }
+  del {
+    color: var(--quiet);
+  }
+  ins {
+    text-decoration: none;
+    font-weight: 600;
+  }
+  .nowrap {
+    white-space: nowrap;
+  }
+  sup,
+  sub {
+    font-size: 0.75em;
+    line-height: 0;
+  }
+  h4 {
+    font-size: 1rem;
+    margin: 0 0 0.25rem;
+  }
+  table.laws {
+    width: 100%;
+    max-width: 52rem;
+  }
+  .laws :is(th, td).numeric {
+    overflow-wrap: normal;
+    white-space: normal;
+  }
+  .laws .number {
+    white-space: nowrap;
+  }
+  .laws small.formula {
+    display: block;
+  }
+  @container (min-width: 30rem) {
+    .scroll table.compact th[scope='row']:not(.numeric) {
+      min-width: 6rem;
+    }
+  }
+  @container (max-width: 30rem) {
+    table.compact :is(th, td) {
+      padding-inline: 0.25rem;
+    }
+    table.compact :is(th, td):first-child {
+      padding-inline-start: 0;
+    }
+    table.compact :is(th, td):last-child {
+      padding-inline-end: 0;
+    }
+    /* Where the columns have no room, words stand in lines of their own and figures, three a line, below their names. */
+    table.folds,
+    .folds :is(caption, thead, tbody) {
+      display: block;
+    }
+    .folds tr {
+      display: grid;
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+      padding: 0.25rem 0;
+      border-bottom: 1px solid var(--line);
+    }
+    table.folds :is(th, td) {
+      border: 0;
+      padding: 0.0625rem 0;
+    }
+    .folds :is(th, td):not(.numeric) {
+      grid-column: 1 / -1;
+    }
+    .folds td:empty {
+      display: none;
+    }
+    .folds.of-4 tr {
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+    }
+  }
+  @container (max-width: 20rem) {
+    .scroll > .compact {
+      width: 100%;
+    }
+    .compact:not(.stack, .folds) :is(th, td) {
+      padding-inline: 0.1875rem;
+      font-size: 0.8125rem;
+    }
+  }
+  .compare thead .numeric {
+    width: 5.5rem;
+  }
+  .compare td:nth-last-child(2):not(.numeric) {
+    min-width: 7rem;
+  }
+  .compare td:last-child {
+    min-width: 9rem;
+  }
+  @container (44rem < width <= 56rem) {
+    /* Where the last column would be cut, the picture of a column that stands in figures, too, is left out. */
+    .compare td:has(.strip),
+    .compare th:has(.hidden) {
+      display: none;
+    }
+  }
+  @container (max-width: 44rem) {
+    table.stack,
+    .stack tbody,
+    .stack caption {
+      display: block;
+    }
+    .stack thead {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .stack tr {
+      display: grid;
+      grid-template-columns: 1fr auto;
+      padding: 0.375rem 0;
+      border-bottom: 1px solid var(--line);
+    }
+    table.stack :is(th, td) {
+      grid-column: 1 / -1;
+      border: 0;
+      padding: 0.1875rem 0;
+    }
+    .stack td {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: end;
+      gap: 0 0.75rem;
+      white-space: normal;
+    }
+    .stack td::before {
+      content: attr(data-label);
+      margin-inline-end: auto;
+      color: var(--quiet);
+      text-align: start;
+    }
+    .compare.stack td.numeric {
+      flex-wrap: nowrap;
+    }
+    .stack .formula {
+      display: inline;
+    }
+    .answers,
+    .answers tbody {
+      display: block;
+    }
+    .answers caption {
+      display: block;
+    }
+    .answers tr {
+      display: block;
+      padding: 0.375rem 0;
+      border-bottom: 1px solid var(--line);
+    }
+    .answers th,
+    .answers td {
+      display: block;
+      border: 0;
+      padding: 0.0625rem 0;
+    }
+    dl {
+      grid-template-columns: 1fr;
+    }
+    dt {
+      margin-top: 0.375rem;
+    }
+  }
+  @media (forced-colors: active) {
+    .curve,
+    .curve.quiet,
+    .curve.fine {
+      --tone: CanvasText;
+    }
+    .curve path,
+    .bar rect {
+      stroke: CanvasText;
+    }
+    .plot svg text {
+      fill: CanvasText;
+      stroke: Canvas;
+    }
+    .given circle {
+      fill: Highlight;
+    }
+  }
+  @media print {
+    .reader,
+    .reading {
+      display: none;
+    }
+    .plots {
+      break-inside: avoid;
+    }
+  }
+  @container (max-width: 16rem) {
+    .stack tr {
+      display: block;
+    }
+    .nowrap,
+    .laws .number,
+    .stack td > span {
+      white-space: normal;
+    }
+  }
+  .fit-status {
+    margin-block-end: 1rem;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 1rem;
+    min-height: 2.25rem;
+  }
+  .answer[data-room] {
+    display: grid;
+  }
+  .answer[data-room]::after {
+    content: attr(data-room);
+    visibility: hidden;
+  }
+  .answer > span,
+  .answer::after {
+    grid-area: 1 / 1;
+  }
+  .fit-status p {
+    flex: 1 0 100%;
+    max-width: none;
+    margin: 0;
+    font-variant-numeric: tabular-nums;
+  }
+  .fit-status progress {
+    flex: 0 1 12rem;
+    accent-color: var(--accent);
+  }
+  .formulas {
+    overflow-x: auto;
+  }
+  .bar {
+    width: 100%;
+    max-width: 45rem;
+    margin: 0.75rem 0;
+  }
+  .bar rect {
+    fill: var(--term);
+  }
+`;
