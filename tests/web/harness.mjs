@@ -24,8 +24,7 @@ export const test = base.extend({
     const seen = { console: [], requests: [] };
     page.on('console', (message) => seen.console.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => seen.console.push(`error: ${error.message}`));
-    // A worker's text is asked for from the page's own memory.
-    page.on('request', (request) => request.url().startsWith('blob:') || seen.requests.push(request.url()));
+    page.on('request', (request) => seen.requests.push(request.url()));
     await use(Object.assign(page, { seen }));
     expect(seen.console, 'console').toEqual([]);
   },

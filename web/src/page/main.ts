@@ -17,25 +17,11 @@ export function define(): void {
 }
 
 export function open(): void {
-  readyNumbers();
   const element = document.querySelector('llm-slide-rule');
   if (!(element instanceof LlmSlideRule)) return;
   const view = embeddedView(location.hash);
   if (view === undefined) keepInAddress(element);
   else embed(element, view);
-}
-
-/**
- * The first number that is written makes the browser look through all its languages, once for all threads: a worker does
- * it meanwhile. Where there is none it is done when its turn comes.
- */
-function readyNumbers(): void {
-  try {
-    const url = URL.createObjectURL(new Blob(["new Intl.NumberFormat('en');close()"]));
-    new Worker(url).onerror = (event) => event.preventDefault();
-  } catch {
-    // Nothing is lost.
-  }
 }
 
 function keepInAddress(element: LlmSlideRule): void {
