@@ -19,8 +19,6 @@ import {
 } from './names';
 import { reader } from './reader';
 
-export { round };
-
 export type Point = readonly [x: number, y: number];
 
 export interface Curve {

@@ -2,8 +2,7 @@
 // the line. It is drawn once, whole; to move it is to shift it under the hairline.
 
 import { svg, type TemplateResult } from 'lit';
-import { textWidth } from './labels';
-import { round } from './plot';
+import { round, textWidth } from './labels';
 
 export interface ScaleSpec {
   /** Ends of the scale, and how many pixels a decade takes. */
