@@ -38,7 +38,7 @@ for (const name of Object.values(cores)) {
 }
 
 /**
- * A core as two modules that hold its wasm in base64, kept while the wasm is. LZMA is a seventh smaller; deflate is
+ * A core as two modules that export its wasm in base64, kept while the wasm is. LZMA is a seventh smaller; deflate is
  * unpacked by the browser itself, while the page's thread goes on.
  */
 async function pack(name) {
@@ -62,8 +62,9 @@ const lean = [
   { find: 'd3-format', replacement: join(web, 'src/charts/no-format.ts') },
 ];
 /** The modules that every build names slide-rule, taken from this core. */
+const howPacked = (part, hosted) => (hosted && roomy.has(part) ? 'inflate' : 'unlzma');
 const coreOf = (part, hosted) => {
-  const how = hosted && roomy.has(part) ? 'inflate' : 'unlzma';
+  const how = howPacked(part, hosted);
   return [
     { find: '../generated/slide-rule.mjs', replacement: join(web, `src/generated/${cores[part]}.mjs`) },
     {
@@ -71,6 +72,7 @@ const coreOf = (part, hosted) => {
       replacement: join(web, `src/generated/${cores[part]}-${how}.ts`),
     },
     { find: '../engine/unlzma', replacement: join(web, `src/engine/${how}.ts`) },
+    ...(hosted ? [{ find: './packed-core', replacement: join(web, 'src/page/packed-core.ts') }] : []),
   ];
 };
 
@@ -169,8 +171,13 @@ async function writePage(file, part) {
   const script = (await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true }))
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
+  const packed = await readFile(
+    join(web, `src/generated/${cores[part]}-${howPacked(part, true)}.ts`),
+    'utf8',
+  );
   const page = template
     .replace('%VERSION%', () => version)
+    .replace('%CORE%', () => /'(.+)'/u.exec(packed)[1])
     .replace('/*STYLE*/', () => style)
     .replace('/*SCRIPT*/', () => script);
   const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gsu)].map(([, text]) => hash(text));
