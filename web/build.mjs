@@ -82,6 +82,13 @@ const citedByCalculator =
 /** The core of the page of models as text: sources that it never names need not travel with it. */
 const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
 
+/** A style sheet without comments and the room between its signs. */
+const shorter = (sheet) =>
+  sheet
+    .replace(/\/\*[^*]*\*\//gu, '')
+    .replace(/\s*([{};])\s+|([:,])\s+/gu, '$1$2')
+    .replaceAll(';}', '}');
+
 /** Leaves out of each build the sources that it never names, and marks d3-shape's unused curves as free to go. */
 const trim = (part) => ({
   name: 'trim',
@@ -93,12 +100,7 @@ const trim = (part) => ({
     // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
     if (/src.(views|element|charts).*\.ts$/u.test(id)) {
       const flat = code.replace(/\n\s+/gu, '\n');
-      return /styles\.ts$/u.test(id)
-        ? flat
-            .replace(/\/\*[^*]*\*\//gu, '')
-            .replace(/\s*([{};])\s+|([:,]) /gu, '$1$2')
-            .replaceAll(';}', '}')
-        : flat;
+      return /styles\.ts$/u.test(id) ? shorter(flat) : flat;
     }
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
@@ -161,7 +163,7 @@ await writeFile(join(web, 'src/generated/fit-worker.ts'), `export default ${JSON
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
-const style = await readFile(join(web, 'src/page/page.css'), 'utf8');
+const style = shorter(await readFile(join(web, 'src/page/page.css'), 'utf8'));
 const template = await readFile(join(web, 'index.html'), 'utf8');
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
