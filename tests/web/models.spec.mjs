@@ -318,6 +318,18 @@ test('the time to the first token says for how long a prompt; the hint of the pr
   await expect(facts.getByText('Time to the first token, prompt of 4,000')).toBeVisible();
 });
 
+test('what does not fit answers at no speed: the line is silent, the section says what it would be', async ({ watched: page }) => {
+  const line = page.locator('.bar-line');
+  const note = page.getByText('It does not fit: this is how fast it would be if it did.');
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-3060-12gb');
+  await expect(line).toContainText('does not fit');
+  await expect(line).not.toContainText('tokens/s');
+  await expect(note).toBeVisible();
+  await page.evaluate(() => document.querySelector('llm-slide-rule').setState({ gpu: 'rtx-4090' }));
+  await expect(line).toContainText('tokens/s');
+  await expect(note).toBeHidden();
+});
+
 test('starting points set the whole page, and Back takes them back', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const starts = page.locator('.starts button');
