@@ -75,6 +75,14 @@ test('every form of copy carries version, date and permalink', async ({ watched:
   const markdown = await copied('Markdown table');
   expect(markdown).toContain('(C / 2.3·10^8)^−0.050');
   expect(markdown).not.toContain('## Hardware');
+  // A spreadsheet gets numbers: 6 × 1.5e9 × 22.9e9 FLOP at 40 % of the card's rate, in seconds, hours and US$.
+  const csv = await copied('CSV');
+  const card = csv.split('\r\n').find((line) => /^GeForce RTX 4090,165 TFLOP/u.test(line)).split(',');
+  const seconds = (6 * 1.5e9 * 22.9e9) / (165.2e12 * 0.4);
+  expect(Number(card[2]) / seconds).toBeCloseTo(1, 6);
+  expect(Number(card[3]) / (seconds / 3600)).toBeCloseTo(1, 6);
+  expect(Number(card[4]) / ((2.5 * seconds) / 3600)).toBeCloseTo(1, 6);
+  expect(csv).toContain('\r\nGPT-3 175B,174600000000,300000000000,3640,');
   const json = JSON.parse(await copied('JSON'));
   expect(json.inputs.parameters).toBe('7B');
   const total = json.results.flatMap((v) => v.tables).flatMap((t) => t.rows).find((r) => /^Total/u.test(r[0].text));
@@ -89,6 +97,8 @@ test('facts that are listed beside their names are results too', async ({ watche
   await button(page, 'Markdown table').click();
   await expect(tools(page).getByRole('status')).toHaveText('Copied.');
   const markdown = await page.evaluate(() => navigator.clipboard.readText());
+  await button(page, 'CSV').click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('\r\nToken embedding,525336576,');
   // 2 × 32 layers × 8 heads × 128 × 2 bytes.
   expect(markdown).toContain('| KV cache per token, bf16 | 131 kB |');
   expect(markdown).toMatch(/\| Writing answers, all users together \| [\d.]+ \([\d.]+–[\d.]+\) tokens\/s \|/u);
