@@ -59,7 +59,7 @@ for (const [lang, width] of [
       const trained = await sum();
       expect(trained.terms / trained.total).toBeCloseTo(1, 9);
       // How long that takes and what it costs stands on the first page: with this model and this device.
-      const link = section(page, 'inverses').locator('a[href^="index.html#"]');
+      const link = section(page, 'inverses').locator('a[href*="/index.html#"]');
       await expect(link).toHaveCount(1);
       const carried = new URLSearchParams((await link.getAttribute('href')).split('#')[1]);
       expect(Number(carried.get('size'))).toBeCloseTo(7.82e9, -7);
@@ -307,6 +307,15 @@ test('what does not go together is said beside its input; the last good result s
   await expect(page.locator('#bytes-tp-problem')).toBeEmpty();
   await settled(page);
   expect(await total.textContent()).not.toBe(before);
+});
+
+test('the time to the first token says for how long a prompt; the hint of the prompt agrees', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  const facts = page.locator('dl.facts');
+  await expect(facts.getByText('Time to the first token, prompt of 512')).toBeVisible();
+  await expect(page.getByText('empty: the whole context; for speed 512')).toBeVisible();
+  await page.getByLabel('Prompt, tokens').fill('4000');
+  await expect(facts.getByText('Time to the first token, prompt of 4,000')).toBeVisible();
 });
 
 test('starting points set the whole page, and Back takes them back', async ({ watched: page }) => {

@@ -117,9 +117,34 @@ test('events and methods', async ({ watched: page }) => {
   expect(Object.keys(result.state)).not.toContain('nonsense');
   // The article's rule at 70B: 8 + 32 + 8 times 35.
   expect(result.good).toContain('| Total | 1,680 GB |  |');
-  expect(result.good).toMatch(/LLM Slide Rule \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, http:\/\/cdn\.test\/index\.html#v=1&parameters=70B\n$/u);
+  expect(result.good).toMatch(/LLM Slide Rule \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, <http:\/\/cdn\.test\/index\.html#v=1&parameters=70B>\n$/u);
   expect(result.csv).toContain('\r\nTotal,1680000000000,\r\n');
   expect(result.csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u);
+});
+
+test('numbers from a script count, nothing changes nothing, an attribute taken away takes along what it said', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory" parameters="2B"></llm-slide-rule>');
+  await ready(page);
+  const seen = await page.evaluate(async () => {
+    const e = document.querySelector('llm-slide-rule');
+    const parameters = async (change) => {
+      change();
+      await e.updateComplete;
+      return [e.getState().parameters, e.getAttribute('parameters')];
+    };
+    return {
+      property: await parameters(() => (e.parameters = 7e9)),
+      state: await parameters(() => e.setState({ parameters: 13e9 })),
+      nothing: await parameters(() => e.setState({ parameters: undefined, lang: null })),
+      answer: e.toMarkdown(),
+      away: await parameters(() => e.removeAttribute('parameters')),
+    };
+  });
+  expect(seen.property).toEqual(['7000000000', '7000000000']);
+  expect(seen.state).toEqual(['13000000000', '13000000000']);
+  expect(seen.nothing).toEqual(['13000000000', '13000000000']);
+  expect(seen.answer).toContain('| Total | 312 GB |');
+  expect(seen.away).toEqual(['2B', null]);
 });
 
 test('readonly shows inputs and changes nothing', async ({ watched: page }) => {

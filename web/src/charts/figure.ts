@@ -1,6 +1,7 @@
 // A plot with its sentence above, its source below, its numbers as a table under it, and all of it as files.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { provenanceLine, provenanceOf } from '../export/provenance';
 import { nbsp } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from '../views/context';
@@ -40,6 +41,7 @@ export const placeText = (ctx: Context, place: string) =>
 
 export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   const ending = spec.place ? html`, ${placeText(ctx, spec.place)}` : nothing;
+  const line = () => provenanceLine(provenanceOf(ctx.store.hash));
   return html`<figure>
     <figcaption>${spec.title}</figcaption>
     ${plot(ctx, spec)}
@@ -51,13 +53,13 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
         ${inTurn(ctx, () => dataTable(ctx, spec))}
         <p class="save">
           ${ctx.t('plot.save')}
-          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id)}>
+          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id, line())}>
             ${ctx.t('plot.svg')}
           </button>
-          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id)}>
+          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id, line())}>
             ${ctx.t('plot.png')}
           </button>
-          <button type="button" @click=${() => saveCsv(spec)}>${ctx.t('plot.csv')}</button>
+          <button type="button" @click=${() => saveCsv(spec, line())}>${ctx.t('plot.csv')}</button>
         </p>
       </details>
     </div>

@@ -8,7 +8,10 @@ export type EmbedForm = (typeof embedForms)[number];
 
 /** `hash`: the state as in a link; `sentence`: what stands until the calculator is ready, and where it never is. */
 export function embedCode(form: EmbedForm, view: string, hash: string, sentence: string): string {
-  const given = hash.slice(1);
+  // "{%" and "{{" are Jekyll's own, round brackets end a link of Markdown.
+  const code = (letter: string) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
+  const address = hash.replace(/[{()]/gu, code);
+  const given = address.slice(1);
   const page = beside(parts[partOf(view) ?? 'calculator'].page);
   const attribute = (text: string) => text.replace(/&/gu, '&amp;').replace(/"/gu, '&quot;');
   const words = sentence.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
@@ -19,8 +22,8 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
       // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
       return [
         `<script type="module" src="${beside('llm-slide-rule.js')}"></script>`,
-        `<llm-slide-rule view="${view}"${sourceState}>`,
-        `<p>${words} <a href="${attribute(page + hash)}">LLM Slide Rule</a></p>`,
+        `<llm-slide-rule view="${view}"${sourceState} style="display: block; min-block-size: 34rem">`,
+        `<p>${words} <a href="${attribute(page + address)}">LLM Slide Rule</a></p>`,
         '</llm-slide-rule>',
         '',
       ].join('\n');
@@ -33,6 +36,6 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
     case 'hugo':
       return `{{< llm-slide-rule view="${view}"${quoted} >}}\n`;
     case 'link':
-      return `[${sentence || 'LLM Slide Rule'}](${page}${hash})\n`;
+      return `[${sentence || 'LLM Slide Rule'}](${page}${address})\n`;
   }
 }

@@ -1,6 +1,7 @@
 // What frames the page: questions to start from, and the answer in one line that stays in view.
 
 import { html, type TemplateResult } from 'lit';
+import { pageOf } from '../element/other-part';
 import { bytes, duration } from '../format/format';
 import { idKey } from '../i18n/index';
 import { initialState, type State } from '../state/fields';
@@ -60,7 +61,7 @@ export function startingPoints(ctx: Context): TemplateResult {
   return html`<nav class="starts" aria-label=${t('begin.title')}>
     <ul>
       ${button('run')}
-      <li><a href="models.html${ctx.store.hash}">${t('begin.tune')}</a></li>
+      <li><a href=${pageOf('models', ctx.store.hash)}>${t('begin.tune')}</a></li>
       ${button('train')} ${button('loss')} ${button('article')}
     </ul>
   </nav>`;

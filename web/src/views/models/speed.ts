@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { DecodeSpeed, Interval, Workings } from '../../engine/engine';
-import { duration, significant } from '../../format/format';
+import { duration, exact, significant } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import type { Context } from '../context';
 import { assumptionList, openable, textField } from '../parts';
@@ -10,7 +10,11 @@ import { optionsOf, jobOf } from './options';
 import { device, jobFields } from './plan';
 
 /** Fields of the serving plan that decode-speed has as well. */
-const unknownToSpeed = ['contextTokens', 'draftModel', 'draftWeightFormat', 'promptTokens'];
+const unknownToSpeed = ['contextTokens', 'draftModel', 'draftWeightFormat'];
+
+/** What a prompt is taken to be where none is stated; a whole context is read before few answers. */
+const usualPrompt = 512;
+const promptOf = (ctx: Context): number => ctx.store.values.prompt ?? usualPrompt;
 
 export function speedAnswer(ctx: Context): DecodeSpeed | undefined {
   const d = device(ctx);
@@ -22,7 +26,7 @@ export function speedAnswer(ctx: Context): DecodeSpeed | undefined {
   return ctx.ask<DecodeSpeed>({
     ask: 'decode-speed',
     ...plan,
-    ...(values.prompt === undefined ? {} : { promptTokens: values.prompt }),
+    promptTokens: promptOf(ctx),
     outputTokens: values.answer,
     hostBandwidthGbPerSecond: values.hostbandwidth,
   }).result;
@@ -57,7 +61,7 @@ function table(ctx: Context, a: DecodeSpeed): TemplateResult {
       ${
         a.prefillTokensPerSecond > 0
           ? html`${row(t('speed.prefill'), speedText(ctx, a.prefillTokensPerSecond, a.prefillInterval), a.prefillWorkings)}
-            ${row(t('speed.first'), duration(a.timeToFirstTokenSeconds, lang))}
+            ${row(t('speed.first', { prompt: exact(promptOf(ctx), lang) }), duration(a.timeToFirstTokenSeconds, lang))}
             ${row(t('speed.total'), duration(a.totalSeconds, lang))}`
           : nothing
       }
