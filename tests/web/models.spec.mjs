@@ -362,7 +362,7 @@ for (const width of [320, 768, 1280]) {
       // Colour and words: every cell says its outcome.
       for (const cell of await grid.locator('td.cell').allTextContents()) expect(cell).toMatch(/fits|tight|does not fit|cannot/u);
       // Nothing cuts a cell, nor need it be cut.
-      const cut = await grid.locator('td.cell').evaluateAll((all) =>
+      const cut = await grid.locator('td.cell, tbody th').evaluateAll((all) =>
         all.filter((e) => getComputedStyle(e).overflow !== 'visible' || e.scrollWidth > e.clientWidth).map((e) => e.textContent),
       );
       expect(cut).toEqual([]);

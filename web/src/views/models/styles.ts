@@ -235,15 +235,12 @@ export const modelStyles = () => css`
     padding: 0;
     border: 0;
   }
+  /* Nothing cuts its content: hundreds of cells would be layers of their own, and are as wide as their lines. */
   table.heat tbody tr:not(.gap) :is(th, td) {
     box-sizing: border-box;
     height: 3.25rem;
     padding: 0.125rem 0.5rem;
     white-space: nowrap;
-  }
-  /* What cuts its content is a layer of its own: too much for hundreds of cells, which are as wide as their lines. */
-  table.heat tbody th {
-    overflow: hidden;
   }
   table.heat tbody th > * {
     display: -webkit-box;
