@@ -6,7 +6,7 @@ import { nbsp } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from '../views/context';
 import { rich, sourceLine } from '../views/parts';
-import { inChunks, inTurn } from '../views/turns';
+import { breath, inChunks, inTurn } from '../views/turns';
 import { saveCsv, savePng, saveSvg } from './export';
 import { plot, type PlotSpec } from './plot';
 
@@ -49,7 +49,7 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
       ${spec.note ? html`<p class="note">${rich(spec.note)}</p>` : nothing}
       ${spec.source ? html`<p class="source">${sourceLine(ctx, spec.source)}${ending}</p>` : nothing}
       <details class="data">
-        <summary>${ctx.t('plot.table')}</summary>
+        <summary @click=${unfold}>${ctx.t('plot.table')}</summary>
         ${inTurn(ctx, () => dataTable(ctx, spec))}
         <p class="save">
           ${ctx.t('plot.save')}
@@ -76,18 +76,33 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
           ${columns.map((c, i) => html`<th scope="col" class=${numeric(i)}>${c}</th>`)}
         </tr>
       </thead>
-      <tbody>
-        ${inChunks(ctx, rows, (some) =>
-          some.map(
-            (row) =>
-              html`<tr>
-                ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
-              </tr>`,
-          ),
-        )}
-      </tbody>
+      ${inChunks(
+        ctx,
+        rows,
+        (some) =>
+          html`<tbody>
+            ${some.map(
+              (row) =>
+                html`<tr>
+                  ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
+                </tr>`,
+            )}
+          </tbody>`,
+      )}
     </table>
   </div>`;
+}
+
+/** A long table is laid out in steps from its top: all of it would keep the reader waiting for its first row. */
+async function unfold(e: Event): Promise<void> {
+  const details = (e.currentTarget as Element).parentElement as HTMLDetailsElement;
+  if (details.open) return;
+  const later = [...details.querySelectorAll('tbody')].slice(1);
+  for (const body of later) body.hidden = true;
+  for (const body of later) {
+    await breath();
+    body.hidden = false;
+  }
 }
 
 function svgOf(e: Event): SVGSVGElement | null {

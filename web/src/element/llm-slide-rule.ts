@@ -183,10 +183,11 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       if (part === __PART__) {
         // What stands meanwhile is painted before the work begins.
         await breath();
-        const engine = await sharedEngine();
-        await breath();
-        // The first number that Intl writes takes as long as a hundred more.
-        significant(1, this.language);
+        // The first number that Intl writes takes as long as a hundred more; the browser readies the core beside it.
+        const [engine] = await Promise.all([
+          sharedEngine(),
+          breath().then(() => significant(1, this.language)),
+        ]);
         await breath();
         this.#adopt(engine);
         await breath();

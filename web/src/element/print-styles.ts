@@ -55,6 +55,9 @@ export const printStyles = css`
     .long {
       content-visibility: visible;
     }
+    tbody[hidden] {
+      display: table-row-group;
+    }
     table {
       font-size: 0.8em;
     }

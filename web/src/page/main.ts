@@ -53,7 +53,8 @@ function keepInAddress(element: LlmSlideRule): void {
   // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
   const write = ({ hash, commit }: NonNullable<typeof pending>) => {
     pending = undefined;
-    sayLanguage(element);
+    // The browser then styles every element anew, and lays it out before it takes an entry: not beside what is drawn.
+    void element.updateComplete.then(() => sayLanguage(element));
     writeSaved(hash);
     if (hash !== location.hash) {
       const url = hash || location.pathname + location.search;

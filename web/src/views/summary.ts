@@ -2,13 +2,13 @@
 
 import { html, type TemplateResult } from 'lit';
 import { pageOf } from '../element/other-part';
-import { bytes, duration } from '../format/format';
+import { bytes } from '../format/format';
 import { idKey } from '../i18n/index';
 import { initialState, type State } from '../state/fields';
 import { ruleReply } from '../state/rule';
 import type { Context } from './context';
 import { answerLine } from './parts';
-import { deviceName, fitWords, told, valueOf } from './rule-words';
+import { deviceName, fitWords, timeText, told, valueOf } from './rule-words';
 
 interface Start {
   readonly id: 'run' | 'train' | 'loss' | 'article';
@@ -87,7 +87,7 @@ export function answerBar(ctx: Context): TemplateResult {
               t('bar.loss', { loss: told(ctx, shown, 'loss') }),
           ],
           [
-            trains && shown.seconds !== undefined && duration(shown.seconds, lang),
+            trains && timeText(ctx, shown),
             trains && valueOf(shown, 'cost') !== undefined && told(ctx, shown, 'cost'),
           ],
         ]

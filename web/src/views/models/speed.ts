@@ -7,7 +7,7 @@ import { idKey } from '../../i18n/index';
 import type { Context } from '../context';
 import { assumptionList, openable, textField } from '../parts';
 import { optionsOf, jobOf } from './options';
-import { device, jobFields } from './plan';
+import { device, jobFields, plan } from './plan';
 
 /** Fields of the serving plan that decode-speed has as well. */
 const unknownToSpeed = ['contextTokens', 'draftModel', 'draftWeightFormat'];
@@ -42,6 +42,7 @@ export function speed(ctx: Context): TemplateResult {
       ${textField(ctx, 'answer', t('speed.output'), {})}
       ${llamaCpp ? textField(ctx, 'hostbandwidth', t('speed.host'), { hint: t('speed.host-hint') }) : nothing}
     </div>
+    ${plan(ctx).answer?.fit?.outcome === 'does-not-fit' ? html`<p class="note">${t('speed.too-large')}</p>` : nothing}
     ${answer && d ? table(ctx, answer) : html`<p class="note">${t('speed.none')}</p>`}`;
 }
 

@@ -199,6 +199,7 @@ export const modelStyles = () => css`
   }
   .scroll.heat {
     max-height: calc(3.25rem * 10 + 3rem);
+    contain-intrinsic-size: auto 35.5rem;
     overflow: auto;
     overscroll-behavior: contain;
     border-block: 1px solid var(--line);
@@ -239,8 +240,10 @@ export const modelStyles = () => css`
     height: 3.25rem;
     padding: 0.125rem 0.5rem;
     white-space: nowrap;
+  }
+  /* What cuts its content is a layer of its own: too much for hundreds of cells, which are as wide as their lines. */
+  table.heat tbody th {
     overflow: hidden;
-    text-overflow: ellipsis;
   }
   table.heat tbody th > * {
     display: -webkit-box;
