@@ -22,6 +22,7 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
   const quoted = given === '' ? '' : ` state="${given.replace(/"/gu, '%22')}"`;
   // About as high as it will be, or as any screen: what stands below does not jump.
   const height = `${heights[view] ?? 94}rem`;
+  const named = `view="${view}"${quoted} height="${height}"`;
   switch (form) {
     case 'module':
       // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
@@ -37,9 +38,9 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
       return `<iframe src="${attribute(source)}" title="LLM Slide Rule" loading="lazy" width="100%" height="640"></iframe>\n`;
     }
     case 'jekyll':
-      return `{% include llm-slide-rule.html view="${view}"${quoted} height="${height}" %}\n`;
+      return `{% include llm-slide-rule.html ${named} %}\n`;
     case 'hugo':
-      return `{{< llm-slide-rule view="${view}"${quoted} height="${height}" >}}\n`;
+      return `{{< llm-slide-rule ${named} >}}\n`;
     case 'link':
       return `[${sentence || 'LLM Slide Rule'}](${page}${address})\n`;
   }
