@@ -40,6 +40,9 @@ TEST_CASE("memory is what the driver reports, not the name on the box", "[gpu][r
   CHECK(nearest_gpu_id("rtx-409") == "rtx-4090");
   CHECK(nearest_gpu_id("rtx-4900") == "rtx-4090");  // two digits swapped
   CHECK(nearest_gpu_id("h100") == "h100-sxm");
+  CHECK(nearest_gpu_id("H100") == "h100-sxm");
+  CHECK(nearest_gpu_id("h100-sxm-80gb") == "h100-sxm");  // two letters from a100-sxm-80gb, another card
+  CHECK(nearest_model_id("llama-3.1-70b-instruct") == "llama-3.1-70b");
   CHECK(nearest_gpu_id("") == "");
 }
 

@@ -1,6 +1,7 @@
 #include "slide_rule/catalogue.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "slide_rule/columns.hpp"
 
@@ -27,15 +28,22 @@ std::vector<T> all(std::string_view table) {
   return list;
 }
 
-std::string_view nearest(std::string_view id, std::string_view table) {
+std::string_view nearest(std::string_view given, std::string_view table) {
   const auto ids = first_column(table);
-  // "h100" means h100-sxm rather than b100: the shortest id that holds the word, then the nearest by letters.
-  std::string_view holding;
+  std::string id(given);
+  for (char& c : id)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  // "h100" means h100-sxm rather than b100: the shortest id that holds the word. "h100-sxm-80gb" means
+  // h100-sxm rather than a100-sxm-80gb: the longest id that it begins with. Then the nearest by letters.
+  std::string_view holding, begun;
   for (const std::string_view known : ids) {
     const bool holds = id.size() >= 3 && known.find(id) != std::string_view::npos;
     if (holds && (holding.empty() || known.size() < holding.size())) holding = known;
+    const bool begins = id.starts_with(known) && id[known.size()] == '-';
+    if (begins && known.size() > begun.size()) begun = known;
   }
-  return holding.empty() ? nearest_word(id, std::span<const std::string_view>(ids)) : holding;
+  if (!holding.empty()) return holding;
+  return begun.empty() ? nearest_word(id, std::span<const std::string_view>(ids)) : begun;
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ std::optional<Gpu> find_gpu(std::string_view id);
 std::vector<CatalogueModel> catalogue_models();
 std::vector<Gpu> catalogue_gpus();
 
-/// The known id nearest to a wrong one, or empty: the shortest that contains it, else the nearest by letters.
+/// The known id nearest to a wrong one, or empty: the shortest that contains it, else the longest that it
+/// begins with, else the nearest by letters.
 std::string_view nearest_model_id(std::string_view id);
 std::string_view nearest_gpu_id(std::string_view id);
 
