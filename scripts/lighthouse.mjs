@@ -25,10 +25,14 @@ const skipAudits = ['robots-txt'];
 const robots = await (await fetch(`${address}/robots.txt`)).text();
 if (!/^User-agent: \*\nAllow: \/$/mu.test(robots)) throw new Error('robots.txt does not let every reader in');
 
+async function report(page, flags) {
+  const port = Number(new URL(browser.wsEndpoint()).port);
+  return (await lighthouse(`${address}/${page}`, { port, output: 'json', logLevel: 'error', ...flags })).lhr;
+}
+
 /** Scores of 0 to 100 by category, the audits that cost points, and the first paint in ms. */
 async function audit(page) {
-  const port = Number(new URL(browser.wsEndpoint()).port);
-  const { lhr } = await lighthouse(`${address}/${page}`, { port, output: 'json', logLevel: 'error', skipAudits });
+  const lhr = await report(page, { skipAudits });
   const categories = Object.values(lhr.categories);
   const scores = Object.fromEntries(categories.map((c) => [c.id, Math.round(c.score * 100)]));
   const short = categories.flatMap((c) => c.auditRefs.filter((ref) => ref.weight > 0).map((ref) => lhr.audits[ref.id]))
@@ -37,6 +41,15 @@ async function audit(page) {
   const firstPaint = Math.round(lhr.audits['first-contentful-paint'].numericValue);
   const shift = lhr.audits['cumulative-layout-shift'].numericValue;
   return { scores, short, firstPaint, shift, machine: Math.round(lhr.environment.benchmarkIndex) };
+}
+
+/**
+ * When the first result, the article's example, is painted, in ms: with the throttling applied. Lighthouse otherwise
+ * reckons from a run without, and there the first paint waits for the last byte of the document.
+ */
+async function firstResult(page) {
+  const audits = { onlyAudits: ['first-contentful-paint'], throttlingMethod: 'devtools' };
+  return Math.round((await report(page, audits)).audits['first-contentful-paint'].numericValue);
 }
 
 const total = { passed: 0, failed: 0 };
@@ -53,7 +66,8 @@ for (const page of pages) {
   total[isGood ? 'passed' : 'failed'] += 1;
   const line = Object.entries(scores).map(([name, score]) => `${name} ${score}`).join(', ');
   const why = short.length > 0 ? ` — short of 100: ${short.join('; ')}` : '';
-  console.log(`${page}: ${line}; first paint after ${firstPaint} ms, moved ${shift.toFixed(3)} (machine's index ${machine}; 1500 is a desktop)${why}`);
+  const result = isCheck ? '' : `; first result after ${await firstResult(page)} ms with the throttling applied`;
+  console.log(`${page}: ${line}; first paint after ${firstPaint} ms, moved ${shift.toFixed(3)} (machine's index ${machine}; 1500 is a desktop)${result}${why}`);
 }
 console.log(`${total.passed} pages passed, ${total.failed} failed`);
 await browser.close();

@@ -6,6 +6,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
+import { minify } from 'terser';
 import { build } from 'vite';
 import { lzma } from './lzma.mjs';
 import { packing } from './words.mjs';
@@ -38,7 +39,7 @@ for (const name of Object.values(cores)) {
 }
 
 /**
- * A core as two modules that hold its wasm in base64, kept while the wasm is. LZMA is a seventh smaller; deflate is
+ * A core as two modules that export its wasm in base64, kept while the wasm is. LZMA is a seventh smaller; deflate is
  * unpacked by the browser itself, while the page's thread goes on.
  */
 async function pack(name) {
@@ -62,8 +63,9 @@ const lean = [
   { find: 'd3-format', replacement: join(web, 'src/charts/no-format.ts') },
 ];
 /** The modules that every build names slide-rule, taken from this core. */
+const howPacked = (part, hosted) => (hosted && roomy.has(part) ? 'inflate' : 'unlzma');
 const coreOf = (part, hosted) => {
-  const how = hosted && roomy.has(part) ? 'inflate' : 'unlzma';
+  const how = howPacked(part, hosted);
   return [
     { find: '../generated/slide-rule.mjs', replacement: join(web, `src/generated/${cores[part]}.mjs`) },
     {
@@ -71,6 +73,7 @@ const coreOf = (part, hosted) => {
       replacement: join(web, `src/generated/${cores[part]}-${how}.ts`),
     },
     { find: '../engine/unlzma', replacement: join(web, `src/engine/${how}.ts`) },
+    ...(hosted ? [{ find: './packed-core', replacement: join(web, 'src/page/packed-core.ts') }] : []),
   ];
 };
 
@@ -79,6 +82,13 @@ const citedByCalculator =
   /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
 /** The core of the page of models as text: sources that it never names need not travel with it. */
 const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
+
+/** A style sheet without comments and the room between its signs. */
+const shorter = (sheet) =>
+  sheet
+    .replace(/\/\*[^*]*\*\//gu, '')
+    .replace(/\s*([{};])\s+|([:,])\s+/gu, '$1$2')
+    .replaceAll(';}', '}');
 
 /** Leaves out of each build the sources that it never names, and marks d3-shape's unused curves as free to go. */
 const trim = (part) => ({
@@ -91,12 +101,7 @@ const trim = (part) => ({
     // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
     if (/src.(views|element|charts).*\.ts$/u.test(id)) {
       const flat = code.replace(/\n\s+/gu, '\n');
-      return /styles\.ts$/u.test(id)
-        ? flat
-            .replace(/\/\*[^*]*\*\//gu, '')
-            .replace(/\s*([{};])\s+|([:,]) /gu, '$1$2')
-            .replaceAll(';}', '}')
-        : flat;
+      return /styles\.ts$/u.test(id) ? shorter(flat) : flat;
     }
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
@@ -159,18 +164,29 @@ await writeFile(join(web, 'src/generated/fit-worker.ts'), `export default ${JSON
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
-const style = await readFile(join(web, 'src/page/page.css'), 'utf8');
+const style = shorter(await readFile(join(web, 'src/page/page.css'), 'utf8'));
 const template = await readFile(join(web, 'index.html'), 'utf8');
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
+/** The page whose budget is full. */
+const isTight = (part) => part === 'models';
+/** A hundredth smaller than what the bundler makes of it, for some seconds of work. */
+const smaller = async (code) => (await minify(code, { ecma: 2022, compress: { passes: 2 } })).code;
+
 /** A page is one file; its rules name what it holds by hash and allow nothing else. */
 async function writePage(file, part) {
+  const code = await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true });
   // `</script` and `<!--` must not appear inside an inline script.
-  const script = (await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true }))
+  const script = (isTight(part) ? await smaller(code) : code)
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
+  const packed = await readFile(
+    join(web, `src/generated/${cores[part]}-${howPacked(part, true)}.ts`),
+    'utf8',
+  );
   const page = template
     .replace('%VERSION%', () => version)
+    .replace('%CORE%', () => /'(.+)'/u.exec(packed)[1])
     .replace('/*STYLE*/', () => style)
     .replace('/*SCRIPT*/', () => script);
   const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gsu)].map(([, text]) => hash(text));

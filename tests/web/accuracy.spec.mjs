@@ -38,6 +38,33 @@ test("every group with its figures, from a file without a network", async ({
   ).toEqual([fileUrl]);
 });
 
+test("a long table is laid out from its top when it opens, and on paper as a whole", async ({
+  watched: page,
+}) => {
+  await open(page, fileUrl, "#v=1&lang=en&group=weights");
+  const shown = await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("llm-slide-rule");
+    const details = shadowRoot.querySelector("figure details.data");
+    details.querySelector("summary").click();
+    const bodies = [...details.querySelectorAll("tbody")];
+    return bodies.map((body) => body.checkVisibility());
+  });
+  expect(shown.length).toBeGreaterThan(3);
+  expect(shown.filter(Boolean)).toHaveLength(1);
+  expect(shown[0]).toBe(true);
+  const bodies = page.locator("figure details.data tbody");
+  await expect(bodies.filter({ visible: true })).toHaveCount(shown.length);
+  await page.locator("figure details.data summary").click();
+  await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector("llm-slide-rule");
+    shadowRoot.querySelector("figure details.data summary").click();
+    for (const body of shadowRoot.querySelectorAll("figure details.data tbody"))
+      body.hidden = true;
+  });
+  await page.emulateMedia({ media: "print" });
+  await expect(bodies.filter({ visible: true })).toHaveCount(shown.length);
+});
+
 test("a group that is chosen stands in the link; a row is read by keys", async ({
   watched: page,
 }) => {

@@ -115,7 +115,13 @@ test("the plot's table holds what the curve shows; the files hold it too", async
   const csv = (await save('CSV')).toString();
   expect(csv.split('\r\n')[0]).toBe('Parameters,"Test loss, nats per token",Range');
   expect(Number(/^1000000000,([\d.]+)/mu.exec(csv)?.[1])).toBeCloseTo((8.8e13 / 1e9) ** 0.076, 12);
+  // What made it, when, and where it opens again.
+  const made = /^LLM Slide Rule \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, http\S+\/index\.html/u;
+  expect(csv.trimEnd().split('\r\n').pop()).toMatch(new RegExp(made.source.replace('^', '^"'), 'u'));
   const svg = (await save('SVG')).toString();
+  const texts = [...svg.matchAll(/<text [^>]*>([^<]+)<\/text>/gu)].map(([, text]) => text);
+  expect(texts.slice(0, 3).reverse().join('')).toContain(page.url());
+  expect(texts.some((text) => text.startsWith('LLM Slide Rule '))).toBe(true);
   expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/u);
   expect(svg).not.toMatch(/class=|var\(/u);
   const png = await save('PNG');

@@ -59,7 +59,7 @@ for (const [lang, width] of [
       const trained = await sum();
       expect(trained.terms / trained.total).toBeCloseTo(1, 9);
       // How long that takes and what it costs stands on the first page: with this model and this device.
-      const link = section(page, 'inverses').locator('a[href^="index.html#"]');
+      const link = section(page, 'inverses').locator('a[href*="/index.html#"]');
       await expect(link).toHaveCount(1);
       const carried = new URLSearchParams((await link.getAttribute('href')).split('#')[1]);
       expect(Number(carried.get('size'))).toBeCloseTo(7.82e9, -7);
@@ -309,6 +309,27 @@ test('what does not go together is said beside its input; the last good result s
   expect(await total.textContent()).not.toBe(before);
 });
 
+test('the time to the first token says for how long a prompt; the hint of the prompt agrees', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  const facts = page.locator('dl.facts');
+  await expect(facts.getByText('Time to the first token, prompt of 512')).toBeVisible();
+  await expect(page.getByText('empty: the whole context; for speed 512')).toBeVisible();
+  await page.getByLabel('Prompt, tokens').fill('4000');
+  await expect(facts.getByText('Time to the first token, prompt of 4,000')).toBeVisible();
+});
+
+test('what does not fit answers at no speed: the line is silent, the section says what it would be', async ({ watched: page }) => {
+  const line = page.locator('.bar-line');
+  const note = page.getByText('It does not fit: this is how fast it would be if it did.');
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-3060-12gb');
+  await expect(line).toContainText('does not fit');
+  await expect(line).not.toContainText('tokens/s');
+  await expect(note).toBeVisible();
+  await page.evaluate(() => document.querySelector('llm-slide-rule').setState({ gpu: 'rtx-4090' }));
+  await expect(line).toContainText('tokens/s');
+  await expect(note).toBeHidden();
+});
+
 test('starting points set the whole page, and Back takes them back', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const starts = page.locator('.starts button');
@@ -340,6 +361,11 @@ for (const width of [320, 768, 1280]) {
       expect(drawn).toBeLessThan(40);
       // Colour and words: every cell says its outcome.
       for (const cell of await grid.locator('td.cell').allTextContents()) expect(cell).toMatch(/fits|tight|does not fit|cannot/u);
+      // Nothing cuts a cell, nor need it be cut.
+      const cut = await grid.locator('td.cell, tbody th').evaluateAll((all) =>
+        all.filter((e) => getComputedStyle(e).overflow !== 'visible' || e.scrollWidth > e.clientWidth).map((e) => e.textContent),
+      );
+      expect(cut).toEqual([]);
       // Down to the last model: its row is drawn, the cell has the focus, its name stays in sight.
       await grid.locator('td.cell[tabindex="0"]').focus();
       await page.keyboard.press('End');
@@ -360,6 +386,16 @@ for (const width of [320, 768, 1280]) {
     });
   });
 }
+
+test('a heat map of many cards is laid out where somebody looks at it', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&gpu=rtx-4090');
+  const laidOut = () => section(page, 'heat').locator('.scroll').evaluate((e) => getComputedStyle(e).contentVisibility);
+  expect(await laidOut()).toBe('visible');
+  const gpu = Array.from({ length: 17 }, (_, i) => `rtx-4090*${i + 1}`).join(',');
+  await page.evaluate((state) => document.querySelector('llm-slide-rule').setState(state), { gpu });
+  await settled(page);
+  expect(await laidOut()).toBe('auto');
+});
 
 test('the heat map says of the chosen model what its breakdown says', async ({ watched: page }) => {
   await open(page, modelsHttpUrl(), '#v=1&model=qwen3-32b&gpu=rtx-4090,a100-sxm-80gb');

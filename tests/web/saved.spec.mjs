@@ -112,6 +112,11 @@ test('the page\'s own button: a file with the inputs in it, named by version', a
   // The other pages are where this one came from; a copy of a copy knows it too.
   const laws = page.getByRole('navigation').getByRole('link', { name: 'All scaling laws' });
   await expect(laws).toHaveAttribute('href', new URL('laws.html', from).href + new URL(from).hash);
+  // So does what is copied for others, and a link in the middle of the page.
+  const markdown = await page.evaluate(() => document.querySelector('llm-slide-rule').toMarkdown());
+  expect(markdown.trimEnd().split('\n').pop()).toContain(`<${from}>`);
+  const models = page.getByRole('link', { name: 'Which models these are' });
+  await expect(models).toHaveAttribute('href', new URL('models.html', from).href + new URL(from).hash);
 });
 
 test('installed on request: two pages open without a network; before that, one request', async ({ watched: page, context }) => {

@@ -1,6 +1,6 @@
 // Undo, redo and reset; what is shown, copied for somewhere else; what a printer gets.
 
-import { expect, httpUrl, open, test } from './harness.mjs';
+import { expect, httpUrl, modelsHttpUrl, open, test } from './harness.mjs';
 
 const tools = (page) => page.locator('llm-slide-rule .tools');
 const button = (page, name) => tools(page).getByRole('button', { name, exact: true });
@@ -30,6 +30,20 @@ test('undo and redo go over finished edits, reset can be undone', async ({ watch
   await expect(parameters(page)).toHaveValue('2B');
 });
 
+test('going back to a link that somebody wrote by hand keeps the way forward', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#parameters=7B&lang=en');
+  await parameters(page).fill('13B');
+  await parameters(page).blur();
+  await expect(page).toHaveURL(/#v=1&lang=en&parameters=13B$/u);
+  await page.goBack();
+  await expect(parameters(page)).toHaveValue('7B');
+  // Longer than an unfinished edit waits for its place in the history.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  await expect(button(page, 'Redo')).toBeEnabled();
+  await page.goForward();
+  await expect(parameters(page)).toHaveValue('13B');
+});
+
 test('Ctrl+Z in a text field is the field’s own', async ({ watched: page }) => {
   await open(page, httpUrl(), '#v=1&lang=en');
   await parameters(page).fill('7B');
@@ -57,11 +71,38 @@ test('every form of copy carries version, date and permalink', async ({ watched:
     expect(text, name).toMatch(/\d{4}-\d\d-\d\d/u);
     expect(text, name).toMatch(/\d+\.\d+\.\d+/u);
   }
+  // Powers stay powers; what shows nothing is no section.
+  const markdown = await copied('Markdown table');
+  expect(markdown).toContain('(C / 2.3·10^8)^−0.050');
+  expect(markdown).not.toContain('## Hardware');
+  // A spreadsheet gets numbers: 6 × 1.5e9 × 22.9e9 FLOP at 40 % of the card's rate, in seconds, hours and US$.
+  const csv = await copied('CSV');
+  const card = csv.split('\r\n').find((line) => /^GeForce RTX 4090,165 TFLOP/u.test(line)).split(',');
+  const seconds = (6 * 1.5e9 * 22.9e9) / (165.2e12 * 0.4);
+  expect(Number(card[2]) / seconds).toBeCloseTo(1, 6);
+  expect(Number(card[3]) / (seconds / 3600)).toBeCloseTo(1, 6);
+  expect(Number(card[4]) / ((2.5 * seconds) / 3600)).toBeCloseTo(1, 6);
+  expect(csv).toContain('\r\nGPT-3 175B,174600000000,300000000000,3640,');
   const json = JSON.parse(await copied('JSON'));
   expect(json.inputs.parameters).toBe('7B');
   const total = json.results.flatMap((v) => v.tables).flatMap((t) => t.rows).find((r) => /^Total/u.test(r[0].text));
   expect(total[1].exact).toContain('168000000000');
   expect(await copied('BibTeX of the sources')).toContain('@misc{kaplan-2020,');
+});
+
+test('facts that are listed beside their names are results too', async ({ watched: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  await tools(page).locator('summary').click();
+  await button(page, 'Markdown table').click();
+  await expect(tools(page).getByRole('status')).toHaveText('Copied.');
+  const markdown = await page.evaluate(() => navigator.clipboard.readText());
+  await button(page, 'CSV').click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('\r\nToken embedding,525336576,');
+  // 2 × 32 layers × 8 heads × 128 × 2 bytes.
+  expect(markdown).toContain('| KV cache per token, bf16 | 131 kB |');
+  expect(markdown).toMatch(/\| Writing answers, all users together \| [\d.]+ \([\d.]+–[\d.]+\) tokens\/s \|/u);
+  expect(markdown).not.toMatch(/^\|( +\|)+$\n(?!\| -)/mu);
 });
 
 test('the code to embed shows the view with what is typed', async ({ watched: page, context }) => {
@@ -83,4 +124,6 @@ test('paper gets inputs, results and the permalink, nothing to press', async ({ 
   await expect(page.locator('footer .print-only')).toContainText('parameters=7B');
   await expect(parameters(page)).toBeVisible();
   await expect(page.locator('#memory-title')).toBeVisible();
+  // A total that every sheet repeats would be read as the sum of that sheet.
+  await expect(page.locator('tfoot').first()).toHaveCSS('display', 'table-row-group');
 });

@@ -183,6 +183,38 @@ for (const { name, url } of series) {
   });
 }
 
+test('the document says its language when all that it holds does: to say it styles everything anew', async ({ watched: page }) => {
+  await open(page, lawsHttpUrl(), '#v=1&lang=en');
+  const said = page.evaluate(
+    () =>
+      new Promise((tell) => {
+        const { shadowRoot } = document.querySelector('llm-slide-rule');
+        new MutationObserver(() => tell([...shadowRoot.querySelectorAll('[lang]:not([lang=en] *)')].filter((e) => e.matches('header, section, footer')).map((e) => e.lang)))
+          .observe(document.documentElement, { attributeFilter: ['lang'] });
+      }),
+  );
+  await page.locator('#page-lang').selectOption('ko');
+  expect(new Set(await said)).toEqual(new Set(['ko']));
+});
+
+test('a card that is chosen changes the first piece of a long list alone', async ({ watched: page }) => {
+  const some = cards.slice(1, 101);
+  await open(page, httpUrl(), `#v=1&gpu=${some.join(',')}`);
+  const changed = await page.evaluate(async (gpu) => {
+    const element = document.querySelector('llm-slide-rule');
+    const lists = [...element.shadowRoot.querySelectorAll('ul.chips')];
+    const records = [];
+    const observer = new MutationObserver((news) => records.push(...news));
+    for (const list of lists) observer.observe(list, { subtree: true, childList: true, characterData: true });
+    element.setState({ gpu });
+    await element.updateComplete;
+    return { lists: lists.length, changed: lists.map((list, i) => (records.some((r) => list.contains(r.target)) ? i : -1)).filter((i) => i >= 0) };
+  }, [cards[0], ...some].join(','));
+  expect(changed.lists).toBeGreaterThan(3);
+  expect(changed.changed).toEqual([0]);
+  await expect(page.locator('ul.chips li')).toHaveCount(101);
+});
+
 test('no export and no paper shows an earlier question, nor leaves out what nobody scrolled to', async ({
   watched: page,
   browser,

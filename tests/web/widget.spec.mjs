@@ -2,8 +2,13 @@
 
 import { expect, test, violations } from './harness.mjs';
 import { cdn, module, openPost, ready } from './host.mjs';
+import { load } from './load.mjs';
 
 const post = () => `${process.env.SITE}/tests/web/pages/post.html`;
+
+const watchShifts = `<script>globalThis.shifted = 0; new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) globalThis.shifted += shift.value;
+}).observe({ type: 'layout-shift', buffered: true });</script>`;
 
 test('widgets in a post with hostile CSS', async ({ watched: page }) => {
   await page.goto(post());
@@ -117,9 +122,34 @@ test('events and methods', async ({ watched: page }) => {
   expect(Object.keys(result.state)).not.toContain('nonsense');
   // The article's rule at 70B: 8 + 32 + 8 times 35.
   expect(result.good).toContain('| Total | 1,680 GB |  |');
-  expect(result.good).toMatch(/LLM Slide Rule \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, http:\/\/cdn\.test\/index\.html#v=1&parameters=70B\n$/u);
+  expect(result.good).toMatch(/LLM Slide Rule \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, <http:\/\/cdn\.test\/index\.html#v=1&parameters=70B>\n$/u);
   expect(result.csv).toContain('\r\nTotal,1680000000000,\r\n');
   expect(result.csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u);
+});
+
+test('numbers from a script count, nothing changes nothing, an attribute taken away takes along what it said', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory" parameters="2B"></llm-slide-rule>');
+  await ready(page);
+  const seen = await page.evaluate(async () => {
+    const e = document.querySelector('llm-slide-rule');
+    const parameters = async (change) => {
+      change();
+      await e.updateComplete;
+      return [e.getState().parameters, e.getAttribute('parameters')];
+    };
+    return {
+      property: await parameters(() => (e.parameters = 7e9)),
+      state: await parameters(() => e.setState({ parameters: 13e9 })),
+      nothing: await parameters(() => e.setState({ parameters: undefined, lang: null })),
+      answer: e.toMarkdown(),
+      away: await parameters(() => e.removeAttribute('parameters')),
+    };
+  });
+  expect(seen.property).toEqual(['7000000000', '7000000000']);
+  expect(seen.state).toEqual(['13000000000', '13000000000']);
+  expect(seen.nothing).toEqual(['13000000000', '13000000000']);
+  expect(seen.answer).toContain('| Total | 312 GB |');
+  expect(seen.away).toEqual(['2B', null]);
 });
 
 test('readonly shows inputs and changes nothing', async ({ watched: page }) => {
@@ -133,6 +163,29 @@ test('readonly shows inputs and changes nothing', async ({ watched: page }) => {
   await e.evaluate((x) => (x.readonly = false));
   await e.locator('#fit-parameters').fill('13B');
   await expect(e).toHaveAttribute('parameters', '13B');
+});
+
+test('a readonly rule says so: no scale to move, no pin to press', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="rule" readonly parameters="7B"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const scale = e.getByRole('slider', { name: 'Parameters' });
+  await expect(scale).toHaveAttribute('aria-readonly', 'true');
+  await expect(e.getByRole('button', { name: 'Pin Parameters' })).toBeDisabled();
+  await e.evaluate((x) => (x.readonly = false));
+  await expect(scale).not.toHaveAttribute('aria-readonly');
+  await expect(e.getByRole('button', { name: 'Pin Parameters' })).toBeEnabled();
+});
+
+test('the copied code keeps room: what stands below the view does not jump', async ({ watched: page }) => {
+  await page.setViewportSize({ width: 800, height: 900 });
+  const { embedCode } = await load('src/export/embed-code.ts', { part: 'calculator' });
+  globalThis.document ??= { documentElement: { dataset: { home: cdn } } };
+  for (const view of ['rule', 'fit', 'memory', 'loss']) {
+    await openPost(page, `${embedCode('module', view, '', 'See')}<p>below</p>`, { head: watchShifts });
+    await ready(page);
+    expect(await page.evaluate(() => globalThis.shifted), view).toBeLessThan(0.01);
+  }
 });
 
 test('a move in the document is no reset', async ({ watched: page }) => {

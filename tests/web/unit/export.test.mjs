@@ -39,6 +39,41 @@ test("LaTeX: booktabs, specials and powers as LaTeX writes them", async () => {
   assert.equal(toLatex([{ ...views[0], tables: [] }], "x"), "");
 });
 
+test("LaTeX: Greek letters, raised exponents and signs compile; nothing at the start of a row is read as an option", async () => {
+  const { escaped } = await load("src/export/latex.ts");
+  assert.equal(escaped("(C / 2.3·10^8)^−0.050"), String.raw`(C / 2.3$\cdot$10$^{8}$)$^{-0.050}$`);
+  assert.equal(escaped("α ∝ Cᵃ"), String.raw`$\alpha$ $\propto$ C$^a$`);
+  assert.equal(escaped("<0.1% | [x] ^"), String.raw`$<$0.1\% $|$ {[}x] \textasciicircum{}`);
+});
+
+test("LaTeX: Korean asks for its package", async () => {
+  const { toLatex } = await load("src/export/latex.ts");
+  const korean = [{ ...views[0], tables: [{ caption: "", columns: [], rows: [[cell("카드"), cell("1", true)]] }] }];
+  const text = toLatex(korean, "x");
+  assert.match(text, /^% \\usepackage\{booktabs,kotex\}$/mu);
+  assert.ok(text.includes("\\begin{tabular}{lr}\n\\toprule\n카드 & 1 \\\\\n\\bottomrule"), text);
+});
+
+test("Markdown: what somebody typed is no markup; a table without heads keeps its first row; the address stands in brackets", async () => {
+  const { toMarkdown } = await load("src/export/markdown.ts");
+  const text = toMarkdown(
+    [
+      {
+        title: "What <fits>",
+        sentences: ["*2* [a](b)"],
+        inputs: [["Parameters", "<img src=x onerror=alert(1)>"]],
+        tables: [{ caption: "", columns: [], rows: [[cell("Speed"), cell("49|5", true)]] }],
+      },
+    ],
+    "LLM Slide Rule 1, https://example.org/#gpu=l4*2,t4*2",
+  );
+  assert.ok(text.includes("## What \\<fits>"), text);
+  assert.ok(text.includes("\\*2\\* \\[a\\](b)"), text);
+  assert.ok(text.includes("- Parameters: \\<img src=x"), text);
+  assert.ok(text.includes("|  |  |\n| --- | ---: |\n| Speed | 49\\|5 |"), text);
+  assert.ok(text.endsWith("LLM Slide Rule 1, <https://example.org/#gpu=l4*2,t4*2>\n"), text);
+});
+
 test("BibTeX: every source of the catalogue gives one entry, arXiv by number", async () => {
   const { toBibtex } = await load("src/export/bibtex.ts");
   const references = JSON.parse(
@@ -66,13 +101,23 @@ test("BibTeX: every source of the catalogue gives one entry, arXiv by number", a
 });
 
 test("a page alone in Node has no address: the module form keeps Markdown from breaking the element", async () => {
-  globalThis.document ??= { baseURI: "https://example.org/calc/" };
+  globalThis.document ??= {
+    documentElement: { dataset: { home: "https://example.org/calc/" } },
+  };
   const { embedCode } = await load("src/export/embed-code.ts");
   const code = embedCode("module", "laws", "#v=1&parameters=7B", "A <b> & c.");
   assert.match(
     code,
-    /^<script type="module" src="https:\/\/example\.org\/calc\/llm-slide-rule\.js"><\/script>\n<llm-slide-rule view="laws" src-state="v=1&amp;parameters=7B">\n<p>A &lt;b> &amp; c\./u,
+    /^<script type="module" src="https:\/\/example\.org\/calc\/llm-slide-rule\.js"><\/script>\n<llm-slide-rule view="laws" src-state="v=1&amp;parameters=7B" style="[^"]+">\n<p>A &lt;b> &amp; c\./u,
   );
   assert.doesNotMatch(code.trimEnd(), /\n\n/u);
   assert.match(embedCode("iframe", "laws", "", ""), /laws\.html#embed=laws"/u);
+  // Jekyll reads "{%" and "{{" anywhere in a post as its own.
+  const hash = "#v=1&model={%22a%22:{%22b%22:1}}";
+  for (const form of ["module", "iframe"])
+    assert.doesNotMatch(embedCode(form, "models", hash, ""), /\{[%{]/u);
+  assert.equal(
+    embedCode("link", "fit", "#v=1&runs=(1)", "Open"),
+    "[Open](https://example.org/calc/index.html#v=1&runs=%281%29)\n",
+  );
 });

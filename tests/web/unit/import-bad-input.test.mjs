@@ -101,6 +101,8 @@ test('contradictions are named', () => {
   only({ ...llama, num_key_value_heads: [8, 4] }, 'num_key_value_heads', 'contradicts', contradicts);
   only({ ...mixtral, mlp_layer_types: ['dense'] }, 'mlp_layer_types', 'contradicts', contradicts);
   only({ ...llama, model_type: 't5', is_encoder_decoder: true }, 'is_encoder_decoder', 'not-a-decoder');
+  for (const encoder of ['bert', 'roberta', 'modernbert', 'distilbert'])
+    only({ ...llama, model_type: encoder }, 'model_type', 'not-a-decoder');
 });
 
 test('what is no configuration', () => {

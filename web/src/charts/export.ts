@@ -21,8 +21,11 @@ const looks = [
 const space = 'http://www.w3.org/2000/svg';
 const band = 48;
 
-/** The plot on its paper with its title above, free of the page. */
-function standalone(plot: SVGSVGElement): { text: string; width: number; height: number } {
+/** The plot on its paper with its title above and what made it below, free of the page. */
+function standalone(
+  plot: SVGSVGElement,
+  provenance: string,
+): { text: string; width: number; height: number } {
   const { width, height } = plot.viewBox.baseVal;
   const copy = plot.cloneNode(true) as SVGSVGElement;
   copy.querySelector('.crosshair')?.remove();
@@ -45,10 +48,14 @@ function standalone(plot: SVGSVGElement): { text: string; width: number; height:
     { x: 0, y: -band + 20, 'font-size': 14, 'font-weight': 600, ...font },
     plot.querySelector('title')?.textContent ?? '',
   );
+  // A link may be longer than the plot is wide.
+  const lines = provenance.match(new RegExp(`.{1,${Math.floor(width / 6)}}`, 'gu')) ?? [];
+  lines.forEach((line, i) => add('text', { x: 0, y: height + 14 + 12 * i, 'font-size': 9, ...font }, line));
+  const below = 12 * lines.length + 12;
   const paper =
     root.getPropertyValue('--plot-paper') || getComputedStyle(plot.querySelector('text') ?? plot).stroke;
-  add('rect', { x: -12, y: -band - 4, width: width + 24, height: height + band + 12, fill: paper });
-  const box = { width: width + 24, height: height + band + 12 };
+  const box = { width: width + 24, height: height + band + below };
+  add('rect', { x: -12, y: -band - 4, ...box, fill: paper });
   copy.setAttribute('viewBox', `-12 ${-band - 4} ${box.width} ${box.height}`);
   copy.setAttribute('width', String(box.width));
   copy.setAttribute('height', String(box.height));
@@ -56,13 +63,13 @@ function standalone(plot: SVGSVGElement): { text: string; width: number; height:
   return { text: new XMLSerializer().serializeToString(copy), ...box };
 }
 
-export function saveSvg(plot: SVGSVGElement | null, name: string): void {
-  if (plot) save(new Blob([standalone(plot).text], { type: 'image/svg+xml' }), `${name}.svg`);
+export function saveSvg(plot: SVGSVGElement | null, name: string, provenance: string): void {
+  if (plot) save(new Blob([standalone(plot, provenance).text], { type: 'image/svg+xml' }), `${name}.svg`);
 }
 
-export async function savePng(plot: SVGSVGElement | null, name: string): Promise<void> {
+export async function savePng(plot: SVGSVGElement | null, name: string, provenance: string): Promise<void> {
   if (!plot) return;
-  const { text, width, height } = standalone(plot);
+  const { text, width, height } = standalone(plot, provenance);
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
@@ -75,13 +82,13 @@ export async function savePng(plot: SVGSVGElement | null, name: string): Promise
 }
 
 /** Numbers exact and in their base unit, no thousands marks. */
-export function csvOf(spec: Pick<FigureSpec, 'columns' | 'rows'>): string {
+export function csvOf(spec: Pick<FigureSpec, 'columns' | 'rows'>, provenance: string): string {
   const rows = spec.rows.map((row) => row.map((c) => (c.value === undefined ? c.text : String(c.value))));
-  return csvLines([spec.columns, ...rows]);
+  return csvLines([spec.columns, ...rows, [provenance]]);
 }
 
-export function saveCsv(spec: FigureSpec): void {
-  save(new Blob([csvOf(spec)], { type: 'text/csv;charset=utf-8' }), `${spec.id}.csv`);
+export function saveCsv(spec: FigureSpec, provenance: string): void {
+  save(new Blob([csvOf(spec, provenance)], { type: 'text/csv;charset=utf-8' }), `${spec.id}.csv`);
 }
 
 export function save(blob: Blob, name: string): void {

@@ -1,11 +1,12 @@
 // A plot with its sentence above, its source below, its numbers as a table under it, and all of it as files.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { provenanceLine, provenanceOf } from '../export/provenance';
 import { nbsp } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from '../views/context';
 import { rich, sourceLine } from '../views/parts';
-import { inChunks, inTurn } from '../views/turns';
+import { breath, inChunks, inTurn } from '../views/turns';
 import { saveCsv, savePng, saveSvg } from './export';
 import { plot, type PlotSpec } from './plot';
 
@@ -40,6 +41,7 @@ export const placeText = (ctx: Context, place: string) =>
 
 export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   const ending = spec.place ? html`, ${placeText(ctx, spec.place)}` : nothing;
+  const line = () => provenanceLine(provenanceOf(ctx.store.hash));
   return html`<figure>
     <figcaption>${spec.title}</figcaption>
     ${plot(ctx, spec)}
@@ -47,17 +49,17 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
       ${spec.note ? html`<p class="note">${rich(spec.note)}</p>` : nothing}
       ${spec.source ? html`<p class="source">${sourceLine(ctx, spec.source)}${ending}</p>` : nothing}
       <details class="data">
-        <summary>${ctx.t('plot.table')}</summary>
+        <summary @click=${unfold}>${ctx.t('plot.table')}</summary>
         ${inTurn(ctx, () => dataTable(ctx, spec))}
         <p class="save">
           ${ctx.t('plot.save')}
-          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id)}>
+          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id, line())}>
             ${ctx.t('plot.svg')}
           </button>
-          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id)}>
+          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id, line())}>
             ${ctx.t('plot.png')}
           </button>
-          <button type="button" @click=${() => saveCsv(spec)}>${ctx.t('plot.csv')}</button>
+          <button type="button" @click=${() => saveCsv(spec, line())}>${ctx.t('plot.csv')}</button>
         </p>
       </details>
     </div>
@@ -74,18 +76,33 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
           ${columns.map((c, i) => html`<th scope="col" class=${numeric(i)}>${c}</th>`)}
         </tr>
       </thead>
-      <tbody>
-        ${inChunks(ctx, rows, (some) =>
-          some.map(
-            (row) =>
-              html`<tr>
-                ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
-              </tr>`,
-          ),
-        )}
-      </tbody>
+      ${inChunks(
+        ctx,
+        rows,
+        (some) =>
+          html`<tbody>
+            ${some.map(
+              (row) =>
+                html`<tr>
+                  ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
+                </tr>`,
+            )}
+          </tbody>`,
+      )}
     </table>
   </div>`;
+}
+
+/** A long table is laid out in steps from its top: all of it would keep the reader waiting for its first row. */
+async function unfold(e: Event): Promise<void> {
+  const details = (e.currentTarget as Element).parentElement as HTMLDetailsElement;
+  if (details.open) return;
+  const later = [...details.querySelectorAll('tbody')].slice(1);
+  for (const body of later) body.hidden = true;
+  for (const body of later) {
+    await breath();
+    body.hidden = false;
+  }
 }
 
 function svgOf(e: Event): SVGSVGElement | null {

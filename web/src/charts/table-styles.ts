@@ -177,7 +177,7 @@ export const figureStyles = () => css`
     }
     /* Where the columns have no room, words stand in lines of their own and figures, three a line, below their names. */
     table.folds,
-    .folds :is(caption, thead, tbody) {
+    .folds :is(caption, thead, tbody:not([hidden])) {
       display: block;
     }
     .folds tr {

@@ -183,10 +183,11 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       if (part === __PART__) {
         // What stands meanwhile is painted before the work begins.
         await breath();
-        const engine = await sharedEngine();
-        await breath();
-        // The first number that Intl writes takes as long as a hundred more.
-        significant(1, this.language);
+        // The first number that Intl writes takes as long as a hundred more; the browser readies the core beside it.
+        const [engine] = await Promise.all([
+          sharedEngine(),
+          breath().then(() => significant(1, this.language)),
+        ]);
         await breath();
         this.#adopt(engine);
         await breath();
@@ -247,8 +248,11 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
   setState(patch: Partial<State>, options: { commit?: boolean; whole?: boolean } = {}): void {
+    // A script may hand over 7e9, or nothing.
     const known = Object.fromEntries(
-      Object.entries(patch).filter(([key]) => (fieldKeys as string[]).includes(key)),
+      Object.entries(patch as Record<string, unknown>)
+        .filter(([key, value]) => (fieldKeys as string[]).includes(key) && value != null)
+        .map(([key, value]) => [key, String(value)]),
     );
     if (this.#drawing) this.#drawing.setState(known, options);
     else if (this.#store) this.#store.set(known, options);
@@ -299,9 +303,13 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       this.setState(state, { whole: true });
     }
     const patch: Record<string, string> = {};
+    const initial = initialState as Readonly<Record<string, string>>;
     for (const key of stateAttributes) {
       const value = (this as unknown as Record<string, unknown>)[key];
-      if (changed.has(key) && typeof value === 'string' && value !== '') patch[key] = value;
+      if (!changed.has(key) || value === '') continue;
+      // An attribute that is taken away takes along what it said.
+      if (value != null) patch[key] = String(value);
+      else if (changed.get(key) != null) patch[key] = initial[key] ?? '';
     }
     // "ko-KR" is Korean.
     if (patch['lang']) patch['lang'] = patch['lang'].slice(0, 2).toLowerCase();

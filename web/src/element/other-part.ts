@@ -1,5 +1,6 @@
 // The build of another part as a second module beside this one, loaded where one of its views is asked for.
 
+import { homeOf } from '../page/saved';
 import { parts, type PartName } from '../parts';
 import type { LlmSlideRule } from './llm-slide-rule';
 
@@ -7,9 +8,9 @@ import type { LlmSlideRule } from './llm-slide-rule';
 declare const __MODULE_URL__: string | undefined;
 const moduleUrl: string = __MODULE_URL__ ?? '';
 
-/** The address of a file that stands beside this one. */
+/** The address of a file that stands beside this one; of a saved copy, beside the page that it was saved from. */
 export function beside(file: string): string {
-  return new URL(file, moduleUrl || document.baseURI).href;
+  return new URL(file, moduleUrl || homeOf()).href;
 }
 
 export const tagOf = (part: PartName): string =>

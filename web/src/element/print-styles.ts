@@ -55,8 +55,15 @@ export const printStyles = css`
     .long {
       content-visibility: visible;
     }
+    tbody[hidden] {
+      display: table-row-group;
+    }
     table {
       font-size: 0.8em;
+    }
+    /* Else every sheet that a table goes over ends with its total. */
+    tfoot {
+      display: table-row-group;
     }
     section,
     figure,

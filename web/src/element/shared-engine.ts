@@ -3,7 +3,7 @@
 import { createEngine, type Engine } from '../engine/engine';
 import { breath } from '../views/turns';
 import { unpack } from '../engine/unlzma';
-import packed from '../generated/slide-rule-unlzma';
+import { packedCore } from './packed-core';
 
 let engine: Promise<Engine> | undefined;
 let wasm: Promise<Uint8Array> | undefined;
@@ -18,7 +18,7 @@ export function sharedEngine(): Promise<Engine> {
  * each build chooses, see build.mjs.
  */
 export function sharedWasm(): Promise<Uint8Array> {
-  wasm ??= unpack(bytesOf(packed));
+  wasm ??= packedCore().then((packed) => unpack(bytesOf(packed)));
   return wasm;
 }
 

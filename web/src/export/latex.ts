@@ -2,31 +2,41 @@
 
 import type { ShownTable, ShownView } from './tables';
 
+/** Signs with what each is in mathematics. */
+const signs =
+  '− - × \\times · \\cdot ≤ \\le ≈ \\approx ∞ \\infty → \\to ∝ \\propto ᵃ ^a α \\alpha β \\beta γ \\gamma δ \\delta μ \\mu < < > > | |'.split(
+    ' ',
+  );
 const special: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
-  '−': '$-$',
-  '×': '$\\times$',
-  '·': '$\\cdot$',
-  '≤': '$\\le$',
-  '≈': '$\\approx$',
-  '∞': '$\\infty$',
   '✓': '',
   '✕': '',
+  // At the start of a line these two belong to the end of the line before.
+  '[': '{[}',
+  '*': '{*}',
+  ...Object.fromEntries(
+    signs.flatMap((sign, i) => (i % 2 === 0 ? [[sign, `$${signs[i + 1] ?? ''}$`] as const] : [])),
+  ),
 };
 const powers = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 export function escaped(text: string): string {
-  return text.replace(/⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[\\~^−×·≤≈∞✓✕&%$#_{}]/gu, (found) => {
-    if (found in special) return special[found] ?? '';
-    if (!/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]/u.test(found)) return `\\${found}`;
+  return text.replace(/\^[−-]?[\d.]*\d|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|./gsu, (found) => {
+    const known = special[found];
+    if (known !== undefined) return known;
+    if (/^\^./u.test(found)) return `$^{${found.slice(1).replace('−', '-')}}$`;
+    if (/[&%$#_{}]/u.test(found)) return `\\${found}`;
+    if (!/[⁰¹²³⁴⁵⁶⁷⁸⁹]/u.test(found)) return found;
     return `$^{${[...found].map((c) => (c === '⁻' ? '-' : powers.indexOf(c))).join('')}}$`;
   });
 }
 
 function latexOfTable({ caption, columns, rows }: ShownTable): string {
-  const kinds = columns.map((_, i) => (rows.some((row) => row[i]?.isNumber) ? 'r' : 'l')).join('');
+  const kinds = (rows[0] ?? columns)
+    .map((_, i) => (rows.some((row) => row[i]?.isNumber) ? 'r' : 'l'))
+    .join('');
   const line = (cells: readonly string[]) => `${cells.map(escaped).join(' & ')} \\\\`;
   return [
     '\\begin{table}',
@@ -34,8 +44,7 @@ function latexOfTable({ caption, columns, rows }: ShownTable): string {
     ...(caption ? [`\\caption{${escaped(caption)}}`] : []),
     `\\begin{tabular}{${kinds}}`,
     '\\toprule',
-    line(columns),
-    '\\midrule',
+    ...(columns.length > 0 ? [line(columns), '\\midrule'] : []),
     ...rows.map((row) => line(row.map((cell) => cell.text))),
     '\\bottomrule',
     '\\end{tabular}',
@@ -43,9 +52,10 @@ function latexOfTable({ caption, columns, rows }: ShownTable): string {
   ].join('\n');
 }
 
-/** Every table as a float of its own. Needs \usepackage{booktabs}. */
+/** Every table as a float of its own. Says which packages it needs. */
 export function toLatex(views: readonly ShownView[], provenance: string): string {
   const tables = views.flatMap((view) => view.tables.map(latexOfTable));
   if (tables.length === 0) return '';
-  return [`% ${provenance}`, '% \\usepackage{booktabs}', ...tables].join('\n\n') + '\n';
+  const packages = ['booktabs', ...(/\p{Script=Hangul}/u.test(tables.join('')) ? ['kotex'] : [])];
+  return [`% ${provenance}`, `% \\usepackage{${packages.join(',')}}`, ...tables].join('\n\n') + '\n';
 }

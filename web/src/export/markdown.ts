@@ -2,14 +2,17 @@
 
 import type { ShownTable, ShownView } from './tables';
 
-const escaped = (text: string) => text.replace(/[|\\]/gu, '\\$&');
+/** A post may show what somebody else typed: none of it is markup. */
+const escaped = (text: string) => text.replace(/[\\|<`*[\]]/gu, '\\$&');
 const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
 
 function markdownOfTable({ caption, columns, rows }: ShownTable): string {
-  const rule = columns.map((_, i) => (rows.some((row) => row[i]?.isNumber) ? '---:' : '---'));
+  // Markdown knows no table without a head.
+  const head = columns.length > 0 ? columns : (rows[0] ?? []).map(() => '');
+  const rule = head.map((_, i) => (rows.some((row) => row[i]?.isNumber) ? '---:' : '---'));
   return [
-    ...(caption ? [caption, ''] : []),
-    line(columns),
+    ...(caption ? [escaped(caption), ''] : []),
+    line(head),
     `| ${rule.join(' | ')} |`,
     ...rows.map((row) => line(row.map((cell) => cell.text))),
   ].join('\n');
@@ -18,10 +21,14 @@ function markdownOfTable({ caption, columns, rows }: ShownTable): string {
 /** `provenance`: the last line, which says what made this and where it can be opened again. */
 export function toMarkdown(views: readonly ShownView[], provenance: string): string {
   const blocks = views.flatMap(({ title, sentences, inputs, tables }) => [
-    `## ${title}`,
-    ...sentences,
-    ...(inputs.length > 0 ? [inputs.map(([label, text]) => `- ${label}: ${text}`).join('\n')] : []),
+    `## ${escaped(title)}`,
+    ...sentences.map(escaped),
+    ...(inputs.length > 0
+      ? [inputs.map(([label, text]) => `- ${escaped(label)}: ${escaped(text)}`).join('\n')]
+      : []),
     ...tables.map(markdownOfTable),
   ]);
-  return blocks.length === 0 ? '' : [...blocks, provenance].join('\n\n') + '\n';
+  // In brackets no letter of an address is markup.
+  const last = provenance.replace(/\w+:\S+$/u, '<$&>');
+  return blocks.length === 0 ? '' : [...blocks, last].join('\n\n') + '\n';
 }

@@ -10,6 +10,7 @@ export interface ShownCell {
 
 export interface ShownTable {
   readonly caption: string;
+  /** Empty where the table has no heads. */
   readonly columns: readonly string[];
   readonly rows: readonly (readonly ShownCell[])[];
 }
@@ -28,6 +29,7 @@ function textOf(element: Element | null, exact = false): string {
   if (!element) return '';
   const copy = element.cloneNode(true) as Element;
   for (const left of copy.querySelectorAll(silent)) left.remove();
+  for (const raised of copy.querySelectorAll('sup')) raised.prepend('^');
   if (exact) {
     for (const number of copy.querySelectorAll('data')) number.replaceWith(` ${number.value} `);
   }
@@ -39,18 +41,27 @@ function cellOf(cell: Element): ShownCell {
 }
 
 function tableOf(table: HTMLTableElement): ShownTable {
-  const [head, ...body] = [...table.rows].map((row) => [...row.cells]);
-  const columns = (head ?? []).map((cell) => textOf(cell));
-  // A heading across the table stands alone in its row.
+  const head = table.tHead?.rows[0];
+  const cells = [...table.rows].filter((row) => row !== head).map((row) => [...row.cells].map(cellOf));
+  const columns = [...(head?.cells ?? [])].map((cell) => textOf(cell));
+  // A heading across the table stands alone in its row; what keeps room for rows not drawn holds no text.
+  const width = Math.max(columns.length, ...cells.map((row) => row.length));
   const blank = { text: '', exact: '', isNumber: false };
-  const padded = (cells: ShownCell[]) => [
-    ...cells,
-    ...Array<ShownCell>(Math.max(0, columns.length - cells.length)).fill(blank),
-  ];
+  const rows = cells
+    .filter((row) => row.some(({ text }) => text !== ''))
+    .map((row) => [...row, ...Array<ShownCell>(width - row.length).fill(blank)]);
+  return { caption: textOf(table.caption), columns, rows };
+}
+
+/** Facts with their names, under the heading before them. */
+function listOf(list: Element, section: Element): ShownTable {
+  const before = [...section.querySelectorAll('h3, dl')];
+  const titles = before.slice(0, before.indexOf(list)).filter((title) => title.matches('h3'));
+  const names = [...list.querySelectorAll('dt')];
   return {
-    caption: textOf(table.caption),
-    columns,
-    rows: body.map((cells) => padded(cells.map(cellOf))),
+    caption: textOf(titles.pop() ?? null),
+    columns: [],
+    rows: names.map((name) => [cellOf(name), cellOf(name.nextElementSibling ?? name)]),
   };
 }
 
@@ -65,14 +76,16 @@ function inputsOf(section: Element): (readonly [string, string])[] {
   });
 }
 
-/** Every section under `root`, as it stands. Tables in closed details are left out. */
+/** Every section under `root` that shows something, as it stands. What is in closed details is left out. */
 export function shownViews(root: ParentNode): readonly ShownView[] {
-  return [...root.querySelectorAll('section')].map((section) => ({
-    title: textOf(section.querySelector('h2')),
-    sentences: [...section.querySelectorAll('.answer')].map((p) => textOf(p)),
-    inputs: inputsOf(section),
-    tables: [...section.querySelectorAll('table')]
-      .filter((t) => !t.closest('details:not([open])'))
-      .map(tableOf),
-  }));
+  return [...root.querySelectorAll('section')]
+    .map((section) => ({
+      title: textOf(section.querySelector('h2')),
+      sentences: [...section.querySelectorAll('.answer')].map((p) => textOf(p)),
+      inputs: inputsOf(section),
+      tables: [...section.querySelectorAll('table, dl')]
+        .filter((t) => !t.closest('details:not([open]), .how'))
+        .map((t) => (t instanceof HTMLTableElement ? tableOf(t) : listOf(t, section))),
+    }))
+    .filter((view) => [view.sentences, view.inputs, view.tables].some((some) => some.length > 0));
 }

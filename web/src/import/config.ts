@@ -52,6 +52,11 @@ export function importConfig(config: unknown): Imported {
     findings.problem('is_encoder_decoder', 'not-a-decoder');
     return result(findings);
   }
+  // BERT and what is named after it write no text.
+  if (/bert/u.test(String(text['model_type']))) {
+    findings.problem('model_type', 'not-a-decoder');
+    return result(findings);
+  }
   const known = familyOf([
     text['model_type'],
     first(text['architectures']),

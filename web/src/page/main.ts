@@ -29,9 +29,14 @@ function keepInAddress(element: LlmSlideRule): void {
   /** A file saved with inputs in it must not bring them back where they were reset. */
   const hashOf = (state: State) => toHash(state) || (saved === '' ? '' : emptyHash);
   let newest = '';
+  // Whether the newest entry of the history holds an edit that is not finished, and what is still to be written.
+  let editing = false;
+  let pending: { readonly hash: string; readonly commit: boolean } | undefined;
   const read = () => {
     const { state, report } = fromHash(location.hash || saved);
     element.setState(state, { whole: true });
+    // What was read stays as it was written: an entry of its own would end what Forward leads to.
+    pending = undefined;
     element.report = report;
     newest = hashOf(element.getState());
     writeSaved(newest);
@@ -39,11 +44,7 @@ function keepInAddress(element: LlmSlideRule): void {
   startHistory();
   read();
   addEventListener('keydown', undoByKeys);
-  // Whether the newest entry of the history holds an edit that is not finished, and what is still to be written.
-  let editing = false;
-  let pending: { readonly hash: string; readonly commit: boolean } | undefined;
   addEventListener('popstate', () => {
-    pending = undefined;
     editing = false;
     followHistory();
     read();
@@ -52,7 +53,8 @@ function keepInAddress(element: LlmSlideRule): void {
   // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
   const write = ({ hash, commit }: NonNullable<typeof pending>) => {
     pending = undefined;
-    sayLanguage(element);
+    // The browser then styles every element anew, and lays it out before it takes an entry: not beside what is drawn.
+    void element.updateComplete.then(() => sayLanguage(element));
     writeSaved(hash);
     if (hash !== location.hash) {
       const url = hash || location.pathname + location.search;

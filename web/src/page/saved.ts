@@ -13,5 +13,3 @@ export function writeSaved(hash: string): void {
 export function homeOf(): string {
   return document.documentElement.dataset['home'] ?? location.href.replace(/#.*/u, '');
 }
-
-export const isCopy = (): boolean => document.documentElement.dataset['home'] !== undefined;

@@ -14,6 +14,10 @@ export function figureText(ctx: Context, id: string, value: number): string {
   return significant(value, ctx.lang);
 }
 
+/** A rounded figure that exports read exactly. */
+export const exactly = (value: number, text: string): TemplateResult =>
+  html`<data value=${value}>${text}</data>`;
+
 /** PF-days with the FLOP beside it in a quieter tone. */
 export function computeFigure(ctx: Context, flop: number): TemplateResult {
   return html`<data class="number" value=${flop}

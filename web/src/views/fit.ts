@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { pageOf } from '../element/other-part';
 import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
 import { bytes, count, exact, koreanCount } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -54,7 +55,10 @@ export function fit(ctx: Context): TemplateResult {
     }
     ${
       __HOSTED__ && devices.length > 0
-        ? inTurn(ctx, () => html`<p><a href="models.html${ctx.store.hash}">${ctx.t('fit.models')}</a></p>`)
+        ? inTurn(
+            ctx,
+            () => html`<p><a href=${pageOf('models', ctx.store.hash)}>${ctx.t('fit.models')}</a></p>`,
+          )
         : nothing
     }
   </section>`;

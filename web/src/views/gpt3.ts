@@ -9,7 +9,7 @@ import type { Laws, Loss, Run, Runs, TargetLoss } from '../engine/engine';
 import { count, exact, flopPerPfDay, flops, pfDays, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
-import { figurePanel, openFigure, type Opened } from './figures';
+import { exactly, figurePanel, openFigure, type Opened } from './figures';
 import { rich, sourceLine, staleNote } from './parts';
 
 const law = 'gpt3-2020-compute';
@@ -129,6 +129,7 @@ function frontier(ctx: Context, runs: readonly Run[], got: Loss | undefined, wid
 
 function tableD1(ctx: Context, runs: readonly Run[]): TemplateResult {
   const { t, lang } = ctx;
+  const rounded = (value = NaN) => exactly(value, significant(value, lang));
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${t('gpt3.d1')}>
     <table class="compact folds">
       <caption>
@@ -150,12 +151,12 @@ function tableD1(ctx: Context, runs: readonly Run[]): TemplateResult {
           (r) =>
             html`<tr>
               <th scope="row" class="nowrap">${r.name}</th>
-              <td class="numeric">${exact(r.parameters / 1e6, lang)}M</td>
-              <td class="numeric">${count(r.tokens, lang)}</td>
-              <td class="numeric">${significant(r.printedPfDays ?? NaN, lang)}</td>
-              <td class="numeric">${significant(r.printedFlop ?? NaN, lang)}</td>
-              <td class="numeric" title=${flops(r.computeFlop, lang)}>${significant(r.computeFlop, lang)}</td>
-              <td class="numeric">${significant(r.fittedLoss ?? NaN, lang)}</td>
+              <td class="numeric">${exactly(r.parameters, `${exact(r.parameters / 1e6, lang)}M`)}</td>
+              <td class="numeric">${exactly(r.tokens, count(r.tokens, lang))}</td>
+              <td class="numeric">${rounded(r.printedPfDays)}</td>
+              <td class="numeric">${rounded(r.printedFlop)}</td>
+              <td class="numeric" title=${flops(r.computeFlop, lang)}>${rounded(r.computeFlop)}</td>
+              <td class="numeric">${rounded(r.fittedLoss)}</td>
             </tr>`,
         )}
       </tbody>

@@ -10,7 +10,7 @@ import { count, exact, flopPerPfDay, flops, pfDays, significant } from '../forma
 import { idKey } from '../i18n/index';
 import type { FieldKey } from '../state/fields';
 import type { Context } from './context';
-import { computeFigure, figurePanel, openFigure, type Opened } from './figures';
+import { computeFigure, exactly, figurePanel, openFigure, type Opened } from './figures';
 import { parameterEcho } from './fit';
 import { rich, sourceLine, staleNote, textField } from './parts';
 import { training } from './training-time';
@@ -271,7 +271,9 @@ function table(ctx: Context, all: readonly Both[]): TemplateResult {
                         ctx,
                         name,
                         `${law.id}:loss`,
-                        html`<b title=${exact(law.got.loss, ctx.lang)}>${number(ctx, law.got.loss)}</b>`,
+                        html`<b title=${exact(law.got.loss, ctx.lang)}
+                          >${exactly(law.got.loss, number(ctx, law.got.loss))}</b
+                        >`,
                       )
                     : '–'
                 }

@@ -1,11 +1,11 @@
 // The hosted page: every part in the article's order.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { pageOf } from '../element/other-part';
 import { provenanceLine, provenanceOf } from '../export/provenance';
 import { idKey, languages, translator } from '../i18n/index';
 import { canInstall, install, saveForOffline } from '../page/offline';
-import { homeOf, isCopy } from '../page/saved';
-import { partNames, parts } from '../parts';
+import { partNames } from '../parts';
 import { noted } from '../state/noted';
 import type { Context } from './context';
 import { jobBar } from './models/bytes';
@@ -82,14 +82,12 @@ function offline(ctx: Context): TemplateResult {
 /** Each part is a file of its own; a link to another takes along what is typed. */
 function pages(ctx: Context): TemplateResult {
   const { hash } = ctx.store;
-  // A copy lies alone: its links lead to where it came from.
-  const place = (file: string) => (isCopy() ? new URL(file, homeOf()).href : file) + hash;
   return html`<nav aria-label=${ctx.t('pages')}>
     <ul>
       ${partNames.map(
         (part) =>
           html`<li>
-            <a href=${place(parts[part].page)} aria-current=${part === __PART__ ? 'page' : nothing}
+            <a href=${pageOf(part, hash)} aria-current=${part === __PART__ ? 'page' : nothing}
               >${ctx.t(idKey('pages', part))}</a
             >
           </li>`,

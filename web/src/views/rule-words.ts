@@ -86,11 +86,17 @@ export function beside(
     parameters: () => '',
     tokens: () => t('instrument.ratio', { ratio: significant(a.tokensPerParameter ?? NaN, lang) }),
     compute: () => [pfDays(reading.value ?? NaN, lang), gpuDays(ctx, a)].filter(Boolean).join(' · '),
-    cost: () => (a.seconds === undefined ? '' : duration(a.seconds, lang)),
+    cost: () => timeText(ctx, a),
     loss: () => t('instrument.floor', { floor: significant(a.floor, lang) }),
   }[id]();
   const outside = reading.extrapolates && id !== 'memory' && id !== 'cost' ? t('plot.extrapolated') : '';
   return [[other, interval].filter(Boolean).join(' '), outside].filter(Boolean).join(' · ');
+}
+
+/** How long the cards take; of cards that do not hold the model, and so cannot, the days of one times their number. */
+export function timeText(ctx: Context, a: SlideRule): string {
+  if (a.fit?.outcome === 'does-not-fit') return gpuDays(ctx, a);
+  return a.seconds === undefined ? '' : duration(a.seconds, ctx.lang);
 }
 
 export function gpuDays(ctx: Context, a: SlideRule): string {

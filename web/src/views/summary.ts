@@ -1,13 +1,14 @@
 // What frames the page: questions to start from, and the answer in one line that stays in view.
 
 import { html, type TemplateResult } from 'lit';
-import { bytes, duration } from '../format/format';
+import { pageOf } from '../element/other-part';
+import { bytes } from '../format/format';
 import { idKey } from '../i18n/index';
 import { initialState, type State } from '../state/fields';
 import { ruleReply } from '../state/rule';
 import type { Context } from './context';
 import { answerLine } from './parts';
-import { deviceName, fitWords, told, valueOf } from './rule-words';
+import { deviceName, fitWords, timeText, told, valueOf } from './rule-words';
 
 interface Start {
   readonly id: 'run' | 'train' | 'loss' | 'article';
@@ -60,7 +61,7 @@ export function startingPoints(ctx: Context): TemplateResult {
   return html`<nav class="starts" aria-label=${t('begin.title')}>
     <ul>
       ${button('run')}
-      <li><a href="models.html${ctx.store.hash}">${t('begin.tune')}</a></li>
+      <li><a href=${pageOf('models', ctx.store.hash)}>${t('begin.tune')}</a></li>
       ${button('train')} ${button('loss')} ${button('article')}
     </ul>
   </nav>`;
@@ -86,7 +87,7 @@ export function answerBar(ctx: Context): TemplateResult {
               t('bar.loss', { loss: told(ctx, shown, 'loss') }),
           ],
           [
-            trains && shown.seconds !== undefined && duration(shown.seconds, lang),
+            trains && timeText(ctx, shown),
             trains && valueOf(shown, 'cost') !== undefined && told(ctx, shown, 'cost'),
           ],
         ]

@@ -5,7 +5,7 @@ import type { TrainingTime } from '../engine/engine';
 import { count, duration, exact, flops, money, pfDays, significant } from '../format/format';
 import type { Device } from '../parse/devices';
 import type { Context } from './context';
-import { figurePanel, openFigure } from './figures';
+import { exactly, figurePanel, openFigure } from './figures';
 import { staleNote, textField } from './parts';
 import { inChunks, lengthClass } from './turns';
 
@@ -87,16 +87,16 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
                     data-label=${t('time.wall')}
                     title="${exact(Math.round(answer.seconds), lang)} s"
                   >
-                    ${openFigure(ctx, 'time', String(from + i), duration(answer.seconds, lang))}
+                    ${openFigure(ctx, 'time', String(from + i), exactly(answer.seconds, duration(answer.seconds, lang)))}
                   </td>
                   <td role="cell" class="numeric" data-label=${t('time.gpu-hours')}>
-                    ${significant(answer.gpuHours, lang)}
+                    ${exactly(answer.gpuHours, significant(answer.gpuHours, lang))}
                   </td>
                   ${
                     price === undefined
                       ? nothing
                       : html`<td role="cell" class="numeric" data-label=${t('time.cost')}>
-                          ${openFigure(ctx, 'time', String(from + i), money(answer.cost ?? NaN, lang))}
+                          ${openFigure(ctx, 'time', String(from + i), exactly(answer.cost ?? NaN, money(answer.cost ?? NaN, lang)))}
                         </td>`
                   }
                 </tr>`,

@@ -313,16 +313,21 @@ export const lengthClass = (all: readonly unknown[]): string => (all.length > mo
 
 type DrawSome<T> = (some: readonly T[], from: number) => unknown;
 
-/** A long list: what fills a screen with the rest, more in turns. */
+/**
+ * A long list: what fills a screen with the rest, more in turns. It is cut from its end: what is chosen comes first, and
+ * leaves all but the first piece as it was.
+ */
 export function inChunks<T>(
   ctx: Context,
   all: readonly T[],
   draw: DrawSome<T>,
   blank?: DrawSome<T>,
 ): unknown[] {
-  const chunks = Array.from({ length: Math.ceil(all.length / most) }, (_, i) => i * most);
-  return chunks.map((from) => {
-    const some = all.slice(from, from + most);
+  const ends: number[] = [];
+  for (let end = all.length; end > 0; end = end < 1.5 * most ? 0 : end - most) ends.unshift(end);
+  return ends.map((end, i) => {
+    const from = ends[i - 1] ?? 0;
+    const some = all.slice(from, end);
     if (from === 0) return draw(some, from);
     return inTurn(ctx, () => draw(some, from), blank && (() => blank(some, from)));
   });

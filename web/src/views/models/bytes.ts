@@ -113,7 +113,8 @@ function ofOneCard(ctx: Context, a: Answered, available: number): string {
 /** model · device → needs X of Y, fits → how fast */
 export function jobBar(ctx: Context): TemplateResult {
   const { answer: a } = plan(ctx);
-  const rate = speedAnswer(ctx);
+  // What does not fit does not answer.
+  const rate = a?.fit?.outcome === 'does-not-fit' ? undefined : speedAnswer(ctx);
   const need = a?.fit && {
     memory: bytes(a.fit.requiredBytes, ctx.unit, ctx.lang),
     available: ofOneCard(ctx, a, a.fit.availableBytes),

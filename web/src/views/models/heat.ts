@@ -12,7 +12,7 @@ import { selectField } from '../parts';
 import { filterFields } from './catalogue';
 import { heatOf, type Heat, type HeatRow } from './heat-rows';
 import { modelName } from './model';
-import { inChunks, inColumns, inTurn } from '../turns';
+import { inChunks, inColumns, inTurn, lengthClass } from '../turns';
 import { ways } from './ways';
 
 /** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box. */
@@ -116,7 +116,7 @@ function grid(ctx: Context, h: Heat): TemplateResult {
         </tr>`
       : nothing;
   return html`<div
-    class="scroll heat"
+    class="scroll heat ${lengthClass(h.devices)}"
     @scroll=${(e: Event) => {
       const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight()));
       if (top !== ctx.ui.heatTop) ctx.setUi({ heatTop: top });

@@ -2,6 +2,7 @@
 // how fast it is.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { pageOf } from '../../element/other-part';
 import type { FitAnswer, Outcome } from '../../engine/engine';
 import { bytes, count, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
@@ -56,7 +57,7 @@ function timeLink(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing
     parameters: String(model.parameters),
     size: String(model.activeParameters),
   };
-  return html`<p><a href="index.html${toHash(state)}">${ctx.t('inverse.time')}</a></p>`;
+  return html`<p><a href=${pageOf('calculator', toHash(state))}>${ctx.t('inverse.time')}</a></p>`;
 }
 
 /** Of which kind, which figure of it, and what to set where it is taken over. */

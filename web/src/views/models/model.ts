@@ -189,7 +189,7 @@ function partTable(ctx: Context, a: ModelAnswer): TemplateResult {
               ${part.extra ? html`<small>${ctx.t('model.extra')}</small>` : nothing}
             </th>
             <td class="numeric" title=${exact(part.parameters, ctx.lang)}>
-              ${count(part.parameters, ctx.lang)}
+              <data value=${part.parameters}>${count(part.parameters, ctx.lang)}</data>
             </td>
             <td class="numeric">${part.extra ? '–' : share(part.parameters / a.parameters, ctx.lang)}</td>
           </tr>`,
@@ -198,7 +198,9 @@ function partTable(ctx: Context, a: ModelAnswer): TemplateResult {
     <tfoot>
       <tr>
         <th scope="row">${ctx.t('memory.total')}</th>
-        <td class="numeric" title=${exact(a.parameters, ctx.lang)}>${count(a.parameters, ctx.lang)}</td>
+        <td class="numeric" title=${exact(a.parameters, ctx.lang)}>
+          <data value=${a.parameters}>${count(a.parameters, ctx.lang)}</data>
+        </td>
         <td></td>
       </tr>
     </tfoot>

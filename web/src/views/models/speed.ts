@@ -2,15 +2,19 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { DecodeSpeed, Interval, Workings } from '../../engine/engine';
-import { duration, significant } from '../../format/format';
+import { duration, exact, significant } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import type { Context } from '../context';
 import { assumptionList, openable, textField } from '../parts';
 import { optionsOf, jobOf } from './options';
-import { device, jobFields } from './plan';
+import { device, jobFields, plan } from './plan';
 
 /** Fields of the serving plan that decode-speed has as well. */
-const unknownToSpeed = ['contextTokens', 'draftModel', 'draftWeightFormat', 'promptTokens'];
+const unknownToSpeed = ['contextTokens', 'draftModel', 'draftWeightFormat'];
+
+/** What a prompt is taken to be where none is stated; a whole context is read before few answers. */
+const usualPrompt = 512;
+const promptOf = (ctx: Context): number => ctx.store.values.prompt ?? usualPrompt;
 
 export function speedAnswer(ctx: Context): DecodeSpeed | undefined {
   const d = device(ctx);
@@ -22,7 +26,7 @@ export function speedAnswer(ctx: Context): DecodeSpeed | undefined {
   return ctx.ask<DecodeSpeed>({
     ask: 'decode-speed',
     ...plan,
-    ...(values.prompt === undefined ? {} : { promptTokens: values.prompt }),
+    promptTokens: promptOf(ctx),
     outputTokens: values.answer,
     hostBandwidthGbPerSecond: values.hostbandwidth,
   }).result;
@@ -38,6 +42,7 @@ export function speed(ctx: Context): TemplateResult {
       ${textField(ctx, 'answer', t('speed.output'), {})}
       ${llamaCpp ? textField(ctx, 'hostbandwidth', t('speed.host'), { hint: t('speed.host-hint') }) : nothing}
     </div>
+    ${plan(ctx).answer?.fit?.outcome === 'does-not-fit' ? html`<p class="note">${t('speed.too-large')}</p>` : nothing}
     ${answer && d ? table(ctx, answer) : html`<p class="note">${t('speed.none')}</p>`}`;
 }
 
@@ -57,7 +62,7 @@ function table(ctx: Context, a: DecodeSpeed): TemplateResult {
       ${
         a.prefillTokensPerSecond > 0
           ? html`${row(t('speed.prefill'), speedText(ctx, a.prefillTokensPerSecond, a.prefillInterval), a.prefillWorkings)}
-            ${row(t('speed.first'), duration(a.timeToFirstTokenSeconds, lang))}
+            ${row(t('speed.first', { prompt: exact(promptOf(ctx), lang) }), duration(a.timeToFirstTokenSeconds, lang))}
             ${row(t('speed.total'), duration(a.totalSeconds, lang))}`
           : nothing
       }

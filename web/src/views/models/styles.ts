@@ -199,6 +199,7 @@ export const modelStyles = () => css`
   }
   .scroll.heat {
     max-height: calc(3.25rem * 10 + 3rem);
+    contain-intrinsic-size: auto 35.5rem;
     overflow: auto;
     overscroll-behavior: contain;
     border-block: 1px solid var(--line);
@@ -234,13 +235,12 @@ export const modelStyles = () => css`
     padding: 0;
     border: 0;
   }
+  /* Nothing cuts its content: hundreds of cells would be layers of their own, and are as wide as their lines. */
   table.heat tbody tr:not(.gap) :is(th, td) {
     box-sizing: border-box;
     height: 3.25rem;
     padding: 0.125rem 0.5rem;
     white-space: nowrap;
-    overflow: hidden;
-    text-overflow: ellipsis;
   }
   table.heat tbody th > * {
     display: -webkit-box;
