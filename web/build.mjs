@@ -6,6 +6,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
+import { minify } from 'terser';
 import { build } from 'vite';
 import { lzma } from './lzma.mjs';
 import { packing } from './words.mjs';
@@ -167,10 +168,16 @@ const style = shorter(await readFile(join(web, 'src/page/page.css'), 'utf8'));
 const template = await readFile(join(web, 'index.html'), 'utf8');
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
+/** The page whose budget is full. */
+const isTight = (part) => part === 'models';
+/** A hundredth smaller than what the bundler makes of it, for some seconds of work. */
+const smaller = async (code) => (await minify(code, { ecma: 2022, compress: { passes: 2 } })).code;
+
 /** A page is one file; its rules name what it holds by hash and allow nothing else. */
 async function writePage(file, part) {
+  const code = await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true });
   // `</script` and `<!--` must not appear inside an inline script.
-  const script = (await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true }))
+  const script = (isTight(part) ? await smaller(code) : code)
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
   const packed = await readFile(

@@ -124,4 +124,6 @@ test('paper gets inputs, results and the permalink, nothing to press', async ({ 
   await expect(page.locator('footer .print-only')).toContainText('parameters=7B');
   await expect(parameters(page)).toBeVisible();
   await expect(page.locator('#memory-title')).toBeVisible();
+  // A total that every sheet repeats would be read as the sum of that sheet.
+  await expect(page.locator('tfoot').first()).toHaveCSS('display', 'table-row-group');
 });

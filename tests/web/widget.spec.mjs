@@ -2,8 +2,13 @@
 
 import { expect, test, violations } from './harness.mjs';
 import { cdn, module, openPost, ready } from './host.mjs';
+import { load } from './load.mjs';
 
 const post = () => `${process.env.SITE}/tests/web/pages/post.html`;
+
+const watchShifts = `<script>globalThis.shifted = 0; new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) globalThis.shifted += shift.value;
+}).observe({ type: 'layout-shift', buffered: true });</script>`;
 
 test('widgets in a post with hostile CSS', async ({ watched: page }) => {
   await page.goto(post());
@@ -158,6 +163,29 @@ test('readonly shows inputs and changes nothing', async ({ watched: page }) => {
   await e.evaluate((x) => (x.readonly = false));
   await e.locator('#fit-parameters').fill('13B');
   await expect(e).toHaveAttribute('parameters', '13B');
+});
+
+test('a readonly rule says so: no scale to move, no pin to press', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="rule" readonly parameters="7B"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const scale = e.getByRole('slider', { name: 'Parameters' });
+  await expect(scale).toHaveAttribute('aria-readonly', 'true');
+  await expect(e.getByRole('button', { name: 'Pin Parameters' })).toBeDisabled();
+  await e.evaluate((x) => (x.readonly = false));
+  await expect(scale).not.toHaveAttribute('aria-readonly');
+  await expect(e.getByRole('button', { name: 'Pin Parameters' })).toBeEnabled();
+});
+
+test('the copied code keeps room: what stands below the view does not jump', async ({ watched: page }) => {
+  await page.setViewportSize({ width: 800, height: 900 });
+  const { embedCode } = await load('src/export/embed-code.ts', { part: 'calculator' });
+  globalThis.document ??= { documentElement: { dataset: { home: cdn } } };
+  for (const view of ['rule', 'fit', 'memory', 'loss']) {
+    await openPost(page, `${embedCode('module', view, '', 'See')}<p>below</p>`, { head: watchShifts });
+    await ready(page);
+    expect(await page.evaluate(() => globalThis.shifted), view).toBeLessThan(0.01);
+  }
 });
 
 test('a move in the document is no reset', async ({ watched: page }) => {

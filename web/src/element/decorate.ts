@@ -36,13 +36,17 @@ export function decorate(
 const all = (trees: readonly Element[], selector: string): readonly Element[] =>
   trees.flatMap((tree) => [...(tree.matches(selector) ? [tree] : []), ...tree.querySelectorAll(selector)]);
 
-const lockable = 'input, select, .remove, button.link';
+const lockable = 'input, select, .remove, .pin, [role=slider], button.link';
 
 function lock(inputs: Iterable<Element>, readonly: boolean): void {
   for (const input of inputs) {
     // A locked text can still be read, selected and copied.
-    const how = input.matches('[type=text]') ? 'readonly' : 'disabled';
-    if (readonly) input.setAttribute(how, '');
+    const how = input.matches('[type=text]')
+      ? 'readonly'
+      : input.matches('div')
+        ? 'aria-readonly'
+        : 'disabled';
+    if (readonly) input.setAttribute(how, how === 'aria-readonly' ? 'true' : '');
     else if (input.hasAttribute('data-locked')) input.removeAttribute(how);
     input.toggleAttribute('data-locked', readonly);
   }

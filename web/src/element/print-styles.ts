@@ -61,6 +61,10 @@ export const printStyles = css`
     table {
       font-size: 0.8em;
     }
+    /* Else every sheet that a table goes over ends with its total. */
+    tfoot {
+      display: table-row-group;
+    }
     section,
     figure,
     tr {

@@ -6,6 +6,9 @@ import { partOf, parts } from '../parts';
 export const embedForms = ['module', 'iframe', 'jekyll', 'hugo', 'link'] as const;
 export type EmbedForm = (typeof embedForms)[number];
 
+/** In rem, of the views that are lower than a screen. */
+const heights: Readonly<Record<string, number>> = { rule: 60, memory: 34 };
+
 /** `hash`: the state as in a link; `sentence`: what stands until the calculator is ready, and where it never is. */
 export function embedCode(form: EmbedForm, view: string, hash: string, sentence: string): string {
   // "{%" and "{{" are Jekyll's own, round brackets end a link of Markdown.
@@ -17,12 +20,15 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
   const words = sentence.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
   const sourceState = given === '' ? '' : ` src-state="${attribute(given)}"`;
   const quoted = given === '' ? '' : ` state="${given.replace(/"/gu, '%22')}"`;
+  // About as high as it will be, or as any screen: what stands below does not jump.
+  const height = `${heights[view] ?? 94}rem`;
+  const named = `view="${view}"${quoted} height="${height}"`;
   switch (form) {
     case 'module':
       // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
       return [
         `<script type="module" src="${beside('llm-slide-rule.js')}"></script>`,
-        `<llm-slide-rule view="${view}"${sourceState} style="display: block; min-block-size: 34rem">`,
+        `<llm-slide-rule view="${view}"${sourceState} style="display: block; min-block-size: ${height}">`,
         `<p>${words} <a href="${attribute(page + address)}">LLM Slide Rule</a></p>`,
         '</llm-slide-rule>',
         '',
@@ -32,9 +38,9 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
       return `<iframe src="${attribute(source)}" title="LLM Slide Rule" loading="lazy" width="100%" height="640"></iframe>\n`;
     }
     case 'jekyll':
-      return `{% include llm-slide-rule.html view="${view}"${quoted} %}\n`;
+      return `{% include llm-slide-rule.html ${named} %}\n`;
     case 'hugo':
-      return `{{< llm-slide-rule view="${view}"${quoted} >}}\n`;
+      return `{{< llm-slide-rule ${named} >}}\n`;
     case 'link':
       return `[${sentence || 'LLM Slide Rule'}](${page}${address})\n`;
   }

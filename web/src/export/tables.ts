@@ -54,15 +54,14 @@ function tableOf(table: HTMLTableElement): ShownTable {
 }
 
 /** Facts with their names, under the heading before them. */
-function listOf(list: HTMLDListElement, section: Element): ShownTable {
-  const isBefore = (title: Element) =>
-    (title.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-  const titles = [...section.querySelectorAll('h3')].filter(isBefore);
-  const rows = [...list.querySelectorAll('dt')].map((name) => [name, name.nextElementSibling]);
+function listOf(list: Element, section: Element): ShownTable {
+  const before = [...section.querySelectorAll('h3, dl')];
+  const titles = before.slice(0, before.indexOf(list)).filter((title) => title.matches('h3'));
+  const names = [...list.querySelectorAll('dt')];
   return {
-    caption: textOf(titles[titles.length - 1] ?? null),
+    caption: textOf(titles.pop() ?? null),
     columns: [],
-    rows: rows.map((row) => row.flatMap((cell) => (cell ? [cellOf(cell)] : []))),
+    rows: names.map((name) => [cellOf(name), cellOf(name.nextElementSibling ?? name)]),
   };
 }
 
@@ -84,9 +83,9 @@ export function shownViews(root: ParentNode): readonly ShownView[] {
       title: textOf(section.querySelector('h2')),
       sentences: [...section.querySelectorAll('.answer')].map((p) => textOf(p)),
       inputs: inputsOf(section),
-      tables: [...section.querySelectorAll<HTMLElement>('table, dl')]
+      tables: [...section.querySelectorAll('table, dl')]
         .filter((t) => !t.closest('details:not([open]), .how'))
-        .map((t) => (t instanceof HTMLTableElement ? tableOf(t) : listOf(t as HTMLDListElement, section))),
+        .map((t) => (t instanceof HTMLTableElement ? tableOf(t) : listOf(t, section))),
     }))
     .filter((view) => [view.sentences, view.inputs, view.tables].some((some) => some.length > 0));
 }
