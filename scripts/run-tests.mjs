@@ -2,7 +2,7 @@
 // which installs what the steps need. The last line is "N passed, N failed".
 
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,11 +57,22 @@ const cmake = (preset, { options = [], targets = [] } = {}) => [
 ];
 const web = join(root, 'web');
 
-/** Commands of a step run in order; the last one's output is counted, and shown where it tells more than counts. */
+// With -# Catch2 gives tests the name of their file as a tag. These take half of the time.
+const half = ['law_fit_test', 'law_fit_bad_input_test', 'law_fit_objective_test', 'training_test'].map((file) => `[#${file}]`);
+/** The tests of the core in two runs beside each other: what the first has not, the second has. */
+const halves = (...runner) => [[...runner, '-#', half.join(',')], [...runner, '-#', half.map((tag) => `~${tag}`).join('')]];
+
+const nodeTests = specs('tests', '.test.mjs');
+const measuresTime = (file) => readFileSync(join(root, file), 'utf8').includes('performance.now');
+
+/**
+ * Commands of a step run in order, those in a list of their own beside each other; the output of the last one, or the
+ * last ones, is counted, and shown where it tells more than counts.
+ */
 const steps = [
   { name: 'facts', commands: [['node', 'scripts/generate-facts.mjs', '--check']] },
   { name: 'format', commands: [['sh', '-c', 'git ls-files "*.cpp" "*.hpp" | xargs clang-format --dry-run -Werror']] },
-  { name: 'core', commands: [...cmake('asan', { targets: ['slide_rule_tests'] }), ['build/asan/tests/slide_rule_tests']], count: catch2 },
+  { name: 'core', commands: [...cmake('asan', { targets: ['slide_rule_tests'] }), halves('build/asan/tests/slide_rule_tests')], count: catch2 },
   // The optimised library is held against WebAssembly, question by question, in the step 'node'.
   { name: 'install', commands: [...cmake('dev', { targets: ['slide_rule', 'ask_jsonl'] }), ['sh', 'tests/install/run.sh']] },
   // The unity sources of the step 'core': the headers, which take most of the time, are gone through nine times, not 64.
@@ -71,14 +82,23 @@ const steps = [
   },
   {
     name: 'core in WebAssembly',
-    commands: [...cmake('wasm-tests', { options: [toolchain, emulator] }), ['node', 'build/wasm-tests/tests/slide_rule_tests.js']],
+    commands: [...cmake('wasm-tests', { options: [toolchain, emulator] }), halves('node', 'build/wasm-tests/tests/slide_rule_tests.js')],
     count: catch2,
   },
   { name: 'build', commands: [['scripts/build']] },
   { name: 'accuracy', commands: [['node', 'scripts/accuracy', '--check']] },
   { name: 'types', commands: [['npx', 'tsc', '--noEmit']], cwd: web },
   { name: 'lint', commands: [['npx', 'eslint', '.'], ['npx', 'prettier', '--check', '.']], cwd: web },
-  { name: 'node', commands: [['node', '--test', '--test-reporter=tap', ...specs('tests', '.test.mjs')]], count: nodeTest },
+  {
+    name: 'node',
+    commands: [['node', '--test', '--test-reporter=tap', `--test-concurrency=${jobs}`, ...nodeTests.filter((f) => !measuresTime(f))]],
+    count: nodeTest,
+  },
+  {
+    name: 'node, with a watch',
+    commands: [['node', '--test', '--test-reporter=tap', '--test-concurrency=1', ...nodeTests.filter(measuresTime)]],
+    count: nodeTest,
+  },
   { name: 'measure', commands: [['python3', 'tests/measure/measure_test.py']], count: unittest },
   { name: 'size', commands: [['node', 'scripts/size.mjs']] },
   { name: 'browser', commands: [['npx', 'playwright', 'test', '--config', 'playwright.config.mjs']], cwd: web, count: playwright },
@@ -106,20 +126,24 @@ const wanted = process.argv.slice(2);
 const total = { passed: 0, failed: 0 };
 for (const step of steps.filter((s) => wanted.length === 0 || wanted.some((w) => s.name.startsWith(w)))) {
   const start = performance.now();
-  let last = { code: 0, text: '' };
+  let last = [];
   for (const command of step.commands) {
-    last = await run(command, step.cwd ?? root);
-    if (last.code !== 0) break;
+    const beside = Array.isArray(command[0]) ? command : [command];
+    last = await Promise.all(beside.map((one) => run(one, step.cwd ?? root)));
+    if (last.some(({ code }) => code !== 0)) break;
   }
-  const counted = (step.count ?? once)(last.text, last.code);
-  // A runner that ran nothing has shown nothing.
-  if (counted.passed + counted.failed === 0) counted.failed = 1;
-  if (last.code !== 0 && counted.failed === 0) counted.failed = 1;
+  const counted = { passed: 0, failed: 0 };
+  for (const { text, code } of last) {
+    const { passed, failed } = (step.count ?? once)(text, code);
+    counted.passed += passed;
+    // A runner that ran nothing has shown nothing.
+    counted.failed += failed || (code !== 0 || passed === 0 ? 1 : 0);
+  }
   total.passed += counted.passed;
   total.failed += counted.failed;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${step.name}: ${counted.passed} passed, ${counted.failed} failed (${seconds} s)`);
-  if (counted.failed > 0 || step.isTold) console.log(last.text.slice(-8000).trimEnd());
+  if (counted.failed > 0 || step.isTold) for (const { text } of last) console.log(text.slice(-8000).trimEnd());
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
@@ -14,7 +15,7 @@ export default defineConfig({
   globalSetup: '../tests/web/serve-dist.mjs',
   use: {
     launchOptions: {
-      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      executablePath: fileURLToPath(new URL('../tests/web/chromium.sh', import.meta.url)),
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     },
   },

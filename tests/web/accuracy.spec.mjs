@@ -55,12 +55,17 @@ test("a long table is laid out from its top when it opens, and on paper as a who
   const bodies = page.locator("figure details.data tbody");
   await expect(bodies.filter({ visible: true })).toHaveCount(shown.length);
   await page.locator("figure details.data summary").click();
-  await page.evaluate(() => {
+  const again = await page.evaluate(() => {
     const { shadowRoot } = document.querySelector("llm-slide-rule");
     shadowRoot.querySelector("figure details.data summary").click();
-    for (const body of shadowRoot.querySelectorAll("figure details.data tbody"))
-      body.hidden = true;
+    const bodies = [
+      ...shadowRoot.querySelectorAll("figure details.data tbody"),
+    ];
+    const wasHidden = bodies.map((body) => body.hidden);
+    for (const body of bodies) body.hidden = true;
+    return wasHidden;
   });
+  expect(again).toEqual(shown.map(() => false));
   await page.emulateMedia({ media: "print" });
   await expect(bodies.filter({ visible: true })).toHaveCount(shown.length);
 });

@@ -65,7 +65,7 @@ element.parameters = 7;
 `,
     );
     const tsc = join(root, 'web/node_modules/typescript/bin/tsc');
-    run(process.execPath, [tsc, '--noEmit', '--strict', '--target', 'ES2022', '--lib', 'ES2022,DOM', '--module', module, '--moduleResolution', resolution, 'use.ts']);
+    run(process.execPath, [tsc, '--noEmit', '--strict', '--skipDefaultLibCheck', '--target', 'ES2022', '--lib', 'ES2022,DOM', '--module', module, '--moduleResolution', resolution, 'use.ts']);
   });
 }
 

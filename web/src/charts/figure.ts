@@ -49,7 +49,7 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
       ${spec.note ? html`<p class="note">${rich(spec.note)}</p>` : nothing}
       ${spec.source ? html`<p class="source">${sourceLine(ctx, spec.source)}${ending}</p>` : nothing}
       <details class="data">
-        <summary @click=${unfold}>${ctx.t('plot.table')}</summary>
+        <summary @click=${unfolding}>${ctx.t('plot.table')}</summary>
         ${inTurn(ctx, () => dataTable(ctx, spec))}
         <p class="save">
           ${ctx.t('plot.save')}
@@ -93,7 +93,12 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
   </div>`;
 }
 
-/** A long table is laid out in steps from its top: all of it would keep the reader waiting for its first row. */
+/**
+ * A long table is laid out in steps from its top: all of it would keep the reader waiting for its first row. The browser
+ * keeps what was laid out, so the next time there is nothing to wait for.
+ */
+const unfolding = { handleEvent: unfold, once: true };
+
 async function unfold(e: Event): Promise<void> {
   const details = (e.currentTarget as Element).parentElement as HTMLDetailsElement;
   if (details.open) return;
