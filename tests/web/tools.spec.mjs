@@ -103,6 +103,8 @@ test('facts that are listed beside their names are results too', async ({ watche
   expect(markdown).toContain('| KV cache per token, bf16 | 131 kB |');
   expect(markdown).toMatch(/\| Writing answers, all users together \| [\d.]+ \([\d.]+–[\d.]+\) tokens\/s \|/u);
   expect(markdown).not.toMatch(/^\|( +\|)+$\n(?!\| -)/mu);
+  // Of a long table only what stands in its box is copied, and the copy says so.
+  expect(markdown).toMatch(/Fit table \(1–14 \/ 20\d\)/u);
 });
 
 test('the code to embed shows the view with what is typed', async ({ watched: page, context }) => {

@@ -130,6 +130,14 @@ function grid(ctx: Context, h: Heat): TemplateResult {
       aria-colcount=${h.devices.length + 1}
       @keydown=${(e: KeyboardEvent) => move(ctx, h, at, e)}
     >
+      ${
+        // For copies of the table, which hold what is drawn: to a reader its grid says how many rows there are.
+        last - first < h.rows.length
+          ? html`<caption class="hidden" aria-hidden="true">
+              ${`${ctx.t('fit.table')} (${first + 1}–${last} / ${h.rows.length})`}
+            </caption>`
+          : nothing
+      }
       <thead role="rowgroup">
         <tr role="row" aria-rowindex="1">
           <th role="columnheader" scope="col">${ctx.t(idKey('heat', `row-${ctx.store.values.table}`))}</th>
