@@ -51,6 +51,8 @@ test('what cannot be read says why', () => {
   assert.equal(code('7 __proto__'), 'unknown-unit');
   assert.equal(code('7 constructor'), 'unknown-unit');
   assert.equal(code('1,5'), 'ambiguous-separator');
+  assert.equal(code('7.000.000.000'), 'ambiguous-separator');
+  assert.equal(code('1.234,5'), 'ambiguous-separator');
   assert.equal(code('--3'), 'not-a-number');
   assert.equal(value('-3'), -3); // refused by the core, which knows the range
   assert.equal(value('0'), 0);

@@ -90,8 +90,8 @@ export function parseQuantity(input: string, kind: QuantityKind): Parsed {
   if (text === '') return { code: 'empty', text: input };
   const mixed = kind === 'count' ? koreanSum(text) : undefined;
   if (mixed !== undefined) return { value: mixed };
-  // "1,5" could be one and a half or a broken 1,500: asked back, not guessed.
-  if (/^[+-]?\d+,\d{1,2}(?!\d)/u.test(text) || /^[+-]?\d{4,},\d/u.test(text)) {
+  // "1,5" could be one and a half or a broken 1,500, "7.000.000" seven millions: asked back, not guessed.
+  if (/^[+-]?(\d+,\d{1,2}(?!\d)|\d{4,},\d|\d+\.\d+[.,]\d)/u.test(text)) {
     return { code: 'ambiguous-separator', text: input };
   }
   const match = shape.exec(text);

@@ -52,7 +52,7 @@ export function fromHash(hash: string): { state: State; report: HashReport } {
   const known = given.filter(([key]) => isKey(key));
   const report = {
     unknown: [...new Set(unknown)],
-    ...(version !== null && version !== hashVersion ? { otherVersion: version } : {}),
+    ...(version && version !== hashVersion ? { otherVersion: version } : {}),
   };
   return { state: { ...initialState, ...Object.fromEntries(known) }, report };
 }
