@@ -168,8 +168,8 @@ const style = shorter(await readFile(join(web, 'src/page/page.css'), 'utf8'));
 const template = await readFile(join(web, 'index.html'), 'utf8');
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** The page whose budget is full. */
-const isTight = (part) => part === 'models';
+/** Where the budget is full. */
+const isTight = (part, hosted) => part === (hosted ? 'models' : 'calculator');
 /** A hundredth smaller than what the bundler makes of it, for some seconds of work. */
 const smaller = async (code) => (await minify(code, { ecma: 2022, compress: { passes: 2 } })).code;
 
@@ -177,7 +177,7 @@ const smaller = async (code) => (await minify(code, { ecma: 2022, compress: { pa
 async function writePage(file, part) {
   const code = await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true });
   // `</script` and `<!--` must not appear inside an inline script.
-  const script = (isTight(part) ? await smaller(code) : code)
+  const script = (isTight(part, true) ? await smaller(code) : code)
     .replace(/<\/(script)/giu, '<\\/$1')
     .replace(/<!--/gu, '<\\!--');
   const packed = await readFile(
@@ -229,7 +229,8 @@ await writeFile(join(dist, 'robots.txt'), 'User-agent: *\nAllow: /\n');
  * not be of the same day.
  */
 async function writeWidget(file, part) {
-  const classic = await bundle('src/element/define.ts', part, { formats: ['iife'] });
+  const code = await bundle('src/element/define.ts', part, { formats: ['iife'] });
+  const classic = isTight(part, false) ? await smaller(code) : code;
   const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
   await writeFile(
     join(dist, `${file}.js`),
