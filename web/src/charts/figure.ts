@@ -5,6 +5,7 @@ import { provenanceLine, provenanceOf } from '../export/provenance';
 import { nbsp } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from '../views/context';
+import { exactly } from '../views/figures';
 import { rich, sourceLine } from '../views/parts';
 import { breath, inChunks, inTurn } from '../views/turns';
 import { saveCsv, savePng, saveSvg } from './export';
@@ -84,7 +85,12 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
             ${some.map(
               (row) =>
                 html`<tr>
-                  ${row.map((cell, i) => html`<td class=${numeric(i)}>${cell.shown ?? cell.text}</td>`)}
+                  ${row.map(
+                    (cell, i) =>
+                      html`<td class=${numeric(i)}>
+                        ${cell.value === undefined ? (cell.shown ?? cell.text) : exactly(cell.value, cell.text)}
+                      </td>`,
+                  )}
                 </tr>`,
             )}
           </tbody>`,

@@ -20,6 +20,7 @@ export const printStyles = css`
     .save,
     .reader,
     .search,
+    .tip,
     button:not(.figure, .link, td button),
     .drop,
     .fields:not(:has(select, [type='text'])),

@@ -16,11 +16,14 @@ export const widgetStyles = css`
     border-top: 0;
   }
   .root[data-hide~='title'] h2,
-  .root[data-hide~='answer'] .answer,
-  .root[data-hide~='inputs'] :is(.fields, .picks, .chips),
-  .root[data-hide~='table'] :is(table, .scroll),
+  .root[data-hide~='answer'] :is(.answer, h3 + p),
+  .root[data-hide~='inputs'] :is(.fields, .field, .picks, .chips, fieldset, .lead),
+  .root[data-hide~='table'] :is(table, .scroll, dl),
   .root[data-hide~='chart'] :is(figure, svg.bar),
   .root[data-hide~='note'] :is(.note, .aside, .source),
+  /* A heading goes with all that stands under it. */
+  .root[data-hide~='answer'][data-hide~='note'] .said,
+  .root[data-hide~='answer'][data-hide~='note'][data-hide~='inputs'][data-hide~='table'] h3,
   .root[data-compact] :is(section > p:not(.answer, .problem, .stale), .aside) {
     display: none;
   }

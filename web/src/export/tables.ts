@@ -1,15 +1,18 @@
 // What a view shows, read back from what it drew: its sentence, its inputs, its tables. Exact numbers stand in <data
-// value> beside their rounded text, so every export says what is on the screen and nothing is computed twice.
+// value> around their rounded text, so every export says what is on the screen and nothing is computed twice.
 
 export interface ShownCell {
   readonly text: string;
-  /** The text with its numbers exact and in their base unit. */
-  readonly exact: string;
+  /** Its numbers, exact and in their base unit, each with what it is, such as "B" for bytes; and the words beside them. */
+  readonly numbers: readonly (readonly [of: string, value: string])[];
+  readonly words: string;
   readonly isNumber: boolean;
 }
 
 export interface ShownTable {
   readonly caption: string;
+  /** Facts with their names: each row is one, its name is its head. */
+  readonly isList: boolean;
   /** Empty where the table has no heads. */
   readonly columns: readonly string[];
   readonly rows: readonly (readonly ShownCell[])[];
@@ -22,22 +25,30 @@ export interface ShownView {
   readonly tables: readonly ShownTable[];
 }
 
-/** Marks, formulas and what is folded away are no part of a cell's text. */
-const silent = '[aria-hidden="true"], .how, math, script, style, details > :not(summary)';
+/** Marks, formulas, what is folded away and what is said of the page itself are no part of a text. */
+const silent = '[aria-hidden="true"], .how, .tip, math, script, style, details > :not(summary)';
 
-function textOf(element: Element | null, exact = false): string {
-  if (!element) return '';
+function spoken(element: Element): Element {
   const copy = element.cloneNode(true) as Element;
   for (const left of copy.querySelectorAll(silent)) left.remove();
   for (const raised of copy.querySelectorAll('sup')) raised.prepend('^');
-  if (exact) {
-    for (const number of copy.querySelectorAll('data')) number.replaceWith(` ${number.value} `);
-  }
-  return (copy.textContent ?? '').replace(/\s+/gu, ' ').trim();
+  return copy;
 }
 
+const lineOf = (element: Element) => (element.textContent ?? '').replace(/\s+/gu, ' ').trim();
+const textOf = (element: Element | null): string => (element ? lineOf(spoken(element)) : '');
+
 function cellOf(cell: Element): ShownCell {
-  return { text: textOf(cell), exact: textOf(cell, true), isNumber: cell.matches('.numeric') };
+  const copy = spoken(cell);
+  const text = lineOf(copy);
+  const found = [...copy.querySelectorAll('data')];
+  const numbers = found.map((data) => [data.dataset['of'] ?? '', data.value] as const);
+  for (const data of found) data.remove();
+  // What is left of "≤ 7B" or "–" says nothing.
+  const words = lineOf(copy)
+    .split(' ')
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return { text, numbers, words: words.join(' '), isNumber: cell.matches('.numeric') };
 }
 
 function tableOf(table: HTMLTableElement): ShownTable {
@@ -46,11 +57,11 @@ function tableOf(table: HTMLTableElement): ShownTable {
   const columns = [...(head?.cells ?? [])].map((cell) => textOf(cell));
   // A heading across the table stands alone in its row; what keeps room for rows not drawn holds no text.
   const width = Math.max(columns.length, ...cells.map((row) => row.length));
-  const blank = { text: '', exact: '', isNumber: false };
+  const blank = { text: '', numbers: [], words: '', isNumber: false };
   const rows = cells
     .filter((row) => row.some(({ text }) => text !== ''))
     .map((row) => [...row, ...Array<ShownCell>(width - row.length).fill(blank)]);
-  return { caption: textOf(table.caption), columns, rows };
+  return { caption: textOf(table.caption), isList: false, columns, rows };
 }
 
 /** Facts with their names, under the heading before them. */
@@ -60,6 +71,7 @@ function listOf(list: Element, section: Element): ShownTable {
   const names = [...list.querySelectorAll('dt')];
   return {
     caption: textOf(titles.pop() ?? null),
+    isList: true,
     columns: [],
     rows: names.map((name) => [cellOf(name), cellOf(name.nextElementSibling ?? name)]),
   };

@@ -16,6 +16,7 @@ import {
   type Share,
 } from './accuracy-report';
 import type { Context } from './context';
+import { exactly } from './figures';
 import { selectField } from './parts';
 import { inTurn } from './turns';
 
@@ -42,13 +43,18 @@ function groupChoice(ctx: Context): TemplateResult {
 const groupName = (ctx: Context, id: string) => ctx.t(idKey('accuracy.group', id));
 
 /** Median and 90th percentile of the absolute error, in per cent. */
-function pair(ctx: Context, f: Figures): string {
+function pair(ctx: Context, f: Figures): unknown {
+  if (f.median === undefined || f.p90 === undefined) return '–';
+  return exactly(f.median, pairText(ctx, f), '% median', { '% p90': f.p90 });
+}
+
+function pairText(ctx: Context, f: Figures): string {
   if (f.median === undefined || f.p90 === undefined) return '–';
   return `${percents(f.median, ctx.lang)} / ${percents(f.p90, ctx.lang)}`;
 }
 
-const shareOf = ({ lang }: Context, { n, share }: Share): string =>
-  n > 0 ? `${significant(share ?? NaN, lang)}%` : '–';
+const shareOf = ({ lang }: Context, { n, share }: Share): unknown =>
+  n > 0 ? exactly(share ?? NaN, `${significant(share ?? NaN, lang)}%`, '%') : '–';
 
 function groupTable(ctx: Context): TemplateResult {
   const { t, lang } = ctx;
@@ -74,10 +80,12 @@ function groupTable(ctx: Context): TemplateResult {
             html`<tr>
               <th scope="row">${groupName(ctx, g.id)}</th>
               <td class="numeric" data-label=${t('accuracy.high')}>${pair(ctx, g.high)}</td>
-              <td class="numeric" data-label=${t('accuracy.rows')}>${exact(g.high.n, lang)}</td>
+              <td class="numeric" data-label=${t('accuracy.rows')}>
+                ${exactly(g.high.n, exact(g.high.n, lang))}
+              </td>
               <td class="numeric" data-label=${t('accuracy.target')}>
                 <span
-                  >${g.target?.map((x) => exact(x, lang)).join(' / ') ?? '–'}
+                  >${g.target ? exactly(g.target[0], g.target.map((x) => exact(x, lang)).join(' / '), '% median', { '% p90': g.target[1] }) : '–'}
                   ${g.target ? html`<small>${t(g.met ? 'accuracy.met' : 'accuracy.missed')}</small>` : nothing}</span
                 >
               </td>
@@ -95,8 +103,8 @@ function bestOther(ctx: Context, g: NumericGroup): string {
   if (!g.best) return '–';
   return ctx.t('accuracy.other', {
     tool: g.best.tool,
-    theirs: pair(ctx, g.best),
-    ours: pair(ctx, { n: g.best.n, ...g.best.ours }),
+    theirs: pairText(ctx, g.best),
+    ours: pairText(ctx, { n: g.best.n, ...g.best.ours }),
     rows: exact(g.best.n, ctx.lang),
   });
 }
@@ -161,7 +169,7 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
   return figure(ctx, {
     id: `accuracy-${group.id}`,
     title: t('accuracy.plot-title', { group: groupName(ctx, group.id), rows: exact(rows.length, ctx.lang) }),
-    description: t('accuracy.plot-description', { figures: pair(ctx, group.main) }),
+    description: t('accuracy.plot-description', { figures: pairText(ctx, group.main) }),
     x: axis(t('accuracy.measured')),
     y: axis(t('accuracy.predicted')),
     curves: [
@@ -219,7 +227,9 @@ function apartList(ctx: Context, group: NumericGroup): TemplateResult | typeof n
     <ul>
       ${group.apartBy.map(
         (a) =>
-          html`<li>${ctx.t(idKey('accuracy.why', a.why))}: ${exact(a.n, ctx.lang)} (${pair(ctx, a)}%)</li>`,
+          html`<li>
+            ${ctx.t(idKey('accuracy.why', a.why))}: ${exact(a.n, ctx.lang)} (${pairText(ctx, a)}%)
+          </li>`,
       )}
     </ul>`;
 }
@@ -245,7 +255,7 @@ function peers(ctx: Context, group: NumericGroup): TemplateResult | typeof nothi
           (p) =>
             html`<tr>
               <th scope="row" lang="en">${p.tool}</th>
-              <td class="numeric">${exact(p.n, lang)}</td>
+              <td class="numeric">${exactly(p.n, exact(p.n, lang))}</td>
               <td class="numeric">${pair(ctx, p)}</td>
               <td class="numeric">${pair(ctx, { n: p.n, ...p.ours })}</td>
             </tr>`,

@@ -1,7 +1,7 @@
 // Figures in tables that open to their formula: the figure is a button, the formula stands in a panel under the table.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Assumption, Figure } from '../engine/engine';
+import type { Assumption, Figure, Interval } from '../engine/engine';
 import { count, flops, pfDays, significant } from '../format/format';
 import { noted } from '../state/noted';
 import type { Context } from './context';
@@ -14,13 +14,29 @@ export function figureText(ctx: Context, id: string, value: number): string {
   return significant(value, ctx.lang);
 }
 
-/** A rounded figure that exports read exactly. */
-export const exactly = (value: number, text: string): TemplateResult =>
-  html`<data value=${value}>${text}</data>`;
+/** Numbers by what each is: a unit, a letter; "L min" and "L max" are the ends of an interval. */
+export type Numbers = Readonly<Record<string, number>>;
+
+/** A rounded figure that exports read exactly, with what else its text says in numbers. */
+export const exactly = (value: number, text: unknown, of = '', others: Numbers = {}): TemplateResult =>
+  html`<data value=${value} data-of=${of || nothing}>${text}</data>${Object.entries(others).map(
+      ([name, other]) => html`<data value=${other} data-of=${name}></data>`,
+    )}`;
+
+export function numbered(text: unknown, numbers: Numbers): unknown {
+  const [first, ...others] = Object.entries(numbers);
+  return first ? exactly(first[1], text, first[0], Object.fromEntries(others)) : text;
+}
+
+export const ends = (of: string, interval: Interval | undefined): Numbers =>
+  interval ? { [`${of} min`]: interval.low, [`${of} max`]: interval.high } : {};
+
+/** For the page alone: no export opens. */
+export const opens = (ctx: Context): TemplateResult => html`<span class="tip">${ctx.t('loss.opens')}</span>`;
 
 /** PF-days with the FLOP beside it in a quieter tone. */
 export function computeFigure(ctx: Context, flop: number): TemplateResult {
-  return html`<data class="number" value=${flop}
+  return html`<data class="number" value=${flop} data-of="FLOP"
     >${pfDays(flop, ctx.lang)} <small>${flops(flop, ctx.lang)}</small></data
   >`;
 }

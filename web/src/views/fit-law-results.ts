@@ -3,13 +3,15 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { save } from '../charts/export';
+import { pageOf } from '../element/other-part';
+import type { Interval } from '../engine/engine';
 import { count, difference, exact, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { ownLawText } from '../parse/own-law';
-import { parts } from '../parts';
 import { toHash } from '../state/hash';
 import type { Context } from './context';
 import { constantName, intervalText, lossBy, ownLaw, runAt, type Fitted } from './fit-law-words';
+import { exactly } from './figures';
 import { renderFormula } from './formula';
 import { rich } from './parts';
 import { inTurn } from './turns';
@@ -68,13 +70,13 @@ function constants(ctx: Context, { answer, settings }: Fitted): TemplateResult {
             const held = symbol === 'E' && settings.floor !== undefined;
             return html`<tr>
               <th scope="row">${rich(constantName(ctx, symbol))}</th>
-              <td class="numeric" title=${String(value)}>${significant(value, lang, 5)}</td>
+              <td class="numeric" title=${String(value)}>${exactly(value, significant(value, lang, 5))}</td>
               ${
                 withErrors
                   ? html`<td class="numeric">
-                        ${error === undefined || error > Math.abs(value) ? (held ? t('fit-law.held') : '–') : significant(error, lang)}
+                        ${error === undefined || error > Math.abs(value) ? (held ? t('fit-law.held') : '–') : exactly(error, significant(error, lang))}
                       </td>
-                      <td class="numeric">${interval ? intervalText(ctx, interval) : '–'}</td>`
+                      <td class="numeric">${interval ? range(ctx, interval) : '–'}</td>`
                   : nothing
               }
             </tr>`;
@@ -84,14 +86,14 @@ function constants(ctx: Context, { answer, settings }: Fitted): TemplateResult {
               ? nothing
               : html`<tr>
                   <th scope="row">${rich(t('fit-law.exponent'))}</th>
-                  <td class="numeric" title=${String(a)}>${significant(a, lang, 4)}</td>
+                  <td class="numeric" title=${String(a)}>${exactly(a, significant(a, lang, 4))}</td>
                   ${
                     withErrors
                       ? html`<td class="numeric">
-                            ${allocationInterval ? significant(answer.allocationStandardError ?? NaN, lang) : '–'}
+                            ${allocationInterval ? exactly(answer.allocationStandardError ?? NaN, significant(answer.allocationStandardError ?? NaN, lang)) : '–'}
                           </td>
                           <td class="numeric">
-                            ${allocationInterval ? intervalText(ctx, allocationInterval) : '–'}
+                            ${allocationInterval ? range(ctx, allocationInterval) : '–'}
                           </td>`
                       : nothing
                   }
@@ -103,20 +105,28 @@ function constants(ctx: Context, { answer, settings }: Fitted): TemplateResult {
     ${withErrors ? html`<p class="note">${t('fit-law.interval-from', { count: exact(answer.bootstraps, lang) })}</p>` : nothing}`;
 }
 
+const range = (ctx: Context, interval: Interval) =>
+  exactly(interval.low, intervalText(ctx, interval), 'min', { max: interval.high });
+
 function quality(ctx: Context, { answer }: Fitted): TemplateResult {
   const { t, lang } = ctx;
-  const facts: readonly (readonly [string, string])[] = [
-    [t('fit-law.objective'), significant(answer.objective, lang, 8)],
+  const facts: readonly (readonly [string, unknown])[] = [
+    [t('fit-law.objective'), exactly(answer.objective, significant(answer.objective, lang, 8))],
     [t('fit-law.stop'), t(idKey('fit-stop', answer.stop), { value: 200 })],
     [
       t('fit-law.starts'),
-      t('fit-law.starts-of', {
-        converged: exact(answer.converged, lang),
-        starts: exact(answer.starts, lang),
-      }),
+      exactly(
+        answer.converged,
+        t('fit-law.starts-of', {
+          converged: exact(answer.converged, lang),
+          starts: exact(answer.starts, lang),
+        }),
+        '',
+        { max: answer.starts },
+      ),
     ],
-    [t('fit-law.rms'), percent(answer.rootMeanSquare, lang)],
-    [t('fit-law.condition'), significant(answer.conditionNumber, lang)],
+    [t('fit-law.rms'), exactly(100 * answer.rootMeanSquare, percent(answer.rootMeanSquare, lang), '%')],
+    [t('fit-law.condition'), exactly(answer.conditionNumber, significant(answer.conditionNumber, lang))],
   ];
   return html`<h3>${t('fit-law.quality')}</h3>
     <dl class="quality">
@@ -153,7 +163,7 @@ function covariance(ctx: Context, { answer }: Fitted): TemplateResult | typeof n
             (row, i) =>
               html`<tr>
                 <th scope="row" class="nowrap">${names[i]}</th>
-                ${row.map((x) => html`<td class="numeric" title=${String(x)}>${significant(x, lang)}</td>`)}
+                ${row.map((x) => html`<td class="numeric" title=${String(x)}>${exactly(x, significant(x, lang))}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -193,11 +203,13 @@ function outliers(ctx: Context, fitted: Fitted): TemplateResult {
             const by = lossBy(ctx, fitted, n, d);
             return html`<tr>
               <th scope="row" class="numeric">${exact(read.lines[i] ?? NaN, lang)}</th>
-              <td class="numeric">${count(n, lang)}</td>
-              <td class="numeric">${count(d, lang)}</td>
-              <td class="numeric">${significant(loss, lang, 4)}</td>
-              <td class="numeric">${by === undefined ? '–' : significant(by, lang, 4)}</td>
-              <td class="numeric">${difference(answer.residuals[i] ?? NaN, lang)}</td>
+              <td class="numeric">${exactly(n, count(n, lang))}</td>
+              <td class="numeric">${exactly(d, count(d, lang))}</td>
+              <td class="numeric">${exactly(loss, significant(loss, lang, 4))}</td>
+              <td class="numeric">${by === undefined ? '–' : exactly(by, significant(by, lang, 4))}</td>
+              <td class="numeric">
+                ${exactly(100 * (answer.residuals[i] ?? NaN), difference(answer.residuals[i] ?? NaN, lang), '%')}
+              </td>
             </tr>`;
           })}
         </tbody>
@@ -220,8 +232,8 @@ function use(ctx: Context, fitted: Fitted): TemplateResult {
       'fitted-law.json',
     );
   return html`<p class="save use-law">
-    <a href=${parts.laws.page + hash}>${t('fit-law.use-link')}</a>
-    ${answer.allocationExponent !== undefined ? html`<a href=${parts.calculator.page + hash}>${t('fit-law.use-rule')}</a>` : nothing}
+    <a href=${pageOf('laws', hash)}>${t('fit-law.use-link')}</a>
+    ${answer.allocationExponent !== undefined ? html`<a href=${pageOf('calculator', hash)}>${t('fit-law.use-rule')}</a>` : nothing}
     <button type="button" @click=${file}>${t('fit-law.export')}</button>
     <small>${t('fit-law.use-note')}</small>
   </p>`;

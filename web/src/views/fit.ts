@@ -165,7 +165,10 @@ function tableCell(ctx: Context, row: RuleRow, cell: RuleCell, column: number): 
       @click=${() => ctx.setUi({ cell: isOpen ? undefined : { row: row.id, column } })}
     >
       <span class="number"
-        >≤ <data value=${Math.floor(cell.parameters)}>${count(cell.parameters, ctx.lang)}</data></span
+        >≤
+        <data value=${Math.floor(cell.parameters)} data-of="N max"
+          >${count(cell.parameters, ctx.lang)}</data
+        ></span
       >
       <span class="outcome"
         ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', cell.outcome))}</span

@@ -206,14 +206,17 @@ function table21(ctx: Context, runs: readonly Run[]): TemplateResult {
 function printed(ctx: Context, run: Run, column: (typeof shapeColumns)[number]): unknown {
   const value = run[column];
   if (value === undefined) return '–';
-  const show = (v: number) =>
-    column === 'batchTokens'
-      ? count(v, ctx.lang, 2)
-      : column === 'learningRate'
-        ? significant(v, ctx.lang, 2)
-        : exact(v, ctx.lang);
+  const show = (v: number, of?: string) => {
+    const text =
+      column === 'batchTokens'
+        ? count(v, ctx.lang, 2)
+        : column === 'learningRate'
+          ? significant(v, ctx.lang, 2)
+          : exact(v, ctx.lang);
+    return exactly(v, html`${of ? html`<span class="hidden">${of} </span>` : nothing}${text}`, of);
+  };
   const wrong = run.misprints.find((m) => m.field === column);
   if (!wrong) return show(value);
-  return html`<del><span class="hidden">${ctx.t('gpt3.printed')} </span>${show(wrong.printed)}</del>
-    <ins><span class="hidden">${ctx.t('gpt3.consistent')} </span>${show(wrong.consistent)}</ins>`;
+  return html`<del>${show(wrong.printed, ctx.t('gpt3.printed'))}</del>
+    <ins>${show(wrong.consistent, ctx.t('gpt3.consistent'))}</ins>`;
 }

@@ -70,7 +70,7 @@ export function hardware(ctx: Context): TemplateResult {
   };
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
-    <p>${ctx.t('hardware.lead')}</p>
+    <p class="lead">${ctx.t('hardware.lead')}</p>
     ${inChunks(
       ctx,
       entries,

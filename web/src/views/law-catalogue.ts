@@ -7,6 +7,7 @@ import type { LawConstant, LawRow } from '../engine/engine';
 import { brief, exact, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
+import { exactly } from './figures';
 import { letters, renderFormula } from './formula';
 import { allLaws, inputLetters, inputText, lawName, lawRow } from './law-question';
 import { rich, sourceLine } from './parts';
@@ -159,14 +160,14 @@ function constants(ctx: Context, law: LawRow): TemplateResult | typeof nothing {
         (c) =>
           html`<tr>
             <th scope="row">${rich(letters(c.symbol))}</th>
-            <td class="numeric" title=${String(c.value)}>${constantText(ctx, c)}</td>
+            <td class="numeric" title=${String(c.value)}>${exactly(c.value, constantText(ctx, c))}</td>
             ${
               errors
                 ? html`<td class="numeric">
-                    ${c.standardError === undefined ? nothing : html`± ${significant(c.standardError, lang)}`}
+                    ${c.standardError === undefined ? nothing : html`± ${exactly(c.standardError, significant(c.standardError, lang), 'σ')}`}
                     ${
                       c.interval
-                        ? html`${significant(c.interval.low, lang)}–${significant(c.interval.high, lang)}
+                        ? html`${exactly(c.interval.low, `${significant(c.interval.low, lang)}–${significant(c.interval.high, lang)}`, 'min', { max: c.interval.high })}
                             <small
                               >${t('catalogue.level', { level: Math.round(c.interval.level * 100) })}</small
                             >`

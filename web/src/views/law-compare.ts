@@ -5,7 +5,7 @@ import type { Compare, CompareRow } from '../engine/engine';
 import { count, difference, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
-import { figurePanel, openFigure } from './figures';
+import { ends, exactly, figurePanel, openFigure } from './figures';
 import { lawAsked, lawName, lawRow, pointText, settings } from './law-question';
 import { withInterval } from './laws';
 import { rich } from './parts';
@@ -107,13 +107,13 @@ function table(
               <th scope="row">${rich(lawName(ctx, r.law))}</th>
               <td class="numeric" data-label=${t('loss.gives')}>
                 <span
-                  >${openFigure(ctx, 'compare', r.law, withInterval(ctx, r.loss, r.interval))}
+                  >${openFigure(ctx, 'compare', r.law, exactly(r.loss, withInterval(ctx, r.loss, r.interval), 'L', ends('L', r.interval)))}
                   ${reach(ctx, r) ? html`<br /><small class="tag">${reach(ctx, r)}</small>` : nothing}</span
                 >
               </td>
               <td>${strip(r, span)}</td>
               <td class="numeric" data-label=${t('compare.difference')}>
-                ${r.relativeDifference === undefined ? '–' : difference(r.relativeDifference, lang)}
+                ${r.relativeDifference === undefined ? '–' : exactly(100 * r.relativeDifference, difference(r.relativeDifference, lang), '%')}
               </td>
               <td data-label=${t('compare.counts')}><span>${counted(ctx, r)}</span></td>
               <td data-label=${t('compare.why')}>
@@ -136,10 +136,15 @@ function reach(ctx: Context, r: CompareRow): string | undefined {
 function counted(ctx: Context, r: CompareRow): TemplateResult[] {
   const { lang } = ctx;
   return [
-    ...(r.parameters === undefined ? [] : [`N ${count(r.parameters, lang)}`]),
-    ...(r.tokens === undefined ? [] : [`D ${count(r.tokens, lang)}`]),
-    ...(r.computeFlop === undefined ? [] : [`C ${significant(r.computeFlop, lang)}`]),
-  ].map((text) => html`<span class="nowrap">${text}</span> `);
+    ...(r.parameters === undefined ? [] : [['N', r.parameters, count(r.parameters, lang)] as const]),
+    ...(r.tokens === undefined ? [] : [['D', r.tokens, count(r.tokens, lang)] as const]),
+    ...(r.computeFlop === undefined ? [] : [['C', r.computeFlop, significant(r.computeFlop, lang)] as const]),
+  ].map(
+    ([letter, value, text]) =>
+      html`<span class="nowrap"
+        >${exactly(value, `${letter} ${text}`, letter === 'C' ? 'FLOP' : letter)}</span
+      > `,
+  );
 }
 
 /** Where the loss lies among all of them. */

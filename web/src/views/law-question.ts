@@ -7,6 +7,7 @@ import { idKey } from '../i18n/index';
 import type { FieldKey, Values } from '../state/fields';
 import { lawOf } from '../state/fit-fields';
 import type { Context } from './context';
+import type { Numbers } from './figures';
 
 /** What a law may take beyond parameters, tokens and compute, and the field of the page that holds it. */
 export const settingFields = [
@@ -104,6 +105,14 @@ export function pointText(ctx: Context, at: Point): string {
     .map(([input, value]) => `${name(input)} = ${inputText(ctx, input, value)}`)
     .join(', ');
 }
+
+export const pointNumbers = (at: Point): Numbers =>
+  Object.fromEntries(
+    Object.entries(at).map(([input, value]) => [
+      input === 'computeFlop' ? 'FLOP' : (inputLetters[input] ?? input),
+      value,
+    ]),
+  );
 
 export function lawName(ctx: Context, id: string): string {
   return ctx.t(idKey('law', id));

@@ -5,7 +5,7 @@ import type { Assumption, Figure } from '../engine/engine';
 import { count, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
-import { figurePanel, openFigure } from './figures';
+import { exactly, figurePanel, openFigure } from './figures';
 import { allLaws, inputLetters, lawName, pointText } from './law-question';
 import { rich } from './parts';
 
@@ -58,14 +58,24 @@ export function trainingSettings(ctx: Context): TemplateResult | typeof nothing 
                   ${
                     answer.learningRate === undefined
                       ? '–'
-                      : openFigure(ctx, 'settings', law.id, significant(answer.learningRate, lang))
+                      : openFigure(
+                          ctx,
+                          'settings',
+                          law.id,
+                          exactly(answer.learningRate, significant(answer.learningRate, lang)),
+                        )
                   }
                 </td>
                 <td class="numeric">
                   ${
                     answer.batchTokens === undefined
                       ? '–'
-                      : openFigure(ctx, 'settings', law.id, count(answer.batchTokens, lang))
+                      : openFigure(
+                          ctx,
+                          'settings',
+                          law.id,
+                          exactly(answer.batchTokens, count(answer.batchTokens, lang)),
+                        )
                   }
                 </td>
                 <td>

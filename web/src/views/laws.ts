@@ -17,7 +17,7 @@ import { count, flops, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import type { Context } from './context';
-import { figurePanel, openFigure, type Opened } from './figures';
+import { ends, figurePanel, numbered, openFigure, opens, type Numbers, type Opened } from './figures';
 import { parameterEcho } from './fit';
 import { catalogue } from './law-catalogue';
 import { comparison } from './law-compare';
@@ -33,6 +33,7 @@ import {
   named,
   ownMissing,
   point,
+  pointNumbers,
   pointText,
   settings,
   settingsOf,
@@ -178,6 +179,7 @@ interface Line {
   readonly key: string;
   readonly given: string;
   readonly got?: string;
+  readonly numbers?: Numbers;
   readonly opened?: Opened;
   readonly extrapolates?: readonly string[];
   readonly problem?: Problem;
@@ -189,14 +191,21 @@ interface Answered {
   readonly extrapolates: readonly string[];
 }
 
-function line<R extends Answered>(key: string, given: string, reply: Reply<R>, show: (r: R) => string): Line {
+function line<R extends Answered>(
+  key: string,
+  given: string,
+  reply: Reply<R>,
+  show: (r: R) => string,
+  numbers: (r: R) => Numbers,
+): Line {
   if (!reply.result) {
     const problem = reply.problems?.[0];
     return { key, given, ...(problem ? { problem } : {}) };
   }
   const { workings, assumptions, extrapolates } = reply.result;
   const got = show(reply.result);
-  return { key, given, got, extrapolates, opened: { title: `${given} → ${got}`, workings, assumptions } };
+  const opened = { title: `${given} → ${got}`, workings, assumptions };
+  return { key, given, got, numbers: numbers(reply.result), extrapolates, opened };
 }
 
 function lines(ctx: Context, row: LawRow): readonly Line[] {
@@ -212,6 +221,7 @@ function lines(ctx: Context, row: LawRow): readonly Line[] {
         pointText(ctx, at),
         ctx.ask<Loss>({ ask: 'loss', ...named(ctx, row), ...at }),
         (r) => `L = ${withInterval(ctx, r.loss, r.interval)}`,
+        lossNumbers,
       ),
     );
   }
@@ -221,8 +231,12 @@ function lines(ctx: Context, row: LawRow): readonly Line[] {
       ...(served === undefined || !row.onBudget ? {} : { inferenceTokens: served }),
     };
     list.push(
-      line('best', `${pointText(ctx, given)}, ${ctx.t('laws.best')}`, best(ctx, row), (r) =>
-        splitText(ctx, r),
+      line(
+        'best',
+        `${pointText(ctx, given)}, ${ctx.t('laws.best')}`,
+        best(ctx, row),
+        (r) => splitText(ctx, r),
+        (r) => ({ N: r.parameters, D: r.tokens, 'D/N': r.tokensPerParameter, ...lossNumbers(r) }),
       ),
     );
   }
@@ -231,8 +245,12 @@ function lines(ctx: Context, row: LawRow): readonly Line[] {
       ctx.ask<TargetLoss>({ ask: 'target-loss', ...named(ctx, row), loss: wanted, ...held, ...others });
     const solve = (key: string, held: Point, how: string, wantedInputs: readonly string[]) =>
       list.push(
-        line(key, [lossText, pointText(ctx, held), how].filter(Boolean).join(', '), ask(held), (r) =>
-          pointText(ctx, pick(r, wantedInputs)),
+        line(
+          key,
+          [lossText, pointText(ctx, held), how].filter(Boolean).join(', '),
+          ask(held),
+          (r) => pointText(ctx, pick(r, wantedInputs)),
+          (r) => pointNumbers(pick(r, wantedInputs)),
         ),
       );
     const both = takes(row, 'parameters') && (takes(row, 'tokens') || takes(row, 'steps'));
@@ -243,6 +261,9 @@ function lines(ctx: Context, row: LawRow): readonly Line[] {
   }
   return list;
 }
+
+const lossNumbers = (r: { readonly loss?: number; readonly interval?: Interval }): Numbers =>
+  r.loss === undefined ? {} : { L: r.loss, ...ends('L', r.interval) };
 
 function pick(result: TargetLoss, names: readonly string[]): Point {
   const all = result as unknown as Readonly<Record<string, number | undefined>>;
@@ -262,7 +283,7 @@ function answers(ctx: Context, row: LawRow): TemplateResult | typeof nothing {
   if (list.length === 0) return nothing;
   return html`<table class="answers" role="table">
       <caption>
-        ${t('laws.answers')}
+        ${t('laws.answers')} ${opens(ctx)}
       </caption>
       <tbody role="rowgroup">
         ${list.map(
@@ -273,7 +294,7 @@ function answers(ctx: Context, row: LawRow): TemplateResult | typeof nothing {
                 ${
                   l.got === undefined
                     ? html`<span class="problem">${l.problem ? problemText(l.problem, t, lang) : '–'}</span>`
-                    : openFigure(ctx, 'laws', l.key, rich(l.got))
+                    : openFigure(ctx, 'laws', l.key, numbered(rich(l.got), l.numbers ?? {}))
                 }
                 ${
                   l.extrapolates?.length

@@ -10,7 +10,7 @@ import { count, exact, flopPerPfDay, flops, pfDays, significant } from '../forma
 import { idKey } from '../i18n/index';
 import type { FieldKey } from '../state/fields';
 import type { Context } from './context';
-import { computeFigure, exactly, figurePanel, openFigure, type Opened } from './figures';
+import { computeFigure, exactly, figurePanel, openFigure, opens, type Opened } from './figures';
 import { parameterEcho } from './fit';
 import { rich, sourceLine, staleNote, textField } from './parts';
 import { training } from './training-time';
@@ -83,7 +83,7 @@ export function loss(ctx: Context): TemplateResult {
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('loss-title')}>
     <h2 id=${ctx.id('loss-title')}>${t('loss.title')}</h2>
     <p class="answer">${headline(ctx, all)}</p>
-    <p>${t('loss.lead')}</p>
+    <p class="lead">${t('loss.lead')}</p>
     <div class="fields even">
       ${textField(ctx, 'loss', t('loss.wanted'), { hint: t('nats-per-token') })}
       ${textField(ctx, 'compute', t('loss.compute'), { echo: computeEcho(ctx) })}
@@ -244,7 +244,7 @@ function table(ctx: Context, all: readonly Both[]): TemplateResult {
   // The roles keep the table a table where a narrow column lays it out as blocks.
   return html`<table class="laws stack" role="table">
       <caption>
-        ${t('loss.caption')}
+        ${t('loss.caption')} ${opens(ctx)}
       </caption>
       <thead role="rowgroup">
         <tr role="row">
@@ -305,7 +305,7 @@ function opened(ctx: Context, all: readonly Both[], key: string): Opened | undef
 
 function amountFigure(ctx: Context, law: OneLaw, value: number): TemplateResult {
   if (law.input === 'computeFlop') return computeFigure(ctx, value);
-  return html`<data class="number" value=${value} title=${exact(value, ctx.lang)}
+  return html`<data class="number" value=${value} data-of=${law.letter} title=${exact(value, ctx.lang)}
     >${count(value, ctx.lang)}</data
   >`;
 }
@@ -354,7 +354,7 @@ function joint(ctx: Context): TemplateResult {
   const { size, data } = ctx.store.values;
   const reply = ctx.ask<Loss>({ ask: 'loss', law: 'kaplan-2020-joint', parameters: size, tokens: data });
   const answer = reply.result;
-  return html`<h3>${t('loss.joint-title')}</h3>
+  return html`<h3 class="said">${t('loss.joint-title')}</h3>
     ${
       answer
         ? html`<p>

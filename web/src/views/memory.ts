@@ -2,7 +2,7 @@
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Term, Workings } from '../engine/engine';
-import { bytes, count, share } from '../format/format';
+import { bytes, count } from '../format/format';
 import { idKey } from '../i18n/index';
 import { methods } from '../state/fields';
 import type { Context } from './context';
@@ -84,7 +84,7 @@ export function termTable(
       </tr>
     </thead>
     <tbody>
-      ${terms.map((term) => termRow(ctx, term, term.id, share(term.bytes / total, ctx.lang)))}
+      ${terms.map((term) => termRow(ctx, term, term.id, term.bytes / total))}
     </tbody>
     <tfoot>
       <tr>

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import references from '../../../src/catalog/references.json';
 import type { Assumption, Term, Workings } from '../engine/engine';
-import { brief, bytes, bytesParts, exact, significant } from '../format/format';
+import { brief, bytes, bytesParts, exact, share, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
@@ -92,7 +92,7 @@ export function selectField(
 /** A number of bytes with its unit in a quieter tone; every byte in the title. */
 export function byteFigure(ctx: Context, value: number): TemplateResult {
   const { number, unit } = bytesParts(value, ctx.unit, ctx.lang);
-  return html`<data class="number" value=${value} title="${exact(value, ctx.lang)} B"
+  return html`<data class="number" value=${value} data-of="B" title="${exact(value, ctx.lang)} B"
     >${number} <small>${unit}</small></data
   >`;
 }
@@ -172,8 +172,12 @@ export function answerLine(ctx: Context, steps: readonly (readonly unknown[])[])
 
 export const fieldNames = Object.keys(fields) as readonly FieldKey[];
 
+/** A part of a whole. */
+export const percentage = (ctx: Context, x: number): TemplateResult =>
+  html`<data value=${100 * x} data-of="%">${share(x, ctx.lang)}</data>`;
+
 /** One term of memory in a table, in the colour of its family, its formula closed. */
-export function termRow(ctx: Context, term: Term, family: string, share: string): TemplateResult {
+export function termRow(ctx: Context, term: Term, family: string, part?: number): TemplateResult {
   return html`<tr>
     <th scope="row">
       ${openable(
@@ -184,6 +188,6 @@ export function termRow(ctx: Context, term: Term, family: string, share: string)
       )}
     </th>
     <td class="numeric">${byteFigure(ctx, term.bytes)}</td>
-    <td class="numeric">${share}</td>
+    <td class="numeric">${part === undefined ? nothing : percentage(ctx, part)}</td>
   </tr>`;
 }

@@ -76,10 +76,12 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
                 html`<tr role="row">
                   <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
                   <td role="cell" class="numeric" data-label=${t('time.peak')}>
-                    <span
-                      >${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
-                      <small>${t('unit.tflops')}</small></span
-                    >
+                    ${exactly(
+                      device.gpu?.bf16Tflops ?? NaN,
+                      html`${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
+                        <small>${t('unit.tflops')}</small>`,
+                      'TFLOP/s',
+                    )}
                   </td>
                   <td
                     role="cell"
@@ -87,7 +89,7 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
                     data-label=${t('time.wall')}
                     title="${exact(Math.round(answer.seconds), lang)} s"
                   >
-                    ${openFigure(ctx, 'time', String(from + i), exactly(answer.seconds, duration(answer.seconds, lang)))}
+                    ${openFigure(ctx, 'time', String(from + i), exactly(answer.seconds, duration(answer.seconds, lang), 's'))}
                   </td>
                   <td role="cell" class="numeric" data-label=${t('time.gpu-hours')}>
                     ${exactly(answer.gpuHours, significant(answer.gpuHours, lang))}
@@ -96,7 +98,7 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
                     price === undefined
                       ? nothing
                       : html`<td role="cell" class="numeric" data-label=${t('time.cost')}>
-                          ${openFigure(ctx, 'time', String(from + i), exactly(answer.cost ?? NaN, money(answer.cost ?? NaN, lang)))}
+                          ${openFigure(ctx, 'time', String(from + i), exactly(answer.cost ?? NaN, money(answer.cost ?? NaN, lang), 'US$'))}
                         </td>`
                   }
                 </tr>`,

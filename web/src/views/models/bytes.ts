@@ -3,10 +3,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Assumption, Interval, RuleOfThumb, Term } from '../../engine/engine';
-import { bytes, bytesInterval, bytesRange, count, exact, percent, share } from '../../format/format';
+import { bytes, bytesInterval, bytesRange, count, exact, percent } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
 import type { Context } from '../context';
+import { exactly } from '../figures';
 import { columns } from '../fit';
 import { inTurn } from '../turns';
 import { answerLine, assumptionList, byteFigure, selectField, staleNote, termRow } from '../parts';
@@ -196,7 +197,7 @@ function termTable(
       </tr>
     </thead>
     <tbody>
-      ${onDevice(terms).map((term) => termRow(ctx, term, familyOf(term.id), share(term.bytes / total, ctx.lang)))}
+      ${onDevice(terms).map((term) => termRow(ctx, term, familyOf(term.id), term.bytes / total))}
     </tbody>
     <tfoot>
       <tr>
@@ -208,7 +209,9 @@ function termTable(
         interval
           ? html`<tr class="quiet">
               <th scope="row">${ctx.t('bytes.interval', { level: percent(interval.level, ctx.lang) })}</th>
-              <td class="numeric">${bytesRange(interval, ctx.unit, ctx.lang)}</td>
+              <td class="numeric">
+                ${exactly(interval.low, bytesRange(interval, ctx.unit, ctx.lang), 'B min', { 'B max': interval.high })}
+              </td>
               <td></td>
             </tr>`
           : nothing
@@ -220,7 +223,7 @@ function termTable(
             <tr class="group">
               <th colspan="3" scope="rowgroup">${ctx.t('bytes.host')}</th>
             </tr>
-            ${host.map((term) => termRow(ctx, term, familyOf(term.id), ''))}
+            ${host.map((term) => termRow(ctx, term, familyOf(term.id)))}
           </tbody>`
         : nothing
     }
@@ -269,7 +272,10 @@ function rules(ctx: Context, a: Answered): TemplateResult | typeof nothing {
           html`<dt>${ctx.t(idKey('rule', a.serving ? 'both' : rule))}</dt>
             <dd>
               ${byteFigure(ctx, result.totalBytes)}
-              <small>· ${ctx.t('bytes.each', { bytes: exact(result.bytesPerParameter, ctx.lang) })}</small>
+              <small
+                >·
+                ${exactly(result.bytesPerParameter, ctx.t('bytes.each', { bytes: exact(result.bytesPerParameter, ctx.lang) }), 'B/N')}</small
+              >
             </dd>`,
       )}
     </dl>

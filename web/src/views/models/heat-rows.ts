@@ -19,6 +19,8 @@ export interface HeatRow {
   readonly name: string;
   /** In a quieter tone beside the name. */
   readonly note: string;
+  /** What the note says, where it is a model's size. */
+  readonly parameters?: number;
   /** What choosing a cell of this row sets, besides the card. */
   readonly patch: Partial<State>;
   readonly chosen: boolean;
@@ -138,6 +140,7 @@ export function heatOf(ctx: Context): Heat {
         get note() {
           return count(row.parameters, ctx.lang);
         },
+        parameters: row.parameters,
         patch: { model: row.id, ...ways[values.way] },
         chosen: values.model === row.id,
         cell: reader(tables, i, 0),

@@ -8,6 +8,7 @@ import { bytes, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
 import type { Context, HeatPlace } from '../context';
+import { exactly } from '../figures';
 import { selectField } from '../parts';
 import { filterFields } from './catalogue';
 import { heatOf, type Heat, type HeatRow } from './heat-rows';
@@ -166,7 +167,8 @@ function eachCard(ctx: Context, { memoryBytes, count }: Heat['devices'][number])
 function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPlace): TemplateResult {
   return html`<tr role="row" aria-rowindex=${index + 2} class=${row.chosen ? 'chosen' : ''}>
     <th role="rowheader" scope="row" title=${row.name}>
-      <span>${row.name}</span> <small>${row.note}</small>
+      <span>${row.name}</span>
+      <small>${row.parameters === undefined ? row.note : exactly(row.parameters, row.note, 'N')}</small>
     </th>
     ${inColumns(ctx, h.devices, (some, from) =>
       some.map((d, i) => {
@@ -198,8 +200,12 @@ function cellContent(ctx: Context, cell: FitCell, outcome: string): TemplateResu
       ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', outcome))}</span
     >
     <span class="number"
-      >${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}${
-        more ? html` <small>× ${exact(cell.minGpus, ctx.lang)}</small>` : nothing
+      ><data value=${cell.requiredBytes} data-of="B">${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}</data>${
+        more
+          ? html` <small
+              >× <data value=${cell.minGpus} data-of="GPUs">${exact(cell.minGpus, ctx.lang)}</data></small
+            >`
+          : nothing
       }</span
     >`;
 }

@@ -10,6 +10,7 @@ import type { State } from '../../state/fields';
 import { withCount } from '../../parse/devices';
 import { toHash } from '../../state/hash';
 import type { Context } from '../context';
+import { exactly } from '../figures';
 import { inTurn } from '../turns';
 import { choiceName } from './form';
 import { modelAnswer, modelName } from './model';
@@ -95,7 +96,7 @@ function fewest(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
   const fit = ctx.ask<FitAnswer>(jobQuestion('fit', ctx.store.values, d)).result;
   if (!fit) return nothing;
   return html`<dt>${ctx.t('inverse.gpus')}</dt>
-    <dd>${fit.minGpus > 0 ? exact(fit.minGpus, ctx.lang) : ctx.t('heat.never')}</dd>`;
+    <dd>${fit.minGpus > 0 ? exactly(fit.minGpus, exact(fit.minGpus, ctx.lang)) : ctx.t('heat.never')}</dd>`;
 }
 
 function edgeRow(ctx: Context, d: NamedDevice, edge: Edge): TemplateResult | typeof nothing {
@@ -113,10 +114,12 @@ function edgeRow(ctx: Context, d: NamedDevice, edge: Edge): TemplateResult | typ
 }
 
 /** The most, and the most that fits with the interval's upper end where that is less. */
-function mostText(ctx: Context, most: number, certain: number, show: (x: number) => string): string {
+function mostText(ctx: Context, most: number, certain: number, show: (x: number) => string): unknown {
   if (!(most > 0)) return ctx.t('inverse.none');
   const [shown, surely] = [show(most), show(certain)];
-  return shown === surely ? shown : ctx.t('inverse.edge', { most: shown, certain: surely });
+  return shown === surely
+    ? exactly(most, shown)
+    : exactly(most, ctx.t('inverse.edge', { most: shown, certain: surely }), 'max', { certain });
 }
 
 function largestModel(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {

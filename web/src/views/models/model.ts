@@ -3,12 +3,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ModelAnswer, ModelRow } from '../../engine/engine';
-import { bytes, count, exact, flops, koreanCount, share } from '../../format/format';
+import { bytes, count, exact, flops, koreanCount } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { initialState } from '../../state/fields';
 import { isCount, isShape } from '../../state/model-text';
 import type { Context } from '../context';
-import { assumptionList, byteFigure, fieldMessage, openable, staleNote } from '../parts';
+import { exactly } from '../figures';
+import { assumptionList, byteFigure, fieldMessage, openable, percentage, staleNote } from '../parts';
 import { inTurn } from '../turns';
 import { catalogue, commonCount, filterFields, isFiltered, matching } from './catalogue';
 import { importer } from './importer';
@@ -118,7 +119,8 @@ function countField(ctx: Context): TemplateResult {
 function facts(ctx: Context, a: ModelAnswer): TemplateResult {
   const { t, lang } = ctx;
   const row = catalogueRow(ctx);
-  const tokens = (n: number) => (n > 0 ? exact(n, lang) : t('model.not-stated'));
+  const tokens = (n: number) => (n > 0 ? exactly(n, exact(n, lang)) : t('model.not-stated'));
+  const flop = (n: number) => exactly(n, flops(n, lang), 'FLOP');
   return html`<div class="columns">
       <div class="listed">
         <h3>${t('model.parts')}</h3>
@@ -128,7 +130,7 @@ function facts(ctx: Context, a: ModelAnswer): TemplateResult {
         <h3>${t('model.facts')}</h3>
         <dl class="facts">
           <dt>${t('model.active')}</dt>
-          <dd>${count(a.activeParameters, lang)}</dd>
+          <dd>${exactly(a.activeParameters, count(a.activeParameters, lang))}</dd>
           <dt>${t('model.kv')}</dt>
           <dd>${byteFigure(ctx, a.kvBytesPerToken)}</dd>
           ${
@@ -140,15 +142,15 @@ function facts(ctx: Context, a: ModelAnswer): TemplateResult {
           ${
             a.stateElements > 0
               ? html`<dt>${t('model.state')}</dt>
-                  <dd>${count(a.stateElements, lang)}</dd>`
+                  <dd>${exactly(a.stateElements, count(a.stateElements, lang))}</dd>`
               : nothing
           }
           <dt>${t('model.flop-forward')}</dt>
           <dd>
-            ${openable(ctx, flops(a.flopPerToken.forward, lang), a.workings, flops(a.flopPerToken.forward, lang))}
+            ${openable(ctx, flop(a.flopPerToken.forward), a.workings, flops(a.flopPerToken.forward, lang))}
           </dd>
           <dt>${t('model.flop-training')}</dt>
-          <dd>${flops(a.flopPerToken.training, lang)}</dd>
+          <dd>${flop(a.flopPerToken.training)}</dd>
           <dt>${t('model.shape')}</dt>
           <dd>
             ${t('model.shape-text', { layers: a.shape.layers, width: exact(a.shape.hiddenSize, lang) })}
@@ -189,9 +191,9 @@ function partTable(ctx: Context, a: ModelAnswer): TemplateResult {
               ${part.extra ? html`<small>${ctx.t('model.extra')}</small>` : nothing}
             </th>
             <td class="numeric" title=${exact(part.parameters, ctx.lang)}>
-              <data value=${part.parameters}>${count(part.parameters, ctx.lang)}</data>
+              ${exactly(part.parameters, count(part.parameters, ctx.lang))}
             </td>
-            <td class="numeric">${part.extra ? '–' : share(part.parameters / a.parameters, ctx.lang)}</td>
+            <td class="numeric">${part.extra ? '–' : percentage(ctx, part.parameters / a.parameters)}</td>
           </tr>`,
       )}
     </tbody>
@@ -199,7 +201,7 @@ function partTable(ctx: Context, a: ModelAnswer): TemplateResult {
       <tr>
         <th scope="row">${ctx.t('memory.total')}</th>
         <td class="numeric" title=${exact(a.parameters, ctx.lang)}>
-          <data value=${a.parameters}>${count(a.parameters, ctx.lang)}</data>
+          ${exactly(a.parameters, count(a.parameters, ctx.lang))}
         </td>
         <td></td>
       </tr>

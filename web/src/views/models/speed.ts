@@ -5,6 +5,7 @@ import type { DecodeSpeed, Interval, Workings } from '../../engine/engine';
 import { duration, exact, significant } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import type { Context } from '../context';
+import { ends, exactly } from '../figures';
 import { assumptionList, openable, textField } from '../parts';
 import { optionsOf, jobOf } from './options';
 import { device, jobFields, plan } from './plan';
@@ -53,17 +54,25 @@ export function speedText(ctx: Context, rate: number, { low, high }: Interval): 
 
 function table(ctx: Context, a: DecodeSpeed): TemplateResult {
   const { t, lang } = ctx;
-  const row = (name: string, text: string, workings?: Workings) =>
+  const row = (name: string, text: unknown) =>
     html`<dt>${name}</dt>
-      <dd>${workings ? openable(ctx, text, workings, text) : text}</dd>`;
+      <dd>${text}</dd>`;
+  const rate = (name: string, value: number, interval: Interval, workings: Workings) => {
+    const text = speedText(ctx, value, interval);
+    return row(
+      name,
+      openable(ctx, exactly(value, text, 'tokens/s', ends('tokens/s', interval)), workings, text),
+    );
+  };
+  const time = (name: string, seconds: number) => row(name, exactly(seconds, duration(seconds, lang), 's'));
   return html`<dl class="facts">
-      ${row(t('speed.decode'), speedText(ctx, a.decodeTokensPerSecond, a.decodeInterval), a.decodeWorkings)}
+      ${rate(t('speed.decode'), a.decodeTokensPerSecond, a.decodeInterval, a.decodeWorkings)}
       ${row(t('speed.bound'), t(idKey('bound', a.bound)))}
       ${
         a.prefillTokensPerSecond > 0
-          ? html`${row(t('speed.prefill'), speedText(ctx, a.prefillTokensPerSecond, a.prefillInterval), a.prefillWorkings)}
-            ${row(t('speed.first', { prompt: exact(promptOf(ctx), lang) }), duration(a.timeToFirstTokenSeconds, lang))}
-            ${row(t('speed.total'), duration(a.totalSeconds, lang))}`
+          ? html`${rate(t('speed.prefill'), a.prefillTokensPerSecond, a.prefillInterval, a.prefillWorkings)}
+            ${time(t('speed.first', { prompt: exact(promptOf(ctx), lang) }), a.timeToFirstTokenSeconds)}
+            ${time(t('speed.total'), a.totalSeconds)}`
           : nothing
       }
     </dl>
