@@ -54,10 +54,16 @@ test('"HTML only": the bytes that were sent', async ({ watched: page }) => {
   await reopen(page, keep('html only 원본.html', readFileSync(`${root}dist/index.html`)));
   expect(await figures(page)).toEqual(hosted);
   await expectOnce(page);
+  // No address is in it: no link leads to pages that are not beside it.
+  const nav = page.getByRole('navigation', { name: 'Pages' });
+  await expect(nav).toContainText('the other pages are where it came from');
+  await expect(nav.getByRole('link')).toHaveText(['Calculator']);
+  await expect(page.locator('.root a[href^="file:"]')).toHaveCount(1);
 });
 
 test('"Complete": what was typed is there, nothing is doubled', async ({ watched: page }) => {
   const hosted = await typed(page);
+  const from = page.url();
   // Headless Chromium has no save dialog. This is what its serializer writes: the document as it stands, open shadow
   // roots as declarative ones, inline scripts and rules as they are.
   const html = await page.evaluate(() => {
@@ -72,6 +78,8 @@ test('"Complete": what was typed is there, nothing is doubled', async ({ watched
   expect(await figures(page)).toEqual(hosted);
   await expect(page.locator('#fit-parameters')).toHaveValue('13B');
   await expectOnce(page);
+  const laws = page.getByRole('navigation').getByRole('link', { name: 'All scaling laws' });
+  await expect(laws).toHaveAttribute('href', new URL('laws.html', from).href + new URL(from).hash);
   // It computes, and a reset stays one.
   await page.locator('#fit-parameters').fill('2B');
   await page.locator('#hardware-memory').fill('');

@@ -1,6 +1,6 @@
 // Undo, redo and reset; what is shown, copied for somewhere else; what a printer gets.
 
-import { expect, httpUrl, modelsHttpUrl, open, test } from './harness.mjs';
+import { accuracyHttpUrl, expect, httpUrl, lawsHttpUrl, modelsHttpUrl, open, test } from './harness.mjs';
 
 const tools = (page) => page.locator('llm-slide-rule .tools');
 const button = (page, name) => tools(page).getByRole('button', { name, exact: true });
@@ -77,16 +77,23 @@ test('every form of copy carries version, date and permalink', async ({ watched:
   expect(markdown).not.toContain('## Hardware');
   // A spreadsheet gets numbers: 6 × 1.5e9 × 22.9e9 FLOP at 40 % of the card's rate, in seconds, hours and US$.
   const csv = await copied('CSV');
-  const card = csv.split('\r\n').find((line) => /^GeForce RTX 4090,165 TFLOP/u.test(line)).split(',');
+  const card = csv.split('\r\n').find((line) => /^GeForce RTX 4090,165\.2,/u.test(line)).split(',');
   const seconds = (6 * 1.5e9 * 22.9e9) / (165.2e12 * 0.4);
   expect(Number(card[2]) / seconds).toBeCloseTo(1, 6);
   expect(Number(card[3]) / (seconds / 3600)).toBeCloseTo(1, 6);
   expect(Number(card[4]) / ((2.5 * seconds) / 3600)).toBeCloseTo(1, 6);
   expect(csv).toContain('\r\nGPT-3 175B,174600000000,300000000000,3640,');
+  // No cell holds words and numbers both: each has a column of its own, with the unit in its head; no two heads are the same.
+  expect(csv).toContain('GeForce RTX 4090 25.8 GB,GeForce RTX 4090 25.8 GB (N max),');
+  expect(csv).toMatch(/^"Inference, bf16 or fp16",2\.4,16800000000,fits,10732175360,/mu);
+  expect(csv).toMatch(/^Law,You have \(FLOP\),You have \(D\),You have \(N\),Test loss,/mu);
+  expect(csv).toMatch(/^Optimizer,112000000000,66\.6/mu);
+  // What is said of the page itself is no part of a copy.
+  for (const text of [markdown, csv]) expect(text).not.toContain('underlined');
   const json = JSON.parse(await copied('JSON'));
   expect(json.inputs.parameters).toBe('7B');
   const total = json.results.flatMap((v) => v.tables).flatMap((t) => t.rows).find((r) => /^Total/u.test(r[0].text));
-  expect(total[1].exact).toContain('168000000000');
+  expect(total[1].numbers).toContainEqual(['B', '168000000000']);
   expect(await copied('BibTeX of the sources')).toContain('@misc{kaplan-2020,');
 });
 
@@ -129,3 +136,28 @@ test('paper gets inputs, results and the permalink, nothing to press', async ({ 
   // A total that every sheet repeats would be read as the sum of that sheet.
   await expect(page.locator('tfoot').first()).toHaveCSS('display', 'table-row-group');
 });
+
+for (const [name, url, hash] of [
+  ['calculator', httpUrl, ''],
+  ['models', modelsHttpUrl, '&gpu=rtx-4090,h100-sxm*8'],
+  ['laws', lawsHttpUrl, ''],
+  ['accuracy', accuracyHttpUrl, ''],
+]) {
+  test(`a CSV of the page ${name} is one for programs: heads by column, cells of words or of one number`, async ({ watched: page }) => {
+    await open(page, url(), `#v=1&lang=en${hash}`);
+    const csv = await page.evaluate(() => document.querySelector('llm-slide-rule').toCsv());
+    const cells = (line) => [...`,${line}`.matchAll(/,("(?:[^"]|"")*"|[^,]*)/gu)].map(([, cell]) => cell);
+    for (const table of csv.split('\r\n\r\n').slice(0, -1)) {
+      const [, head, ...rows] = table.split('\r\n').filter(Boolean).map(cells);
+      const named = head.filter(Boolean);
+      expect(new Set(named).size, head.join('|')).toBe(named.length);
+      const isList = head.length === 2 && head[0] !== 'Constant';
+      const numbers = rows.flatMap((row) => row.slice(1)).filter((cell) => /\d/u.test(cell));
+      // Beside plain numbers, a cell may hold words with a figure in them, but none that stands for a value with a unit.
+      for (const cell of numbers) {
+        expect(cell, table).not.toMatch(/^(≤|[≈✓✕]|fits|tight|does not fit|L =|N )|\d (GB|GiB|MB|kB|FLOP|tokens\/s|seconds)$|^[\d.,]+%$|^\d+,\d{3}$/u);
+      }
+      expect(isList || rows.every((row) => row.length === head.length), table).toBe(true);
+    }
+  });
+}

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { load } from "../load.mjs";
 
-const cell = (text, isNumber = false) => ({ text, exact: text, isNumber });
+const cell = (text, isNumber = false) => ({ text, numbers: [], words: text, isNumber });
 const views = [
   {
     title: "What fits",

@@ -1,6 +1,6 @@
 // The build of another part as a second module beside this one, loaded where one of its views is asked for.
 
-import { homeOf } from '../page/saved';
+import { homeOf, isAlone } from '../page/saved';
 import { parts, type PartName } from '../parts';
 import type { LlmSlideRule } from './llm-slide-rule';
 
@@ -18,6 +18,10 @@ export const tagOf = (part: PartName): string =>
 
 /** The page that shows this part, with this state in it. */
 export const pageOf = (part: PartName, hash: string): string => beside(parts[part].page) + hash;
+
+declare const __PART__: PartName;
+/** Whether this page knows where the other pages are. */
+export const knowsPages = (): boolean => !isAlone(parts[__PART__].page);
 
 export async function elementOf(part: PartName): Promise<LlmSlideRule> {
   const tag = tagOf(part);

@@ -8,7 +8,7 @@ import { emptyHash, fromHash, toHash } from '../state/hash';
 import { page } from '../views/page';
 import { breath, pause } from '../views/turns';
 import { embed, embeddedView, sayLanguage } from './embed';
-import { readSaved, writeSaved } from './saved';
+import { keepHome, readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
 export function define(): void {
@@ -41,6 +41,7 @@ function keepInAddress(element: LlmSlideRule): void {
     newest = hashOf(element.getState());
     writeSaved(newest);
   };
+  keepHome();
   startHistory();
   read();
   addEventListener('keydown', undoByKeys);

@@ -13,3 +13,14 @@ export function writeSaved(hash: string): void {
 export function homeOf(): string {
   return document.documentElement.dataset['home'] ?? location.href.replace(/#.*/u, '');
 }
+
+const isHosted = () => location.protocol.startsWith('http');
+
+/** Whether this is a copy that does not say where it came from: the bytes that were sent, kept under another name. */
+export const isAlone = (file: string): boolean =>
+  !isHosted() && !document.documentElement.dataset['home'] && !location.pathname.endsWith(`/${file}`);
+
+/** For the copies that a browser saves with what the page has made of itself. */
+export function keepHome(): void {
+  if (isHosted()) document.documentElement.dataset['home'] ??= homeOf();
+}

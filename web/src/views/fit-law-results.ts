@@ -3,7 +3,6 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { save } from '../charts/export';
-import { pageOf } from '../element/other-part';
 import type { Interval } from '../engine/engine';
 import { count, difference, exact, percent, significant } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -13,7 +12,7 @@ import type { Context } from './context';
 import { constantName, intervalText, lossBy, ownLaw, runAt, type Fitted } from './fit-law-words';
 import { exactly } from './figures';
 import { renderFormula } from './formula';
-import { rich } from './parts';
+import { pageLink, rich } from './parts';
 import { inTurn } from './turns';
 
 export function fitResults(ctx: Context, fitted: Fitted): TemplateResult {
@@ -232,8 +231,8 @@ function use(ctx: Context, fitted: Fitted): TemplateResult {
       'fitted-law.json',
     );
   return html`<p class="save use-law">
-    <a href=${pageOf('laws', hash)}>${t('fit-law.use-link')}</a>
-    ${answer.allocationExponent !== undefined ? html`<a href=${pageOf('calculator', hash)}>${t('fit-law.use-rule')}</a>` : nothing}
+    ${pageLink('laws', hash, t('fit-law.use-link'))}
+    ${answer.allocationExponent !== undefined ? pageLink('calculator', hash, t('fit-law.use-rule')) : nothing}
     <button type="button" @click=${file}>${t('fit-law.export')}</button>
     <small>${t('fit-law.use-note')}</small>
   </p>`;

@@ -2,13 +2,12 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { pageOf } from '../element/other-part';
 import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
 import { bytes, count, exact, koreanCount } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Device } from '../parse/devices';
 import type { Context } from './context';
-import { byteFigure, how, staleNote, textField } from './parts';
+import { byteFigure, how, pageLink, staleNote, textField } from './parts';
 import { inChunks, inColumns, inTurn, lengthClass } from './turns';
 
 declare const __HOSTED__: boolean;
@@ -55,10 +54,7 @@ export function fit(ctx: Context): TemplateResult {
     }
     ${
       __HOSTED__ && devices.length > 0
-        ? inTurn(
-            ctx,
-            () => html`<p><a href=${pageOf('models', ctx.store.hash)}>${ctx.t('fit.models')}</a></p>`,
-          )
+        ? inTurn(ctx, () => html`<p>${pageLink('models', ctx.store.hash, ctx.t('fit.models'))}</p>`)
         : nothing
     }
   </section>`;

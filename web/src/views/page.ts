@@ -1,11 +1,11 @@
 // The hosted page: every part in the article's order.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { pageOf } from '../element/other-part';
+import { knowsPages, pageOf } from '../element/other-part';
 import { provenanceLine, provenanceOf } from '../export/provenance';
 import { idKey, languages, translator } from '../i18n/index';
 import { canInstall, install, saveForOffline } from '../page/offline';
-import { partNames } from '../parts';
+import { partNames, type PartName } from '../parts';
 import { noted } from '../state/noted';
 import type { Context } from './context';
 import { jobBar } from './models/bytes';
@@ -16,7 +16,7 @@ import { tools } from './tools';
 import { inTurn } from './turns';
 
 declare const __VERSION__: string;
-declare const __PART__: string;
+declare const __PART__: PartName;
 const isCalculator = __PART__ === 'calculator';
 
 export function page(ctx: Context): TemplateResult {
@@ -87,11 +87,14 @@ function pages(ctx: Context): TemplateResult {
       ${partNames.map(
         (part) =>
           html`<li>
-            <a href=${pageOf(part, hash)} aria-current=${part === __PART__ ? 'page' : nothing}
+            <a
+              href=${part === __PART__ || knowsPages() ? pageOf(part, hash) : nothing}
+              aria-current=${part === __PART__ ? 'page' : nothing}
               >${ctx.t(idKey('pages', part))}</a
             >
           </li>`,
       )}
     </ul>
+    ${knowsPages() ? nothing : html`<p class="note">${ctx.t('pages.alone')}</p>`}
   </nav>`;
 }

@@ -3,10 +3,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import references from '../../../src/catalog/references.json';
+import { knowsPages, pageOf } from '../element/other-part';
 import type { Assumption, Term, Workings } from '../engine/engine';
 import { brief, bytes, bytesParts, exact, share, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
+import type { PartName } from '../parts';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
 import type { Context } from './context';
 import { letters, renderFormula } from './formula';
@@ -169,6 +171,10 @@ export function answerLine(ctx: Context, steps: readonly (readonly unknown[])[])
     ${texts.map((text, i) => html` <span>${i > 0 ? '→ ' : ''}${text}</span>`)}
   </div>`;
 }
+
+/** A link to another part's page; none from a copy that does not know where that is. */
+export const pageLink = (part: PartName, hash: string, text: string): TemplateResult | typeof nothing =>
+  knowsPages() ? html`<a href=${pageOf(part, hash)}>${text}</a>` : nothing;
 
 export const fieldNames = Object.keys(fields) as readonly FieldKey[];
 

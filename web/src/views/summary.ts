@@ -1,13 +1,12 @@
 // What frames the page: questions to start from, and the answer in one line that stays in view.
 
 import { html, type TemplateResult } from 'lit';
-import { pageOf } from '../element/other-part';
 import { bytes } from '../format/format';
 import { idKey } from '../i18n/index';
 import { initialState, type State } from '../state/fields';
 import { ruleReply } from '../state/rule';
 import type { Context } from './context';
-import { answerLine } from './parts';
+import { answerLine, pageLink } from './parts';
 import { deviceName, fitWords, timeText, told, valueOf } from './rule-words';
 
 interface Start {
@@ -61,7 +60,7 @@ export function startingPoints(ctx: Context): TemplateResult {
   return html`<nav class="starts" aria-label=${t('begin.title')}>
     <ul>
       ${button('run')}
-      <li><a href=${pageOf('models', ctx.store.hash)}>${t('begin.tune')}</a></li>
+      <li>${pageLink('models', ctx.store.hash, t('begin.tune'))}</li>
       ${button('train')} ${button('loss')} ${button('article')}
     </ul>
   </nav>`;

@@ -2,7 +2,6 @@
 // how fast it is.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { pageOf } from '../../element/other-part';
 import type { FitAnswer, Outcome } from '../../engine/engine';
 import { bytes, count, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
@@ -11,6 +10,7 @@ import { withCount } from '../../parse/devices';
 import { toHash } from '../../state/hash';
 import type { Context } from '../context';
 import { exactly } from '../figures';
+import { pageLink } from '../parts';
 import { inTurn } from '../turns';
 import { choiceName } from './form';
 import { modelAnswer, modelName } from './model';
@@ -58,7 +58,7 @@ function timeLink(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing
     parameters: String(model.parameters),
     size: String(model.activeParameters),
   };
-  return html`<p><a href=${pageOf('calculator', toHash(state))}>${ctx.t('inverse.time')}</a></p>`;
+  return html`<p>${pageLink('calculator', toHash(state), ctx.t('inverse.time'))}</p>`;
 }
 
 /** Of which kind, which figure of it, and what to set where it is taken over. */
