@@ -269,3 +269,19 @@ test('the whole page is painted, for whoever takes a picture of it', async ({ wa
     expect(unpainted, url()).toEqual([]);
   }
 });
+
+test('a window that loses its focus, as to the browser\'s own search, holds every cell; when it has it again, what is looked at', async ({
+  watched: page,
+}) => {
+  await open(page, httpUrl(), withAllCards);
+  const cells = () => page.locator('table.fit td.cell').count();
+  const few = await cells();
+  expect(few).toBeLessThan(8 * 64);
+  await page.evaluate(() => dispatchEvent(new Event('blur')));
+  expect(await cells()).toBe(8 * cards.length);
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  expect(await cells()).toBe(few);
+  // What is scrolled to is there.
+  await page.evaluate(() => document.querySelector('llm-slide-rule').shadowRoot.querySelector('table.fit thead th:last-child').scrollIntoView({ inline: 'end' }));
+  await expect(page.locator('table.fit tbody tr:nth-child(2) td:last-child')).toHaveClass(/cell/u);
+});

@@ -43,7 +43,15 @@ test("LaTeX: Greek letters, raised exponents and signs compile; nothing at the s
   const { escaped } = await load("src/export/latex.ts");
   assert.equal(escaped("(C / 2.3·10^8)^−0.050"), String.raw`(C / 2.3$\cdot$10$^{8}$)$^{-0.050}$`);
   assert.equal(escaped("α ∝ Cᵃ"), String.raw`$\alpha$ $\propto$ C$^a$`);
+  assert.equal(escaped("ζ η λ ω ± 1"), String.raw`$\zeta$ $\eta$ $\lambda$ $\omega$ $\pm$ 1`);
   assert.equal(escaped("<0.1% | [x] ^"), String.raw`$<$0.1\% $|$ {[}x] \textasciicircum{}`);
+});
+
+test("LaTeX: many tables with no text between them are set before LaTeX has too many", async () => {
+  const { toLatex } = await load("src/export/latex.ts");
+  const many = [{ ...views[0], tables: Array(40).fill(views[0].tables[0]) }];
+  const runs = toLatex(many, "x").split("\\clearpage").map((part) => part.split("\\begin{table}").length - 1);
+  assert.deepEqual(runs, [16, 16, 8]);
 });
 
 test("LaTeX: Korean asks for its package", async () => {

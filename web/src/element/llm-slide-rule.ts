@@ -41,6 +41,9 @@ import { widgetStyles } from './widget-styles';
 declare const __PART__: PartName;
 declare const __HOSTED__: boolean;
 
+/** When all is drawn: for paper, and when the window loses its focus, as to the browser's own search of the page. */
+const finishing = ['beforeprint', 'blur'];
+
 /**
  * The calculator, or one of its views.
  *
@@ -151,13 +154,15 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     this.#resized(this.getBoundingClientRect().width);
     super.connectedCallback();
     this.#sizes.observe(this);
-    addEventListener('beforeprint', this.#finish);
+    for (const event of finishing) addEventListener(event, this.#finish);
+    addEventListener('focus', this.#turns.clear);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
-    removeEventListener('beforeprint', this.#finish);
+    for (const event of finishing) removeEventListener(event, this.#finish);
+    removeEventListener('focus', this.#turns.clear);
   }
 
   /** In steps, so that dragging a window's edge does not draw every pixel. */
@@ -349,7 +354,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     return this.renderRoot;
   }
 
-  /** No export and no paper shows what is not yet drawn. */
+  /** No export, no paper and no search lacks what is not yet drawn. */
   readonly #finish = (): void => {
     if (this.isUpdatePending) this.performUpdate();
     this.#turns.finish();

@@ -4,7 +4,7 @@ import type { ShownTable, ShownView } from './tables';
 
 /** Signs with what each is in mathematics. */
 const signs =
-  '− - × \\times · \\cdot ≤ \\le ≈ \\approx ∞ \\infty → \\to ∝ \\propto ᵃ ^a α \\alpha β \\beta γ \\gamma δ \\delta μ \\mu < < > > | |'.split(
+  '− - × \\times · \\cdot ≤ \\le ≈ \\approx ∞ \\infty → \\to ∝ \\propto ᵃ ^a α \\alpha β \\beta γ \\gamma δ \\delta ε \\epsilon ζ \\zeta η \\eta κ \\kappa λ \\lambda μ \\mu ρ \\rho σ \\sigma τ \\tau ω \\omega ± \\pm ≥ \\ge < < > > | |'.split(
     ' ',
   );
 const special: Readonly<Record<string, string>> = {
@@ -52,10 +52,14 @@ function latexOfTable({ caption, columns, rows }: ShownTable): string {
   ].join('\n');
 }
 
+/** As many tables as LaTeX holds back where no text stands between them, at most. */
+const most = 16;
+
 /** Every table as a float of its own. Says which packages it needs. */
 export function toLatex(views: readonly ShownView[], provenance: string): string {
   const tables = views.flatMap((view) => view.tables.map(latexOfTable));
   if (tables.length === 0) return '';
   const packages = ['booktabs', ...(/\p{Script=Hangul}/u.test(tables.join('')) ? ['kotex'] : [])];
-  return [`% ${provenance}`, `% \\usepackage{${packages.join(',')}}`, ...tables].join('\n\n') + '\n';
+  const held = tables.flatMap((table, i) => ((i + 1) % most === 0 ? [table, '\\clearpage'] : [table]));
+  return [`% ${provenance}`, `% \\usepackage{${packages.join(',')}}`, ...held].join('\n\n') + '\n';
 }

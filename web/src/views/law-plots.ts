@@ -478,8 +478,9 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     source: row.source,
     place: row.place,
     columns: ['C, FLOP', ...[row, ...others].map((l) => lawName(ctx, l.id))],
+    // Powers of ten as such: so the widest names beside them fit a phone.
     rows: budgetsShown.map((c) => [
-      cell(significant(c, lang), c),
+      cell(power(c), c),
       ...[row, ...others].map((l) => {
         const best = split(l, c);
         return best ? cell(count(best.parameters, lang), best.parameters) : { text: '–' };

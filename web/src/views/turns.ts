@@ -105,6 +105,11 @@ export class Turns {
     this.#drawUntil(Infinity);
   }
 
+  /** What nobody looks at gives way again: the next input is not to pay for it. */
+  readonly clear = (): void => {
+    for (const part of this.#parts) if (part.blank && !part.isBlank && !part.isSeen) part.drawBlank();
+  };
+
   #drawUntil(until: number): void {
     for (let next = this.#next(); next; next = performance.now() < until ? this.#next() : undefined) {
       this.#draw(next, until);
