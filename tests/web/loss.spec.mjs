@@ -175,3 +175,21 @@ test('laws: an unknown law in the link is said, with the nearest', async ({ watc
   await expect(page.locator('#laws-law-problem')).toContainText('hoffmann-2022');
   await expect(section(page, 'laws').locator('.answers')).toBeVisible();
 });
+
+test.describe('ko, 320 px', () => {
+  test.use({ viewport: { width: 320, height: 800 }, locale: 'ko-KR' });
+
+  test('the tables of the laws with the longest names fit', async ({ watched: page }) => {
+    for (const law of ['muennighoff-2023', 'ludziejewski-2025']) {
+      await page.goto('about:blank');
+      await open(page, lawsFileUrl, `#v=1&law=${law}`);
+      const wide = await page.evaluate(async () => {
+        const root = document.querySelector('llm-slide-rule').shadowRoot;
+        for (const details of root.querySelectorAll('details.data')) details.open = true;
+        await document.querySelector('llm-slide-rule').updateComplete;
+        return [...root.querySelectorAll('.data .scroll')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent);
+      });
+      expect(wide, law).toEqual([]);
+    }
+  });
+});

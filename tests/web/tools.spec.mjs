@@ -161,3 +161,11 @@ for (const [name, url, hash] of [
     }
   });
 }
+
+test('on paper the fit table of models stands whole, with no room for what is not drawn', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  await page.emulateMedia({ media: 'print' });
+  const heat = page.locator('div.heat');
+  expect(await heat.evaluate((e) => [getComputedStyle(e).overflow, e.scrollHeight - e.clientHeight])).toEqual(['visible', 0]);
+  await expect(heat.locator('.gap').last()).toBeHidden();
+});

@@ -79,6 +79,23 @@ test('attributes and properties follow each other, set before or after the upgra
   expect((await state()).parameters).toBe('13B');
 });
 
+test('with all hidden, no heading and no introduction is left', async ({ watched: page }) => {
+  const all = 'title answer inputs table chart note';
+  await openPost(page, ['fit', 'memory', 'loss'].map((view) => `<llm-slide-rule view="${view}" hide="${all}"></llm-slide-rule>`).join(''), { lang: 'en' });
+  await ready(page);
+  const left = await page.evaluate(async () => {
+    const elements = [...document.querySelectorAll('llm-slide-rule')];
+    await Promise.all(elements.map((e) => e.updateComplete));
+    return elements.map((e) => e.shadowRoot.querySelector('.root').innerText.trim());
+  });
+  expect(left).toEqual(['', '', '']);
+  // A heading stays where something under it does.
+  const loss = page.locator('llm-slide-rule[view=loss]');
+  await loss.evaluate((e) => (e.hide = 'answer note'));
+  await expect(loss.getByRole('heading', { name: 'Size and data together' })).toBeHidden();
+  await expect(loss.getByRole('heading', { name: 'C = 6ND' })).toBeVisible();
+});
+
 test('what cannot be used is said in the element', async ({ watched: page }) => {
   await openPost(
     page,

@@ -21,6 +21,7 @@ export const printStyles = css`
     .reader,
     .search,
     .tip,
+    .gap,
     button:not(.figure, .link, td button),
     .drop,
     .fields:not(:has(select, [type='text'])),
@@ -46,8 +47,9 @@ export const printStyles = css`
     .field:has(input[type='text']:placeholder-shown) {
       display: none;
     }
-    .scroll {
+    .scroll.scroll {
       overflow: visible;
+      max-height: none;
     }
     .block,
     .scroll {
