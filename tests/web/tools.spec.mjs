@@ -169,3 +169,14 @@ test('on paper the fit table of models stands whole, with no room for what is no
   expect(await heat.evaluate((e) => [getComputedStyle(e).overflow, e.scrollHeight - e.clientHeight])).toEqual(['visible', 0]);
   await expect(heat.locator('.gap').last()).toBeHidden();
 });
+
+test('on paper no verdict is larger than its number', async ({ watched: page }) => {
+  for (const url of [httpUrl(), modelsHttpUrl()]) {
+    await open(page, url, '#v=1&lang=en');
+    await page.emulateMedia({ media: 'print' });
+    const [number, verdict] = await page.locator('td.cell').first().evaluate((cell) =>
+      ['.number', '.outcome'].map((part) => parseFloat(getComputedStyle(cell.querySelector(part)).fontSize)),
+    );
+    expect(verdict).toBeLessThanOrEqual(number);
+  }
+});

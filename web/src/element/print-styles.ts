@@ -64,6 +64,11 @@ export const printStyles = css`
     table {
       font-size: 0.8em;
     }
+    /* No unit and no verdict is larger than its number. */
+    table small,
+    .root .scroll td.cell .outcome {
+      font-size: inherit;
+    }
     /* Else every sheet that a table goes over ends with its total. */
     tfoot {
       display: table-row-group;

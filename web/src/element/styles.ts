@@ -87,6 +87,9 @@ const textStyles = css`
     margin: 0.5rem 0;
     padding: 0;
   }
+  nav a:not([href], [aria-current]) {
+    color: var(--quiet);
+  }
   nav a {
     display: inline-block;
     padding-block: 0.25rem;
