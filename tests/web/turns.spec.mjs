@@ -28,8 +28,8 @@ function drawnBy(page, change) {
     const names = (all) => {
       const changed = new Set();
       for (const { target, attributeName } of all) {
-        // What a saved page keeps of an input, and links, which take along all that is typed.
-        if (['value', 'href'].includes(attributeName)) continue;
+        // What a saved page keeps of an input, links, which take along all that is typed, and what is styled later.
+        if (['value', 'href', 'style'].includes(attributeName)) continue;
         const section = (target.nodeType === 1 ? target : target.parentElement)?.closest('section, .bar-line');
         if (section) changed.add(nameOf(section));
       }
@@ -269,6 +269,42 @@ test('the whole page is painted, for whoever takes a picture of it', async ({ wa
     expect(unpainted, url()).toEqual([]);
   }
 });
+
+for (const [name, url] of [['calculator', httpUrl], ['models', modelsHttpUrl]]) {
+  test(`another theme is shown first where somebody looks: ${name}`, async ({ watched: page }) => {
+    await open(page, url(), '#v=1&lang=en');
+    await settled(page);
+    const { height, during, after } = await page.evaluate(async () => {
+      const element = document.querySelector('llm-slide-rule');
+      const sections = [...element.shadowRoot.querySelectorAll('section')];
+      // Where it is, whether its content is left out, and its colour where it is not.
+      const look = () => sections.map((s) => ({
+        isSeen: s.getBoundingClientRect().top < innerHeight && s.getBoundingClientRect().bottom > 0,
+        isAside: s.style.contentVisibility === 'auto',
+        top: Math.round(s.getBoundingClientRect().top),
+        colour: getComputedStyle(s.querySelector('h2')).color,
+      }));
+      const before = element.getBoundingClientRect().height;
+      element.setState({ theme: 'dark' });
+      await undefined;
+      const isDrawn = () => element.shadowRoot.querySelector('.root').dataset.theme === 'dark';
+      while (!isDrawn()) await undefined;
+      // The frame in which it is shown.
+      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+      const then = look();
+      await element.updateComplete;
+      return { height: [before, element.getBoundingClientRect().height], during: then, after: look() };
+    });
+    expect(during.filter((s) => s.isAside).length).toBeGreaterThan(1);
+    for (const section of during.filter((s) => s.isSeen)) expect(section.isAside).toBe(false);
+    expect(during.map((s) => s.top)).toEqual(after.map((s) => s.top));
+    expect(height[1]).toBe(height[0]);
+    for (const { isAside, colour } of after) {
+      expect(isAside).toBe(false);
+      expect(colour).toBe(after[0].colour);
+    }
+  });
+}
 
 test('a window that loses its focus, as to the browser\'s own search, holds every cell; when it has it again, what is looked at', async ({
   watched: page,

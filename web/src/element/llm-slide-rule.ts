@@ -13,6 +13,7 @@ import { significant, type Lang } from '../format/format';
 import { isLang, languages, translator, type Translate } from '../i18n/index';
 import { partNames, partOf, parts, type PartName } from '../parts';
 import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
+import { numbersReady } from '../page/numbers';
 import { notedKeys } from '../state/noted';
 import { fromHash, toHash, type HashReport } from '../state/hash';
 import { setWithRule } from '../state/rule';
@@ -20,7 +21,7 @@ import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fieldMessage } from '../views/parts';
 import { renderSection, widgetViews } from '../views/sections';
-import { breath, Turns } from '../views/turns';
+import { asideStyles, breath, Turns } from '../views/turns';
 import {
   hideable,
   stateAttributes,
@@ -89,6 +90,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     styles,
     ...(__PART__ === 'models' ? [modelStyles()] : [plotStyles(), figureStyles()]),
     ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
+    ...(__HOSTED__ ? [asideStyles()] : []),
     widgetStyles,
     printStyles,
   ];
@@ -124,6 +126,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
   #width = 960;
+  /** The theme and the language of what stands. */
+  #look = '';
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
   #settle!: (element: this) => void;
   /** Resolves when the first result stands; rejects when the calculator cannot start. */
@@ -188,10 +192,10 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       if (part === __PART__) {
         // What stands meanwhile is painted before the work begins.
         await breath();
-        // The first number that Intl writes takes as long as a hundred more; the browser readies the core beside it.
+        // The first number that Intl writes takes as long as thousands more; the browser readies the core beside it.
         const [engine] = await Promise.all([
           sharedEngine(),
-          breath().then(() => significant(1, this.language)),
+          __HOSTED__ ? numbersReady(this.language) : breath().then(() => significant(1, this.language)),
         ]);
         await breath();
         this.#adopt(engine);
@@ -325,6 +329,11 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   protected override update(changed: PropertyValues): void {
     this.#turns.begin(this.shadowRoot?.activeElement ?? null);
+    if (__HOSTED__) {
+      const look = this.getState().theme + this.language;
+      if (look !== this.#look) this.#turns.setAside();
+      this.#look = look;
+    }
     super.update(changed);
     // Who waits for it is told of an error.
     this.#turns.end().catch(() => undefined);

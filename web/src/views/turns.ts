@@ -2,10 +2,17 @@
 // is looked at, in a turn of its own, after the browser has painted and listened, where it is not or where time runs out.
 // What stands below a part must be one too, or the first drawing would push it down.
 
-import { html, noChange, type ChildPart } from 'lit';
+import { html, noChange, unsafeCSS, type ChildPart } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 import { hasChanged, noting, type Reads } from '../state/noted';
 import type { Context } from './context';
+
+/** Whether this build is a page; a widget's theme and language seldom change. */
+declare const __HOSTED__: boolean;
+
+/** What may be set aside: the browser remembers the size of these. */
+const keepsSize = 'section, section > *';
+export const asideStyles = () => unsafeCSS(`${keepsSize} { contain-intrinsic-size: auto none; }`);
 
 type Draw = (ctx: Context) => unknown;
 
@@ -43,6 +50,8 @@ export class Turns {
   #until = 0;
   #areFirst = true;
   #taking: Promise<void> | undefined;
+  /** What the browser does not style until its turn comes. */
+  readonly #aside = new Set<Element>();
   /** The part that is being drawn. */
   outer: InTurn | undefined;
 
@@ -94,12 +103,34 @@ export class Turns {
     }
   }
 
+  /**
+   * Before what styles every element anew, as another theme: what nobody looks at is styled later, piece by piece.
+   * Whatever comes onto the screen meanwhile, or has the focus, the browser styles at once.
+   */
+  setAside(): void {
+    if (!__HOSTED__) return;
+    for (const part of this.#parts) {
+      if (part.isSeen || part.outer?.isSeen === false) continue;
+      for (const root of part.roots) {
+        if (!(root instanceof HTMLElement) || !root.matches(keepsSize)) continue;
+        root.style.contentVisibility = 'auto';
+        this.#aside.add(root);
+      }
+    }
+  }
+
+  #bringBack(root: Element): void {
+    (root as HTMLElement).style.contentVisibility = '';
+    this.#aside.delete(root);
+  }
+
   taken(): Promise<void> {
     return (this.#taking ??= this.#take());
   }
 
   /** Whatever is not drawn yet, at once. */
   finish(): void {
+    if (__HOSTED__) for (const root of this.#aside) this.#bringBack(root);
     this.#drawUntil(Infinity);
     for (const part of this.#parts) if (part.isBlank) this.#waiting.add(part);
     this.#drawUntil(Infinity);
@@ -144,6 +175,12 @@ export class Turns {
         this.#drawUntil(this.#until);
         if (this.#waiting.size === 0) break;
         await rest();
+      }
+      if (__HOSTED__) {
+        for (const root of this.#aside) {
+          this.#bringBack(root);
+          await breath();
+        }
       }
     } finally {
       this.#taking = undefined;
