@@ -51,7 +51,7 @@ export class Turns {
   #areFirst = true;
   #taking: Promise<void> | undefined;
   /** What the browser does not style until its turn comes. */
-  readonly #aside = new Set<Element>();
+  readonly #aside = new Set<HTMLElement>();
   /** The part that is being drawn. */
   outer: InTurn | undefined;
 
@@ -119,8 +119,8 @@ export class Turns {
     }
   }
 
-  #bringBack(root: Element): void {
-    (root as HTMLElement).style.contentVisibility = '';
+  #bringBack(root: HTMLElement): void {
+    root.style.contentVisibility = '';
     this.#aside.delete(root);
   }
 
