@@ -66,6 +66,8 @@ need_emcc() {
   [ -f "$toolchain" ] || fail "Emscripten's CMake toolchain file was not found near $folder"
   # Debian's emcc finds acorn, which it needs at link time, only with this.
   [ -d /usr/share/nodejs ] && export NODE_PATH=/usr/share/nodejs
+  # It is written for Debian's Python; one found before it on the PATH, through a version manager, may start three times slower.
+  [ "$folder" = /usr/share/emscripten ] && export EMSDK_PYTHON="${EMSDK_PYTHON:-/usr/bin/python3}"
   return 0
 }
 

@@ -122,7 +122,7 @@ TEST_CASE("so do those of every engine on every kind of card", "[fits][table][pr
 }
 
 TEST_CASE("the whole catalogue is more than half a million cells", "[fits][table]") {
-  const FitTableAnswer t = answer_to({});
+  const FitTableAnswer t = answer_to(FitTableQuestion{});
   CHECK(t.models.size() == catalogue_models().size());
   CHECK(t.gpus.size() == catalogue_gpus().size());
   CHECK(t.cells.size() == t.models.size() * t.methods.size() * t.gpus.size());

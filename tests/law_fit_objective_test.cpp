@@ -47,7 +47,7 @@ struct NamedForm {
   Form form;
 };
 
-const NamedForm kForms[] = {
+const NamedForm kNamedForms[] = {
     {"chinchilla", {}},
     {"tied", form_with({0, 1, 2, 3, 2, -1}, 4, true, true, true)},
     {"fixed E", form_with({-1, 0, 1, 2, 3, -1}, 4, true, true, true)},
@@ -117,7 +117,7 @@ TEST_CASE("gradients and Hessians agree with finite differences for every form",
   const Columns data = rows_around_a_law();
   Residuals work;
   work.resize(data.padded);
-  for (const auto& [name, form] : kForms) {
+  for (const auto& [name, form] : kNamedForms) {
     for (double delta : {0.02, 10.0}) {  // with residuals on both sides of delta, and all of them within
       INFO(name << ", delta " << delta);
       const Constants x = start_of(form);
@@ -147,7 +147,7 @@ TEST_CASE("a row of the Jacobian agrees with finite differences", "[fit][gradien
   Residuals work, moved;
   work.resize(data.padded);
   moved.resize(data.padded);
-  for (const auto& [name, form] : kForms) {
+  for (const auto& [name, form] : kNamedForms) {
     INFO(name);
     const Constants x = start_of(form);
     work.compute(data, form, x, 1);
@@ -168,10 +168,10 @@ TEST_CASE("the literature's grid has 4,500 starts in 25 groups", "[fit]") {
   };
   CHECK(starts({}) == 4500);
   CHECK(start_grid({}).size() == 25);
-  CHECK(starts(kForms[1].form) == 900);  // alpha = beta
-  CHECK(starts(kForms[2].form) == 900);  // no e
-  CHECK(starts(kForms[4].form) == 25);   // kaplan-joint
-  CHECK(starts(kForms[6].form) == 150);
+  CHECK(starts(kNamedForms[1].form) == 900);  // alpha = beta
+  CHECK(starts(kNamedForms[2].form) == 900);  // no e
+  CHECK(starts(kNamedForms[4].form) == 25);   // kaplan-joint
+  CHECK(starts(kNamedForms[6].form) == 150);
 }
 
 TEST_CASE("the small linear solvers solve, and say where they cannot", "[fit][numerics]") {

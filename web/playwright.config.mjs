@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
@@ -15,7 +14,7 @@ export default defineConfig({
   globalSetup: '../tests/web/serve-dist.mjs',
   use: {
     launchOptions: {
-      executablePath: fileURLToPath(new URL('../tests/web/chromium.sh', import.meta.url)),
+      executablePath: process.env.CHROMIUM_HEADLESS_SHELL || '/usr/bin/chromium-headless-shell',
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     },
   },
