@@ -42,9 +42,6 @@ import { widgetStyles } from './widget-styles';
 declare const __PART__: PartName;
 declare const __HOSTED__: boolean;
 
-/** When all is drawn: for paper, and when the window loses its focus, as to the browser's own search of the page. */
-const finishing = ['beforeprint', 'blur'];
-
 /**
  * The calculator, or one of its views.
  *
@@ -158,15 +155,13 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     this.#resized(this.getBoundingClientRect().width);
     super.connectedCallback();
     this.#sizes.observe(this);
-    for (const event of finishing) addEventListener(event, this.#finish);
-    addEventListener('focus', this.#turns.clear);
+    for (const [event, listener] of this.#listeners) addEventListener(event, listener);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
-    for (const event of finishing) removeEventListener(event, this.#finish);
-    removeEventListener('focus', this.#turns.clear);
+    for (const [event, listener] of this.#listeners) removeEventListener(event, listener);
   }
 
   /** In steps, so that dragging a window's edge does not draw every pixel. */
@@ -363,11 +358,18 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     return this.renderRoot;
   }
 
-  /** No export, no paper and no search lacks what is not yet drawn. */
+  /** No export and no paper lacks what is not yet drawn. */
   readonly #finish = (): void => {
     if (this.isUpdatePending) this.performUpdate();
     this.#turns.finish();
   };
+
+  /** A window loses its focus to the browser's own search of the page, as to anything else. */
+  readonly #listeners = [
+    ['beforeprint', this.#finish],
+    ['blur', this.#turns.fill],
+    ['focus', this.#turns.clear],
+  ] as const;
 
   #provenance(): string {
     return provenanceLine(provenanceOf(toHash(this.getState())));

@@ -47,6 +47,8 @@ export class Turns {
   readonly #sight = new IntersectionObserver((entries) => this.#looked(entries));
   #focused: ReadonlySet<InTurn> = new Set();
   #isSettled = false;
+  /** Whether what nobody has looked at is to be there. */
+  #isFilled = false;
   #until = 0;
   #areFirst = true;
   #taking: Promise<void> | undefined;
@@ -136,9 +138,26 @@ export class Turns {
     this.#drawUntil(Infinity);
   }
 
-  /** What nobody looks at gives way again: the next input is not to pay for it. */
-  readonly clear = (): void => {
-    for (const part of this.#parts) if (part.blank && !part.isBlank && !part.isSeen) part.drawBlank();
+  /** What nobody has looked at yet, in turns: the browser's own search is to find it. */
+  readonly fill = (): void => {
+    this.#isFilled = true;
+    for (const part of this.#parts) if (part.isBlank) this.#waiting.add(part);
+    if (this.#waiting.size > 0) void this.taken();
+  };
+
+  /** What nobody looks at gives way again, in turns too: the next input is not to pay for it. */
+  readonly clear = async (): Promise<void> => {
+    this.#isFilled = false;
+    this.#until = performance.now() + share;
+    for (const part of this.#parts) {
+      if (this.#isFilled) return;
+      if (!part.blank || part.isSeen) continue;
+      if (part.isBlank) this.#waiting.delete(part);
+      else part.drawBlank();
+      if (performance.now() < this.#until) continue;
+      await rest();
+      this.#until = performance.now() + share;
+    }
   };
 
   #drawUntil(until: number): void {
