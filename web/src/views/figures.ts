@@ -6,6 +6,7 @@ import { count, flops, pfDays, significant } from '../format/format';
 import { noted } from '../state/noted';
 import type { Context } from './context';
 import { assumptionList, how } from './parts';
+import { inTurn } from './turns';
 
 /** A value as its kind is written: counts with letters, compute in FLOP, the rest in three digits. */
 export function figureText(ctx: Context, id: string, value: number): string {
@@ -80,7 +81,7 @@ export function figurePanel(
       opened
         ? html`<div class="panel">
             <h4>${opened.title}</h4>
-            ${opened.workings.map((w, i) => step(ctx, w, opened.workings[i + 1]))}
+            ${opened.workings.map((w, i) => inTurn(ctx, () => step(ctx, w, opened.workings[i + 1])))}
             ${opened.assumptions?.length ? assumptionList(ctx, opened.assumptions) : nothing}
           </div>`
         : nothing
