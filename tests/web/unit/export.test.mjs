@@ -54,11 +54,28 @@ test("LaTeX: many tables with no text between them are set before LaTeX has too 
   assert.deepEqual(runs, [16, 16, 8]);
 });
 
+test("LaTeX: no table is wider than the page", async () => {
+  const { toLatex } = await load("src/export/latex.ts");
+  const tableOf = (columns, row) => toLatex([{ ...views[0], tables: [{ caption: "", columns, rows: [row] }] }], "x");
+  // A column of words is broken into lines, beside numbers that keep their room; Hangul counts twice.
+  for (const words of ["so many words as ".repeat(6), "이만큼 많은 낱말 ".repeat(6)]) {
+    const shared = tableOf(["Card", "Why", "Needs"], [cell("RTX 4090"), cell(words), cell("24", true)]);
+    const [, kinds, part] = /begin\{tabular\}\{(l>\{\\raggedright\\arraybackslash\}p\{0\.(\d\d)\\linewidth\}r)\}/u.exec(shared);
+    assert.ok(kinds);
+    assert.ok(part > 50 && part < 85, part);
+    assert.ok(!shared.includes("resizebox"));
+  }
+  // Where numbers alone are too wide, all of it is made smaller; what fits stays as it is.
+  const numbers = (many) => tableOf(Array(many).fill("Memory"), Array(many).fill(cell("1,234.5", true)));
+  assert.match(numbers(12), /\\resizebox\{\\linewidth\}\{!\}\{%\n\\begin\{tabular\}\{r{12}\}[^]*\\end\{tabular\}\}\n/u);
+  assert.ok(!numbers(6).includes("resizebox"));
+});
+
 test("LaTeX: Korean asks for its package", async () => {
   const { toLatex } = await load("src/export/latex.ts");
   const korean = [{ ...views[0], tables: [{ caption: "", columns: [], rows: [[cell("카드"), cell("1", true)]] }] }];
   const text = toLatex(korean, "x");
-  assert.match(text, /^% \\usepackage\{booktabs,kotex\}$/mu);
+  assert.match(text, /^% \\usepackage\{booktabs,array,graphicx,kotex\}$/mu);
   assert.ok(text.includes("\\begin{tabular}{lr}\n\\toprule\n카드 & 1 \\\\\n\\bottomrule"), text);
 });
 

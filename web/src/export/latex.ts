@@ -33,21 +33,39 @@ export function escaped(text: string): string {
   });
 }
 
+/** Letters beside each other on a page of the article class; what parts two columns, and a narrow column of words. */
+const lineWidth = 70;
+const gap = 2.5;
+const narrow = 16;
+
+/** In Latin letters, of which Hangul takes two. */
+const widthOf = (text = '') => text.replace(/\p{Script=Hangul}/gu, '--').length;
+
 function latexOfTable({ caption, columns, rows }: ShownTable): string {
-  const kinds = (rows[0] ?? columns)
-    .map((_, i) => (rows.some((row) => row[i]?.isNumber) ? 'r' : 'l'))
-    .join('');
+  const all = (rows[0] ?? columns).map((_, i) => ({
+    kind: rows.some((row) => row[i]?.isNumber) ? 'r' : 'l',
+    width: gap + Math.max(widthOf(columns[i]), ...rows.map((row) => widthOf(row[i]?.text))),
+  }));
+  const sum = (some: typeof all) => some.reduce((total, { width }) => total + width, 0);
+  const wide = sum(all) > lineWidth;
+  // Long words share what the other columns leave of the line; where that is too little, all is made smaller.
+  const long = all.filter(({ kind, width }) => wide && kind === 'l' && width > narrow);
+  const share = (lineWidth - sum(all) + sum(long)) / long.length - gap;
+  const isSmall = wide && !(share > narrow);
+  const part = `>{\\raggedright\\arraybackslash}p{0.${Math.floor((100 * share) / lineWidth)}\\linewidth}`;
+  if (!isSmall) for (const column of long) column.kind = part;
   const line = (cells: readonly string[]) => `${cells.map(escaped).join(' & ')} \\\\`;
   return [
     '\\begin{table}',
     '\\centering',
     ...(caption ? [`\\caption{${escaped(caption)}}`] : []),
-    `\\begin{tabular}{${kinds}}`,
+    ...(isSmall ? ['\\resizebox{\\linewidth}{!}{%'] : []),
+    `\\begin{tabular}{${all.map(({ kind }) => kind).join('')}}`,
     '\\toprule',
     ...(columns.length > 0 ? [line(columns), '\\midrule'] : []),
     ...rows.map((row) => line(row.map((cell) => cell.text))),
     '\\bottomrule',
-    '\\end{tabular}',
+    `\\end{tabular}${isSmall ? '}' : ''}`,
     '\\end{table}',
   ].join('\n');
 }
@@ -59,7 +77,7 @@ const most = 16;
 export function toLatex(views: readonly ShownView[], provenance: string): string {
   const tables = views.flatMap((view) => view.tables.map(latexOfTable));
   if (tables.length === 0) return '';
-  const packages = ['booktabs', ...(/\p{Script=Hangul}/u.test(tables.join('')) ? ['kotex'] : [])];
+  const packages = `booktabs,array,graphicx${/\p{Script=Hangul}/u.test(tables.join('')) ? ',kotex' : ''}`;
   const held = tables.flatMap((table, i) => ((i + 1) % most === 0 ? [table, '\\clearpage'] : [table]));
-  return [`% ${provenance}`, `% \\usepackage{${packages.join(',')}}`, ...held].join('\n\n') + '\n';
+  return [`% ${provenance}`, `% \\usepackage{${packages}}`, ...held].join('\n\n') + '\n';
 }

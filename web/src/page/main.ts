@@ -1,6 +1,5 @@
 // The hosted page: the element with its state in the URL hash. With "embed=<view>" in the hash it is one view in a
-// frame of somebody else's page. It starts in steps, each a script of web/index.html: the browser paints and listens
-// between two scripts.
+// frame of somebody else's page. It starts in steps, between which the browser paints and listens.
 
 import { LlmSlideRule } from '../element/llm-slide-rule';
 import type { State } from '../state/fields';
@@ -11,12 +10,14 @@ import { embed, embeddedView, sayLanguage } from './embed';
 import { keepHome, readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
-export function define(): void {
+/** The first step, a script of web/index.html behind those of the code. */
+export function start(): void {
   LlmSlideRule.page = page;
   customElements.define('llm-slide-rule', LlmSlideRule);
+  setTimeout(open);
 }
 
-export function open(): void {
+function open(): void {
   const element = document.querySelector('llm-slide-rule');
   if (!(element instanceof LlmSlideRule)) return;
   const view = embeddedView(location.hash);

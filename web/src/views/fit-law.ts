@@ -1,6 +1,7 @@
 // Fit your own runs: the table, how to fit it, how far the fit is, and what came out.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import { runsExamples } from '../examples/runs';
 import type { LawFitAnswer } from '../engine/engine';
@@ -49,6 +50,7 @@ export function fitLaw(ctx: Context): TemplateResult {
   const session = sessionOf(ctx);
   session.want(tableOf(ctx, session), settingsOf(ctx));
   const { answer, read, settings } = noted(() => session.state);
+  const words = answer ? headline(ctx, answer) : t('fit-law.waiting');
   return html`<section
     lang=${ctx.lang}
     aria-labelledby=${ctx.id('fit-law-title')}
@@ -56,9 +58,7 @@ export function fitLaw(ctx: Context): TemplateResult {
   >
     <h2 id=${ctx.id('fit-law-title')}>${t('fit-law.title')}</h2>
     <p>${t('fit-law.lead')}</p>
-    <p class="answer" data-room=${room(ctx)}>
-      <span>${rich(answer ? headline(ctx, answer) : t('fit-law.waiting'))}</span>
-    </p>
+    <p class="answer" data-room=${room(ctx)}>${keyed(words, html`<span>${rich(words)}</span>`)}</p>
     ${status(ctx, session)} ${table(ctx, session)} ${fitSettings(ctx)}
     ${answer && read && settings ? inTurn(ctx, drawingOf({ answer, read, settings })) : nothing}
   </section>`;

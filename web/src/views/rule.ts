@@ -63,7 +63,7 @@ export function rule(ctx: Context): TemplateResult {
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
     <p class="answer">${(shown && ruleSentence(ctx, shown)) || nothing}</p>
-    <p>${t('instrument.lead')}</p>
+    <p class="lead">${t('instrument.lead')}</p>
     ${ownMissing(ctx)}
     ${problems
       .filter((p) => p.field === 'law')
