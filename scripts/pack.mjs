@@ -14,7 +14,8 @@ const version = /VERSION (\d+\.\d+\.\d+)/u.exec(readFileSync(join(root, 'CMakeLi
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, 'bin'), { recursive: true });
 for (const file of readdirSync(join(root, 'dist'))) {
-  if (/\.(js|wasm)$/u.test(file) && file !== 'service-worker.js') cpSync(join(root, 'dist', file), join(out, 'dist', file));
+  // Links lead to the pages, which lie beside the element.
+  if (/\.(js|wasm|html)$/u.test(file) && file !== 'service-worker.js') cpSync(join(root, 'dist', file), join(out, 'dist', file));
 }
 cpSync(join(root, 'scripts/llm-slide-rule.mjs'), join(out, 'bin/llm-slide-rule.mjs'));
 cpSync(join(web, 'npm/README.md'), join(out, 'README.md'));

@@ -43,6 +43,12 @@ test("without 'wasm-unsafe-eval': a clear message, the static result, a link", a
   expect(outcome).toBe('failed');
 });
 
+test("without 'wasm-unsafe-eval' the content stands for views of other parts, too", async ({ page }) => {
+  await openPost(page, '<llm-slide-rule view="laws"><p>fallback</p></llm-slide-rule>', { csp: `script-src ${cdn}` });
+  await expect(memory(page).getByRole('alert')).toContainText('wasm-unsafe-eval');
+  await expect(page.getByText('fallback')).toBeVisible();
+});
+
 test('a host without CORS: the module is blocked, the classic script works', async ({ page }) => {
   const elsewhere = `${process.env.SITE}/dist/`;
   await page.goto(`${process.env.SITE.replace('127.0.0.1', 'localhost')}/tests/web/pages/plain.html`);

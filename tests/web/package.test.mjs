@@ -34,7 +34,11 @@ test('the engine answers in Node', () => {
 test('the batch command is installed and answers', () => {
   const answer = run('npx', ['--no-install', 'llm-slide-rule'], { input: JSON.stringify({ id: 'a', ...question }) + '\n' });
   assert.equal(JSON.parse(answer).totalBytes, 48e9);
-  assert.match(run('npx', ['--no-install', 'llm-slide-rule', '--help']), /rule-of-thumb/u);
+  for (const flag of ['--help', '-h']) assert.match(run('npx', ['--no-install', 'llm-slide-rule', flag]), /rule-of-thumb/u);
+  assert.equal(run('npx', ['--no-install', 'llm-slide-rule', '--version']).trim(), JSON.parse(readFileSync(inside('package.json'), 'utf8')).version);
+  // As some editors save it.
+  const marked = run('npx', ['--no-install', 'llm-slide-rule'], { input: `\uFEFF${JSON.stringify(question)}\n` });
+  assert.equal(JSON.parse(marked).totalBytes, 48e9);
 });
 
 test('every file that package.json names is there, and nothing of the sources', () => {
@@ -43,6 +47,8 @@ test('every file that package.json names is there, and nothing of the sources', 
   for (const file of [...named, description.bin['llm-slide-rule'], description.customElements, description.unpkg]) {
     if (!file.includes('*')) assert.ok(existsSync(inside(file)), file);
   }
+  // The pages that links lead to.
+  for (const page of ['index', 'models', 'laws', 'fit', 'accuracy']) assert.ok(existsSync(inside(`dist/${page}.html`)), page);
   assert.equal(description.dependencies, undefined);
   assert.ok(!existsSync(inside('src')));
 });
@@ -52,6 +58,7 @@ for (const [module, resolution] of [['ESNext', 'Bundler'], ['NodeNext', 'NodeNex
     writeFileSync(
       join(folder, 'use.ts'),
       `import { LlmSlideRule, createEngine, type SlideRuleChange } from 'llm-slide-rule';
+import 'llm-slide-rule/models';
 import { createEngine as inNode, type Engine } from 'llm-slide-rule/engine';
 const element = document.createElement('llm-slide-rule');
 element.parameters = '7B';

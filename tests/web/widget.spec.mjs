@@ -195,13 +195,15 @@ test('a readonly rule says so: no scale to move, no pin to press', async ({ watc
 });
 
 test('the copied code keeps room: what stands below the view does not jump', async ({ watched: page }) => {
-  await page.setViewportSize({ width: 800, height: 900 });
   const { embedCode } = await load('src/export/embed-code.ts', { part: 'calculator' });
   globalThis.document ??= { documentElement: { dataset: { home: cdn } } };
-  for (const view of ['rule', 'fit', 'memory', 'loss']) {
-    await openPost(page, `${embedCode('module', view, '', 'See')}<p>below</p>`, { head: watchShifts });
-    await ready(page);
-    expect(await page.evaluate(() => globalThis.shifted), view).toBeLessThan(0.01);
+  for (const width of [360, 800, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const view of ['rule', 'fit', 'memory', 'loss']) {
+      await openPost(page, `${embedCode('module', view, '', 'See')}<p>below</p>`, { head: watchShifts });
+      await ready(page);
+      expect(await page.evaluate(() => globalThis.shifted), `${view} ${width}`).toBe(0);
+    }
   }
 });
 
@@ -302,6 +304,136 @@ test('several script tags of any kind do not clash', async ({ watched: page }) =
   await expect(page.locator('llm-slide-rule').last().locator('.answer').first()).toBeVisible();
 });
 
+test('the ink of a host tells its colour scheme, where it does not: before and after the host changes it', async ({ watched: page }) => {
+  const head = `<style>body { background: #fff; color: #222 } .night body { background: #111; color: #eee }</style>${module}`;
+  await page.emulateMedia({ colorScheme: 'light' });
+  await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule><llm-slide-rule view="rule" theme="light"></llm-slide-rule>', { head });
+  await ready(page);
+  const scheme = (n) => page.locator('llm-slide-rule').nth(n).locator('.root').evaluate((e) => getComputedStyle(e).colorScheme);
+  expect(await scheme(0)).toBe('light');
+  await page.evaluate(() => document.documentElement.classList.add('night'));
+  await expect.poll(() => scheme(0)).toBe('dark');
+  // A theme that was chosen stands.
+  expect(await scheme(1)).toBe('light');
+  expect(await violations(page, ['color-contrast'])).toEqual([]);
+  await page.evaluate(() => document.documentElement.classList.remove('night'));
+  await expect.poll(() => scheme(0)).toBe('light');
+  // A dark reader of a host that is light whatever the reader prefers.
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await scheme(0)).toBe('light');
+});
+
+test('in a post that runs from right to left the calculator runs from left to right', async ({ watched: page }) => {
+  await openPost(page, '<div dir="rtl"><llm-slide-rule view="memory"><p>fallback</p></llm-slide-rule></div>');
+  await ready(page);
+  expect(await page.locator('llm-slide-rule .answer').evaluate((e) => getComputedStyle(e).direction)).toBe('ltr');
+});
+
+test('a language or a theme that is taken away gives way to the host’s, whoever set it', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory" lang="en"></llm-slide-rule>', { lang: 'ko' });
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const title = e.locator('h2').first();
+  const [english, korean] = ['Where the bytes go', '메모리 사용 내역'];
+  for (const away of ['removeAttribute("lang")', 'lang = null', 'lang = ""', 'setState({ lang: "auto" })', 'lang = "auto"']) {
+    await e.evaluate((x) => x.setAttribute('lang', 'en-GB'));
+    await expect(title, away).toHaveText(english);
+    await e.evaluate((x, code) => new Function('x', `x.${code}`)(x), away);
+    await expect(title, away).toHaveText(korean);
+    expect(await e.evaluate((x) => x.getState().lang), away).toBe('auto');
+  }
+  await expect(e.getByRole('alert')).toHaveCount(0);
+  // The attribute says what is drawn, and can be set to the same again.
+  const theme = () => e.evaluate(async (x) => (await x.updateComplete, [x.getAttribute('theme'), x.getState().theme]));
+  await e.evaluate((x) => (x.srcState = 'v=1&theme=light'));
+  expect(await theme()).toEqual(['light', 'light']);
+  await e.evaluate((x) => x.setState({ theme: 'auto' }));
+  expect(await theme()).toEqual([null, 'auto']);
+  await e.evaluate((x) => x.setAttribute('theme', 'light'));
+  expect(await theme()).toEqual(['light', 'light']);
+});
+
+test('the language around is found beyond a shadow root', async ({ watched: page }) => {
+  await openPost(page, '<div></div>', { lang: 'ko' });
+  await page.evaluate(() => {
+    document.querySelector('div').attachShadow({ mode: 'open' }).innerHTML = '<llm-slide-rule view="memory"></llm-slide-rule>';
+  });
+  await expect(page.locator('llm-slide-rule h2').first()).toHaveText('메모리 사용 내역');
+});
+
+test('a notice names what an attribute or a property said, and nothing that somebody types', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory" parameters="7B"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const notice = e.locator('.notice');
+  await e.evaluate((x) => (x.parameters = 'lots'));
+  await expect(notice).toContainText('parameters="lots"');
+  await e.locator('input').first().fill('abc');
+  await expect(e.locator('.field .problem').first()).not.toBeEmpty();
+  await expect(notice).toHaveCount(0);
+  await e.evaluate((x) => x.setState({ parameters: 'bad' }));
+  await e.evaluate((x) => x.updateComplete);
+  await expect(notice).toHaveCount(0);
+  await e.evaluate((x) => (x.parameters = '9B'));
+  await expect(e.locator('tfoot')).toContainText('216');
+});
+
+test('nothing new is no change: two widgets can follow each other; nothing at all is taken for nothing', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule><llm-slide-rule view="memory"></llm-slide-rule>');
+  await ready(page);
+  const counts = await page.evaluate(async () => {
+    const both = [...document.querySelectorAll('llm-slide-rule')];
+    let changes = 0;
+    for (const [i, e] of both.entries()) {
+      e.addEventListener('slide-rule-change', ({ detail }) => (changes++, both[1 - i].setState({ parameters: detail.state.parameters })));
+    }
+    both[0].setState({ parameters: '8B' });
+    const first = changes;
+    both[0].setState({ parameters: '8B' });
+    both[0].setState(null);
+    both[0].setState({}, null);
+    both[0].view = 'fit';
+    await both[0].updateComplete;
+    return [first, changes, both[1].getState().parameters];
+  });
+  expect(counts).toEqual([2, 2, '8B']);
+});
+
+test('another view is drawn in the place of the one before', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const titles = { loss: ['Loss'], rule: ['The slide rule'], fit: ['Hardware', 'What fits'], memory: ['Where the bytes go'] };
+  for (const [view, title] of Object.entries(titles)) {
+    await e.evaluate((x, v) => (x.view = v), view);
+    await expect(e.locator('h2')).toHaveText(title);
+  }
+});
+
+test('a view that is taken away gives way to the first; no GPU at all may be meant', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="fit" gpu="" memory="24GB"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  await expect(e.locator('table.fit thead .device')).toHaveCount(1);
+  await expect(e.locator('table.fit thead .device')).toContainText('24');
+  await e.evaluate((x) => x.removeAttribute('view'));
+  await expect(e.locator('h2')).toHaveText(['The slide rule']);
+  await expect(e).toHaveAttribute('view', 'rule');
+});
+
+test('a part that could not be loaded is tried again when it is asked for again', async ({ page }) => {
+  await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  await page.route(/llm-slide-rule\.laws\.js/u, (route) => route.abort(), { times: 1 });
+  await e.evaluate((x) => (x.view = 'laws'));
+  await expect(e.getByRole('alert')).toContainText('could not be loaded');
+  await e.evaluate((x) => (x.view = 'memory'));
+  await expect(e.locator('tfoot')).toBeVisible();
+  await e.evaluate((x) => (x.view = 'laws'));
+  await expect(e.locator('h2').first()).toHaveText('Every scaling law');
+});
+
 test('a part that cannot be loaded is said, with a link to its page; the content stands', async ({ page }) => {
   await openPost(page, '<llm-slide-rule view="laws" src-state="v=1&n=8B"><p>fallback</p></llm-slide-rule>', {
     missing: ['llm-slide-rule.laws.js'],
@@ -322,5 +454,7 @@ test('no WCAG 2.2 AA violation in compact widgets', async ({ page }) => {
   expect(await violations(page)).toEqual([]);
   // A theme changes colours only.
   await page.emulateMedia({ colorScheme: 'dark' });
+  const scheme = (e) => getComputedStyle(e.shadowRoot.querySelector('.root')).colorScheme;
+  await expect.poll(() => page.locator('llm-slide-rule').last().evaluate(scheme)).toBe('dark');
   expect(await violations(page, ['color-contrast'])).toEqual([]);
 });

@@ -8,6 +8,8 @@ import importWords from '../i18n/ids/import.json';
 import kindWords from '../i18n/ids/kinds.json';
 import { importConfig, isConfig } from '../import/config';
 
+declare const __VERSION__: string;
+export const version = __VERSION__;
 export { createEngine };
 
 const t = translator('en');

@@ -37,7 +37,8 @@ import { sharedEngine } from './shared-engine';
 import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
-import { widgetStyles } from './widget-styles';
+import { around, inkOf, watchHost } from './host';
+import { hostStyles, widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
 declare const __HOSTED__: boolean;
@@ -78,7 +79,7 @@ declare const __HOSTED__: boolean;
  * @cssprop [--slide-rule-quiet] - Units, notes, captions
  * @cssprop [--slide-rule-accent] - Links, marks, the chosen
  * @cssprop [--slide-rule-line] - Rules between rows and around boxes
- * @cssprop [--slide-rule-min-block-size=auto] - Height kept free before the first result, so that nothing below jumps
+ * @cssprop [--slide-rule-min-block-size=auto] - Height kept free once the module is there; before, min-block-size of the tag does it
  */
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
@@ -87,7 +88,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     styles,
     ...(__PART__ === 'models' ? [modelStyles()] : [plotStyles(), figureStyles()]),
     ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
-    ...(__HOSTED__ ? [asideStyles()] : []),
+    ...(__HOSTED__ ? [asideStyles()] : [hostStyles()]),
     widgetStyles,
     printStyles,
   ];
@@ -122,6 +123,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What the link that opened the page held and could not be used; shown until it is closed. */
   #report: HashReport = { unknown: [] };
   #pending: Partial<State> = {};
+  /** What attributes and properties said last, as they said it. */
+  readonly #given = new Map<string, string>();
   #width = 960;
   /** The theme and the language of what stands. */
   #look = '';
@@ -156,12 +159,14 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     super.connectedCallback();
     this.#sizes.observe(this);
     for (const [event, listener] of this.#listeners) addEventListener(event, listener);
+    if (!__HOSTED__) this.#host?.observe();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
     for (const [event, listener] of this.#listeners) removeEventListener(event, listener);
+    if (!__HOSTED__) this.#host?.disconnect();
   }
 
   /** In steps, so that dragging a window's edge does not draw every pixel. */
@@ -199,8 +204,11 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         await this.updateComplete;
       } else {
         const element = await elementOf(part);
+        // Where it cannot start, the content stands in it.
+        element.append(document.createElement('slot'));
         element.setState(this.getState(), { whole: true });
         this.#other = { part, element };
+        this.#failure = undefined;
         this.requestUpdate();
         // Where it cannot start it says so itself.
         await element.ready.catch(this.#fail);
@@ -209,6 +217,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     } catch (error) {
       const reason = part !== __PART__ ? 'part' : wasmIsForbidden() ? 'wasm' : String(error);
       this.#failure = { part, reason };
+      // The next time that it is asked for, the network may be back.
+      if (part !== __PART__) this.#started.delete(part);
       this.#tell<SlideRuleFailure>('slide-rule-error', { reason });
       this.requestUpdate();
       this.#fail(error);
@@ -251,15 +261,15 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
-  setState(patch: Partial<State>, options: { commit?: boolean; whole?: boolean } = {}): void {
+  setState(patch: Partial<State>, options?: { commit?: boolean; whole?: boolean }): void {
     // A script may hand over 7e9, or nothing.
     const known = Object.fromEntries(
-      Object.entries(patch as Record<string, unknown>)
+      Object.entries((patch ?? {}) as Record<string, unknown>)
         .filter(([key, value]) => (fieldKeys as string[]).includes(key) && value != null)
         .map(([key, value]) => [key, String(value)]),
     );
     if (this.#drawing) this.#drawing.setState(known, options);
-    else if (this.#store) this.#store.set(known, options);
+    else if (this.#store) this.#store.set(known, options ?? {});
     else this.#pending = { ...this.#pending, ...known };
     this.requestUpdate();
   }
@@ -283,13 +293,15 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   /** The attributes follow what is typed; the hosted page has its address for that. */
   #reflect(): void {
-    if (this.view === 'page') return;
+    if (__HOSTED__) return;
     const state = this.getState() as Readonly<Record<string, string>>;
     const mine = this as unknown as Record<string, string | undefined>;
     for (const key of stateAttributes) {
       const text = state[key];
-      if (text === undefined || text === 'auto') continue;
-      if (text !== (initialState as Readonly<Record<string, string>>)[key] || mine[key]) mine[key] = text;
+      if (text === undefined) continue;
+      if (text === 'auto' && mine[key] !== text) mine[key] = undefined;
+      else if (text !== (initialState as Readonly<Record<string, string>>)[key] || mine[key])
+        mine[key] = text;
     }
   }
 
@@ -306,19 +318,26 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       this.#report = report;
       this.setState(state, { whole: true });
     }
+    // A page of its own has no attributes but its view.
+    if (__HOSTED__) return;
+    this.view ||= parts[__PART__].views[0];
     const patch: Record<string, string> = {};
     const initial = initialState as Readonly<Record<string, string>>;
     for (const key of stateAttributes) {
+      if (!changed.has(key)) continue;
       const value = (this as unknown as Record<string, unknown>)[key];
-      if (!changed.has(key) || value === '') continue;
+      // No GPU at all may be meant.
+      if (value || (value === '' && key === 'gpu')) patch[key] = String(value);
       // An attribute that is taken away takes along what it said.
-      if (value != null) patch[key] = String(value);
-      else if (changed.get(key) != null) patch[key] = initial[key] ?? '';
+      else if (changed.get(key)) patch[key] = initial[key] ?? '';
     }
-    // "ko-KR" is Korean.
-    if (patch['lang']) patch['lang'] = patch['lang'].slice(0, 2).toLowerCase();
     const state = this.getState() as Readonly<Record<string, string>>;
-    const news = Object.entries(patch).filter(([key, value]) => state[key] !== value);
+    const news = Object.entries(patch).flatMap(([key, value]) => {
+      const text = asTyped(key, value);
+      if (state[key] === text) return [];
+      this.#given.set(key, value);
+      return [[key, text] as const];
+    });
     if (news.length > 0) this.setState(Object.fromEntries(news), { whole: true });
   }
 
@@ -364,6 +383,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     this.#turns.finish();
   };
 
+  readonly #host = __HOSTED__ ? undefined : watchHost(() => this.requestUpdate());
+
   /** A window loses its focus to the browser's own search of the page, as to anything else. */
   readonly #listeners = [
     ['beforeprint', this.#finish],
@@ -382,7 +403,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     const wanted = [
       this.getState().lang,
       // The hosted page's own lang attribute only repeats what was chosen here.
-      this.view === 'page' ? '' : (this.closest('[lang]')?.getAttribute('lang') ?? ''),
+      __HOSTED__ ? '' : around(this),
       ...navigator.languages,
     ].map((l) => l.slice(0, 2).toLowerCase());
     const found = wanted.find((l) => isLang(l));
@@ -396,6 +417,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       class="root"
       part="root"
       data-theme=${this.getState().theme}
+      data-ink=${(!__HOSTED__ && inkOf(this)) || nothing}
       data-hide=${this.hide ?? nothing}
       ?data-compact=${this.compact}
     >
@@ -447,7 +469,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ...(otherVersion === undefined ? [] : [t('hash.version', { version: otherVersion })]),
       ...(unknown.length === 0 ? [] : [t('hash.unknown', { keys: unknown.join(', ') })]),
     ];
-    const lines = [...fromLink, ...(__HOSTED__ ? [] : attributeProblems(this, lang, t))];
+    const lines = [...fromLink, ...(__HOSTED__ ? [] : attributeProblems(this, this.#given, lang, t))];
     if (lines.length === 0) return nothing;
     return html`<div class="notice" role="alert" lang=${lang}>
       ${lines.map((line) => html`<p>${line}</p>`)}
@@ -486,15 +508,24 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 }
 
+/** "ko-KR" is Korean. */
+const asTyped = (key: string, value: string) =>
+  key === 'lang' && value !== 'auto' ? value.slice(0, 2).toLowerCase() : value;
+
 /** What of the attributes cannot be used; a page of its own has none. */
-function attributeProblems(element: LlmSlideRule, lang: Lang, t: Translate): string[] {
+function attributeProblems(
+  element: LlmSlideRule,
+  given: ReadonlyMap<string, string>,
+  lang: Lang,
+  t: Translate,
+): string[] {
   const { problems } = element;
-  const fields = stateAttributes.flatMap((key) => {
-    const value = element.getAttribute(key);
-    if (value === null || value === '') return [];
+  const state = element.getState() as Readonly<Record<string, string>>;
+  const fields = [...given].flatMap(([key, value]) => {
     const known = (fieldKeys as readonly string[]).includes(key);
     const problem = known ? problems[key as FieldKey] : { code: 'no-such-field' };
-    if (!problem) return [];
+    // What somebody has typed since is said beside its field.
+    if (!problem || (known && state[key] !== asTyped(key, value))) return [];
     const words = fieldMessage(problem, { t, lang } as Context, key as FieldKey);
     return [t('attribute.problem', { attribute: `${key}="${value}"`, problem: words })];
   });

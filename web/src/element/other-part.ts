@@ -23,8 +23,17 @@ declare const __PART__: PartName;
 /** Whether this page knows where the other pages are. */
 export const knowsPages = (): boolean => !isAlone(parts[__PART__].page);
 
+/** A document never asks again for a module that failed; under another address it does. */
+let attempt = '';
+
 export async function elementOf(part: PartName): Promise<LlmSlideRule> {
   const tag = tagOf(part);
-  if (!customElements.get(tag)) await import(/* @vite-ignore */ beside(`llm-slide-rule.${part}.js`));
+  if (!customElements.get(tag)) {
+    const address = beside(`llm-slide-rule.${part}.js${attempt}`);
+    await import(/* @vite-ignore */ address).catch((error: unknown) => {
+      attempt += attempt ? '1' : '?';
+      throw error;
+    });
+  }
   return document.createElement(tag) as LlmSlideRule;
 }

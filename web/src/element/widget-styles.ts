@@ -2,6 +2,19 @@
 
 import { css } from 'lit';
 
+/** Of the page around: both languages run from left to right, and its ink tells its colour scheme. */
+export const hostStyles = () => css`
+  .root {
+    direction: ltr;
+  }
+  .root[data-ink='light']:not([data-theme='light'], [data-theme='dark']) {
+    color-scheme: dark;
+  }
+  .root[data-ink='dark']:not([data-theme='light'], [data-theme='dark']) {
+    color-scheme: light;
+  }
+`;
+
 export const widgetStyles = css`
   /* Margins stay inside, so that the first result does not move what stands around it. */
   .root {

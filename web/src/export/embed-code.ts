@@ -7,7 +7,7 @@ export const embedForms = ['module', 'iframe', 'jekyll', 'hugo', 'link'] as cons
 export type EmbedForm = (typeof embedForms)[number];
 
 /** In rem, of the views that are lower than a screen. */
-const heights: Readonly<Record<string, number>> = { rule: 60, memory: 34 };
+const heights: Readonly<Record<string, number>> = { rule: 60, memory: 45 };
 
 /** `hash`: the state as in a link; `sentence`: what stands until the calculator is ready, and where it never is. */
 export function embedCode(form: EmbedForm, view: string, hash: string, sentence: string): string {
@@ -28,14 +28,14 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
       // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
       return [
         `<script type="module" src="${beside('llm-slide-rule.js')}"></script>`,
-        `<llm-slide-rule view="${view}"${sourceState} style="display: block; min-block-size: ${height}">`,
+        `<llm-slide-rule view="${view}"${sourceState} style="display: flow-root; min-block-size: ${height}">`,
         `<p>${words} <a href="${attribute(page + address)}">LLM Slide Rule</a></p>`,
         '</llm-slide-rule>',
         '',
       ].join('\n');
     case 'iframe': {
       const source = `${page}#embed=${view}${given === '' ? '' : `&${given}`}`;
-      return `<iframe src="${attribute(source)}" title="LLM Slide Rule" loading="lazy" width="100%" height="640"></iframe>\n`;
+      return `<iframe src="${attribute(source)}" title="LLM Slide Rule" loading="lazy" width="100%" height="640" frameborder="0"></iframe>\n`;
     }
     case 'jekyll':
       return `{% include llm-slide-rule.html ${named} %}\n`;

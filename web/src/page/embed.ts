@@ -26,10 +26,13 @@ export function embed(element: LlmSlideRule, view: string): void {
   document.documentElement.lang = '';
   read();
   addEventListener('hashchange', read);
-  new ResizeObserver(() => {
-    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
-    parent.postMessage({ type: 'llm-slide-rule:height', height }, '*');
-  }).observe(document.documentElement);
+  const tell = () =>
+    new ResizeObserver(() => {
+      const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+      parent.postMessage({ type: 'llm-slide-rule:height', height }, '*');
+    }).observe(document.documentElement);
+  // Before the first result it is no height that will last.
+  element.ready.then(tell, tell);
 }
 
 /** Even the same language written again makes the browser style every element anew. */

@@ -67,7 +67,7 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Takes new texts; "change" tells the views, with `commit` where the person finished an edit (Back undoes it).
+   * Takes new texts; where there are any, or an edit is finished, "change" tells the views, with `commit` where the person finished an edit (Back undoes it).
    * `whole`: a state that came from outside, as in a link; what can be read of a list is used. While somebody types,
    * a list with a mistake leaves the last good one standing. `following`: what else changes with it, found from what
    * is new.
@@ -80,8 +80,10 @@ export class Store extends EventTarget {
       following,
     }: { commit?: boolean; whole?: boolean; following?: () => Partial<State> } = {},
   ): void {
+    const before = this.#state;
     this.#take(patch, whole);
     if (following) this.#take(following(), whole);
+    if (!commit && fieldKeys.every((key) => this.#state[key] === before[key])) return;
     this.dispatchEvent(new CustomEvent('change', { detail: { commit } }));
   }
 

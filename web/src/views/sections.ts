@@ -49,5 +49,6 @@ export const widgetViews: Readonly<Record<string, readonly string[]>> = {
 
 /** Each says its language itself: what is drawn in a later turn is not laid out for the new one before. */
 export function renderSection(name: string, ctx: Context): unknown {
-  return inTurn(ctx, () => sections[name]?.(scoped(ctx, name)) ?? nothing);
+  const own = scoped(ctx, name);
+  return inTurn(own, () => sections[name]?.(own) ?? nothing);
 }

@@ -270,7 +270,8 @@ class InTurn extends AsyncDirective {
 
   override update(part: ChildPart, [ctx, draw, blank]: [Context, Draw, Draw?]): unknown {
     const { turns, lang, unit, width } = ctx;
-    const frame = `${lang} ${unit} ${width}`;
+    // The name, too, as another view draws another section in the place of one.
+    const frame = `${lang} ${unit} ${width} ${ctx.id('')}`;
     // Drawn by another part, it shows what that one has found, which the same function found before.
     const isOther = frame !== this.#frame;
     const isNew = (turns.outer !== undefined && draw !== this.#draw) || isOther;
