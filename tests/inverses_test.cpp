@@ -1,5 +1,7 @@
 #include "slide_rule/fit/inverses.hpp"
 
+#include <cmath>
+
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
 #include "slide_rule/fit/fit.hpp"
@@ -125,19 +127,48 @@ TEST_CASE("the largest rank fits, one more does not", "[fits][solve][property]")
   CHECK(problems[0].nearest == "method");
 }
 
-TEST_CASE("the largest model fits, one parameter more does not", "[fits][solve][property]") {
+TEST_CASE("the largest model fits as it is written, none of three digits beyond it does",
+          "[fits][solve][property]") {
   std::vector<Job> jobs = training_jobs();
   for (const Job& j : serving_jobs()) jobs.push_back(j);
-  for (const Job& j : jobs) {
+  Job chatbot;
+  chatbot.plan.task = Task::inference;
+  chatbot.plan.context_tokens = 4096;
+  chatbot.plan.serving.batch = 50;
+  for (const auto& [gpus, format] : {std::pair{1.0, "awq-int4"}, {2.0, "bf16"}}) {
+    chatbot.gpu = GpuChoice{*find_gpu("rtx-4090")};
+    chatbot.plan.gpus = chatbot.plan.tensor_parallel = gpus;
+    chatbot.plan.weight_format = value_of<JobFormat>(format);
+    jobs.push_back(chatbot);
+  }
+  for (Job j : jobs) {
     CAPTURE(name_of(j.plan.task), name_of(j.plan.serving.engine), name_of(j.plan.training.method));
     Problems problems;
     const LargestModelAnswer a = answer(LargestModelQuestion{SizeRule::exact, j}, problems);
     REQUIRE(problems.empty());
-    Edge edge;
-    edge.largest = a.parameters;
-    edge.certain = *a.certain_parameters;
-    check_edge(j, edge, [](Job& job, double parameters) { job.model.model = plausible_shape(parameters); });
     CHECK(a.required_bytes <= a.available_bytes);
+    const auto at = [&](double parameters) {
+      j.model.model = plausible_shape(parameters);
+      return outcome_at(j);
+    };
+    const double certain = *a.certain_parameters;
+    if (a.parameters > 0) CHECK(at(a.parameters) != Outcome::does_not_fit);
+    if (certain > 0) CHECK(at(certain) == Outcome::fits);
+    // Beyond it widths change several times; 1,000 counts at least, of three digits each.
+    double unit = std::pow(10, std::floor(std::log10(std::max(1e6, a.parameters))) - 2);
+    double more = std::floor(std::max(1e6, a.parameters) / unit + 0.5);
+    CHECK((a.parameters == 0 || more * unit == a.parameters));
+    for (int i = 0; i < 1000; ++i) {
+      if (++more == 1000) {
+        more = 100;
+        unit *= 10;
+      }
+      const Outcome outcome = at(more * unit);
+      if (outcome != Outcome::does_not_fit)
+        FAIL_CHECK(more * unit << " fits, too; told was " << a.parameters);
+      if (certain == a.parameters) continue;
+      if (outcome == Outcome::fits) FAIL_CHECK(more * unit << " fits surely, too");
+    }
   }
 }
 

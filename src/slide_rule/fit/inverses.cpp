@@ -48,37 +48,71 @@ std::vector<Assumption> shape_assumptions(const Job& job) {
 
 constexpr double kMostTokens = 1e9, kMostSequences = 1e6, kMostRank = 65536;
 
-/// A shape of fewer parameters may need more: layers come in pairs and widths in steps. Beyond the first edge
-/// it is looked for again up to so much further.
-constexpr double kShapeStep = 1.002, kShapeSteps = 100;
+/// A parameter count of three digits, which is how one is written, times a power of ten.
+struct RoundCount {
+  int digits = 999, power = 0;
+
+  double count() const { return digits * std::pow(10.0, power); }
+  static RoundCount below(double count) {
+    const int power = static_cast<int>(std::floor(std::log10(count))) - 2;
+    const int digits = static_cast<int>(count / std::pow(10.0, power));
+    return {std::min(digits, 999), power};
+  }
+  RoundCount less(int steps) const {
+    return digits - steps >= 100 ? RoundCount{digits - steps, power} : RoundCount{999, power - 1};
+  }
+};
+
+/// What a size needs goes up and down with it: widths come in steps, and with them the key-value heads, so
+/// that a model may need several times the cache of one that is a little larger. The weights alone go up with
+/// it but for so much.
+constexpr double kWidthSteps = 1.25;
+
+constexpr double kFar = 1.5;
 
 class ModelSolve {
  public:
   explicit ModelSolve(const Job& job) : plan_(job.plan), card_(card_of(job.hardware())) {}
 
-  /// The largest count with holds(need); 0 where none has.
+  /// The largest count of three digits up to `most` with holds(need); 0 where none has.
   template <class Holds>
-  double largest(Holds holds) const {
-    const auto at = [&](double parameters) { return holds(need_at(parameters)); };
+  double largest(double most, Holds holds) const {
     const double low = least();
-    double best = last_true(low, kMaxPlausibleParameters, at);
-    if (best < low) return 0;
-    for (double k = 1, x = best; k <= kShapeSteps; ++k) {
-      x = std::floor(x * kShapeStep) + 1;
-      if (x > kMaxPlausibleParameters || !at(x)) continue;
-      best = last_true(x, kMaxPlausibleParameters, at);
-      x = best;
-      k = 0;
+    int step = 1;
+    for (RoundCount x = RoundCount::below(most); x.count() >= low; x = x.less(step)) {
+      const Need need = need_at(x.count());
+      if (holds(need)) {
+        while (--step > 0) {
+          const RoundCount passed{x.digits + step, x.power};
+          if (passed.digits <= 999 && holds(need_at(passed.count()))) return passed.count();
+        }
+        return x.count();
+      }
+      // Far from fitting, steps of a hundredth.
+      step = need.bytes > kFar * need.available_bytes ? std::max(1, x.digits / 100) : 1;
     }
-    return best;
+    return 0;
   }
 
-  Need need_at(double parameters) const {
-    const Model model = plausible_shape(parameters);
-    return Needs(LayerTable(model), card_).of(plan_);
+  /// No larger count fits: not even with one token of one sequence.
+  double bound() const {
+    JobPlan shortest = plan_;
+    shortest.serving.context_tokens = shortest.serving.batch = 1;
+    shortest.serving.prompt_tokens = {};
+    shortest.training.sequence_tokens = shortest.training.micro_batch = 1;
+    const double edge =
+        last_true(least(), kMaxPlausibleParameters, [&](double x) { return need_at(x, shortest).fits(); });
+    return std::min(kMaxPlausibleParameters, edge * kWidthSteps);
   }
+
+  Need need_at(double parameters) const { return need_at(parameters, plan_); }
 
  private:
+  Need need_at(double parameters, const JobPlan& plan) const {
+    const Model model = plausible_shape(parameters);
+    return Needs(LayerTable(model), card_).of(plan);
+  }
+
   /// Each stage of a split needs a layer; see plausible_shape.
   double least() const {
     const double stages =
@@ -171,8 +205,9 @@ LargestModelAnswer answer(const LargestModelQuestion& q, Problems& problems) {
   if (!problems.empty()) return {};
   const ModelSolve solve(job);
   LargestModelAnswer a;
-  a.parameters = solve.largest([](const Need& need) { return need.fits(); });
-  a.certain_parameters = solve.largest([](const Need& need) { return need.outcome() == Outcome::fits; });
+  a.parameters = solve.largest(solve.bound(), [](const Need& need) { return need.fits(); });
+  a.certain_parameters =
+      solve.largest(a.parameters, [](const Need& need) { return need.outcome() == Outcome::fits; });
   a.available_bytes = card_of(job.hardware()).available_bytes;
   if (a.parameters == 0) return a;
   const Need need = solve.need_at(a.parameters);

@@ -78,7 +78,9 @@ enum class SizeRule {
 };
 SLIDE_RULE_NAMES(SizeRule, "exact", "article-2024", "eleutherai")
 
-/// The largest parameter count: by the estimate, or by a rule of thumb as in solve.hpp.
+/// The largest parameter count: by the estimate, or by a rule of thumb as in solve.hpp. By the estimate it is
+/// of three digits, and fits as it is written; a smaller one may need more, as its shape may have more
+/// key-value heads.
 struct LargestModelQuestion {
   SizeRule rule = SizeRule::exact;
   Job job;  ///< its model is not looked at
