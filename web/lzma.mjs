@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 
 /** A wasm has no columns, so its bytes' places tell nothing (pb=0): a two hundredth less. */
-export function lzma(bytes, options = 'preset=9e,pb=0,nice=64') {
+export function lzma(bytes, options = 'preset=9e,pb=0,nice=64,mf=bt3,depth=9000') {
   const packed = execFileSync('xz', ['--format=lzma', `--lzma1=${options}`, '--stdout'], { input: bytes });
   // xz leaves the size open and marks the end instead.
   packed.writeBigUInt64LE(BigInt(bytes.length), 5);

@@ -330,6 +330,36 @@ test('what does not fit answers at no speed: the line is silent, the section say
   await expect(note).toBeHidden();
 });
 
+test('what a file set goes with the file: its format, and what is told of it', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  const state = () => page.evaluate(() => document.querySelector('llm-slide-rule').getState());
+  const box = page.locator('#model-config');
+  const told = page.locator('#model-config-result');
+  const fp8 = JSON.stringify({ ...JSON.parse(config('qwen3-8b')), quantization_config: { quant_method: 'fp8' } });
+  const silent = JSON.stringify({ ...JSON.parse(config('qwen3-8b')), torch_dtype: undefined, dtype: undefined });
+  await box.fill(fp8);
+  await expect.poll(async () => (await state()).format).toBe('fp8');
+  await expect(told).toContainText('the pasted text');
+  // A model that says nothing of its format has not that of the one before.
+  await box.fill(silent);
+  await expect.poll(async () => (await state()).format).toBe('bf16');
+  await box.fill(fp8);
+  await expect.poll(async () => (await state()).format).toBe('fp8');
+  await page.getByRole('radio', { name: /^Llama 3\.2 3B/u }).check();
+  await expect.poll(async () => (await state()).format).toBe('bf16');
+  await expect(told).toBeEmpty();
+  // A format that somebody chose stays.
+  await page.locator('#bytes-format').selectOption('fp8');
+  const chosen = (await state()).format;
+  await page.getByRole('radio', { name: /^Llama 3\.1 8B/u }).check();
+  expect((await state()).format).toBe(chosen);
+  // What cannot be used says what stands.
+  await box.fill('{"model_type": "nothing"}');
+  await expect(told).toContainText('Shown is still: Llama 3.1 8B');
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await expect(page.locator('#bytes-format')).toHaveValue('bf16');
+});
+
 test('starting points set the whole page, and Back takes them back', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const starts = page.locator('.starts button');

@@ -281,6 +281,20 @@ test('it prints: scales, hairline and values, no pins', async ({ watched: page }
   expect(await page.locator('.strip .numeral').count()).toBeGreaterThan(20);
 });
 
+test('against two pins what is typed stays, and is told what follows from them', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&rule.pin=parameters,loss&parameters=1B&rule.loss=2.8');
+  const row = (name) => page.locator('.scale').filter({ has: page.getByRole('textbox', { name, exact: true }) });
+  const compute = row('Compute').getByRole('textbox');
+  const follows = await compute.inputValue();
+  await compute.fill('1e24 FLOP');
+  await expect(row('Compute').locator('.problem')).toContainText('follows from the pins');
+  expect(follows).toMatch(/FLOP/u);
+  await expect(row('Compute').locator('.problem')).toContainText(follows.slice(0, 3));
+  await expect(compute).toHaveValue('1e24 FLOP');
+  await expect(compute).toHaveAttribute('aria-invalid', 'true');
+  await expect(row('Test loss').locator('.problem')).toHaveCount(0);
+});
+
 test('a move is worked out and laid out at once', async ({ watched: page }) => {
   await open(page, httpUrl(), '#v=1&lang=en');
   const times = await page.evaluate(async () => {

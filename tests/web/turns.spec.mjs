@@ -306,6 +306,20 @@ for (const [name, url] of [['calculator', httpUrl], ['models', modelsHttpUrl]]) 
   });
 }
 
+test('the page around takes the theme, too', async ({ watched: page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(page, httpUrl(), '#v=1&lang=en');
+  const paper = () => page.evaluate(() => [document.documentElement, document.querySelector('llm-slide-rule').shadowRoot.querySelector('.root')]
+    .map((e) => getComputedStyle(e).backgroundColor));
+  const [light] = await paper();
+  await page.locator('#page-theme').selectOption('dark');
+  await expect.poll(async () => (await paper())[0]).not.toBe(light);
+  const [around, inside] = await paper();
+  expect(inside).toBe(around);
+  await page.locator('#page-theme').selectOption('auto');
+  await expect.poll(async () => (await paper())[0]).toBe(light);
+});
+
 test('a window that loses its focus, as to the browser\'s own search, holds every cell; when it has it again, what is looked at', async ({
   watched: page,
 }) => {

@@ -344,7 +344,10 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   protected override update(changed: PropertyValues): void {
     this.#turns.begin(this.shadowRoot?.activeElement ?? null);
     if (__HOSTED__) {
-      const look = this.getState().theme + this.language;
+      const { theme } = this.getState();
+      // The page around it, too.
+      document.documentElement.dataset['theme'] = theme;
+      const look = theme + this.language;
       if (look !== this.#look) this.#turns.setAside();
       this.#look = look;
     }

@@ -48,8 +48,8 @@ export interface Ui {
   heatTop: number;
   heatAt: HeatPlace;
   heatOpen: string | undefined;
-  /** What was read from dropped files or pasted text, and where it came from. */
-  imported: { readonly from: string; readonly result: ImportedFiles } | undefined;
+  /** What was read from dropped files or pasted text, where it came from, and what stood as the model afterwards. */
+  imported: { readonly from: string; readonly result: ImportedFiles; readonly model: string } | undefined;
   /** Where on a plot is being read. */
   reading: { readonly plot: string; readonly x: number; readonly y: number } | undefined;
 }

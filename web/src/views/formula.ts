@@ -18,8 +18,9 @@ export function parseFormula(text: string): Node {
   const tokens = text.match(/\d+(?:\.\d+)?(?:e[+-]?\d+)?|[A-Za-z_]\w*|[-+*/^(),]/gu) ?? [];
   let at = 0;
   const next = () => tokens[at++];
+  const unreadable = () => new Error(`formula: no reading of “${text}” from its part ${at} on`);
   const expect = (token: string) => {
-    if (next() !== token) throw new Error(`formula: expected ${token} in ${text}`);
+    if (next() !== token) throw unreadable();
   };
   function expression(level: number): Node {
     let left = primary();
@@ -43,9 +44,9 @@ export function parseFormula(text: string): Node {
     if (token === '-') {
       return { kind: 'binary', operator: '-', left: { kind: 'number', value: 0 }, right: expression(3) };
     }
-    if (token === undefined) throw new Error(`formula: ends early: ${text}`);
+    if (token === undefined) throw unreadable();
     if (/^\d/u.test(token)) return { kind: 'number', value: Number(token) };
-    if (!/^[A-Za-z_]/u.test(token)) throw new Error(`formula: unexpected ${token} in ${text}`);
+    if (!/^[A-Za-z_]/u.test(token)) throw unreadable();
     if (tokens[at] !== '(') return { kind: 'symbol', name: token };
     at += 1;
     const args = [expression(1)];
@@ -57,7 +58,7 @@ export function parseFormula(text: string): Node {
     return { kind: 'call', name: token, args };
   }
   const tree = expression(1);
-  if (at !== tokens.length) throw new Error(`formula: left over ${tokens.slice(at).join(' ')} in ${text}`);
+  if (at !== tokens.length) throw unreadable();
   return tree;
 }
 

@@ -57,6 +57,9 @@ export function rule(ctx: Context): TemplateResult {
   const layout = layoutOf(ctx);
   const problems = asked.problems ?? [];
   const { values } = ctx.store;
+  const move = values['rule.move'];
+  // What is moved against the pins keeps its text and is told what follows from them.
+  const isHeld = problems.some((p) => p.code === 'contradicts') && !isFree(move, values['rule.pin']);
   const { law } = lawOf(values);
   const choices = [...(values.own ? ['own'] : []), ...laws];
   const source = ctx.ask<Laws>({ ask: 'laws', ...lawOf(values) }).result?.laws[0];
@@ -74,7 +77,10 @@ export function rule(ctx: Context): TemplateResult {
           id,
           shown,
           reading: shown?.scales[i],
-          problem: [...problems, ...(shown?.unmet ?? [])].find((p) => concerns(p, id)),
+          problem:
+            isHeld && id === move
+              ? { field: '', code: 'contradicts', limit: shown?.scales[i]?.value ?? NaN }
+              : [...(isHeld ? [] : problems), ...(shown?.unmet ?? [])].find((p) => concerns(p, id)),
           layout,
           law: source,
         }),

@@ -9,6 +9,7 @@ import type { State, Values } from '../../state/fields';
 import type { Context } from '../context';
 import { columns } from '../fit';
 import { catalogue, matching } from './catalogue';
+import { withoutFile } from './importer';
 import { modelName } from './model';
 import { jobOf, planFields } from './options';
 import type { NamedDevice } from './plan';
@@ -141,7 +142,7 @@ export function heatOf(ctx: Context): Heat {
           return count(row.parameters, ctx.lang);
         },
         parameters: row.parameters,
-        patch: { model: row.id, ...ways[values.way] },
+        patch: { model: row.id, ...withoutFile(ctx), ...ways[values.way] },
         chosen: values.model === row.id,
         cell: reader(tables, i, 0),
         // Twelve ways for one model, asked where its cell is opened: for all models they would take too long.

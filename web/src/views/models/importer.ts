@@ -7,15 +7,16 @@ import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
 import { importConfigText } from '../../import/config';
 import { importFiles, type ImportedFiles } from '../../import/files';
-import type { State } from '../../state/fields';
+import { initialState, type State } from '../../state/fields';
 import { fitsInLink, maximumLink } from '../../state/hash';
 import { coreField } from '../../state/model-fields';
 import { shapeToText } from '../../state/model-text';
 import type { Context } from '../context';
+import { modelName } from './model';
 
 export function importer(ctx: Context): TemplateResult {
   const id = ctx.id('config');
-  const imported = ctx.ui.imported;
+  const imported = standing(ctx);
   const failed = (imported?.result.problems.length ?? 0) > 0;
   return html`<div
     class="drop"
@@ -80,17 +81,29 @@ function readText(ctx: Context, text: string): void {
 }
 
 function take(ctx: Context, from: string, result: ImportedFiles): void {
-  ctx.setUi({ imported: { from, result } });
+  const left = withoutFile(ctx);
   const { shape, name, family, file } = result;
-  if (!shape) return;
+  const tell = (model: string) => ctx.setUi({ imported: { from, result, model } });
+  if (!shape) return tell(ctx.store.state.model);
   const called = shape.name ?? name ?? family;
   const model = shapeToText({
     ...(called === undefined ? {} : { name: called }),
     ...shape,
     ...(file && { file }),
   });
-  ctx.set({ model, ...formatOf(ctx, result) }, { commit: true });
+  tell(model);
+  ctx.set({ model, ...left, ...formatOf(ctx, result) }, { commit: true });
 }
+
+/** With another model: the format that a file set goes with the file. */
+export function withoutFile(ctx: Context): Partial<State> {
+  const isOfFile = standing(ctx)?.result.weightFormat === ctx.store.state.format;
+  return isOfFile ? { format: initialState.format, bpw: '' } : {};
+}
+
+/** What was read last, as long as its model stands. */
+const standing = ({ ui, store }: Context) =>
+  ui.imported?.model === store.state.model ? ui.imported : undefined;
 
 /** The stored format, where the core knows it, and what of its bytes the model's shape does not hold already. */
 function formatOf(ctx: Context, result: ImportedFiles): Partial<State> {
@@ -123,7 +136,7 @@ function report(ctx: Context, from: string, result: ImportedFiles): TemplateResu
   const size = weights?.weightBytes ?? indexBytes;
   return html`${
     problems.length > 0
-      ? html`<p class="problem">${ctx.t('import.failed', { from })}</p>
+      ? html`<p class="problem">${ctx.t('import.failed', { from, model: modelName(ctx) })}</p>
           <ul class="problem">
             ${problems.slice(0, 8).map((p) => html`<li>${importProblem(ctx, p)}</li>`)}
           </ul>`

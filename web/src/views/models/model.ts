@@ -12,7 +12,7 @@ import { exactly } from '../figures';
 import { assumptionList, byteFigure, fieldMessage, openable, percentage, staleNote } from '../parts';
 import { inTurn } from '../turns';
 import { catalogue, commonCount, filterFields, isFiltered, matching } from './catalogue';
-import { importer } from './importer';
+import { importer, withoutFile } from './importer';
 
 /** The chosen model's answer; the last good one stays while something else is typed. */
 export function modelAnswer(ctx: Context): ModelAnswer | undefined {
@@ -74,7 +74,7 @@ function pick(ctx: Context, row: ModelRow): TemplateResult {
       type="radio"
       name=${ctx.id('models')}
       .checked=${live(ctx.store.state.model === row.id)}
-      @change=${() => ctx.set({ model: row.id }, { commit: true })}
+      @change=${() => ctx.set({ model: row.id, ...withoutFile(ctx) }, { commit: true })}
     />
     <span
       >${row.name}
@@ -96,7 +96,10 @@ function countField(ctx: Context): TemplateResult {
       ? `= ${exact(value.parameters, ctx.lang)}${ctx.lang === 'ko' ? ` · ${koreanCount(value.parameters)}` : ''}`
       : ctx.t('model.count-hint');
   const set = (e: Event, commit: boolean) =>
-    ctx.set({ model: (e.target as HTMLInputElement).value || initialState.model }, { commit });
+    ctx.set(
+      { model: (e.target as HTMLInputElement).value || initialState.model, ...withoutFile(ctx) },
+      { commit },
+    );
   return html`<div class="field">
     <label for=${id}>${ctx.t('model.count')}</label>
     <input
