@@ -19,7 +19,7 @@ export function problemText(problem: Said, t: Translate, lang: Lang): string {
     Math.abs(limit) > 1e6 || !Number.isInteger(limit) ? significant(limit, lang, 4) : exact(limit, lang);
   const base = t(idKey('problem', problem.code), {
     text: problem.text ?? '',
-    like: problem.like ?? '7e9, 7B',
+    like: problem.like ?? '4096',
     example: problem.example ?? '',
     limit: shown,
   });
