@@ -140,7 +140,7 @@ test.describe('any model', () => {
     const field = page.locator('#model-config');
     for (const [text, named] of [
       ['not json', 'not JSON'],
-      ['[1, 2]', 'another kind of value'],
+      ['[1, 2]', 'Another kind of value'],
       [JSON.stringify({ ...good, num_key_value_heads: 64 }), 'num_key_value_heads'],
       [JSON.stringify({ ...good, hidden_size: -1 }), 'hidden_size'],
       [JSON.stringify({ ...good, num_hidden_layers: 1e30 }), 'num_hidden_layers'],

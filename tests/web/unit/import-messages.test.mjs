@@ -38,3 +38,7 @@ test('both languages, the same placeholders, no particle after one', () => {
     assert.doesNotMatch(text.ko, /\}(을|를|이|가|은|는|와|과|로|으로)(\s|$|[.,])/u, id);
   }
 });
+
+test('what is no decoder is told so in words for encoders alone and with a decoder', () => {
+  for (const text of Object.values(ids['not-a-decoder'])) assert.doesNotMatch(text, /encoder-decoder|인코더-디코더/u);
+});

@@ -36,8 +36,8 @@ test('compute takes FLOP and PF-days, at the core’s own conversion', async () 
 });
 
 test('percent is a fraction', () => {
-  assert.equal(value('40%', 'number'), 0.4);
-  assert.equal(value('0.4', 'number'), 0.4);
+  assert.equal(value('40%', 'share'), 0.4);
+  assert.equal(value('0.4', 'share'), 0.4);
 });
 
 test('what cannot be read says why', () => {

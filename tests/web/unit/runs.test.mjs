@@ -87,6 +87,7 @@ test('formulas, scripts and odd cells are bad rows and nothing else', () => {
   assert.equal(badRow('1e9;1,234;3').code, 'ambiguous-separator');
   assert.equal(badRow('7 parsecs;1e10;3').code, 'unknown-unit');
   assert.equal(badRow('1e9;1e10;250%').code, 'unknown-unit');
+  assert.equal(badRow('1e9;1e10;250%').like, '2.5');
   assert.equal(badRow(`1e9;${'9'.repeat(500)};3`).cell.length, 41);
 });
 

@@ -38,6 +38,8 @@ export interface BadRow {
   readonly column?: string;
   /** The cell as written, its first 40 characters. */
   readonly cell?: string;
+  /** How such a cell is written. */
+  readonly like?: string;
 }
 
 export type RunsProblemCode =
@@ -186,7 +188,7 @@ function headerOf(lines: Lines): string | undefined {
 const isComment = (line: string) => line.startsWith('#') || line.startsWith('//');
 
 type Kind = 'count' | 'compute' | 'number';
-type Cell = { readonly value: number } | { readonly code: BadRowCode };
+type Cell = { readonly value: number } | { readonly code: BadRowCode; readonly like?: string };
 
 interface Table {
   readonly text: string;
@@ -296,7 +298,7 @@ function valuesOf(
     const text = cells[index];
     if (text === undefined) return { code: 'cell-missing', column: name };
     const cell = cellValue(text, table.kinds[i as 0 | 1 | 2], decimalComma);
-    if ('code' in cell) return { code: cell.code, column: name, cell: shown(text) };
+    if ('code' in cell) return { ...cell, column: name, cell: shown(text) };
     values[i] = cell.value * factor;
   }
   return values;
@@ -326,11 +328,10 @@ function writtenValue(text: string, kind: Kind, decimalComma: boolean | undefine
   const plain = decimalComma ? text.replace(/[.\s'_](?=\d{3})/gu, '').replace(',', '.') : text;
   const parsed = parseQuantity(plain, kind);
   if ('code' in parsed) {
-    const { code } = parsed;
+    const { code, like } = parsed;
     const known = code === 'unknown-unit' || code === 'ambiguous-separator' || code === 'not-finite';
-    return { code: known ? code : 'not-a-number' };
+    return { code: known ? code : 'not-a-number', ...(like === undefined ? {} : { like }) };
   }
-  if (plain.includes('%')) return { code: 'unknown-unit' };
   return parsed.value > 0 ? { value: parsed.value } : { code: 'not-positive' };
 }
 

@@ -15,20 +15,26 @@ export interface Device {
 
 const maximumCount = 1e6;
 
+/** A count as typed, in full-width digits, too; NaN where it is none. */
+export function countOf(times: string): number {
+  const text = times.normalize('NFKC').trim();
+  return /^\d+$/u.test(text) ? Number(text) : NaN;
+}
+
 export function parseDevices(text: string, engine: Engine): Read<readonly Device[]> {
   const devices: Device[] = [];
   const state: { problem?: Read<never>['problem'] } = {};
   for (const { id, times } of deviceEntries(text)) {
-    const count = /^\d+$/u.test(times.trim()) ? Number(times) : NaN;
-    if (!Number.isInteger(count) || count < 1 || count > maximumCount) {
+    const count = countOf(times);
+    const gpu = engine.gpu(id);
+    if (!(count >= 1 && count <= maximumCount)) {
       state.problem ??= {
         code: count > maximumCount ? 'above-maximum' : 'gpu-count',
-        text: `${id} × ${times}`,
+        text: `${gpu?.name ?? id} × ${times}`,
         limit: maximumCount,
       };
       continue;
     }
-    const gpu = engine.gpu(id);
     const size = gpu ? undefined : parseQuantity(id, 'bytes');
     if (gpu) devices.push({ id, count, gpu, memoryBytes: gpu.usableBytes });
     else if (size && 'value' in size && size.value > 0) devices.push({ id, count, memoryBytes: size.value });

@@ -4,73 +4,92 @@
 
 import { flopPerPfDay } from '../format/format';
 
-export type QuantityKind = 'count' | 'bytes' | 'number' | 'compute';
+export type QuantityKind = 'count' | 'bytes' | 'number' | 'share' | 'compute';
 
 export type ParseCode =
-  'empty' | 'not-a-number' | 'not-finite' | 'unknown-unit' | 'bytes-need-unit' | 'ambiguous-separator';
+  | 'empty'
+  | 'not-a-number'
+  | 'not-finite'
+  | 'not-positive'
+  | 'unknown-unit'
+  | 'bytes-need-unit'
+  | 'ambiguous-separator';
 
-export type Parsed = { readonly value: number } | { readonly code: ParseCode; readonly text: string };
+/** `like`: how a quantity of this kind is written, for a message. */
+export type Parsed =
+  { readonly value: number } | { readonly code: ParseCode; readonly text: string; readonly like?: string };
 
-// Korean myriads sit beside SI letters; B, bn and G mean the same count, as people write 7B and 7G parameters.
-const countUnits: Record<string, number> = {
-  '': 1,
-  k: 1e3,
-  천: 1e3,
-  만: 1e4,
-  m: 1e6,
-  mn: 1e6,
-  백만: 1e6,
-  million: 1e6,
-  천만: 1e7,
-  억: 1e8,
-  b: 1e9,
-  bn: 1e9,
-  g: 1e9,
-  billion: 1e9,
-  십억: 1e9,
-  백억: 1e10,
-  천억: 1e11,
-  t: 1e12,
-  tn: 1e12,
-  trillion: 1e12,
-  조: 1e12,
-  p: 1e15,
-  q: 1e15,
-  경: 1e16,
-  e: 1e18,
+const units: Readonly<Record<QuantityKind, Readonly<Record<string, number>>>> = {
+  // Korean myriads sit beside SI letters; B, bn and G mean the same count, as people write 7B and 7G parameters.
+  count: {
+    '': 1,
+    k: 1e3,
+    천: 1e3,
+    만: 1e4,
+    m: 1e6,
+    mn: 1e6,
+    백만: 1e6,
+    million: 1e6,
+    천만: 1e7,
+    억: 1e8,
+    b: 1e9,
+    bn: 1e9,
+    g: 1e9,
+    billion: 1e9,
+    십억: 1e9,
+    백억: 1e10,
+    천억: 1e11,
+    t: 1e12,
+    tn: 1e12,
+    trillion: 1e12,
+    조: 1e12,
+    p: 1e15,
+    q: 1e15,
+    경: 1e16,
+    e: 1e18,
+  },
+  // No "b": 7 b are bits to some, and what people mean by 7B of memory is GB or parameters.
+  bytes: {
+    byte: 1,
+    bytes: 1,
+    바이트: 1,
+    kb: 1e3,
+    mb: 1e6,
+    gb: 1e9,
+    tb: 1e12,
+    kib: 2 ** 10,
+    mib: 2 ** 20,
+    gib: 2 ** 30,
+    tib: 2 ** 40,
+    기가: 1e9,
+    기가바이트: 1e9,
+    테라: 1e12,
+  },
+  number: { '': 1 },
+  share: { '': 1, '%': 0.01 },
+  compute: {
+    '': 1,
+    flop: 1,
+    flops: 1,
+    pflop: 1e15,
+    eflop: 1e18,
+    zflop: 1e21,
+    'pf-day': flopPerPfDay,
+    'pf-days': flopPerPfDay,
+    pfday: flopPerPfDay,
+    pfdays: flopPerPfDay,
+    'pflop/s-day': flopPerPfDay,
+    'pflop/s-days': flopPerPfDay,
+  },
 };
 
-const byteUnits: Record<string, number> = {
-  b: 1,
-  byte: 1,
-  bytes: 1,
-  바이트: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-  기가: 1e9,
-  기가바이트: 1e9,
-  테라: 1e12,
-};
-
-const computeUnits: Record<string, number> = {
-  '': 1,
-  flop: 1,
-  flops: 1,
-  pflop: 1e15,
-  eflop: 1e18,
-  zflop: 1e21,
-  'pf-day': flopPerPfDay,
-  'pf-days': flopPerPfDay,
-  pfday: flopPerPfDay,
-  pfdays: flopPerPfDay,
-  'pflop/s-day': flopPerPfDay,
-  'pflop/s-days': flopPerPfDay,
+/** What each kind takes, the same in every language. */
+const likes: Readonly<Record<QuantityKind, string>> = {
+  count: '8, 8K, 2M, 7B, 1T, 5만, 70억, 1조',
+  bytes: '24GB, 24GiB',
+  number: '2.5',
+  share: '0.4, 40%',
+  compute: '1e21 FLOP, 1 PF-day',
 };
 
 /** Full-width and typographic characters as their plain ones: "８０ＧＢ" → "80GB", "−" → "-". */
@@ -87,6 +106,7 @@ const shape =
 
 export function parseQuantity(input: string, kind: QuantityKind): Parsed {
   const text = plain(input);
+  const like = likes[kind];
   if (text === '') return { code: 'empty', text: input };
   const mixed = kind === 'count' ? koreanSum(text) : undefined;
   if (mixed !== undefined) return { value: mixed };
@@ -95,30 +115,25 @@ export function parseQuantity(input: string, kind: QuantityKind): Parsed {
     return { code: 'ambiguous-separator', text: input };
   }
   const match = shape.exec(text);
-  if (match === null) return { code: 'not-a-number', text: input };
+  if (match === null) return { code: 'not-a-number', text: input, like };
   const digits = (match[1] ?? '').replace(/[, _']/gu, '').replace(/[x×*]10\^/u, 'e');
   const unit = (match[2] ?? '').trim().replace(/\s*(parameters?|params?|tokens?|개|파라미터|토큰)$/iu, '');
-  const factor = unitFactor(unit.trim(), kind);
+  // A memory of none is told so before its unit is asked for.
+  if (kind === 'bytes' && !(Number(digits) > 0)) return { code: 'not-positive', text: input };
+  const factor = unitFactor(unit.trim().toLowerCase(), kind);
   if (factor === undefined) {
-    return { code: kind === 'bytes' && unit === '' ? 'bytes-need-unit' : 'unknown-unit', text: unit };
+    return kind === 'bytes' && /^b?$/iu.test(unit)
+      ? { code: 'bytes-need-unit', text: unit }
+      : { code: 'unknown-unit', text: unit, like };
   }
   const value = Number(digits) * factor;
   return Number.isFinite(value) ? { value } : { code: 'not-finite', text: input };
 }
 
 function unitFactor(unit: string, kind: QuantityKind): number | undefined {
-  if (kind === 'bytes') {
-    // "24G" is how people say 24 GB; "24 GiB" is never touched.
-    const key = unit.toLowerCase().replace(/^([kmgt])$/u, '$1b');
-    return Object.hasOwn(byteUnits, key) ? byteUnits[key] : undefined;
-  }
-  if (kind === 'number') return unit === '' || unit === '%' ? (unit === '%' ? 0.01 : 1) : undefined;
-  const key = unit.toLowerCase();
-  if (kind === 'compute') {
-    const name = key.replace(/\s+/gu, '-');
-    return Object.hasOwn(computeUnits, name) ? computeUnits[name] : undefined;
-  }
-  return Object.hasOwn(countUnits, key) ? countUnits[key] : undefined;
+  // "24G" is how people say 24 GB; "24 GiB" is never touched.
+  const key = kind === 'bytes' ? unit.replace(/^[kmgt]$/u, '$&b') : unit.replace(/\s+/gu, '-');
+  return Object.hasOwn(units[kind], key) ? units[kind][key] : undefined;
 }
 
 /** "7억 5천만" and "1조 2000억": Korean numbers are said as a sum of parts. */
@@ -129,7 +144,7 @@ function koreanSum(text: string): number | undefined {
   let parts = 0;
   let last = Infinity;
   for (let m = part.exec(rest); m !== null; m = part.exec(rest)) {
-    const factor = countUnits[m[2] ?? ''] ?? NaN;
+    const factor = units.count[m[2] ?? ''] ?? NaN;
     if (factor >= last) return undefined;
     last = factor;
     total += Number((m[1] ?? '').replace(/,/gu, '')) * factor;

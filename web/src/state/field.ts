@@ -9,6 +9,8 @@ export interface FieldProblem {
   readonly nearest?: string | undefined;
   /** The part of the text that was not understood. */
   readonly text?: string | undefined;
+  /** How it is written. */
+  readonly like?: string | undefined;
   /** Which part of a value that has several is meant: "layers" of a shape. */
   readonly part?: string;
 }

@@ -69,7 +69,7 @@ export const fields = {
   data: quantity('22.9B', 'count', kaplan('kaplan-2020-data', 'tokens')),
   size: quantity('1.5B', 'count', kaplan('kaplan-2020-parameters', 'parameters')),
   group: choice('inference-transformers', measuredGroups),
-  mfu: quantity('40%', 'number', (mfu) => ({
+  mfu: quantity('40%', 'share', (mfu) => ({
     question: { ask: 'training-time', parameters: 1e9, tokens: 1e9, peakFlops: 1e15, mfu },
     field: 'mfu',
   })),
@@ -101,7 +101,7 @@ export const fields = {
   steps: quantity('250K', 'count', lawInput('kaplan-2020-steps', 'steps', { parameters: 1e9 })),
   experts: quantity('8', 'count', lawInput('ludziejewski-2025', 'experts', pair)),
   granularity: quantity('1', 'count', lawInput('krajewski-2024', 'granularity', pair)),
-  sparsity: quantity('50%', 'number', lawInput('abnar-2025', 'sparsity', pair)),
+  sparsity: quantity('50%', 'share', lawInput('abnar-2025', 'sparsity', pair)),
   wbits: quantity('16', 'count', lawInput('kumar-2024', 'weightBits', pair)),
   abits: quantity('16', 'count', lawInput('kumar-2024', 'activationBits', pair)),
   'rule.move': choice('parameters', scales),

@@ -2,7 +2,7 @@
 // ranges are the core's own: its description of the question says them.
 
 import type { Engine, SchemaField } from '../engine/engine';
-import { choice, quantity, type Field, type Read } from './field';
+import { choice, fromParsed, quantity, type Field, type Read } from './field';
 import { readModelText, type ModelValue } from './model-text';
 import { parseQuantity, type QuantityKind } from '../parse/quantity';
 
@@ -122,8 +122,7 @@ function coreOptional(kind: Kind, name: string, unit: QuantityKind = 'count'): F
     initial: '',
     read: (text): Read<number | undefined> => {
       if (text.trim() === '') return { value: undefined };
-      const parsed = parseQuantity(text, unit);
-      return 'value' in parsed ? parsed : { problem: parsed };
+      return fromParsed(parseQuantity(text, unit));
     },
     probe: (value) => ({
       question: { ask: kind, ...complete[kind], ...(value === undefined ? {} : { [name]: value }) },
@@ -186,7 +185,7 @@ const readFields = () => ({
   users: coreQuantity(serve, 'batch', initial.users),
   prompt: coreOptional(serve, 'promptTokens'),
   answer: coreQuantity('decode-speed', 'outputTokens', initial.answer),
-  util: coreQuantity(serve, 'gpuMemoryUtilization', initial.util, 'number'),
+  util: coreQuantity(serve, 'gpuMemoryUtilization', initial.util, 'share'),
   seqs: coreOptional(serve, 'maxNumSeqs'),
   batched: coreOptional(serve, 'maxBatchedTokens'),
   ubatch: coreQuantity(serve, 'ubatchTokens', initial.ubatch),
@@ -217,7 +216,7 @@ const readFields = () => ({
   compile: yesNo(initial.compile),
   rank: coreQuantity(train, 'loraRank', initial.rank),
   targets: targets(initial.targets),
-  dropout: coreOptional(train, 'loraDropout', 'number'),
+  dropout: coreOptional(train, 'loraDropout', 'share'),
   trainembeddings: yesNo(initial.trainembeddings),
   sharding: coreChoice(train, 'sharding', initial.sharding),
   offload: coreChoice(train, 'offload', initial.offload),

@@ -304,7 +304,7 @@ function badRows(ctx: Context, session: FitSession): TemplateResult {
               html`<tr>
                 <th scope="row" class="numeric">${exact(row.line, lang)}</th>
                 <td>${row.column ?? nothing}${row.cell ? html` <code>${row.cell}</code>` : nothing}</td>
-                <td>${t(idKey('problem', row.code)).replace('{text}', row.cell ?? '')}</td>
+                <td>${problemText({ ...row, text: row.cell }, t, lang)}</td>
               </tr>`,
           )}
         </tbody>

@@ -4,9 +4,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Gpu } from '../engine/engine';
 import { bytes, exact } from '../format/format';
-import { deviceEntries, withCount, without } from '../parse/devices';
+import { countOf, deviceEntries, withCount, without } from '../parse/devices';
+import { searched } from '../parse/search';
 import type { Context } from './context';
-import { fieldMessage, textField } from './parts';
+import { fieldMessage, foundText, textField } from './parts';
 import { inChunks, lengthClass } from './turns';
 
 const shown = 12;
@@ -40,27 +41,17 @@ const common = [
   'apple-m3-ultra',
 ];
 
-/** Every word of the search must occur in the name, vendor, family or memory label. */
-function matching(gpus: readonly Gpu[], search: string): readonly Gpu[] {
-  const words = search.toLowerCase().normalize('NFKC').split(/\s+/u).filter(Boolean);
-  if (words.length === 0) return gpus.filter((g) => common.includes(g.id));
-  const text = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
-  return gpus.filter((g) => words.every((w) => text(g).includes(w)));
-}
-
-const isSearching = (ctx: Context) => ctx.ui.gpuSearch.trim() !== '';
-
-function foundText(ctx: Context, count: number): string {
-  if (!isSearching(ctx)) {
-    return ctx.t('hardware.found-common', { shown: count, count: ctx.engine.gpus.length });
-  }
-  return ctx.t(count > shown ? 'hardware.found-more' : 'hardware.found', { count, shown });
-}
+/** What a search looks at. */
+const textOf = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
 
 export function hardware(ctx: Context): TemplateResult {
   const entries = deviceEntries(ctx.store.state.gpu);
   const isChosen = (g: Gpu) => entries.some((e) => e.id === g.id);
-  const found = matching(ctx.engine.gpus, ctx.ui.gpuSearch);
+  const { gpus } = ctx.engine;
+  const { gpuSearch } = ctx.ui;
+  const isSearching = gpuSearch.trim() !== '';
+  const found = isSearching ? searched(gpus, gpuSearch, textOf) : gpus.filter((g) => common.includes(g.id));
+  const picks = found.slice(0, isSearching ? shown : common.length);
   const problem = ctx.store.problem('gpu');
   const toggle = (g: Gpu, on: boolean) => {
     const text = ctx.store.state.gpu;
@@ -93,11 +84,13 @@ export function hardware(ctx: Context): TemplateResult {
           type="search"
           autocomplete="off"
           placeholder=${ctx.t('hardware.search-example')}
-          .value=${live(ctx.ui.gpuSearch)}
+          .value=${live(gpuSearch)}
           aria-describedby=${ctx.id('gpu-found')}
           @input=${(e: InputEvent) => ctx.setUi({ gpuSearch: (e.target as HTMLInputElement).value })}
         />
-        <span class="note" id=${ctx.id('gpu-found')}>${foundText(ctx, found.length)}</span>
+        <span class="note" id=${ctx.id('gpu-found')}
+          >${foundText(ctx, (isSearching ? found : gpus).length, picks.length, isSearching)}</span
+        >
       </div>
       ${textField(ctx, 'memory', ctx.t('hardware.memory'), {
         placeholder: '24GB',
@@ -111,7 +104,7 @@ export function hardware(ctx: Context): TemplateResult {
     </div>
     <fieldset class="picks">
       <legend>${ctx.t('hardware.pick')}</legend>
-      ${found.slice(0, isSearching(ctx) ? shown : common.length).map(
+      ${picks.map(
         (g) =>
           html`<label class="pick">
             <input
@@ -134,7 +127,7 @@ export function hardware(ctx: Context): TemplateResult {
 function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
   const id = ctx.id(`count-${gpu.id}`);
   const { name } = gpu;
-  const isBad = !/^\s*[1-9]\d*\s*$/u.test(times);
+  const isBad = !(countOf(times) >= 1);
   const change = (value: string, commit: boolean) =>
     ctx.set({ gpu: withCount(ctx.store.state.gpu, gpu.id, value) }, { commit });
   return html`<li>

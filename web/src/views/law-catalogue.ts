@@ -10,7 +10,7 @@ import type { Context } from './context';
 import { exactly } from './figures';
 import { letters, renderFormula } from './formula';
 import { allLaws, inputLetters, inputText, lawName, lawRow } from './law-question';
-import { rich, sourceLine } from './parts';
+import { foundText, rich, sourceLine } from './parts';
 
 const filters = ['all', 'gives-loss', 'allocates', 'hyperparameters', 'experts', 'interval'] as const;
 
@@ -55,7 +55,7 @@ export function catalogue(ctx: Context): TemplateResult {
         </select>
       </div>
     </div>
-    <p class="note" role="status">${t('hardware.found', { count: found.length })}</p>
+    <p class="note" role="status">${foundText(ctx, found.length)}</p>
     <div class="editions">${found.map((l) => edition(ctx, l))}</div>`;
 }
 

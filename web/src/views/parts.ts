@@ -15,9 +15,8 @@ import { letters, renderFormula } from './formula';
 import { inTurn } from './turns';
 
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
-  const base = problemText({ field: '', ...problem } as Parameters<typeof problemText>[0], ctx.t, ctx.lang);
-  const whole = problem.part ? `${problem.part}: ${base}` : base;
-  return whole.replace('{text}', problem.text ?? '').replace('{example}', fields[key].initial);
+  const base = problemText({ example: fields[key].initial, ...problem }, ctx.t, ctx.lang);
+  return problem.part ? `${ctx.t(idKey('field', problem.part))}: ${base}` : base;
 }
 
 export interface TextFieldOptions {
@@ -89,6 +88,12 @@ export function selectField(
           : nothing
     }
   </div>`;
+}
+
+/** How many were found, and how many of them are shown. */
+export function foundText(ctx: Context, count: number, shown = count, isSearching = true): string {
+  const which = count === 0 ? '-none' : count <= shown ? '' : isSearching ? '-more' : '-common';
+  return ctx.t(`hardware.found${which}`, { count, shown });
 }
 
 /** A number of bytes with its unit in a quieter tone; every byte in the title. */

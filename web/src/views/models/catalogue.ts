@@ -5,6 +5,7 @@ import { live } from 'lit/directives/live.js';
 import type { ModelRow } from '../../engine/engine';
 import { count } from '../../format/format';
 import { idKey } from '../../i18n/index';
+import { searched } from '../../parse/search';
 import type { Context, ModelFilter } from '../context';
 
 /** What people use most, shown before anything is typed; the search reaches the whole catalogue. */
@@ -68,16 +69,15 @@ export function isFiltered(filter: ModelFilter): boolean {
 
 /** The rows that match the filter: those used most first, then the newest. */
 export function matching(ctx: Context, filter: ModelFilter): readonly ModelRow[] {
-  const words = filter.search.toLowerCase().normalize('NFKC').split(/\s+/u).filter(Boolean);
   const [from, below] = sizes[filter.size] ?? [0, Infinity];
-  return inOrder(catalogue(ctx)).filter(
+  const rows = inOrder(catalogue(ctx)).filter(
     (row) =>
       (filter.vendor === '' || row.organisation === filter.vendor) &&
       (filter.licence === '' || row.licence === filter.licence) &&
       row.parameters >= from &&
-      row.parameters < below &&
-      words.every((w) => textOf(row).includes(w)),
+      row.parameters < below,
   );
+  return searched(rows, filter.search, textOf);
 }
 
 /** What follows from the rows alone is worked out once. */

@@ -9,7 +9,7 @@ import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
 import type { Context, HeatPlace } from '../context';
 import { exactly } from '../figures';
-import { selectField } from '../parts';
+import { foundText, selectField } from '../parts';
 import { filterFields } from './catalogue';
 import { heatOf, type Heat, type HeatRow } from './heat-rows';
 import { modelName } from './model';
@@ -78,11 +78,11 @@ function filled(ctx: Context, h: Heat): TemplateResult {
           : nothing
       }
     </div>
-    ${table === 'models' ? filterFields(ctx, 'heat', t('model.found', { count: h.rows.filter((r) => !r.own).length })) : nothing}
+    ${table === 'models' ? filterFields(ctx, 'heat', foundText(ctx, h.rows.filter((r) => !r.own).length)) : nothing}
     ${
       h.problem
         ? html`<p class="problem">
-            ${h.problem.field}: ${problemText(h.problem, ctx.t, ctx.lang).replace('{text}', '')}
+            ${ctx.t(idKey('field', h.problem.field))}: ${problemText(h.problem, ctx.t, ctx.lang)}
           </p>`
         : nothing
     }

@@ -184,5 +184,5 @@ function report(ctx: Context, from: string, result: ImportedFiles): TemplateResu
 /** The field as the file writes it, and what to do. */
 function importProblem(ctx: Context, problem: Problem): TemplateResult {
   const own = ['config', 'file'].includes(problem.field) ? nothing : html`<code>${problem.field}</code>: `;
-  return html`${own}${problemText(problem, ctx.t, ctx.lang).replace('{text}', '')}`;
+  return html`${own}${problemText(problem, ctx.t, ctx.lang)}`;
 }

@@ -9,7 +9,15 @@ import { initialState } from '../../state/fields';
 import { isCount, isShape } from '../../state/model-text';
 import type { Context } from '../context';
 import { exactly } from '../figures';
-import { assumptionList, byteFigure, fieldMessage, openable, percentage, staleNote } from '../parts';
+import {
+  assumptionList,
+  byteFigure,
+  fieldMessage,
+  foundText,
+  openable,
+  percentage,
+  staleNote,
+} from '../parts';
 import { inTurn } from '../turns';
 import { catalogue, commonCount, filterFields, isFiltered, matching } from './catalogue';
 import { importer, withoutFile } from './importer';
@@ -36,19 +44,11 @@ export function modelName(ctx: Context): string {
 export function model(ctx: Context): TemplateResult {
   const answer = modelAnswer(ctx);
   const found = matching(ctx, ctx.ui.models);
-  const filtered = isFiltered(ctx.ui.models);
   const shown = found.slice(0, commonCount);
-  const note =
-    found.length > shown.length
-      ? ctx.t(filtered ? 'model.found-more' : 'model.found-common', {
-          count: found.length,
-          shown: shown.length,
-        })
-      : ctx.t('model.found', { count: found.length });
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('model.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : nothing} ${staleNote(ctx, 'model')}
-    ${filterFields(ctx, 'models', note)}
+    ${filterFields(ctx, 'models', foundText(ctx, found.length, shown.length, isFiltered(ctx.ui.models)))}
     <fieldset class="picks">
       <legend>${ctx.t('model.pick')}</legend>
       ${shown.map((row) => pick(ctx, row))}
