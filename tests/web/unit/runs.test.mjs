@@ -65,6 +65,37 @@ test('separators, units and thousands marks', () => {
   assert.deepEqual(runsOf('N;D;loss\n1,500;2,000,000;2.5\n1,500;3000000;2.4'), [[1500, 2e6, 2.5], [1500, 3e6, 2.4]]);
 });
 
+test('a row with more cells than the header has is a bad row, not one that is cut', () => {
+  const r = parseRuns('params,tokens,loss\n10600000,53000000,5,97\n1e9,1e10,3\n');
+  assert.deepEqual(r.runs, [[1e9, 1e10, 3]]);
+  assert.deepEqual(r.bad, [{ line: 2, code: 'too-many-cells', cell: '10600000,53000000,5,97' }]);
+  for (const [header, row] of [['N\tD\tloss', '1e9\t1e10\t3\t4'], ['N D loss', '7B 1.4 T 2.1'], ['N,D,loss', '1e9,1e10,3,,x']])
+    assert.equal(badRow(row, header).code, 'too-many-cells', row);
+  // A line may end with the separator, as a spreadsheet writes columns that were emptied.
+  const wanted = [[7e9, 1.4e12, 2.1]];
+  for (const text of ['N,D,loss\n7e9,1.4e12,2.1,\n', 'N,D,loss\n7e9,1.4e12,2.1, ,\n', 'N;D;loss;\n7e9;1.4e12;2,1;\n', 'N,D,loss\n7e9,1.4e12,"2,1"\n'])
+    assert.deepEqual(runsOf(text), wanted, text);
+});
+
+test('a column of decimal commas and decimal points: what can be read in two ways is refused', () => {
+  const mixed = (cells, header = 'N;D;loss') => parseRuns(`${header}\n${cells.join('\n')}\n`);
+  const r = mixed(['1e7;5e8;5,97', '1e7;1e9;5.22', '1e8;2e9;3.517', '1e8;2e9;3.5171', '1e8;2e9;0.517', '1e8;2e9;2,9']);
+  assert.deepEqual(r.runs.map((run) => run[2]), [5.97, 5.22, 3.5171, 0.517, 2.9]);
+  assert.deepEqual(r.bad, [{ line: 4, code: 'mixed-decimals', column: 'loss', cell: '3.517' }]);
+  // The cell that tells may come after the one in doubt; a loss with a point is never a thousand.
+  assert.deepEqual(mixed(['1e8;2e9;3.517', '1e8;2e9;3,517', '1e7;1e9;5.22', '1e7;5e8;5,97']).bad.map((b) => b.line), [2, 3]);
+  assert.deepEqual(mixed(['1e8;2e9;3.517', '1e7;5e8;5,97']).bad.map((b) => b.code), ['mixed-decimals']);
+  // Counts in billions; and where the table's commas mark thousands.
+  assert.deepEqual(mixed(['1,5;10;3', '2.25;10;3', '7.125;10;3'], 'N (B);D (B);loss').bad.map((b) => b.line), [4]);
+  assert.deepEqual(mixed(['1,000,000;1,5e9;3', '2,000,000;1,500;3,517', '2,000,000;2,500;3.517']).bad.map((b) => [b.line, b.column]), [[2, 'D'], [3, 'D'], [4, 'D']]);
+  assert.deepEqual(mixed(['1,000,000;1e9;3,517']).bad.map((b) => b.code), ['mixed-decimals']);
+  // A mantissa has no thousands.
+  assert.deepEqual(runsOf('N;D;loss\n1.234e9;1.500e10;2,1'), [[1.234e9, 1.5e10, 2.1]]);
+  // German tables as ever.
+  assert.deepEqual(runsOf('N;D;loss\n10.600.000;1.234,5;5,97\n7.000;53.000.000;3,517'), [[10.6e6, 1234.5, 5.97], [7000, 53e6, 3.517]]);
+  assert.deepEqual(runsOf('N;D;loss\n10600000;53000000;3,517\n10600000;53000000;3,518'), [[10.6e6, 53e6, 3.517], [10.6e6, 53e6, 3.518]]);
+});
+
 test('bad rows are listed by line and reason, good ones kept', () => {
   const { runs, lines, bad, badCount } = parseRuns(
     'N,D,loss\n1e9,1e10,3\nx,1e10,3\n\n1e9,1e10\n1e9,,3\n1e9,1e10,-3\n1e9,1e10,0\n1e9,1e999,3\n=A1,1e10,3\n1e9,1e10,NaN\n2e9,1e10,2.9\n',

@@ -21,12 +21,14 @@ export const kListedBadRows = 100;
 
 export type BadRowCode =
   | 'cell-missing'
+  | 'too-many-cells'
   | 'cell-empty'
   | 'not-a-number'
   | 'not-finite'
   | 'not-positive'
   | 'unknown-unit'
   | 'ambiguous-separator'
+  | 'mixed-decimals'
   | 'formula'
   | 'unclosed-quote';
 
@@ -148,11 +150,15 @@ export function* readRuns(
     text,
     headerLine: lines.number,
     separator,
+    width: names.length,
     columns: [first, second, loss],
     kinds: ['count', derived ? 'compute' : 'count', 'number'],
+    mixed: [false, false, false],
   };
   const decimalComma = commaIsDecimal(table);
-  const rows = yield* readRows(table, decimalComma, derived);
+  let rows = yield* readRows(table, decimalComma, derived);
+  // A cell in doubt may stand before the one that tells.
+  if (table.mixed.includes(true)) rows = yield* readRows(table, decimalComma, derived);
 
   const problems: RunsProblem[] = [];
   if (rows.left > 0) problems.push({ code: 'too-many-rows', limit: kMaxRuns, count: rows.left });
@@ -192,8 +198,12 @@ interface Table {
   readonly text: string;
   readonly headerLine: number;
   readonly separator: Separator;
+  /** How many columns the header has. */
+  readonly width: number;
   readonly columns: readonly [Column, Column, Column];
   readonly kinds: readonly [Kind, Kind, Kind];
+  /** Whether a cell of the column was seen whose decimals stand behind the other mark than the table's. */
+  readonly mixed: [boolean, boolean, boolean];
 }
 
 /** The lines under the header that hold a row. */
@@ -290,19 +300,22 @@ function valuesOf(
   cells: readonly string[],
   decimalComma: boolean | undefined,
 ): [number, number, number] | Omit<BadRow, 'line'> {
+  // A decimal comma in a table of commas moves all cells behind it. A line may end with the separator.
+  if (cells.length > table.width && cells.slice(table.width).some((cell) => cell.trim() !== ''))
+    return { code: 'too-many-cells', cell: shown(cells.join(table.separator)) };
   const values: [number, number, number] = [0, 0, 0];
-  for (let i = 0; i < 3; i += 1) {
-    const { index, name, factor } = table.columns[i as 0 | 1 | 2];
+  for (const i of [0, 1, 2] as const) {
+    const { index, name, factor } = table.columns[i];
     const text = cells[index];
     if (text === undefined) return { code: 'cell-missing', column: name };
-    const cell = cellValue(text, table.kinds[i as 0 | 1 | 2], decimalComma);
+    const cell = cellValue(text, table, i, decimalComma);
     if ('code' in cell) return { code: cell.code, column: name, cell: shown(text) };
     values[i] = cell.value * factor;
   }
   return values;
 }
 
-function cellValue(text: string, kind: Kind, decimalComma: boolean | undefined): Cell {
+function cellValue(text: string, table: Table, column: 0 | 1 | 2, decimalComma: boolean | undefined): Cell {
   // Most cells are plain numbers. Number() also takes "", " " and "0x1f", which are none here; and where commas are
   // decimal, "7.000" is seven thousand.
   const direct = Number(text);
@@ -310,20 +323,40 @@ function cellValue(text: string, kind: Kind, decimalComma: boolean | undefined):
     direct > 0 &&
     direct < Infinity &&
     !/^\s*0[xob]/iu.test(text) &&
-    !(decimalComma && text.includes('.'))
+    !((decimalComma || table.mixed[column]) && text.includes('.'))
   ) {
     return { value: direct };
   }
-  return writtenValue(text.trim(), kind, decimalComma);
+  return writtenValue(text.trim(), table, column, decimalComma);
 }
 
-function writtenValue(text: string, kind: Kind, decimalComma: boolean | undefined): Cell {
+function writtenValue(
+  text: string,
+  table: Table,
+  column: 0 | 1 | 2,
+  decimalComma: boolean | undefined,
+): Cell {
+  const kind = table.kinds[column];
   if (/^(|-+|–|—|\.|n\/?a|nan|null|none|\?)$/iu.test(text)) return { code: 'cell-empty' };
   if (/^[=@]|^[+-](?![\d.,])|[<>]|^\w+\(/u.test(text)) return { code: 'formula' };
   // "1e" is a number cut short, not 1 exa.
   if (/\de$/iu.test(text)) return { code: 'not-a-number' };
   if (decimalComma === undefined && /^[^,]*,[^,]*$/u.test(text)) return { code: 'ambiguous-separator' };
-  const plain = decimalComma ? text.replace(/[.\s'_](?=\d{3})/gu, '').replace(',', '.') : text;
+  let plain = text;
+  if (decimalComma !== undefined) {
+    const bare = text.replace(/[\s'_](?=\d{3})/gu, '');
+    const other = markIs(bare, decimalComma ? '.' : ',');
+    if (other === 'decimal') table.mixed[column] = true;
+    const mixed = table.mixed[column];
+    if (
+      (other === 'either' && (mixed || kind === 'number')) || // No loss is a thousand.
+      (mixed && markIs(bare, decimalComma ? ',' : '.') === 'either') ||
+      (decimalComma && /,.*\./u.test(bare))
+    )
+      return { code: 'mixed-decimals' };
+    if (decimalComma)
+      plain = other === 'decimal' ? bare : bare.replace(/\.(?=\d{3})/gu, '').replace(',', '.');
+  }
   const parsed = parseQuantity(plain, kind);
   if ('code' in parsed) {
     const { code } = parsed;
@@ -332,6 +365,15 @@ function writtenValue(text: string, kind: Kind, decimalComma: boolean | undefine
   }
   if (plain.includes('%')) return { code: 'unknown-unit' };
   return parsed.value > 0 ? { value: parsed.value } : { code: 'not-positive' };
+}
+
+/** What the only mark in a number can stand before: decimals ("5.22", "1.234e9"), or a thousand as well ("3.517"). */
+function markIs(text: string, mark: ',' | '.'): 'decimal' | 'either' | undefined {
+  const parts = /^[+-]?(\d*)([.,])(\d+)([^\d.,][^.,]*)?$/u.exec(text);
+  if (parts?.[2] !== mark) return undefined;
+  const [, before = '', , after = '', unit = ''] = parts;
+  const thousands = /^[1-9]\d{0,2}$/u.test(before) && after.length === 3 && !/^e[+-]?\d/iu.test(unit);
+  return thousands ? 'either' : 'decimal';
 }
 
 const shown = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
