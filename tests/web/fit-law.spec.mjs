@@ -117,6 +117,20 @@ test('the fitted law sets the slide rule', async ({ watched: page }) => {
   await expect(page.locator('section .answer').first()).toContainText('2.36');
 });
 
+test('a law that makes no sense is drawn as far as it has a loss', async ({ watched: page }) => {
+  // The loss grows with the parameters: a negative exponent, so that more compute has no best split.
+  const rows = [1e7, 1e8, 1e9].flatMap((n) => [1e9, 1e10, 1e11].map((d) => `${n},${d},${2 + 1e-6 * n ** 0.8}`));
+  await open(page, fitHttpUrl(), '#v=1&refits=50');
+  await area(page).fill(`N,D,loss\n${rows.join('\n')}`);
+  await expect(page.locator('table.constants')).toContainText('−0.8', { timeout: 20_000 });
+  await done(page);
+  await expect(page.locator('svg[data-plot=fit-residuals]')).toBeVisible();
+  await expect(page.locator('svg[data-plot=fit-parameters] path.fitted').first()).toHaveAttribute('d', /^M/u);
+  await expect(page.locator('svg[data-plot=fit-computeFlop]')).toHaveCount(0);
+  expect(await page.locator('main').textContent()).not.toMatch(/NaN|Infinity/u);
+  expect(await page.locator('figure').evaluateAll((all) => all.map((f) => f.innerHTML).join(''))).not.toMatch(/NaN|Infinity/u);
+});
+
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {
   await open(page, fitHttpUrl(), '#v=1&runs=datablations-2023-runs&criterion=least-absolute&refits=50&seed=7');
   await done(page);
