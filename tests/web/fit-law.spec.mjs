@@ -1,7 +1,7 @@
 // Fitting one's own runs as a reader does it: examples, pasted and dropped tables, bad input, cancel, no worker.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, fitFileUrl, fitHttpUrl, httpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
+import { expect, fitFileUrl, fitHttpUrl, httpUrl, modelsHttpUrl, open, settled, test, violations } from './harness.mjs';
 
 const answer = (page) => page.locator('section .answer').first();
 const status = (page) => page.locator('.fit-status [role=status]');
@@ -184,6 +184,25 @@ test.describe('an own table', () => {
     await area(page).fill(plantedTable());
     await expect(answer(page)).toContainText('30', { timeout: 20_000 });
   });
+});
+
+test('columns that no name tells are taken by hand', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&refits=20');
+  await area(page).fill(plantedTable('Kapazität,gesehen,Güte'));
+  await expect(page.locator('section .problem').first()).toContainText('No column is named like');
+  for (const [role, name] of [['parameters', 'Kapazität'], ['tokens', 'gesehen'], ['loss', 'Güte']]) {
+    const choice = page.locator(`#fit-law-column-${role}`);
+    await expect(choice).toHaveValue('');
+    await choice.selectOption(name);
+    await expect(choice).toHaveValue(name);
+  }
+  await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+  await done(page);
+  await expect(page.locator('section p.problem')).toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
+  // Taken back, the table lacks its loss again.
+  await page.locator('#fit-law-column-loss').selectOption('');
+  await expect(page.locator('section .problem').first()).toContainText('No column is named like: Loss');
 });
 
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {

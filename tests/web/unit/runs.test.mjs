@@ -48,6 +48,34 @@ test('of several losses the likelier is used, and another can be chosen', () => 
   assert.deepEqual(runsOf('N,D,perplexity,loss\n1,2,3,4\n', { columns: { loss: 'perplexity' } }), [[1, 2, 3]]);
 });
 
+test('units that end a name, and cross-entropies', () => {
+  const wanted = [[7e9, 1.4e12, 2.1]];
+  for (const text of [
+    'params_m,tokens_b,val_ce\n7000,1400,2.1', 'Params B,train tokens (T),valid loss\n7,1.4,2.1', 'model_size_b,tokens_in_billions,CE\n7,1400,2.1',
+    'n_params_m,n-tokens-b,test_nll\n7000,1400,2.1', 'params.M,tokens.T,val/loss\n7000,1.4,2.1',
+  ]) assert.deepEqual(runsOf(text), wanted, text);
+  // No size: the key's dimension, a number of heads.
+  assert.deepEqual(parseRuns('d_k,n_b,loss\n1,2,3').problems[0].columns, ['parameters', 'tokens']);
+  assert.equal(parseRuns('N,D,val_ce,val_loss\n1,2,3,4').columns.loss, 'val_loss');
+});
+
+test('where no name tells, all columns are offered and can be taken by hand', () => {
+  const text = 'run,Kapazität (M),gesehen (B),Güte\na,7000,1400,2.1\n';
+  const all = ['run', 'Kapazität (M)', 'gesehen (B)', 'Güte'];
+  const first = parseRuns(text);
+  assert.deepEqual(first.problems, [{ code: 'missing-column', columns: ['loss', 'parameters', 'tokens'] }]);
+  assert.deepEqual(first.candidates, { parameters: all, tokens: all, compute: all, loss: all });
+  const columns = { parameters: 'Kapazität (M)', tokens: 'gesehen (B)' };
+  const half = parseRuns(text, { columns });
+  assert.deepEqual([half.problems[0].columns, half.columns, half.candidates.loss], [['loss'], columns, all]);
+  assert.deepEqual(runsOf(text, { columns: { ...columns, loss: 'Güte' } }), [[7e9, 1.4e12, 2.1]]);
+  // What was taken by hand can be taken back; what is found by name needs no choice.
+  assert.deepEqual(parseRuns(text, { columns: { ...columns, loss: 'Güte' } }).candidates, { parameters: all, tokens: all, loss: all });
+  assert.deepEqual(parseRuns(text, { columns: { ...columns, loss: '' } }).problems[0].columns, ['loss']);
+  assert.deepEqual(parseRuns('N,D,Güte,\n1,2,3,').candidates, { parameters: ['N'], tokens: ['D'], loss: ['N', 'D', 'Güte'] });
+  assert.deepEqual(parseRuns('hello world\n1 2').candidates, {});
+});
+
 test('separators, units and thousands marks', () => {
   const wanted = [[7e9, 1.4e12, 2.1]];
   for (const text of [

@@ -3,7 +3,7 @@
 // kept. Cells are only ever read as numbers: formulas and scripts are bad rows like any other. Nothing here throws.
 
 import { parseQuantity } from '../parse/quantity';
-import { type Column, columnsOf, type Role, roles } from './runs-columns';
+import { type Column, columnNamed, columnsOf, type Role, roles } from './runs-columns';
 import {
   cellsOf,
   decodeText,
@@ -63,10 +63,15 @@ export interface RunsImport {
   readonly bad: readonly BadRow[];
   readonly badCount: number;
   readonly problems: readonly RunsProblem[];
-  /** The columns that were used, by their names. */
+  /** The columns that were used, by their names; where one is missing, those that stand. */
   readonly columns: Readonly<Partial<Record<Role, string>>>;
-  /** Every column whose name could be each role's, the one that is used first: for the reader to choose another. */
+  /**
+   * Every column whose name could be each role's, the likeliest first: for the reader to choose another. Of a role that
+   * is needed and that no name tells, all columns.
+   */
   readonly candidates: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /** The roles that no name tells: the reader takes a column by hand, or takes it back. */
+  readonly byHand: readonly Role[];
   /** What was computed from C = 6 N D, if anything. */
   readonly derived?: 'parameters' | 'tokens';
   readonly separator: Separator;
@@ -85,6 +90,7 @@ const nothing: Omit<RunsImport, 'problems'> = {
   badCount: 0,
   columns: {},
   candidates: {},
+  byHand: [],
   separator: ',',
   decimalComma: false,
 };
@@ -118,27 +124,27 @@ export function* readRuns(
   const used: Partial<Record<Role, Column>> = {};
   const candidates: Partial<Record<Role, readonly string[]>> = {};
   for (const role of roles) {
-    const wanted = options.columns?.[role];
-    const index = wanted === undefined ? -1 : names.findIndex((name) => name.trim() === wanted);
-    const column =
-      found[role].find((c) => c.index === index) ??
-      (index >= 0 ? { index, name: names[index]?.trim() ?? '', factor: 1 } : found[role][0]);
+    const column = columnNamed(names, options.columns?.[role] ?? '', role) ?? found[role][0];
     if (column) used[role] = column;
-    if (found[role].length > 0) candidates[role] = found[role].map((c) => c.name);
   }
   const { parameters, tokens, compute, loss } = used;
-  const base = { ...nothing, candidates, separator };
   const missing: Role[] = [];
   if (!loss) missing.push('loss');
-  if ([parameters, tokens, compute].filter(Boolean).length < 2) {
-    missing.push(...(['parameters', 'tokens'] as const).filter((role) => !used[role]));
-  }
+  const counts = [parameters, tokens, compute].filter(Boolean).length;
+  if (counts < 2) missing.push(...(['parameters', 'tokens'] as const).filter((role) => !used[role]));
+  const all = [...new Set(names.map((name) => name.trim()))].filter((name) => name !== '');
+  const needed = (role: Role) => used[role] ?? (missing.includes(role) || (role === 'compute' && counts < 2));
+  const byHand = roles.filter((role) => found[role].length === 0 && needed(role) && all.length > 2);
+  for (const role of roles) if (found[role].length > 0) candidates[role] = found[role].map((c) => c.name);
+  for (const role of byHand) candidates[role] = all;
+  const named: Partial<Record<Role, string>> = {};
+  for (const role of roles) if (used[role]) named[role] = used[role].name;
+  const base = { ...nothing, candidates, byHand, separator, columns: named };
   if (missing.length > 0 || !loss) {
     const numbers = names.every((name) => name.trim() !== '' && Number.isFinite(Number(name)));
-    return {
-      ...base,
-      problems: [numbers ? { code: 'no-header' } : { code: 'missing-column', columns: missing }],
-    };
+    return numbers
+      ? { ...nothing, separator, problems: [{ code: 'no-header' }] }
+      : { ...base, problems: [{ code: 'missing-column', columns: missing }] };
   }
   // N and D as written where both are; C makes up for one of them.
   const first = parameters ?? tokens;
