@@ -178,6 +178,12 @@ test.describe('an own table', () => {
     await expect(area(page)).toHaveValue('');
   });
 
+  test('is kept by the page only: the widget has no word for a storage', () => {
+    const code = (file) => readFileSync(new URL(`../../dist/${file}`, import.meta.url), 'utf8');
+    expect(code('fit.html')).toContain('sessionStorage');
+    for (const file of ['llm-slide-rule.js', 'llm-slide-rule.fit.js']) expect(code(file)).not.toMatch(/(session|local)Storage/u);
+  });
+
   test('is read where storage is forbidden or full', async ({ watched: page }) => {
     await page.addInitScript(() => Object.defineProperty(globalThis, 'sessionStorage', { get: () => { throw new DOMException('no', 'SecurityError'); } }));
     await open(page, fitHttpUrl(), '#v=1&refits=20');
