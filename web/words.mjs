@@ -33,7 +33,7 @@ const wordsOfGpt3 = /^(gpt3|shape)\./u;
 const wordsOfBatch = /^help\.|^(peak-of-bf16|utilisation-of-.*|problem\.not-json)$/u;
 /** Words that only the page says that fits one's own runs. */
 const wordsOfFit =
-  /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|too-many-rows|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;
+  /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|mixed-decimals|too-many-(cells|rows)|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;
 
 /** Whether a build says a message. */
 function said(key, part, hosted) {

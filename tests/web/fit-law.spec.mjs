@@ -1,7 +1,7 @@
 // Fitting one's own runs as a reader does it: examples, pasted and dropped tables, bad input, cancel, no worker.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, fitFileUrl, fitHttpUrl, httpUrl, open, settled, test } from './harness.mjs';
+import { expect, fitFileUrl, fitHttpUrl, httpUrl, modelsHttpUrl, open, settled, test, violations } from './harness.mjs';
 
 const answer = (page) => page.locator('section .answer').first();
 const status = (page) => page.locator('.fit-status [role=status]');
@@ -115,6 +115,100 @@ test('the fitted law sets the slide rule', async ({ watched: page }) => {
   await open(page, httpUrl(), '#v=1&law=own');
   await expect(page.locator('section .problem').first()).toContainText('a law of your own but not its constants');
   await expect(page.locator('section .answer').first()).toContainText('2.36');
+});
+
+test('a law that makes no sense is drawn as far as it has a loss', async ({ watched: page }) => {
+  // The loss grows with the parameters: a negative exponent, so that more compute has no best split.
+  const rows = [1e7, 1e8, 1e9].flatMap((n) => [1e9, 1e10, 1e11].map((d) => `${n},${d},${2 + 1e-6 * n ** 0.8}`));
+  await open(page, fitHttpUrl(), '#v=1&refits=50');
+  await area(page).fill(`N,D,loss\n${rows.join('\n')}`);
+  await expect(page.locator('table.constants')).toContainText('−0.8', { timeout: 20_000 });
+  await done(page);
+  await expect(page.locator('svg[data-plot=fit-residuals]')).toBeVisible();
+  await expect(page.locator('svg[data-plot=fit-parameters] path.fitted').first()).toHaveAttribute('d', /^M/u);
+  await expect(page.locator('svg[data-plot=fit-computeFlop]')).toHaveCount(0);
+  expect(await page.locator('main').textContent()).not.toMatch(/NaN|Infinity/u);
+  expect(await page.locator('figure').evaluateAll((all) => all.map((f) => f.innerHTML).join(''))).not.toMatch(/NaN|Infinity/u);
+});
+
+test.describe('an own table', () => {
+  const opened = (page) => page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+
+  test('stands again after Back and after a reload, with the columns chosen', async ({ watched: page }) => {
+    await open(page, fitHttpUrl(), '#v=1&refits=20');
+    const text = plantedTable('N,D,val_loss,train_loss').replace(/(,[\d.]+)$/gmu, '$1$1');
+    await area(page).fill(text);
+    await page.locator('#fit-law-column-loss').selectOption('train_loss');
+    await expect(page.locator('section')).toContainText('“train_loss”');
+    await done(page);
+    expect(page.url()).toContain('runs=own');
+    await page.goto(modelsHttpUrl());
+    await page.goBack();
+    await opened(page);
+    await expect(area(page)).toHaveValue(text);
+    await page.reload();
+    await opened(page);
+    await expect(area(page)).toHaveValue(text);
+    await expect(page.locator('section')).toContainText('“train_loss”');
+    await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+    // Emptied, it stays so.
+    await area(page).fill('');
+    await page.reload();
+    await opened(page);
+    await expect(area(page)).toHaveValue('');
+    expect(await page.evaluate(() => sessionStorage.length + localStorage.length)).toBe(0);
+  });
+
+  test('of a file stands again too, but not one that is too large', async ({ watched: page }, testInfo) => {
+    await open(page, fitHttpUrl(), '#v=1&refits=20');
+    // Excel's Unicode text.
+    const path = testInfo.outputPath('runs.txt');
+    writeFileSync(path, Buffer.from(`\ufeff${plantedTable().replaceAll(',', '\t')}`, 'utf16le'));
+    await page.locator('#fit-law-file').setInputFiles(path);
+    await expect(page.locator('#fit-law-table')).toContainText('runs.txt');
+    await page.reload();
+    await opened(page);
+    await expect(page.locator('#fit-law-table')).toContainText('runs.txt');
+    await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+    writeFileSync(path, `N,D,loss\n${'1e9,1e10,3.25\n'.repeat(400_000)}`);
+    await page.locator('#fit-law-file').setInputFiles(path);
+    await expect(page.locator('#fit-law-table')).toContainText('5,601 KB');
+    await page.reload();
+    await opened(page);
+    await expect(area(page)).toHaveValue('');
+  });
+
+  test('is kept by the page only: the widget has no word for a storage', () => {
+    const code = (file) => readFileSync(new URL(`../../dist/${file}`, import.meta.url), 'utf8');
+    expect(code('fit.html')).toContain('sessionStorage');
+    for (const file of ['llm-slide-rule.js', 'llm-slide-rule.fit.js']) expect(code(file)).not.toMatch(/(session|local)Storage/u);
+  });
+
+  test('is read where storage is forbidden or full', async ({ watched: page }) => {
+    await page.addInitScript(() => Object.defineProperty(globalThis, 'sessionStorage', { get: () => { throw new DOMException('no', 'SecurityError'); } }));
+    await open(page, fitHttpUrl(), '#v=1&refits=20');
+    await area(page).fill(plantedTable());
+    await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+  });
+});
+
+test('columns that no name tells are taken by hand', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&refits=20');
+  await area(page).fill(plantedTable('Kapazität,gesehen,Güte'));
+  await expect(page.locator('section .problem').first()).toContainText('No column is named like');
+  for (const [role, name] of [['parameters', 'Kapazität'], ['tokens', 'gesehen'], ['loss', 'Güte']]) {
+    const choice = page.locator(`#fit-law-column-${role}`);
+    await expect(choice).toHaveValue('');
+    await choice.selectOption(name);
+    await expect(choice).toHaveValue(name);
+  }
+  await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+  await done(page);
+  await expect(page.locator('section p.problem')).toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
+  // Taken back, the table lacks its loss again.
+  await page.locator('#fit-law-column-loss').selectOption('');
+  await expect(page.locator('section .problem').first()).toContainText('No column is named like: Loss');
 });
 
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {

@@ -48,6 +48,34 @@ test('of several losses the likelier is used, and another can be chosen', () => 
   assert.deepEqual(runsOf('N,D,perplexity,loss\n1,2,3,4\n', { columns: { loss: 'perplexity' } }), [[1, 2, 3]]);
 });
 
+test('units that end a name, and cross-entropies', () => {
+  const wanted = [[7e9, 1.4e12, 2.1]];
+  for (const text of [
+    'params_m,tokens_b,val_ce\n7000,1400,2.1', 'Params B,train tokens (T),valid loss\n7,1.4,2.1', 'model_size_b,tokens_in_billions,CE\n7,1400,2.1',
+    'n_params_m,n-tokens-b,test_nll\n7000,1400,2.1', 'params.M,tokens.T,val/loss\n7000,1.4,2.1',
+  ]) assert.deepEqual(runsOf(text), wanted, text);
+  // No size: the key's dimension, a number of heads.
+  assert.deepEqual(parseRuns('d_k,n_b,loss\n1,2,3').problems[0].columns, ['parameters', 'tokens']);
+  assert.equal(parseRuns('N,D,val_ce,val_loss\n1,2,3,4').columns.loss, 'val_loss');
+});
+
+test('where no name tells, all columns are offered and can be taken by hand', () => {
+  const text = 'run,Kapazität (M),gesehen (B),Güte\na,7000,1400,2.1\n';
+  const all = ['run', 'Kapazität (M)', 'gesehen (B)', 'Güte'];
+  const first = parseRuns(text);
+  assert.deepEqual(first.problems, [{ code: 'missing-column', columns: ['loss', 'parameters', 'tokens'] }]);
+  assert.deepEqual(first.candidates, { parameters: all, tokens: all, compute: all, loss: all });
+  const columns = { parameters: 'Kapazität (M)', tokens: 'gesehen (B)' };
+  const half = parseRuns(text, { columns });
+  assert.deepEqual([half.problems[0].columns, half.columns, half.candidates.loss], [['loss'], columns, all]);
+  assert.deepEqual(runsOf(text, { columns: { ...columns, loss: 'Güte' } }), [[7e9, 1.4e12, 2.1]]);
+  // What was taken by hand can be taken back; what is found by name needs no choice.
+  assert.deepEqual(parseRuns(text, { columns: { ...columns, loss: 'Güte' } }).candidates, { parameters: all, tokens: all, loss: all });
+  assert.deepEqual(parseRuns(text, { columns: { ...columns, loss: '' } }).problems[0].columns, ['loss']);
+  assert.deepEqual(parseRuns('N,D,Güte,\n1,2,3,').candidates, { parameters: ['N'], tokens: ['D'], loss: ['N', 'D', 'Güte'] });
+  assert.deepEqual(parseRuns('hello world\n1 2').candidates, {});
+});
+
 test('separators, units and thousands marks', () => {
   const wanted = [[7e9, 1.4e12, 2.1]];
   for (const text of [
@@ -63,6 +91,37 @@ test('separators, units and thousands marks', () => {
   // Where commas are decimal, a point marks thousands: 7.000 is seven thousand.
   assert.deepEqual(runsOf('N;D;loss\n7.000;1.500.000;2,345'), [[7000, 1.5e6, 2.345]]);
   assert.deepEqual(runsOf('N;D;loss\n1,500;2,000,000;2.5\n1,500;3000000;2.4'), [[1500, 2e6, 2.5], [1500, 3e6, 2.4]]);
+});
+
+test('a row with more cells than the header has is a bad row, not one that is cut', () => {
+  const r = parseRuns('params,tokens,loss\n10600000,53000000,5,97\n1e9,1e10,3\n');
+  assert.deepEqual(r.runs, [[1e9, 1e10, 3]]);
+  assert.deepEqual(r.bad, [{ line: 2, code: 'too-many-cells', cell: '10600000,53000000,5,97' }]);
+  for (const [header, row] of [['N\tD\tloss', '1e9\t1e10\t3\t4'], ['N D loss', '7B 1.4 T 2.1'], ['N,D,loss', '1e9,1e10,3,,x']])
+    assert.equal(badRow(row, header).code, 'too-many-cells', row);
+  // A line may end with the separator, as a spreadsheet writes columns that were emptied.
+  const wanted = [[7e9, 1.4e12, 2.1]];
+  for (const text of ['N,D,loss\n7e9,1.4e12,2.1,\n', 'N,D,loss\n7e9,1.4e12,2.1, ,\n', 'N;D;loss;\n7e9;1.4e12;2,1;\n', 'N,D,loss\n7e9,1.4e12,"2,1"\n'])
+    assert.deepEqual(runsOf(text), wanted, text);
+});
+
+test('a column of decimal commas and decimal points: what can be read in two ways is refused', () => {
+  const mixed = (cells, header = 'N;D;loss') => parseRuns(`${header}\n${cells.join('\n')}\n`);
+  const r = mixed(['1e7;5e8;5,97', '1e7;1e9;5.22', '1e8;2e9;3.517', '1e8;2e9;3.5171', '1e8;2e9;0.517', '1e8;2e9;2,9']);
+  assert.deepEqual(r.runs.map((run) => run[2]), [5.97, 5.22, 3.5171, 0.517, 2.9]);
+  assert.deepEqual(r.bad, [{ line: 4, code: 'mixed-decimals', column: 'loss', cell: '3.517' }]);
+  // The cell that tells may come after the one in doubt; a loss with a point is never a thousand.
+  assert.deepEqual(mixed(['1e8;2e9;3.517', '1e8;2e9;3,517', '1e7;1e9;5.22', '1e7;5e8;5,97']).bad.map((b) => b.line), [2, 3]);
+  assert.deepEqual(mixed(['1e8;2e9;3.517', '1e7;5e8;5,97']).bad.map((b) => b.code), ['mixed-decimals']);
+  // Counts in billions; and where the table's commas mark thousands.
+  assert.deepEqual(mixed(['1,5;10;3', '2.25;10;3', '7.125;10;3'], 'N (B);D (B);loss').bad.map((b) => b.line), [4]);
+  assert.deepEqual(mixed(['1,000,000;1,5e9;3', '2,000,000;1,500;3,517', '2,000,000;2,500;3.517']).bad.map((b) => [b.line, b.column]), [[2, 'D'], [3, 'D'], [4, 'D']]);
+  assert.deepEqual(mixed(['1,000,000;1e9;3,517']).bad.map((b) => b.code), ['mixed-decimals']);
+  // A mantissa has no thousands.
+  assert.deepEqual(runsOf('N;D;loss\n1.234e9;1.500e10;2,1'), [[1.234e9, 1.5e10, 2.1]]);
+  // German tables as ever.
+  assert.deepEqual(runsOf('N;D;loss\n10.600.000;1.234,5;5,97\n7.000;53.000.000;3,517'), [[10.6e6, 1234.5, 5.97], [7000, 53e6, 3.517]]);
+  assert.deepEqual(runsOf('N;D;loss\n10600000;53000000;3,517\n10600000;53000000;3,518'), [[10.6e6, 53e6, 3.517], [10.6e6, 53e6, 3.518]]);
 });
 
 test('bad rows are listed by line and reason, good ones kept', () => {

@@ -4,6 +4,7 @@
 import type { Engine, LawFitAnswer, Problem, FitProgress } from '../engine/engine';
 import { sharedWasm } from '../element/shared-engine';
 import type { Role } from '../import/runs-columns';
+import { keep, kept } from './kept';
 import { Runner } from './runner';
 import type { FitSettings, RunsRead } from './tasks';
 
@@ -29,7 +30,7 @@ export interface FitState {
 }
 
 export class FitSession {
-  state: FitState = { phase: 'reading', columns: {}, problems: [] };
+  state: FitState = { phase: 'reading', columns: {}, problems: [], ...kept() };
   changed: () => void = () => undefined;
   readonly #runner: Runner;
   #table: Table | undefined;
@@ -64,10 +65,12 @@ export class FitSession {
 
   bring(own: Table): void {
     this.#set({ own, columns: {} });
+    keep(this.state);
   }
 
   useColumn(role: Role, name: string): void {
     this.#set({ columns: { ...this.state.columns, [role]: name } });
+    keep(this.state);
   }
 
   cancel(): void {

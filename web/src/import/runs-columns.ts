@@ -23,7 +23,7 @@ const names: Record<Role, readonly string[]> = {
   compute: words(`c compute flop flops cflop cflops totalflop totalflops trainflop trainflops trainingflop
     trainingflops trainingcompute computeflop computeflops pfdays 연산량 학습연산량`),
   loss: words(`loss l valloss validationloss testloss evalloss finalloss heldoutloss lossval losstest losseval
-    trainloss trainingloss losstrain crossentropy nll 손실 검증손실 테스트손실 최종손실`),
+    valce valnll valcrossentropy evalce testce testnll trainloss trainingloss losstrain crossentropy ce nll 손실 검증손실 테스트손실 최종손실`),
 };
 
 const factors: Readonly<Record<string, number>> = {
@@ -44,7 +44,7 @@ interface Name {
   readonly factor: number;
 }
 
-/** "Tokens (B)" -> tokens, 1e9. A bracket that is no unit is taken off: "Loss (nats/token)". */
+/** "Tokens (B)", "tokens_b" -> tokens, 1e9. A bracket that is no unit is taken off: "Loss (nats/token)". */
 function nameOf(text: string): Name {
   const plain = text.normalize('NFKC').toLowerCase().trim();
   const bracket = /^(.*?)[([{]\s*([^)\]}]*)\s*[)\]}]\s*$/u.exec(plain);
@@ -56,8 +56,17 @@ function nameOf(text: string): Name {
     : key === 'pfdays'
       ? factors['pfdays']
       : undefined;
+  if (factor === undefined && !isKnown(key)) {
+    // "d_k" is no size.
+    const ended = /^(.*?)[\s_.-]+(?:in[\s_.-]+)?([^\s_.-]+)$/u.exec(plain);
+    const [before, end] = [bare(ended?.[1] ?? ''), ended?.[2] ?? ''];
+    const byEnd = Object.hasOwn(factors, end) ? factors[end] : undefined;
+    if (byEnd && before.length > 1 && isKnown(before)) return { key: before, factor: byEnd };
+  }
   return { key: key === '' ? bare(plain) : key, factor: factor ?? 1 };
 }
+
+const isKnown = (key: string) => roles.some((role) => rank(role, key) < Infinity);
 
 /** How well a name fits a role: the place in its list; then names that only end in "loss" ("c4_val_loss"). */
 function rank(role: Role, key: string): number {
@@ -67,15 +76,26 @@ function rank(role: Role, key: string): number {
   return Infinity;
 }
 
+const columnOf = (header: readonly string[], index: number, role: Role): Column => {
+  const name = header[index]?.trim() ?? '';
+  return { index, name, factor: role === 'loss' ? 1 : nameOf(name).factor };
+};
+
+/** The column that the reader took for a role by its name. */
+export function columnNamed(header: readonly string[], name: string, role: Role): Column | undefined {
+  const index = name === '' ? -1 : header.findIndex((text) => text.trim() === name);
+  return index < 0 ? undefined : columnOf(header, index, role);
+}
+
 /** Candidates of each role, best first, in the order of the table among equals. */
 export function columnsOf(header: readonly string[]): Record<Role, readonly Column[]> {
-  const named = header.map((text, index) => ({ index, name: text.trim(), ...nameOf(text) }));
+  const keys = header.map((text) => nameOf(text).key);
   const candidates = (role: Role) =>
-    named
-      .map((column) => ({ column, rank: rank(role, column.key) }))
+    keys
+      .map((key, index) => ({ index, rank: rank(role, key) }))
       .filter((c) => c.rank < Infinity)
       .sort((a, b) => a.rank - b.rank)
-      .map(({ column: { index, name, factor } }) => ({ index, name, factor: role === 'loss' ? 1 : factor }));
+      .map(({ index }) => columnOf(header, index, role));
   return {
     parameters: candidates('parameters'),
     tokens: candidates('tokens'),

@@ -3,7 +3,7 @@
 // kept. Cells are only ever read as numbers: formulas and scripts are bad rows like any other. Nothing here throws.
 
 import { parseQuantity } from '../parse/quantity';
-import { type Column, columnsOf, type Role, roles } from './runs-columns';
+import { type Column, columnNamed, columnsOf, type Role, roles } from './runs-columns';
 import {
   cellsOf,
   decodeText,
@@ -21,12 +21,14 @@ export const kListedBadRows = 100;
 
 export type BadRowCode =
   | 'cell-missing'
+  | 'too-many-cells'
   | 'cell-empty'
   | 'not-a-number'
   | 'not-finite'
   | 'not-positive'
   | 'unknown-unit'
   | 'ambiguous-separator'
+  | 'mixed-decimals'
   | 'formula'
   | 'unclosed-quote';
 
@@ -63,10 +65,15 @@ export interface RunsImport {
   readonly bad: readonly BadRow[];
   readonly badCount: number;
   readonly problems: readonly RunsProblem[];
-  /** The columns that were used, by their names. */
+  /** The columns that were used, by their names; where one is missing, those that stand. */
   readonly columns: Readonly<Partial<Record<Role, string>>>;
-  /** Every column whose name could be each role's, the one that is used first: for the reader to choose another. */
+  /**
+   * Every column whose name could be each role's, the likeliest first: for the reader to choose another. Of a role that
+   * is needed and that no name tells, all columns.
+   */
   readonly candidates: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /** The roles that no name tells: the reader takes a column by hand, or takes it back. */
+  readonly byHand: readonly Role[];
   /** What was computed from C = 6 N D, if anything. */
   readonly derived?: 'parameters' | 'tokens';
   readonly separator: Separator;
@@ -85,6 +92,7 @@ const nothing: Omit<RunsImport, 'problems'> = {
   badCount: 0,
   columns: {},
   candidates: {},
+  byHand: [],
   separator: ',',
   decimalComma: false,
 };
@@ -118,27 +126,27 @@ export function* readRuns(
   const used: Partial<Record<Role, Column>> = {};
   const candidates: Partial<Record<Role, readonly string[]>> = {};
   for (const role of roles) {
-    const wanted = options.columns?.[role];
-    const index = wanted === undefined ? -1 : names.findIndex((name) => name.trim() === wanted);
-    const column =
-      found[role].find((c) => c.index === index) ??
-      (index >= 0 ? { index, name: names[index]?.trim() ?? '', factor: 1 } : found[role][0]);
+    const column = columnNamed(names, options.columns?.[role] ?? '', role) ?? found[role][0];
     if (column) used[role] = column;
-    if (found[role].length > 0) candidates[role] = found[role].map((c) => c.name);
   }
   const { parameters, tokens, compute, loss } = used;
-  const base = { ...nothing, candidates, separator };
   const missing: Role[] = [];
   if (!loss) missing.push('loss');
-  if ([parameters, tokens, compute].filter(Boolean).length < 2) {
-    missing.push(...(['parameters', 'tokens'] as const).filter((role) => !used[role]));
-  }
+  const counts = [parameters, tokens, compute].filter(Boolean).length;
+  if (counts < 2) missing.push(...(['parameters', 'tokens'] as const).filter((role) => !used[role]));
+  const all = [...new Set(names.map((name) => name.trim()))].filter((name) => name !== '');
+  const needed = (role: Role) => used[role] ?? (missing.includes(role) || (role === 'compute' && counts < 2));
+  const byHand = roles.filter((role) => found[role].length === 0 && needed(role) && all.length > 2);
+  for (const role of roles) if (found[role].length > 0) candidates[role] = found[role].map((c) => c.name);
+  for (const role of byHand) candidates[role] = all;
+  const named: Partial<Record<Role, string>> = {};
+  for (const role of roles) if (used[role]) named[role] = used[role].name;
+  const base = { ...nothing, candidates, byHand, separator, columns: named };
   if (missing.length > 0 || !loss) {
     const numbers = names.every((name) => name.trim() !== '' && Number.isFinite(Number(name)));
-    return {
-      ...base,
-      problems: [numbers ? { code: 'no-header' } : { code: 'missing-column', columns: missing }],
-    };
+    return numbers
+      ? { ...nothing, separator, problems: [{ code: 'no-header' }] }
+      : { ...base, problems: [{ code: 'missing-column', columns: missing }] };
   }
   // N and D as written where both are; C makes up for one of them.
   const first = parameters ?? tokens;
@@ -150,11 +158,15 @@ export function* readRuns(
     text,
     headerLine: lines.number,
     separator,
+    width: names.length,
     columns: [first, second, loss],
     kinds: ['count', derived ? 'compute' : 'count', 'number'],
+    mixed: [false, false, false],
   };
   const decimalComma = commaIsDecimal(table);
-  const rows = yield* readRows(table, decimalComma, derived);
+  let rows = yield* readRows(table, decimalComma, derived);
+  // A cell in doubt may stand before the one that tells.
+  if (table.mixed.includes(true)) rows = yield* readRows(table, decimalComma, derived);
 
   const problems: RunsProblem[] = [];
   if (rows.left > 0) problems.push({ code: 'too-many-rows', limit: kMaxRuns, count: rows.left });
@@ -194,8 +206,12 @@ interface Table {
   readonly text: string;
   readonly headerLine: number;
   readonly separator: Separator;
+  /** How many columns the header has. */
+  readonly width: number;
   readonly columns: readonly [Column, Column, Column];
   readonly kinds: readonly [Kind, Kind, Kind];
+  /** Whether a cell of the column was seen whose decimals stand behind the other mark than the table's. */
+  readonly mixed: [boolean, boolean, boolean];
 }
 
 /** The lines under the header that hold a row. */
@@ -292,19 +308,22 @@ function valuesOf(
   cells: readonly string[],
   decimalComma: boolean | undefined,
 ): [number, number, number] | Omit<BadRow, 'line'> {
+  // A decimal comma in a table of commas moves all cells behind it. A line may end with the separator.
+  if (cells.length > table.width && cells.slice(table.width).some((cell) => cell.trim() !== ''))
+    return { code: 'too-many-cells', cell: shown(cells.join(table.separator)) };
   const values: [number, number, number] = [0, 0, 0];
-  for (let i = 0; i < 3; i += 1) {
-    const { index, name, factor } = table.columns[i as 0 | 1 | 2];
+  for (const i of [0, 1, 2] as const) {
+    const { index, name, factor } = table.columns[i];
     const text = cells[index];
     if (text === undefined) return { code: 'cell-missing', column: name };
-    const cell = cellValue(text, table.kinds[i as 0 | 1 | 2], decimalComma);
+    const cell = cellValue(text, table, i, decimalComma);
     if ('code' in cell) return { ...cell, column: name, cell: shown(text) };
     values[i] = cell.value * factor;
   }
   return values;
 }
 
-function cellValue(text: string, kind: Kind, decimalComma: boolean | undefined): Cell {
+function cellValue(text: string, table: Table, column: 0 | 1 | 2, decimalComma: boolean | undefined): Cell {
   // Most cells are plain numbers. Number() also takes "", " " and "0x1f", which are none here; and where commas are
   // decimal, "7.000" is seven thousand.
   const direct = Number(text);
@@ -312,20 +331,40 @@ function cellValue(text: string, kind: Kind, decimalComma: boolean | undefined):
     direct > 0 &&
     direct < Infinity &&
     !/^\s*0[xob]/iu.test(text) &&
-    !(decimalComma && text.includes('.'))
+    !((decimalComma || table.mixed[column]) && text.includes('.'))
   ) {
     return { value: direct };
   }
-  return writtenValue(text.trim(), kind, decimalComma);
+  return writtenValue(text.trim(), table, column, decimalComma);
 }
 
-function writtenValue(text: string, kind: Kind, decimalComma: boolean | undefined): Cell {
+function writtenValue(
+  text: string,
+  table: Table,
+  column: 0 | 1 | 2,
+  decimalComma: boolean | undefined,
+): Cell {
+  const kind = table.kinds[column];
   if (/^(|-+|–|—|\.|n\/?a|nan|null|none|\?)$/iu.test(text)) return { code: 'cell-empty' };
   if (/^[=@]|^[+-](?![\d.,])|[<>]|^\w+\(/u.test(text)) return { code: 'formula' };
   // "1e" is a number cut short, not 1 exa.
   if (/\de$/iu.test(text)) return { code: 'not-a-number' };
   if (decimalComma === undefined && /^[^,]*,[^,]*$/u.test(text)) return { code: 'ambiguous-separator' };
-  const plain = decimalComma ? text.replace(/[.\s'_](?=\d{3})/gu, '').replace(',', '.') : text;
+  let plain = text;
+  if (decimalComma !== undefined) {
+    const bare = text.replace(/[\s'_](?=\d{3})/gu, '');
+    const other = markIs(bare, decimalComma ? '.' : ',');
+    if (other === 'decimal') table.mixed[column] = true;
+    const mixed = table.mixed[column];
+    if (
+      (other === 'either' && (mixed || kind === 'number')) || // No loss is a thousand.
+      (mixed && markIs(bare, decimalComma ? ',' : '.') === 'either') ||
+      (decimalComma && /,.*\./u.test(bare))
+    )
+      return { code: 'mixed-decimals' };
+    if (decimalComma)
+      plain = other === 'decimal' ? bare : bare.replace(/\.(?=\d{3})/gu, '').replace(',', '.');
+  }
   const parsed = parseQuantity(plain, kind);
   if ('code' in parsed) {
     const { code, like } = parsed;
@@ -333,6 +372,15 @@ function writtenValue(text: string, kind: Kind, decimalComma: boolean | undefine
     return { code: known ? code : 'not-a-number', ...(like === undefined ? {} : { like }) };
   }
   return parsed.value > 0 ? { value: parsed.value } : { code: 'not-positive' };
+}
+
+/** What the only mark in a number can stand before: decimals ("5.22", "1.234e9"), or a thousand as well ("3.517"). */
+function markIs(text: string, mark: ',' | '.'): 'decimal' | 'either' | undefined {
+  const parts = /^[+-]?(\d*)([.,])(\d+)([^\d.,][^.,]*)?$/u.exec(text);
+  if (parts?.[2] !== mark) return undefined;
+  const [, before = '', , after = '', unit = ''] = parts;
+  const thousands = /^[1-9]\d{0,2}$/u.test(before) && after.length === 3 && !/^e[+-]?\d/iu.test(unit);
+  return thousands ? 'either' : 'decimal';
 }
 
 const shown = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -28,10 +28,16 @@ export function fitPlots(ctx: Context, fitted: Fitted): TemplateResult {
   const additive = fitted.settings.form.startsWith('chinchilla');
   const variables = [...inputs, ...(additive ? (['computeFlop'] as const) : [])];
   return html`<div class="plots columns-${columns}">
-    ${variables.map((v) => inTurn(ctx, () => figure(ctx, lossPlot(ctx, fitted, v, size))))}
-    ${fitted.answer.residuals.length > 0 ? inTurn(ctx, () => figure(ctx, residualPlot(ctx, fitted, size))) : ''}
+    ${variables.map((v) => inTurn(ctx, () => drawing(ctx, lossPlot(ctx, fitted, v, size))))}
+    ${fitted.answer.residuals.length > 0 ? inTurn(ctx, () => drawing(ctx, residualPlot(ctx, fitted, size))) : ''}
   </div>`;
 }
+
+const drawing = (ctx: Context, spec: FigureSpec | undefined) => (spec ? figure(ctx, spec) : html``);
+
+/** Has a place on log paper: a law that makes no sense, its exponent negative, gives losses of 0, Infinity and NaN. */
+const canDraw = (...values: readonly (number | undefined)[]) =>
+  values.every((v) => v !== undefined && v > 0 && v < Infinity);
 
 /** As many runs as a plot shows before it is a blot. */
 const kMostPoints = 400;
@@ -105,7 +111,7 @@ function notes(ctx: Context, fitted: Fitted, more: readonly string[] = []): { no
   return note ? { note } : {};
 }
 
-function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size): FigureSpec {
+function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size): FigureSpec | undefined {
   const { t, lang } = ctx;
   const { read, settings } = fitted;
   const own = ownLaw(ctx, fitted);
@@ -136,12 +142,16 @@ function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size):
     return [
       {
         id: `law-${i}`,
-        points: answer.x.map((x, k) => [x, answer.loss[k] ?? NaN] as const),
+        points: answer.x
+          .map((x, k) => [x, answer.loss[k] ?? NaN] as const)
+          .filter(([x, loss]) => canDraw(x, loss)),
         fitted: [xs.low, xs.high] as const,
         tone: main ? ('accent' as const) : ('quiet' as const),
         band:
           main && answer.low.length > 0
-            ? answer.x.map((x, k) => [x, answer.low[k] ?? NaN, answer.high[k] ?? NaN] as const)
+            ? answer.x
+                .map((x, k) => [x, answer.low[k] ?? NaN, answer.high[k] ?? NaN] as const)
+                .filter(([x, low, high]) => canDraw(x, low, high))
             : undefined,
         ...(level === undefined
           ? {}
@@ -149,8 +159,11 @@ function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size):
       },
     ];
   });
-  const lossAt = (x: number) =>
-    ctx.ask<Loss>({ ask: 'loss', law: 'own', own, [variable]: x, ...given }).result?.loss;
+  if (!curves.some((c) => c.points.length > 1)) return undefined;
+  const lossAt = (x: number) => {
+    const loss = ctx.ask<Loss>({ ask: 'loss', law: 'own', own, [variable]: x, ...given }).result?.loss;
+    return canDraw(loss) ? loss : undefined;
+  };
   const words = (x: number, y: number) =>
     `${inputLetters[variable] ?? variable} = ${text(ctx, variable, x)}${middle === undefined ? '' : `, ${labelled(middle)}`} → L = ${significant(y, lang, 4)}`;
   const atEnd = lossAt(xs.high);
@@ -197,19 +210,23 @@ function lossPlot(ctx: Context, fitted: Fitted, variable: Variable, size: Size):
   };
 }
 
-function residualPlot(ctx: Context, fitted: Fitted, size: Size): FigureSpec {
+function residualPlot(ctx: Context, fitted: Fitted, size: Size): FigureSpec | undefined {
   const { t, lang } = ctx;
   const { answer, read } = fitted;
   const xs = extentOf(read, computeOf);
-  const widest = answer.residuals.reduce((most, r) => Math.max(most, Math.abs(r)), 1e-6) * 1.1;
+  const finite = drawn(fitted)
+    .map((i) => answer.residuals[i] ?? NaN)
+    .filter(Number.isFinite);
+  if (finite.length === 0) return undefined;
+  const widest = Math.max(1e-6, ...finite.map(Math.abs)) * 1.1;
   const tick = (r: number) => percent(r, lang).replace('-', '−');
   return {
     id: 'fit-residuals',
     title: t('fit-law.plot-residuals'),
     description: t('fit-law.residual-description', {
       count: exact(read.lines.length, lang),
-      low: difference(Math.min(...drawn(fitted).map((i) => answer.residuals[i] ?? 0)), lang),
-      high: difference(Math.max(...drawn(fitted).map((i) => answer.residuals[i] ?? 0)), lang),
+      low: difference(Math.min(...finite), lang),
+      high: difference(Math.max(...finite), lang),
     }),
     x: {
       kind: 'log',

@@ -82,5 +82,6 @@ export const computeOf = (n: number, d: number) => 6 * n * d;
 export function lossBy(ctx: Context, fitted: Fitted, n: number, d: number): number | undefined {
   const values = { parameters: n, tokens: d, computeFlop: computeOf(n, d) };
   const at = Object.fromEntries(inputsOf(fitted.settings.form).map((input) => [input, values[input]]));
-  return ctx.ask<Loss>({ ask: 'loss', law: 'own', own: ownLaw(ctx, fitted), ...at }).result?.loss;
+  const loss = ctx.ask<Loss>({ ask: 'loss', law: 'own', own: ownLaw(ctx, fitted), ...at }).result?.loss;
+  return Number.isFinite(loss) ? loss : undefined;
 }

@@ -268,13 +268,14 @@ function whatWasRead(ctx: Context, session: FitSession): TemplateResult | typeof
   ${read.badCount > 0 ? badRows(ctx, session) : nothing}`;
 }
 
-/** Where several columns could hold the same, the reader may take another than the likeliest. */
+/** Where several columns could hold the same, the reader may take another than the likeliest; where none, any. */
 function columnChoice(ctx: Context, session: FitSession, role: Role): TemplateResult {
   const id = ctx.id(`column-${role}`);
   const { read } = session.state;
   return html`<div class="field">
     <label for=${id}>${ctx.t('fit-law.column', { role: roleName(ctx, role) })}</label>
     <select id=${id} @change=${(e: Event) => session.useColumn(role, (e.target as HTMLSelectElement).value)}>
+      ${read?.byHand.includes(role) ? html`<option value="">–</option>` : nothing}
       ${(read?.candidates[role] ?? []).map(
         (name) => html`<option value=${name} ?selected=${name === read?.columns[role]}>${name}</option>`,
       )}
