@@ -163,6 +163,8 @@ TEST_CASE("the largest model fits as it is written, none of three digits beyond 
         more = 100;
         unit *= 10;
       }
+      // The next ones, and every fourth.
+      if (i > 20 && i % 4 != 0) continue;
       const Outcome outcome = at(more * unit);
       if (outcome != Outcome::does_not_fit)
         FAIL_CHECK(more * unit << " fits, too; told was " << a.parameters);
