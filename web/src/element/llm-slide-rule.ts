@@ -128,6 +128,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #width = 960;
   /** The theme and the language of what stands. */
   #look = '';
+  readonly #host = __HOSTED__ ? undefined : watchHost(() => this.requestUpdate());
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
   #settle!: (element: this) => void;
   /** Resolves when the first result stands; rejects when the calculator cannot start. */
@@ -385,8 +386,6 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     if (this.isUpdatePending) this.performUpdate();
     this.#turns.finish();
   };
-
-  readonly #host = __HOSTED__ ? undefined : watchHost(() => this.requestUpdate());
 
   /** A window loses its focus to the browser's own search of the page, as to anything else. */
   readonly #listeners = [
