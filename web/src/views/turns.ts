@@ -192,14 +192,15 @@ export class Turns {
       for (;;) {
         this.#until = performance.now() + share;
         this.#drawUntil(this.#until);
-        if (this.#waiting.size === 0) break;
-        await rest();
-      }
-      if (__HOSTED__) {
-        for (const root of this.#aside) {
-          this.#bringBack(root);
-          await breath();
+        if (this.#waiting.size > 0) {
+          await rest();
+          continue;
         }
+        // Meanwhile more may come to be drawn.
+        const [root] = __HOSTED__ ? this.#aside : [];
+        if (!root) break;
+        this.#bringBack(root);
+        await breath();
       }
     } finally {
       this.#taking = undefined;
