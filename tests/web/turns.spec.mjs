@@ -309,7 +309,7 @@ for (const [name, url] of [['calculator', httpUrl], ['models', modelsHttpUrl]]) 
       // Where it is, whether its content is left out, and its colour where it is not.
       const look = () => sections.map((s) => ({
         isSeen: s.getBoundingClientRect().top < innerHeight && s.getBoundingClientRect().bottom > 0,
-        isAside: s.style.contentVisibility === 'auto',
+        isAside: s.style.contentVisibility !== '',
         top: Math.round(s.getBoundingClientRect().top),
         colour: getComputedStyle(s.querySelector('h2')).color,
       }));

@@ -107,7 +107,8 @@ export class Turns {
 
   /**
    * Before what styles every element anew, as another theme: what nobody looks at is styled later, piece by piece.
-   * Whatever comes onto the screen meanwhile, or has the focus, the browser styles at once.
+   * Hidden for the first frame, as the browser would style a screen more above and below; from then on whatever comes
+   * onto the screen, or has the focus, is styled at once.
    */
   setAside(): void {
     if (!__HOSTED__) return;
@@ -115,7 +116,7 @@ export class Turns {
       if (part.isSeen || part.outer?.isSeen === false) continue;
       for (const root of part.roots) {
         if (!(root instanceof HTMLElement) || !root.matches(keepsSize)) continue;
-        root.style.contentVisibility = 'auto';
+        root.style.contentVisibility = 'hidden';
         this.#aside.add(root);
       }
     }
@@ -189,6 +190,7 @@ export class Turns {
     try {
       // What was drawn at once is painted first; between the others the browser paints as often as it likes.
       await breath();
+      if (__HOSTED__) for (const root of this.#aside) root.style.contentVisibility = 'auto';
       for (;;) {
         this.#until = performance.now() + share;
         this.#drawUntil(this.#until);
