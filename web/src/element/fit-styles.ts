@@ -14,6 +14,11 @@ export const fitStyles = () => css`
     min-width: 9rem;
     max-width: 16rem;
   }
+  /* Of a host's own paper nothing is known: what stands still while a table scrolls blurs what passes under it. */
+  :host(:not([view='page'])) .root:not([data-theme='light'], [data-theme='dark']) table.fit th[scope='row'] {
+    background: var(--slide-rule-paper, transparent);
+    backdrop-filter: blur(0.75rem);
+  }
   th.device {
     min-width: 6.25rem;
   }

@@ -40,11 +40,6 @@ export const widgetStyles = css`
   .root[data-compact] :is(section > p:not(.answer, .problem, .stale), .aside) {
     display: none;
   }
-  /* Of a host's own paper nothing is known: what stands still while a table scrolls blurs what passes under it. */
-  :host(:not([view='page'])) .root:not([data-theme='light'], [data-theme='dark']) table.fit th[scope='row'] {
-    background: var(--slide-rule-paper, transparent);
-    backdrop-filter: blur(0.75rem);
-  }
   .root[data-compact] {
     line-height: 1.4;
   }

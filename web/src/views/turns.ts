@@ -219,7 +219,7 @@ export class Turns {
     this.#waiting.delete(part);
     this.outer = part;
     this.#isSettled = false;
-    const before = part.isFound ? part.cost : 0;
+    const before = part.isFound ? part.spent : 0;
     const began = performance.now();
     try {
       if (!part.isFound) part.find();
@@ -231,7 +231,9 @@ export class Turns {
       }
     } finally {
       this.outer = outer;
-      part.cost = before + performance.now() - began;
+      part.spent = before + performance.now() - began;
+      // What the answer was known to says little of the next one.
+      part.cost = Math.max(part.spent, 0.7 * part.cost);
     }
   }
 
@@ -259,7 +261,8 @@ class InTurn extends AsyncDirective {
   blank: Draw | undefined;
   outer: InTurn | undefined;
   isDrawn = false;
-  /** What its last drawing took, in ms. */
+  /** What its last drawing took, and what the next may take, in ms. */
+  spent = 0;
   cost = 0;
   isBlank = false;
   /** The elements that it consists of, and those of them that are on the screen. */
