@@ -141,7 +141,7 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
       target: 'es2022',
       minify: true,
       lib: { entry: join(web, entry), formats, name: 'LlmSlideRule', fileName: 'bundle' },
-      rollupOptions: { output: { codeSplitting: false } },
+      rollupOptions: { output: { codeSplitting: false, generatedCode: { symbols: false } } },
     },
   });
   const chunks = [results]
