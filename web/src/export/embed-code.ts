@@ -22,7 +22,7 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
   const quoted = given === '' ? '' : ` state="${given.replace(/"/gu, '%22')}"`;
   // About as high as it will be, or as any screen: what stands below does not jump.
   const height = `${heights[view] ?? 94}rem`;
-  const named = `view="${view}"${quoted} height="${height}"`;
+  const named = `view="${view}"${quoted} page="${page}" height="${height}"`;
   switch (form) {
     case 'module':
       // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
