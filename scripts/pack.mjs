@@ -19,6 +19,7 @@ for (const file of readdirSync(join(root, 'dist'))) {
 }
 cpSync(join(root, 'scripts/llm-slide-rule.mjs'), join(out, 'bin/llm-slide-rule.mjs'));
 cpSync(join(web, 'npm/README.md'), join(out, 'README.md'));
+cpSync(join(web, 'npm/server.js'), join(out, 'server.js'));
 cpSync(join(root, 'LICENSE'), join(out, 'LICENSE'));
 const description = JSON.parse(readFileSync(join(web, 'npm/package.json'), 'utf8'));
 writeFileSync(join(out, 'package.json'), JSON.stringify({ ...description, version }, null, 2) + '\n');

@@ -146,3 +146,45 @@ TEST_CASE("an 8-bit optimizer, LoRA and more cards are advice for full training"
   j.plan.sequence_tokens = 4096;
   CHECK(find(answer_to(j), "lora")->outcome != Outcome::does_not_fit);
 }
+
+TEST_CASE("what saves less than a hundredth is advised only where it alone makes the job fit",
+          "[fits][advice]") {
+  int fitting = 0;
+  for (const Job& j : jobs()) {
+    const AdviceAnswer a = answer_to(j);
+    for (const Change& c : a.changes) {
+      CAPTURE(j.model.model.id, j.gpu->gpu.id, c.id, c.number, c.saved_bytes, a.required_bytes);
+      const bool makes_fit = a.outcome == Outcome::does_not_fit && c.outcome != Outcome::does_not_fit;
+      CHECK((makes_fit || c.saved_bytes >= 0.01 * a.required_bytes));
+      fitting += a.outcome != Outcome::does_not_fit;
+    }
+  }
+  CHECK(fitting > 20);
+
+  // One rank less saves some MB of 20 GB: nothing to tell where the job fits, the answer where only that is
+  // missing.
+  Job j = job("llama-3.1-8b", "h100-sxm", Task::training);
+  j.plan.training.method = Method::lora;
+  j.plan.sequence_tokens = 1024;
+  const AdviceAnswer fits = answer_to(j);
+  REQUIRE(fits.outcome == Outcome::fits);
+  CHECK(!find(fits, "smaller-rank"));
+  CHECK(!find(fits, "fewer-tokens"));
+  CHECK(find(fits, "qlora"));
+  j.gpu.reset();
+  j.memory_bytes = 1.0;
+  Problems problems;
+  const double without_memory = answer(AdviceQuestion{j}, problems).required_bytes;
+  j.memory_bytes = without_memory;
+  while (answer_to(j).outcome == Outcome::does_not_fit) *j.memory_bytes *= 1.001;
+  *j.memory_bytes /= 1.001;
+  const AdviceAnswer misses = answer_to(j);
+  REQUIRE(misses.outcome == Outcome::does_not_fit);
+  for (const char* id : {"smaller-rank", "fewer-tokens"}) {
+    const Change* c = find(misses, id);
+    CAPTURE(id);
+    REQUIRE(c);
+    CHECK(c->outcome != Outcome::does_not_fit);
+    CHECK(c->saved_bytes < 0.01 * misses.required_bytes);
+  }
+}

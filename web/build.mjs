@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { build } from 'vite';
 import { cut } from './cut.mjs';
-import { lzma } from './lzma.mjs';
+import { smallestLzma } from './lzma.mjs';
 import { packing } from './words.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -50,7 +50,7 @@ async function pack(name) {
   const zopfli = () => execFileSync('zopfli', ['--deflate', '-c', file]);
   const head = `// packed from ${createHash('sha256').update(wasm).digest('hex')}\n`;
   for (const [how, packed] of [
-    ['unlzma', lzma],
+    ['unlzma', smallestLzma],
     ['inflate', zopfli],
   ]) {
     const module = join(web, `src/generated/${name}-${how}.ts`);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './harness.mjs';
 import { cdn, module, openPost, ready } from './host.mjs';
+import { load } from './load.mjs';
 
 const web = fileURLToPath(new URL('../../web/', import.meta.url));
 const read = (file) => readFileSync(web + file, 'utf8');
@@ -67,11 +68,15 @@ test('in a narrow post in a wide face a swatch stands beside its name', async ({
   }
 });
 
+/** What Jekyll makes of the include with these parameters. */
+function jekyll(values) {
+  const program = 'require "liquid"; require "json"; a = JSON.parse($stdin.read); print Liquid::Template.parse(a["text"]).render("include" => a["include"], "site" => { "llm_slide_rule" => a["src"] })';
+  return kramdown(ruby(program, JSON.stringify({ text: read('embed/jekyll-include.html'), include: values, src: `${cdn}llm-slide-rule.js` })));
+}
+
 test('the Jekyll include makes the element that it is asked for', async ({ watched: page }) => {
   const values = { view: 'memory', parameters: '7B', compact: true, lang: 'ko', fallback: '7B: 168 GB & more', height: '20rem' };
-  const program = 'require "liquid"; require "json"; a = JSON.parse($stdin.read); print Liquid::Template.parse(a["text"]).render("include" => a["include"], "site" => { "llm_slide_rule" => a["src"] })';
-  const html = ruby(program, JSON.stringify({ text: read('embed/jekyll-include.html'), include: values, src: `${cdn}llm-slide-rule.js` }));
-  await openPost(page, kramdown(html), { head: '' });
+  await openPost(page, jekyll(values), { head: '' });
   await ready(page);
   const element = page.locator('llm-slide-rule');
   await expect(element.locator('tfoot')).toContainText('168');
@@ -109,7 +114,7 @@ test('Hugo: the shortcode makes the element that it is asked for, the example po
   const element = page.locator('llm-slide-rule');
   await expect(element.locator('tfoot')).toContainText('168');
   await expect(element).toHaveAttribute('compact', '');
-  await expect(element.locator('> p')).toHaveText('7B: 168 GB & more');
+  await expect(element.locator('> p')).toHaveText('7B: 168 GB & more LLM Slide Rule');
   expect((await element.boundingBox()).height).toBeGreaterThanOrEqual(320);
 
   expect(example.match(/<llm-slide-rule[^>]*>\s*<p>/gu)).toHaveLength(3);
@@ -118,6 +123,47 @@ test('Hugo: the shortcode makes the element that it is asked for, the example po
   await ready(page);
   await expect(page.locator('llm-slide-rule').nth(2).locator('tfoot')).toContainText('48.0');
 });
+
+/** Each of web/embed with the same parameters, as its generator writes it. */
+const written = {
+  Jekyll: jekyll,
+  Hugo: (values) => hugo({ post: `# 7B\n\n{{< llm-slide-rule ${Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ')} >}}\n` })[0],
+};
+
+for (const [generator, write] of Object.entries(written)) {
+  test(`${generator}: where scripts do not run stands a link to the page with the same state`, async ({ browser }) => {
+    const { embedCode } = await load('src/export/embed-code.ts');
+    const copied = (...which) => {
+      const before = globalThis.document;
+      globalThis.document = { documentElement: { dataset: { home: 'https://example.org/calc/' } } };
+      const code = embedCode(...which);
+      globalThis.document = before;
+      return code;
+    };
+    const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+    const links = async (html) => {
+      await openPost(page, html, { head: '' });
+      const link = page.locator('llm-slide-rule > p > a');
+      await expect(link).toBeVisible();
+      await expect(link).toHaveText('LLM Slide Rule');
+      return link.evaluate((a) => a.href);
+    };
+    // As copied, the three forms lead to the page that they were copied from.
+    const hash = '#v=1&parameters=7B&gpu=rtx-4090*2,l4&price=1+%3C%22%26&model={%22layers%22:2}';
+    for (const view of ['memory', 'fit-law', 'models']) {
+      const code = copied(generator.toLowerCase(), view, hash, '');
+      const values = Object.fromEntries([...code.matchAll(/([\w-]+)="([^"]*)"/gu)].map(([, name, value]) => [name, value]));
+      const decoded = (address) => [address.split('#')[0], ...new URLSearchParams(address.split('#')[1])].join('\n');
+      expect(decoded(await links(write(values)))).toBe(decoded(await links(copied('module', view, hash, ''))));
+    }
+    // By hand: the page lies beside the module; what is an attribute goes before the state, and nothing breaks out.
+    expect(await links(write({ view: 'laws', parameters: '13B', memory: '24 GB"><b>&', state: 'v=1&parameters=7B', lang: 'ko' })))
+      .toBe(`${cdn}laws.html#v=1&parameters=7B&memory=24+GB%22%3E%3Cb%3E%26&parameters=13B&lang=ko`);
+    expect(await links(write({}))).toBe(`${cdn}index.html#v=1`);
+    expect(await links(write({ page: 'https://example.org/a?b="c"&d=1', fallback: 'A <b> & c.' }).replace('A &lt;b&gt; &amp; c. ', ''))).toBe('https://example.org/a?b=%22c%22&d=1#v=1');
+    await page.context().close();
+  });
+}
 
 test('a frame is as high as what it shows, and only its own window sets it', async ({ watched: page }) => {
   const frames = ['memory', 'fit'].map((view) => `<iframe title="${view}" width="600" src="${cdn}index.html#embed=${view}&compact&v=1&parameters=7B"></iframe>`);

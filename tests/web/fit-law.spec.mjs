@@ -211,6 +211,40 @@ test('columns that no name tells are taken by hand', async ({ watched: page }) =
   await expect(page.locator('section .problem').first()).toContainText('No column is named like: Loss');
 });
 
+test('columns taken by hand stay taken while cells are edited; another header leaves them', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&refits=20');
+  const text = plantedTable('Kapazität,gesehen,Güte');
+  const taken = [['parameters', 'Kapazität'], ['tokens', 'gesehen'], ['loss', 'Güte']];
+  const choice = (role) => page.locator(`#fit-law-column-${role}`);
+  const missing = page.locator('section p.problem').first();
+  await area(page).fill(text);
+  for (const [role, name] of taken) await choice(role).selectOption(name);
+  await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+  // A row less, a cell that is no number, and what else is typed under the header.
+  await area(page).fill(text.replace(/\n.*$/u, ''));
+  await expect(answer(page)).toContainText('29', { timeout: 20_000 });
+  await area(page).fill(text.replace(/,[\d.]+$/u, ',?'));
+  await expect(page.locator('details.bad')).toContainText('Güte');
+  for (const [role, name] of taken) await expect(choice(role)).toHaveValue(name);
+  // After a reload as well.
+  await page.reload();
+  await page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  await expect(page.locator('details.bad')).toContainText('Güte');
+  await area(page).fill(text);
+  await expect(answer(page)).toContainText('30', { timeout: 20_000 });
+  for (const [before, after] of [['Güte', 'Qualität'], [/^/gmu, '1,'], [/,[^,]*$/gmu, '']]) {
+    await area(page).fill(text.replace(before, after));
+    await expect(missing).toContainText('No column is named like');
+    await area(page).fill(text);
+    await expect(missing).toHaveCount(0);
+  }
+  // What is taken under the other header is taken there alone.
+  await area(page).fill(text.replace('Güte', 'Qualität'));
+  await expect(missing).toContainText('No column is named like: Loss, Parameters');
+  await choice('loss').selectOption('Qualität');
+  await expect(missing).toContainText('No column is named like: Parameters');
+});
+
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {
   await open(page, fitHttpUrl(), '#v=1&runs=datablations-2023-runs&criterion=least-absolute&refits=50&seed=7');
   await done(page);

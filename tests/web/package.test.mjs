@@ -41,6 +41,44 @@ test('the batch command is installed and answers', () => {
   assert.equal(JSON.parse(marked).totalBytes, 48e9);
 });
 
+const modules = ['', '/models', '/laws', '/fit', '/accuracy'].map((view) => `llm-slide-rule${view}`);
+
+test('a server that renders pages imports the element and its views: nothing happens', () => {
+  for (const name of modules) run(process.execPath, ['-e', `import('${name}')`]);
+  // What is named in the import is there; the types promise it.
+  const names = "import { LlmSlideRule, createEngine } from 'llm-slide-rule'; class Own extends LlmSlideRule {}; console.log(typeof Own, typeof createEngine, globalThis.HTMLElement);";
+  assert.equal(run(process.execPath, ['--input-type=module', '-e', names]).trim(), 'function function undefined');
+});
+
+test('a bundler takes the element for a browser, and nothing of it for a server', async () => {
+  const { build } = await import(new URL('../../web/node_modules/vite/dist/node/index.js', import.meta.url));
+  const bundled = async (name, options) => {
+    writeFileSync(join(folder, 'app.js'), `import '${name}';\n`);
+    const rollupOptions = { input: join(folder, 'app.js') };
+    const { output } = await build({ configFile: false, root: folder, logLevel: 'error', ...options, build: { write: false, rollupOptions, ...options.build } });
+    return output.map((o) => o.code ?? '').join('');
+  };
+  for (const name of modules) {
+    // The core that each module holds, which no bundler changes.
+    const core = /[\w+/=]{9999,}/u.exec(readFileSync(inside(`dist/${name.replace('/', '.')}.js`), 'utf8'))[0];
+    const browser = await bundled(name, {});
+    assert.ok(browser.includes('customElements.define') && browser.includes(core), name);
+    const server = await bundled(name, { ssr: { noExternal: true }, build: { ssr: true } });
+    assert.ok(!server.includes('customElements'), name);
+  }
+  // Others ask with other words: webpack, Rollup and esbuild for a browser; the first that a bundler knows is taken.
+  const description = JSON.parse(readFileSync(inside('package.json'), 'utf8'));
+  for (const name of modules) {
+    const entry = description.exports[name.replace('llm-slide-rule', '.')];
+    const taken = (known) => entry[Object.keys(entry).find((condition) => known.includes(condition))];
+    for (const known of [['browser', 'import', 'default'], ['browser', 'module', 'import', 'default'], ['import', 'default'], ['default']]) {
+      assert.match(taken(known), /^\.\/dist\/llm-slide-rule(\.\w+)?\.js$/u, `${name}: ${known}`);
+    }
+    assert.equal(taken(['node', 'import', 'default']), './server.js');
+    assert.equal(taken(['types', 'node', 'import', 'default']), './types/index.d.ts');
+  }
+});
+
 test('every file that package.json names is there, and nothing of the sources', () => {
   const description = JSON.parse(readFileSync(inside('package.json'), 'utf8'));
   const named = Object.values(description.exports).flatMap((e) => (typeof e === 'string' ? [e] : Object.values(e)));

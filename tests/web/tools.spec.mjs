@@ -1,6 +1,6 @@
 // Undo, redo and reset; what is shown, copied for somewhere else; what a printer gets.
 
-import { accuracyHttpUrl, expect, httpUrl, lawsHttpUrl, modelsHttpUrl, open, test } from './harness.mjs';
+import { accuracyHttpUrl, expect, fitHttpUrl, httpUrl, lawsHttpUrl, modelsHttpUrl, open, test } from './harness.mjs';
 
 const tools = (page) => page.locator('llm-slide-rule .tools');
 const button = (page, name) => tools(page).getByRole('button', { name, exact: true });
@@ -95,6 +95,36 @@ test('every form of copy carries version, date and permalink', async ({ watched:
   const total = json.results.flatMap((v) => v.tables).flatMap((t) => t.rows).find((r) => /^Total/u.test(r[0].text));
   expect(total[1].numbers).toContainEqual(['B', '168000000000']);
   expect(await copied('BibTeX of the sources')).toContain('@misc{kaplan-2020,');
+});
+
+test('BibTeX on the page of accuracy holds the sources of the measurements that it shows', async ({ watched: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, accuracyHttpUrl(), '#v=1&lang=en');
+  await tools(page).locator('summary').click();
+  const seen = new Set();
+  for (const group of ['weights', 'lora']) {
+    await page.locator('select[id$=group]').selectOption(group);
+    await page.evaluate(() => document.querySelector('llm-slide-rule').updateComplete);
+    await button(page, 'BibTeX of the sources').click();
+    await expect(tools(page).getByRole('status')).toHaveText('Copied.');
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    const links = await page.locator('figure table a').evaluateAll((all) => [...new Set(all.map((a) => a.href.replace(/blob(\/\w+).*/u, 'tree$1')))]);
+    expect(links.length).toBeGreaterThan(5);
+    expect([...text.matchAll(/^  url = \{(.*)\}$/gmu)].map(([, url]) => url).sort()).toEqual(expect.arrayContaining(links.sort()));
+    seen.add(text.replace(/^.*\n/u, ''));
+  }
+  // Each group has its own.
+  expect(seen.size).toBe(2);
+});
+
+test('BibTeX where no source is shown says so and leaves the clipboard alone', async ({ watched: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, fitHttpUrl(), '#v=1&lang=en&runs=own');
+  await page.evaluate(() => navigator.clipboard.writeText('before'));
+  await tools(page).locator('summary').click();
+  await button(page, 'BibTeX of the sources').click();
+  await expect(tools(page).getByRole('status')).toHaveText('Nothing copied: no sources are shown here.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('before');
 });
 
 test('facts that are listed beside their names are results too', async ({ watched: page, context }) => {

@@ -124,14 +124,18 @@ class Adviser {
 
   // ---- ways to change one field ----
 
-  /// Adds the change where it saves memory.
+  /// Of what the job needs.
+  static constexpr double kTrifle = 0.01;
+
+  /// Adds the change where it saves more than a trifle, or where it alone makes the job fit.
   template <class Set>
   void add(std::string_view id, std::string_view field, std::string_view word, double number, Set set) {
     JobPlan changed = plan_;
     set(changed);
     const Need need = needs_.of(changed);
-    if (need.bytes >= now_.bytes && need.outcome() >= now_.outcome()) return;
-    a_.changes.push_back({id, field, word, number, need.outcome(), need.bytes, now_.bytes - need.bytes});
+    const double saved = now_.bytes - need.bytes;
+    if (saved < kTrifle * now_.bytes && (now_.fits() || !need.fits())) return;
+    a_.changes.push_back({id, field, word, number, need.outcome(), need.bytes, saved});
   }
   template <class Set>
   void word(std::string_view id, std::string_view field, std::string_view value, Set set) {

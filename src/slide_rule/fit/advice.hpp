@@ -45,8 +45,9 @@ struct AdviceAnswer {
   }
 };
 
-/// The changes that save memory. Those after which the job fits come first, in the order of what they cost:
-/// changes of the arithmetic's bookkeeping before changes of its result, these before fewer tokens or
+/// The changes that save memory: a hundredth of what the job needs or more; less only where the change
+/// alone makes a job fit that does not. Those after which the job fits come first, in the order of what they
+/// cost: changes of the arithmetic's bookkeeping before changes of its result, these before fewer tokens or
 /// sequences, these before more cards. The others follow, by what they save. A number is the mildest that
 /// fits, or the strongest where none does.
 AdviceAnswer answer(const AdviceQuestion& q, Problems& problems);

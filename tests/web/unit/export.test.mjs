@@ -125,6 +125,32 @@ test("BibTeX: every source of the catalogue gives one entry, arXiv by number", a
     );
 });
 
+test("BibTeX of measurements: a repository at its commit is one entry, what has no address a comment", async () => {
+  const { measuredBibtex } = await load("src/export/measured-bibtex.ts");
+  assert.equal(
+    measuredBibtex([
+      "github:a-b/c_d@0123456789abcdef:x/y.md (Table 1)",
+      "github:a-b/c_d@0123456789abcdef:z.md",
+      "public log no. 7",
+      "https://github.com/e/f/pull/9",
+    ]),
+    "@misc{a-b-c-d-0123456,\n  author = {a-b},\n  title = {{c\\_d}},\n  howpublished = {GitHub, commit 0123456789abcdef},\n" +
+      "  url = {https://github.com/a-b/c_d/tree/0123456789abcdef}\n}\n\n" +
+      "@misc{e-f-pull-9,\n  author = {e},\n  title = {{f/pull/9}},\n  howpublished = {GitHub},\n  url = {https://github.com/e/f/pull/9}\n}\n\n" +
+      "% without an address: public log no. 7\n",
+  );
+  assert.equal(measuredBibtex([]), "");
+  const { sources } = JSON.parse(
+    readFileSync(new URL("../../accuracy/report.json", import.meta.url), "utf8"),
+  );
+  const text = measuredBibtex(sources);
+  const keys = [...text.matchAll(/^@misc\{([\w-]+),$/gmu)].map((m) => m[1]);
+  assert.ok(keys.length > 40 && new Set(keys).size === keys.length, keys);
+  // BibTeX reads an @ in a comment as an entry.
+  for (const line of text.split("\n"))
+    if (line.startsWith("%")) assert.doesNotMatch(line, /@/u);
+});
+
 test("a page alone in Node has no address: the module form keeps Markdown from breaking the element", async () => {
   globalThis.document ??= {
     documentElement: { dataset: { home: "https://example.org/calc/" } },

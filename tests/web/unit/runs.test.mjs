@@ -27,6 +27,19 @@ test('columns are found by name, in any order, among others', () => {
   assert.deepEqual(runsOf('name,loss,seed,D,N,notes\na,2.1,1,1.4e12,7e9,"x, y"\n'), wanted);
 });
 
+test('columns chosen under a header are used under no other one', () => {
+  const columns = { parameters: 'a', tokens: 'b', loss: 'c' };
+  const { header, problems } = parseRuns('a,b,c\n7e9,1.4e12,2.1\n');
+  assert.equal(problems[0].code, 'missing-column');
+  // Other cells, another separator, spaces around a name: the same header.
+  for (const text of ['a,b,c\n7e9,1.4e12,2.1\n', 'a;b;c\n7e9;1.4e12;2.1\n', '# runs\n a ,b,"c"\n7e9,1.4e12,2.1\n']) {
+    assert.deepEqual(runsOf(text, { columns, header }), [[7e9, 1.4e12, 2.1]], text);
+  }
+  for (const names of ['a,b,c,d', 'b,a,c', 'A,b,c']) {
+    assert.equal(parseRuns(`${names}\n7e9,1.4e12,2.1,1\n`, { columns, header }).problems[0].code, 'missing-column', names);
+  }
+});
+
 test('compute takes the place of the column that is missing', () => {
   const flop = 6 * 7e9 * 1.4e12;
   const near = (runs) => runs[0].forEach((x, i) => assert.ok(Math.abs(x / [7e9, 1.4e12, 2.1][i] - 1) < 1e-12));

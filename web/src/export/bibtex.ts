@@ -3,7 +3,7 @@
 export interface Reference {
   readonly key: string;
   readonly authors: string;
-  readonly year: number;
+  readonly year?: number;
   readonly title: string;
   readonly where?: string;
   readonly url?: string;
@@ -24,7 +24,7 @@ export function toBibtex(references: readonly Reference[]): string {
       const fields = {
         author: authorsOf(r.authors),
         title: `{${r.title}}`,
-        year: String(r.year),
+        year: r.year,
         howpublished: r.where,
         eprint: arxiv,
         archiveprefix: arxiv && 'arXiv',

@@ -11,31 +11,29 @@ const heights: Readonly<Record<string, number>> = { rule: 60, memory: 45 };
 
 /** `hash`: the state as in a link; `sentence`: what stands until the calculator is ready, and where it never is. */
 export function embedCode(form: EmbedForm, view: string, hash: string, sentence: string): string {
-  // "{%" and "{{" are Jekyll's own, round brackets end a link of Markdown.
-  const code = (letter: string) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
-  const address = hash.replace(/[{()]/gu, code);
+  // "{%" and "{{" are Jekyll's own, round brackets end a link of Markdown, a quote ends what it stands in.
+  const code = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;
+  const address = hash.replace(/[{()"]/gu, code);
   const given = address.slice(1);
   const page = beside(parts[partOf(view) ?? 'calculator'].page);
-  const attribute = (text: string) => text.replace(/&/gu, '&amp;').replace(/"/gu, '&quot;');
-  const words = sentence.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
-  const sourceState = given === '' ? '' : ` src-state="${attribute(given)}"`;
-  const quoted = given === '' ? '' : ` state="${given.replace(/"/gu, '%22')}"`;
+  const escaped = (text: string) => text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
+  const state = given && ` state="${given}"`;
   // About as high as it will be, or as any screen: what stands below does not jump.
   const height = `${heights[view] ?? 94}rem`;
-  const named = `view="${view}"${quoted} height="${height}"`;
+  const named = `view="${view}"${state} page="${page}" height="${height}"`;
   switch (form) {
     case 'module':
       // Each tag on a line of its own and no blank line: Markdown then leaves the element whole.
       return [
         `<script type="module" src="${beside('llm-slide-rule.js')}"></script>`,
-        `<llm-slide-rule view="${view}"${sourceState} style="display: flow-root; min-block-size: ${height}">`,
-        `<p>${words} <a href="${attribute(page + address)}">LLM Slide Rule</a></p>`,
+        `<llm-slide-rule view="${view}"${given && ` src-state="${escaped(given)}"`} style="display: flow-root; min-block-size: ${height}">`,
+        `<p>${escaped(sentence)} <a href="${escaped(page + address)}">LLM Slide Rule</a></p>`,
         '</llm-slide-rule>',
         '',
       ].join('\n');
     case 'iframe': {
-      const source = `${page}#embed=${view}${given === '' ? '' : `&${given}`}`;
-      return `<iframe src="${attribute(source)}" title="LLM Slide Rule" loading="lazy" width="100%" height="640" frameborder="0"></iframe>\n`;
+      const source = `${page}#embed=${view}${given && `&${given}`}`;
+      return `<iframe src="${escaped(source)}" title="LLM Slide Rule" loading="lazy" width="100%" height="640" frameborder="0"></iframe>\n`;
     }
     case 'jekyll':
       return `{% include llm-slide-rule.html ${named} %}\n`;

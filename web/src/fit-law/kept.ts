@@ -10,9 +10,9 @@ const kKey = 'llm-slide-rule-runs';
 /** Characters: most browsers keep five million for all pages of a site. */
 const kMost = 2_000_000;
 
-export type Kept = Pick<FitState, 'columns'> & { readonly own: Table };
+export type Kept = Pick<FitState, 'columns' | 'header'> & { readonly own: Table };
 
-export function keep({ own, columns }: Pick<FitState, 'own' | 'columns'>): void {
+export function keep({ own, columns, header }: Pick<FitState, 'own' | 'columns' | 'header'>): void {
   // The widget leaves its host's storage alone.
   if (!__HOSTED__) return;
   try {
@@ -21,7 +21,7 @@ export function keep({ own, columns }: Pick<FitState, 'own' | 'columns'>): void 
     if (!own) return;
     const { text, name } = own.kind === 'text' ? { text: own.text, name: undefined } : textOf(own);
     if (text !== '' && text.length <= kMost)
-      sessionStorage.setItem(kKey, JSON.stringify({ text, name, columns }));
+      sessionStorage.setItem(kKey, JSON.stringify({ text, name, columns, header }));
   } catch {
     // Forbidden or full.
   }
@@ -30,17 +30,18 @@ export function keep({ own, columns }: Pick<FitState, 'own' | 'columns'>): void 
 export function kept(): Kept | undefined {
   if (!__HOSTED__) return undefined;
   try {
-    const { text, name, columns } = JSON.parse(sessionStorage.getItem(kKey) ?? '{}') as {
+    const { text, name, columns, header } = JSON.parse(sessionStorage.getItem(kKey) ?? '{}') as {
       text?: string;
       name?: string;
       columns?: FitState['columns'];
+      header?: string;
     };
     if (!text) return undefined;
     const own: Table =
       name === undefined
         ? { kind: 'text', text }
         : { kind: 'file', name, bytes: new TextEncoder().encode(text) };
-    return { own, columns: columns ?? {} };
+    return { own, columns: columns ?? {}, header };
   } catch {
     return undefined;
   }

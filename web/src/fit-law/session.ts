@@ -19,7 +19,9 @@ export interface FitState {
   readonly phase: 'reading' | 'fitting' | 'done' | 'cancelled';
   /** What the reader brought; an example stands while there is nothing. */
   readonly own?: Table;
+  /** What was chosen by hand, and the header of the table that it was chosen in. */
   readonly columns: Readonly<Partial<Record<Role, string>>>;
+  readonly header?: string | undefined;
   readonly read?: RunsRead;
   readonly problems: readonly Problem[];
   readonly progress?: FitProgress;
@@ -63,13 +65,16 @@ export class FitSession {
     );
   }
 
+  /** The columns stay chosen: the reader of the table leaves them where its header is another one. */
   bring(own: Table): void {
-    this.#set({ own, columns: {} });
+    this.#set({ own });
     keep(this.state);
   }
 
   useColumn(role: Role, name: string): void {
-    this.#set({ columns: { ...this.state.columns, [role]: name } });
+    const { columns, header, read } = this.state;
+    const before = header === read?.header ? columns : {};
+    this.#set({ columns: { ...before, [role]: name }, header: read?.header });
     keep(this.state);
   }
 
@@ -100,17 +105,18 @@ export class FitSession {
 
   /** Without what was found: it belonged to other runs or another question. */
   #restart(phase: FitState['phase'], keep: Partial<FitState>): void {
-    const { own, columns } = this.state;
-    this.state = { phase, columns, problems: [], ...(own ? { own } : {}), ...keep };
+    const { own, columns, header } = this.state;
+    this.state = { phase, columns, header, problems: [], ...(own ? { own } : {}), ...keep };
     this.#draw();
   }
 
   #read(table: Table, settings: FitSettings): void {
     this.#restart('reading', {});
     const content = table.kind === 'text' ? table.text : table.bytes;
+    const { columns, header } = this.state;
     let read: RunsRead | undefined;
     this.#runner.run(
-      { kind: 'read', table: content, options: { columns: this.state.columns } },
+      { kind: 'read', table: content, options: { columns, header } },
       {
         report: (r) => r.kind === 'read' && (read = r.read),
         done: () => {

@@ -65,6 +65,8 @@ export interface RunsImport {
   readonly bad: readonly BadRow[];
   readonly badCount: number;
   readonly problems: readonly RunsProblem[];
+  /** The names of all columns, as one text; two tables with the same have the same columns. */
+  readonly header: string;
   /** The columns that were used, by their names; where one is missing, those that stand. */
   readonly columns: Readonly<Partial<Record<Role, string>>>;
   /**
@@ -81,8 +83,10 @@ export interface RunsImport {
 }
 
 export interface RunsOptions {
-  /** Names of the columns to use instead of the ones found. */
+  /** Names of the columns to use instead of the ones found, */
   readonly columns?: Readonly<Partial<Record<Role, string>>>;
+  /** and the header that they were chosen in: under another one they are not used. */
+  readonly header?: string | undefined;
 }
 
 const nothing: Omit<RunsImport, 'problems'> = {
@@ -90,6 +94,7 @@ const nothing: Omit<RunsImport, 'problems'> = {
   lines: [],
   bad: [],
   badCount: 0,
+  header: '',
   columns: {},
   candidates: {},
   byHand: [],
@@ -118,15 +123,17 @@ export function* readRuns(
     return { ...nothing, problems: [{ code: text.startsWith('PK') ? 'spreadsheet' : 'binary' }] };
 
   const lines = new Lines(text);
-  const header = headerOf(lines);
-  if (header === undefined) return { ...nothing, problems: [{ code: 'no-text' }] };
-  const separator = separatorOf(header);
-  const names = cellsOf(header, separator);
+  const headerLine = headerOf(lines);
+  if (headerLine === undefined) return { ...nothing, problems: [{ code: 'no-text' }] };
+  const separator = separatorOf(headerLine);
+  const names = cellsOf(headerLine, separator);
+  const header = JSON.stringify(names.map((name) => name.trim()));
+  const chosen = (options.header ?? header) === header ? options.columns : {};
   const found = columnsOf(names);
   const used: Partial<Record<Role, Column>> = {};
   const candidates: Partial<Record<Role, readonly string[]>> = {};
   for (const role of roles) {
-    const column = columnNamed(names, options.columns?.[role] ?? '', role) ?? found[role][0];
+    const column = columnNamed(names, chosen?.[role] ?? '', role) ?? found[role][0];
     if (column) used[role] = column;
   }
   const { parameters, tokens, compute, loss } = used;
@@ -141,7 +148,7 @@ export function* readRuns(
   for (const role of byHand) candidates[role] = all;
   const named: Partial<Record<Role, string>> = {};
   for (const role of roles) if (used[role]) named[role] = used[role].name;
-  const base = { ...nothing, candidates, byHand, separator, columns: named };
+  const base = { ...nothing, header, candidates, byHand, separator, columns: named };
   if (missing.length > 0 || !loss) {
     const numbers = names.every((name) => name.trim() !== '' && Number.isFinite(Number(name)));
     return numbers

@@ -215,10 +215,12 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
 function sourceLink(source: string): TemplateResult {
   const [, repository, commit, path] =
     /github:([\w.-]+\/[\w.-]+)@([\da-f]{7,40})(?::([^\s()]+))?/u.exec(source) ?? [];
-  if (!repository || !commit) return html`<span lang="en">${source}</span>`;
+  if (!repository || !commit) return html`<span lang="en" data-source=${source}>${source}</span>`;
   const url = `https://github.com/${repository}/${path ? `blob/${commit}/${path}` : `tree/${commit}`}`;
   const [owner, name] = repository.split('/');
-  return html`<a href=${url} title=${source} lang="en" rel="noopener">${owner}/<wbr />${name}</a>`;
+  return html`<a href=${url} title=${source} lang="en" rel="noopener" data-source=${source}
+    >${owner}/<wbr />${name}</a
+  >`;
 }
 
 function apartList(ctx: Context, group: NumericGroup): TemplateResult | typeof nothing {

@@ -7,15 +7,19 @@ import { toCsv } from '../export/csv';
 import { embedCode, embedForms, type EmbedForm } from '../export/embed-code';
 import { toLatex } from '../export/latex';
 import { toMarkdown } from '../export/markdown';
+import { measuredBibtex } from '../export/measured-bibtex';
 import { provenanceLine, provenanceOf } from '../export/provenance';
 import { shownViews } from '../export/tables';
 import { idKey } from '../i18n/index';
 import { canRedo, canUndo, redo, undo } from '../page/undo';
+import type { PartName } from '../parts';
 import { initialState } from '../state/fields';
 import { noted } from '../state/noted';
 import type { Context } from './context';
 import { widgetViews } from './sections';
 import { inTurn } from './turns';
+
+declare const __PART__: PartName;
 
 export function tools(ctx: Context): TemplateResult {
   const { t } = ctx;
@@ -60,6 +64,7 @@ const rootOf = (e: Event) => (e.currentTarget as Element).getRootNode() as Shado
 const forms = ['link', 'markdown', 'csv', 'latex', 'json', 'bibtex'] as const;
 type Form = (typeof forms)[number];
 
+/** Empty where there is nothing to copy. */
 function textOf(ctx: Context, form: Form, root: ParentNode): string {
   ctx.turns.finish();
   const provenance = provenanceOf(ctx.store.hash);
@@ -81,10 +86,14 @@ function textOf(ctx: Context, form: Form, root: ParentNode): string {
       return `${JSON.stringify({ ...provenance, inputs, results: views }, null, 1)}\n`;
     }
     case 'bibtex': {
-      const shown = new Set(
-        [...root.querySelectorAll<HTMLElement>('[data-source]')].map((e) => e.dataset['source']),
+      const shown = [...root.querySelectorAll<HTMLElement>('[data-source]')].map(
+        (e) => e.dataset['source'] as string,
       );
-      return `% ${line}\n\n${toBibtex(references.filter(({ key }) => shown.has(key)))}`;
+      const entries =
+        __PART__ === 'accuracy'
+          ? measuredBibtex(shown)
+          : toBibtex(references.filter(({ key }) => shown.includes(key)));
+      return entries && `% ${line}\n\n${entries}`;
     }
   }
 }
@@ -95,8 +104,8 @@ async function copy(ctx: Context, form: Form, root: ParentNode): Promise<void> {
 
 async function copyText(ctx: Context, text: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
-    say(ctx, 'done');
+    if (text) await navigator.clipboard.writeText(text);
+    say(ctx, text ? 'done' : 'no-sources');
   } catch {
     say(ctx, 'refused');
   }
