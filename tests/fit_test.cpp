@@ -1,9 +1,11 @@
 #include "slide_rule/fit/fit.hpp"
 
+#include <cmath>
 #include <set>
 
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
+#include "slide_rule/fit/advice.hpp"
 #include "slide_rule/kinds.hpp"
 #include "slide_rule/memory/intervals.hpp"
 #include "tools/value_node.hpp"
@@ -142,6 +144,47 @@ TEST_CASE("a draft model takes its place on the card", "[fits]") {
   const FitAnswer both = answer_to(j);
   CHECK(both.required_bytes > alone.required_bytes + 2e9);
   CHECK(both.min_gpus >= alone.min_gpus);
+}
+
+TEST_CASE("with a draft the fewest cards hold both, in advice too", "[fits][property]") {
+  for (const Engine engine : {Engine::transformers, Engine::vllm, Engine::llama_cpp, Engine::mlc}) {
+    for (const char* gpu : {"rtx-4090", "rtx-3060-12gb", "a100-sxm-80gb"}) {
+      Job j = served("qwen2.5-14b", gpu, engine);
+      j.draft_model = ModelChoice{find_model("llama-3.2-1b")->model};
+      CAPTURE(name_of(engine), gpu);
+      const FitAnswer asked = answer_to(j);
+      const double n = asked.min_gpus;
+      const bool tensors = engine == Engine::vllm || engine == Engine::mlc;
+      const auto on = [&](double gpus) {
+        Job other = j;
+        other.plan.gpus = gpus;
+        if (tensors) other.plan.tensor_parallel = gpus;
+        return answer_to(other).outcome != Outcome::does_not_fit;
+      };
+      if (n > 0) CHECK(on(n));
+      for (double fewer = 1; fewer < n; ++fewer) {
+        if (!tensors || std::fmod(j.model.model.heads, fewer) == 0) CHECK_FALSE(on(fewer));
+      }
+      Problems problems;
+      CHECK(answer(AdviceQuestion{j}, problems).required_bytes == asked.required_bytes);
+      REQUIRE(problems.empty());
+    }
+  }
+}
+
+TEST_CASE("groups that split tensors are as many as layers at most", "[fits]") {
+  Job j = served("deepseek-v3", "rtx-4090", Engine::vllm);
+  j.plan.gpus = 72;
+  j.plan.tensor_parallel = 8;
+  FitAnswer a = answer_to(j);
+  CHECK(a.outcome == Outcome::fits);
+  CHECK(a.min_gpus == 72);
+  j = served("gpt2", "a100-sxm-80gb", Engine::vllm);
+  j.plan.context_tokens = 512;
+  j.plan.gpus = j.plan.tensor_parallel = 16;
+  a = answer_to(j);
+  CHECK(a.outcome == Outcome::fits);
+  CHECK(a.min_gpus == 16);
 }
 
 TEST_CASE("fields of the other task, and missing tokens, are problems", "[fits]") {

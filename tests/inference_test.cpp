@@ -10,6 +10,7 @@
 #include "catch.hpp"
 #include "csv.hpp"
 #include "slide_rule/catalogue.hpp"
+#include "slide_rule/plausible_shape.hpp"
 #include "slide_rule/units.hpp"
 #include "tools/formula.hpp"
 
@@ -104,6 +105,130 @@ TEST_CASE("terms open to formulas, and sum to what is shown", "[inference][formu
     CHECK(a.interval.high >= a.peak_bytes);
     CHECK(a.all_gpus_bytes >= a.peak_bytes * (1 - 1e-12));
   }
+}
+
+TEST_CASE("so they do where the head is the peak, and in fp32", "[inference][formula]") {
+  InferenceQuestion q;
+  q.model.model = find_model("llama-3.1-8b")->model;
+  q.plan.weight_format = WeightFormat::nf4;
+  q.plan.context_tokens = 3;
+  const InferenceAnswer shortest = answer_to(q);
+  double sum = 0;
+  bool has_dequantised = false;
+  for (const Term& t : shortest.terms) {
+    if (!on_host(t.id)) sum += t.bytes;
+    has_dequantised = has_dequantised || t.id == "activations-dequantised";
+  }
+  CHECK(has_dequantised);
+  CHECK_THAT(sum, WithinRel(shortest.device_bytes, 1e-12));
+  q.model.model = find_model("gpt2-xl")->model;
+  q.plan = {};
+  q.plan.engine = Engine::vllm;
+  q.plan.weight_format = WeightFormat::fp32;
+  q.plan.context_tokens = 512;
+  for (const Term& t : answer_to(q).terms) {
+    CAPTURE(t.id, t.formula);
+    CHECK(formula_gives(t, t.bytes, 1e-9));
+  }
+}
+
+TEST_CASE("a split's busiest device is that of all its stages, and all of them are their sum",
+          "[inference][property]") {
+  for (const char* id : {"qwen3-8b", "gemma-3-27b", "gemma-3-12b", "nemotron-nano-9b-v2",
+                         "qwen3-next-80b-a3b", "llama-4-scout", "qwen3-30b-a3b"}) {
+    const auto known = find_model(id);
+    CAPTURE(id);
+    REQUIRE(known);
+    for (const Engine engine : {Engine::transformers, Engine::llama_cpp}) {
+      for (const double gpus : {2.0, 3.0, 5.0, 7.0, 8.0, 10.0}) {
+        InferenceQuestion q;
+        q.model.model = known->model;
+        q.plan.engine = engine;
+        q.plan.weight_format = engine == Engine::llama_cpp ? WeightFormat::q4_k_m : WeightFormat::bf16;
+        q.plan.context_tokens = 65536;
+        q.plan.prompt_tokens = 512;
+        q.plan.batch = 8;
+        q.plan.gpus = gpus;
+        CAPTURE(name_of(engine), gpus);
+        const InferenceAnswer a = answer_to(q);
+        const LayerTable table(q.model.model);
+        double highest = 0, sum = 0;
+        for (int i = 0; i < static_cast<int>(gpus); ++i) {
+          const Stage stage = stage_of(q.plan, table.layers(), static_cast<int>(gpus), i);
+          const double peak = inference_parts(table, q.plan, serving_device(), stage).peak_bytes();
+          highest = std::max(highest, peak);
+          sum += peak;
+        }
+        CHECK(a.peak_bytes == highest);
+        CHECK_THAT(a.all_gpus_bytes, WithinRel(sum, 1e-12));
+      }
+    }
+  }
+}
+
+TEST_CASE("the third of eight stages of Gemma 3 27B has two global layers", "[inference][reference]") {
+  InferenceQuestion q;
+  q.model.model = find_model("gemma-3-27b")->model;
+  q.plan.context_tokens = 131072;
+  q.plan.prompt_tokens = 512;
+  q.plan.batch = 8;
+  q.plan.gpus = 8;
+  double cache = 0;
+  for (const Term& t : answer_to(q).terms) cache += t.id == "kv-cache" ? t.bytes : 0;
+  // 16 KV heads of 128: two global layers over the context, six over a window of 1,024.
+  CHECK(cache == (2 * 131072.0 + 6 * 1024.0) * 8 * (2 * 16 * 128) * 2);
+}
+
+TEST_CASE("a bare count is stored in as many bits a weight as models of that size", "[inference][gguf]") {
+  for (double billions = 1; billions <= 100; ++billions) {
+    InferenceQuestion q;
+    q.model.model = plausible_shape(billions * 1e9);
+    q.plan.engine = Engine::llama_cpp;
+    q.plan.context_tokens = 4096;
+    CAPTURE(billions);
+    const auto bits = [&](WeightFormat format) {
+      q.plan.weight_format = format;
+      return answer_to(q).file_bytes * 8 / (billions * 1e9);
+    };
+    // Llama 3.1 8B and 70B: 4.89 and 4.82, 8.51 and 8.50, 3.77 and 3.63; small ones have a larger share of
+    // embeddings (Llama 3.2 1B: 5.2).
+    CHECK_THAT(bits(WeightFormat::q4_k_m), WithinAbs(4.9, billions < 4 ? 0.4 : 0.15));
+    CHECK_THAT(bits(WeightFormat::q8_0), WithinAbs(8.51, 0.08));
+    CHECK_THAT(bits(WeightFormat::iq3_m), WithinAbs(3.75, billions < 4 ? 0.6 : 0.2));
+  }
+}
+
+TEST_CASE("a draft keeps its state, takes room from vLLM's cache, and is known", "[inference]") {
+  InferenceQuestion q;
+  q.model.model = find_model("nemotron-h-8b")->model;
+  q.plan.context_tokens = 1024;
+  q.plan.batch = 64;
+  q.draft_model = ModelChoice{find_model("nemotron-h-4b")->model};
+  InferenceQuestion alone = q;
+  alone.model = *q.draft_model;
+  alone.draft_model.reset();
+  const auto state = [](const InferenceAnswer& a, std::string_view id) {
+    for (const Term& t : a.terms) {
+      if (t.id == id) return t.bytes;
+    }
+    return 0.0;
+  };
+  CHECK(state(answer_to(q), "recurrent-state-draft") == state(answer_to(alone), "recurrent-state"));
+  CHECK(state(answer_to(alone), "recurrent-state") > 5e9);
+
+  q = {};
+  q.model.model = find_model("llama-3.1-70b")->model;
+  q.plan.engine = Engine::vllm;
+  q.plan.context_tokens = 4096;
+  q.plan.gpus = q.plan.tensor_parallel = 4;
+  q.gpu = GpuChoice{*find_gpu("h100-sxm")};
+  const InferenceAnswer without = answer_to(q);
+  q.draft_model = ModelChoice{find_model("llama-3.1-8b")->model};
+  const InferenceAnswer with = answer_to(q);
+  const double draft = with.peak_bytes - without.peak_bytes;
+  CHECK(draft > 3e9);
+  CHECK_THAT(with.taken->cache_bytes, WithinRel(without.taken->cache_bytes - draft, 1e-12));
+  CHECK_THAT(with.interval.low - without.interval.low, WithinRel(draft, 1e-9));
 }
 
 TEST_CASE("the fast path gives the answer's bytes", "[inference][property]") {

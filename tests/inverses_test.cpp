@@ -174,6 +174,45 @@ TEST_CASE("the largest model fits as it is written, none of three digits beyond 
   }
 }
 
+TEST_CASE("the largest model is one that the plan can train", "[fits][solve]") {
+  Job j;
+  j.gpu = GpuChoice{*find_gpu("rtx-4090")};
+  j.plan.sequence_tokens = 2048;
+  const auto problem = [&](double gpus, double tensor, double pipeline, double expert, double chunks) {
+    Job asked = j;
+    asked.plan.gpus = gpus;
+    asked.plan.tensor_parallel = tensor;
+    asked.plan.training.pipeline_parallel = pipeline;
+    asked.plan.training.expert_parallel = expert;
+    asked.plan.training.virtual_pipeline = chunks;
+    Problems problems;
+    (void)answer(LargestModelQuestion{SizeRule::exact, asked}, problems);
+    return problems.empty() ? std::string() : problems[0].field;
+  };
+  CHECK(problem(2, 1, 4, 1, 1) == "pipelineParallel");
+  CHECK(problem(8, 3, 1, 1, 1) == "tensorParallel");
+  CHECK(problem(4, 1, 1, 4, 1) == "expertParallel");
+  CHECK(problem(4, 1, 1, 1, 4) == "virtualPipeline");
+  CHECK(problem(8, 2, 2, 1, 2).empty());
+  // Its heads are divided by the degree, also where larger shapes' are not.
+  for (const double tensor : {2.0, 4.0, 8.0}) {
+    for (const Method method : {Method::full, Method::lora}) {
+      Job asked = j;
+      asked.plan.gpus = asked.plan.tensor_parallel = tensor;
+      asked.plan.training.method = method;
+      CAPTURE(tensor, name_of(method));
+      Problems problems;
+      const auto a = answer(LargestModelQuestion{SizeRule::exact, asked}, problems);
+      REQUIRE(problems.empty());
+      for (const double count : {a.parameters, a.certain_parameters.value_or(0)}) {
+        REQUIRE(count > 0);
+        asked.model.model = plausible_shape(count);
+        CHECK(outcome_at(asked) != Outcome::does_not_fit);
+      }
+    }
+  }
+}
+
 TEST_CASE("the largest model by a rule is the rule's", "[fits][solve]") {
   LargestModelQuestion q{SizeRule::article_2024, {}};
   q.job.memory_bytes = 48e9;

@@ -110,8 +110,12 @@ const trim = (part) => ({
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
     }
-    // What Lit says to whoever writes templates.
-    if (/node_modules.(@lit|lit)/u.test(id)) return code.replace(/\bError\((["'`]).*?\1\)/gsu, 'Error()');
+    // What Lit says to whoever writes templates, and its versions, which would stand among a host's globals.
+    if (/node_modules.(@lit|lit)/u.test(id)) {
+      return code
+        .replace(/\bError\((["'`]).*?\1\)/gsu, 'Error()')
+        .replace(/\(\w+\.\w+Versions\s*\?\?=\s*\[\]\)\.push\(.*?\)/gu, '0');
+    }
     if (/d3-shape/u.test(id)) {
       return code.replace(
         /= (\(function custom|curveRadial\(|sqrt\(|sin\(|cos\(|-cos\()/gu,

@@ -213,8 +213,10 @@ struct Model {
   std::string id, name;
   double layers = 0, hidden_size = 0;
   double heads = 0, kv_heads = 0, head_dim = 0;
-  double value_dim = 0;   ///< of one head's value; 0: head_dim
-  double mlp_width = 0;   ///< of dense layers
+  double value_dim = 0;  ///< of one head's value; 0: head_dim
+  double mlp_width = 0;  ///< of dense layers
+  bool mlp_width_estimated =
+      false;              ///< stands for a made model's, whose rows are whole blocks; see plausible_shape
   bool gated_mlp = true;  ///< three matrices (SwiGLU, GeGLU) instead of two
   Activation activation = Activation::silu;
   double vocabulary = 0;

@@ -48,6 +48,7 @@ Model plausible_shape(double parameters) {
   }
   set_width(m, best);
   m.mlp_width = std::max(8.0, 8 * std::round(mlp_width_for(m, parameters) / 8));
+  m.mlp_width_estimated = true;
   m.max_context = 131072;
   return m;
 }

@@ -20,7 +20,8 @@ inline constexpr double kMinPlausibleParameters = 1e6, kMaxPlausibleParameters =
 ///   heads hidden_size  the multiple of 1,024 (512 below 4,096, 256 below 2,048, 64 below 1,024) that leaves
 ///   an MLP width
 ///                nearest to 3.5 hidden_size, the catalogue's median
-///   mlp_width    what is then left of the parameters, to a multiple of 8
+///   mlp_width    what is then left of the parameters, to a multiple of 8. Made models have multiples of 128
+///                or 256: where a format stores whole blocks, its rows count as such
 ///
 /// The count from the shape agrees with `parameters` to 0.1 % from 1e8 parameters on, to 1 % below.
 /// @param parameters  kMinPlausibleParameters to kMaxPlausibleParameters

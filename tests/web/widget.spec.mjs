@@ -46,7 +46,7 @@ test('no name of the host is taken, by module or by classic script', async ({ wa
     await page.unroute('http://post.test/**');
     await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule>', { head: `${tag} src="${cdn}${file}"></script>` });
     await ready(page);
-    const lits = ['litElementVersions', 'litHtmlVersions', 'litPropertyMetadata', 'reactiveElementVersions'];
+    const lits = ['litPropertyMetadata'];
     expect((await globals()).filter((name) => !before.includes(name) && !lits.includes(name))).toEqual([]);
   }
 });

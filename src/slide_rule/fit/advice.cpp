@@ -10,10 +10,7 @@ namespace {
 class Adviser {
  public:
   explicit Adviser(const Job& job)
-      : plan_(job.plan),
-        table_(job.model.model),
-        needs_(table_, card_of(job.hardware())),
-        now_(needs_.of(job.plan)) {}
+      : plan_(job.plan), table_(job.model.model), needs_(table_, job), now_(needs_.of(job.plan)) {}
 
   AdviceAnswer run() {
     plan_.task == Task::training ? training() : inference();

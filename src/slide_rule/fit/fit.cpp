@@ -36,11 +36,8 @@ FitAnswer answer(const FitQuestion& q, Problems& problems) {
   a.available_bytes = need.available_bytes;
   a.headroom_bytes = need.available_bytes - need.bytes;
   a.interval = need.interval;
-  // A draft model lies on every card beside the model, as the context does.
   const LayerTable table(job.model.model);
-  Card card = card_of(job.hardware());
-  if (job.draft_model) card.available_bytes -= need.bytes - Needs(table, card).of(job.plan).bytes;
-  a.min_gpus = fewest_gpus(Needs(table, card), job.plan);
+  a.min_gpus = fewest_gpus(Needs(table, job), job.plan);
   a.assumptions = assumptions_of(job);
   const std::string_view way = way_to_spread(job.plan);
   if (a.min_gpus > 1 && !way.empty()) a.assumptions.push_back({way, a.min_gpus});

@@ -1,6 +1,7 @@
 #include "slide_rule/fit/inverses.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "slide_rule/fit/largest.hpp"
 #include "slide_rule/fit/solve.hpp"
@@ -25,18 +26,12 @@ Edge edge_of(double low, double high, NeedAt need_at) {
 /// The edge of one field of a job, which set(plan, x) puts into its plan.
 template <class Set>
 Edge edge_of(const Job& asked, double low, double high, Set set) {
-  Job job = asked;
-  if (job.draft_model) {
-    return edge_of(low, high, [&](double x) {
-      set(job.plan, x);
-      return need_of(job);
-    });
-  }
-  const LayerTable table(job.model.model);
-  const Needs needs(table, card_of(job.hardware()));
+  JobPlan plan = asked.plan;
+  const LayerTable table(asked.model.model);
+  const Needs needs(table, asked);
   return edge_of(low, high, [&](double x) {
-    set(job.plan, x);
-    return needs.of(job.plan);
+    set(plan, x);
+    return needs.of(plan);
   });
 }
 
@@ -69,6 +64,14 @@ struct RoundCount {
 constexpr double kWidthSteps = 1.25;
 
 constexpr double kFar = 1.5;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// A shape that every plan for dense models suits.
+Model any_dense_shape() {
+  Model m;
+  m.layers = kInfinity;
+  return m;
+}
 
 class ModelSolve {
  public:
@@ -89,7 +92,8 @@ class ModelSolve {
         return x.count();
       }
       // Far from fitting, steps of a hundredth.
-      step = need.bytes > kFar * need.available_bytes ? std::max(1, x.digits / 100) : 1;
+      const bool is_far = need.bytes < kInfinity && need.bytes > kFar * need.available_bytes;
+      step = is_far ? std::max(1, x.digits / 100) : 1;
     }
     return 0;
   }
@@ -105,7 +109,15 @@ class ModelSolve {
     return std::min(kMaxPlausibleParameters, edge * kWidthSteps);
   }
 
-  Need need_at(double parameters) const { return need_at(parameters, plan_); }
+  /// Without end where the plan's degrees do not divide the shape.
+  Need need_at(double parameters) const {
+    if (plan_.task == Task::training) {
+      Problems problems;
+      check(plausible_shape(parameters), plan_.training, problems);
+      if (!problems.empty()) return {kInfinity, card_.available_bytes, {kInfinity, kInfinity}};
+    }
+    return need_at(parameters, plan_);
+  }
 
  private:
   Need need_at(double parameters, const JobPlan& plan) const {
@@ -201,7 +213,11 @@ LargestModelAnswer answer(const LargestModelQuestion& q, Problems& problems) {
   Job job = q.job;
   settle(job.plan, problems);
   check(job.hardware(), problems);
-  if (job.plan.task == Task::inference) check(job.plan.serving, problems);
+  if (job.plan.task == Task::inference) {
+    check(job.plan.serving, problems);
+  } else {
+    check(any_dense_shape(), job.plan.training, problems);
+  }
   if (!problems.empty()) return {};
   const ModelSolve solve(job);
   LargestModelAnswer a;

@@ -48,7 +48,17 @@ Need Needs::of(const TrainingPlan& plan) const {
 Need Needs::of(const InferencePlan& plan) const {
   GgmlBuffers buffers(table_);
   ServedModel served(table_, plan, buffers);
-  return need_of(served, card_);
+  Need need = need_of(served, card_);
+  if (job_ == nullptr || !job_->draft_model) return need;
+  InferenceQuestion q{job_->model, plan, job_->gpu, job_->memory_bytes, {}, job_->draft_weight_format};
+  Problems none;
+  const double alone = answer(q, none).device_bytes;
+  q.draft_model = job_->draft_model;
+  const double draft = answer(q, none).device_bytes - alone;
+  need.bytes += draft;
+  need.interval.low += draft;
+  need.interval.high += draft;
+  return need;
 }
 
 Need need_of(ServedModel& served, const Card& card) {
@@ -71,19 +81,7 @@ Need need_of(const InferencePlan& plan, const InferenceParts& parts, const Card&
   return need;
 }
 
-Need need_of(const Job& job) {
-  Need need = Needs(LayerTable(job.model.model), card_of(job.hardware())).of(job.plan);
-  if (!job.draft_model) return need;
-  InferenceQuestion q{job.model, job.plan.serving, job.gpu, job.memory_bytes, {}, job.draft_weight_format};
-  Problems none;
-  const double alone = answer(q, none).device_bytes;
-  q.draft_model = job.draft_model;
-  const double draft = answer(q, none).device_bytes - alone;
-  need.bytes += draft;
-  need.interval.low += draft;
-  need.interval.high += draft;
-  return need;
-}
+Need need_of(const Job& job) { return Needs(LayerTable(job.model.model), job).of(job.plan); }
 
 std::optional<InferencePlan> spread(const InferencePlan& plan, const Model& model, double gpus) {
   InferencePlan p = plan;
@@ -122,7 +120,7 @@ Spreading spreading_of(const JobPlan& plan, const Model& model) {
   Spreading s;
   s.step = ranks_of_one(plan);
   s.tensors = plan.task == Task::inference && splits_tensors(plan.serving);
-  s.most = plan.task == Task::training ? kMostRanks : s.tensors ? model.heads : model.layers;
+  s.most = plan.task == Task::training ? kMostRanks : s.tensors ? model.heads : model.layers * s.step;
   return s;
 }
 

@@ -8,7 +8,8 @@
 
 namespace slide_rule {
 
-/// On the busiest card, as its driver counts: what the allocators hold at the peak, and the context.
+/// On the busiest card: what tensors take at the peak, and the context. What a caching allocator holds beyond
+/// that it gives back before it runs out of memory; deviceBytes of training-memory counts it, too.
 struct Need {
   double bytes = 0;
   double available_bytes = 0;
@@ -32,10 +33,13 @@ Card card_of(const Hardware& hardware);
 Need need_of(ServedModel& served, const Card& card);
 Need need_of(const InferencePlan& plan, const InferenceParts& parts, const Card& card);
 
-/// One model on one kind of card: what any plan needs. @pre the table outlives it
+/// One model on one kind of card: what any plan needs, a job's draft model included. @pre table and job
+/// outlive it
 class Needs {
  public:
   Needs(const LayerTable& table, const Card& card) : table_(table), card_(card) {}
+  Needs(const LayerTable& table, const Job& job)
+      : table_(table), card_(card_of(job.hardware())), job_(&job) {}
 
   /// @pre settle() found no problem
   Need of(const JobPlan& plan) const {
@@ -50,9 +54,10 @@ class Needs {
  private:
   const LayerTable& table_;
   Card card_;
+  const Job* job_ = nullptr;
 };
 
-/// The same for a job, its draft model included.
+/// The same for a job.
 Need need_of(const Job& job);
 
 /// The plan on `gpus` cards.

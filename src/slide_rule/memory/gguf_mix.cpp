@@ -280,6 +280,7 @@ GgufMix gguf_mix(const Model& model, WeightFormat type) {
                                          : 0;
   m.experts = model.experts.count;
   m.tied = model.tied_embeddings;
+  if (model.mlp_width_estimated) m.whole_columns = model.mlp_width;
   m.is_70b = model.layers == 80 && model.experts.count == 0 && model.heads != model.kv_heads;
   return m;
 }
@@ -303,7 +304,9 @@ NumberFormat gguf_format(const GgufMix& m, const Tensor& t, const GgufPlace& p) 
   const F base = plain_format(m.type).matrices;
   const bool blocks = layout_of(base).block > 1;
   if (is_small_mixer(t)) return blocks || base == F::fp16 ? F::fp16 : base;
-  return blocks ? fallback(ruled_format(m, t, p, base), t.in) : base;
+  if (!blocks) return base;
+  const F ruled = ruled_format(m, t, p, base);
+  return t.in == m.whole_columns ? ruled : fallback(ruled, t.in);
 }
 
 }  // namespace slide_rule

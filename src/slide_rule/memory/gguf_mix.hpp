@@ -14,8 +14,9 @@ struct GgufMix {
   int value_tensors = 0;    ///< attn_v and attn_qkv matrices in the file
   double query_groups = 0;  ///< query heads a key-value head
   double experts = 0;
-  bool tied = false;    ///< no output matrix: the token embedding takes its format
-  bool is_70b = false;  ///< 80 layers with grouped queries: attn_v gets more bits
+  bool tied = false;         ///< no output matrix: the token embedding takes its format
+  double whole_columns = 0;  ///< so many columns count as whole blocks: an estimated width
+  bool is_70b = false;       ///< 80 layers with grouped queries: attn_v gets more bits
 };
 
 /// The rules' inputs for a model. An importance matrix is assumed where the type cannot be made without one,

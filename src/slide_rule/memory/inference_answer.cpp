@@ -5,6 +5,7 @@
 
 #include "slide_rule/memory/inference_detail.hpp"
 #include "slide_rule/memory/intervals.hpp"
+#include "slide_rule/memory/served_model.hpp"
 
 namespace slide_rule {
 namespace {
@@ -53,6 +54,16 @@ class Terms {
            {"bytesPerOtherWeight", rest_bytes / rest}},
           source);
     }
+  }
+
+  void state(std::string_view id, double bytes, const CacheWidths& w, const InferencePlan& p) {
+    const bool llama_cpp = p.engine == Engine::llama_cpp;
+    add(id, bytes, "sequences * (stateElements * 4 + convolutionElements * convolutionBytes)",
+        {{"sequences", llama_cpp ? sequences_kept(p) : p.batch},
+         {"stateElements", w.state},
+         {"convolutionElements", w.convolution},
+         {"convolutionBytes", llama_cpp ? 4.0 : 2.0}},
+        llama_cpp ? "llama-cpp-recurrent" : "transformers-modeling");
   }
 
   /// The bytes that the file's header tells.
@@ -170,24 +181,14 @@ class TermWriter {
     }
   }
 
-  void state(std::string_view id, double bytes, const CacheWidths& w) {
-    const bool llama_cpp = p_.engine == Engine::llama_cpp;
-    terms_.add(id, bytes, "sequences * (stateElements * 4 + convolutionElements * convolutionBytes)",
-               {{"sequences", llama_cpp ? sequences_kept(p_) : p_.batch},
-                {"stateElements", w.state},
-                {"convolutionElements", w.convolution},
-                {"convolutionBytes", llama_cpp ? 4.0 : 2.0}},
-               llama_cpp ? "llama-cpp-recurrent" : "transformers-modeling");
-  }
-
   void caches() {
     const int from = std::clamp(first_device_layer(p_, table_.layers()), s_.first, s_.last);
     const CacheWidths device = detail::cache_widths(table_, p_, from, s_.last);
     const CacheWidths host = detail::cache_widths(table_, p_, s_.first, from);
     cache("kv-cache", parts_.cache, device);
     cache("kv-cache-host", parts_.cache_host, host);
-    state("recurrent-state", parts_.state, device);
-    state("recurrent-state-host", parts_.state_host, host);
+    terms_.state("recurrent-state", parts_.state, device, p_);
+    terms_.state("recurrent-state-host", parts_.state_host, host, p_);
     const CacheCells cells = cache_cells(p_, m_.window, p_.context_tokens);
     terms_.add("cache-growth", parts_.cache_growth, "tokens * keys * keyBytes",
                {{"tokens", device.full_keys > 0 ? cells.full : cells.window},
@@ -198,7 +199,6 @@ class TermWriter {
 
   void activations(const PlacedWeights& placed) {
     const double bytes = parts_.activations;
-    if (bytes <= 0) return;
     const bool transformers = p_.engine == Engine::transformers;
     const double tokens = transformers ? (parts_.phase == ServingPhase::prompt ? p_.prompt() : 1)
                           : p_.engine == Engine::litgpt ? p_.prompt()
@@ -348,6 +348,8 @@ void add_draft(const InferenceQuestion& q, const LayerTable& table, InferenceAns
        {"windowElements", w.window_keys + w.window_values},
        {"windowTokens", cells.window}},
       "leviathan-2023");
+  const double sequences = plan.engine == Engine::llama_cpp ? sequences_kept(plan) : plan.batch;
+  terms.state("recurrent-state-draft", state_bytes(w, plan.engine, sequences), w, plan);
   for (std::size_t i = before; i < a.terms.size(); ++i) {
     const bool host = a.terms[i].id.size() > 5 && a.terms[i].id.substr(a.terms[i].id.size() - 5) == "-host";
     (host ? a.host_bytes : a.peak_bytes) += a.terms[i].bytes;
@@ -431,12 +433,12 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   a.peak_phase = parts.phase;
 
   const int stages = std::max(1, std::min(static_cast<int>(p.stages()), table.layers()));
-  const auto peak_at = [&](int i) {
-    return inference_parts(table, p, device, stage_of(p, table.layers(), stages, i)).peak_bytes();
-  };
-  a.all_gpus_bytes =
-      peak_at(0) + (stages > 1 ? peak_at(stages - 1) : 0) + (stages > 2 ? (stages - 2) * peak_at(1) : 0);
-  a.all_gpus_bytes *= p.tensor_parallel;
+  GgmlBuffers buffers(table);
+  ServedModel served(table, p, buffers);
+  for (int i = 0; i < stages; ++i) {
+    const Stage each = stage_of(p, table.layers(), stages, i);
+    a.all_gpus_bytes += served.parts(device, each).peak_bytes() * p.tensor_parallel;
+  }
   if (p.engine == Engine::transformers) {
     for (const ServingPhase phase : {ServingPhase::prompt, ServingPhase::decode}) {
       a.phases.push_back({phase, inference_parts(table, p, device, stage, phase).peak_bytes()});
@@ -455,6 +457,15 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   a.file_bytes = (own ? all_bytes(q.model.model.file) : file.total_bytes() * scale) +
                  (weight_plan(table, p, stage).gguf ? gguf_header_bytes(table) : 0);
 
+  a.interval = interval_of(p, parts, a.peak_bytes);
+  double draft_bytes = 0;
+  if (q.draft_model) {
+    add_draft(q, LayerTable(q.draft_model->model), a);
+    draft_bytes = a.peak_bytes - parts.peak_bytes();
+    a.interval.low += draft_bytes;
+    a.interval.high += draft_bytes;
+  }
+
   const CacheWidths whole = cache_widths(table, 0, table.layers(), 1);
   const double k = bytes_per_element(p.kv_format),
                v = bytes_per_element(p.kv_value_format.value_or(p.kv_format));
@@ -463,15 +474,13 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   if (p.engine == Engine::vllm && device.total_bytes > 0) {
     TakenShare t;
     t.bytes = p.gpu_memory_utilization * device.total_bytes;
-    const double others = parts.peak_bytes() - parts.cache - parts.graphs + parts.context;
+    const double others = parts.peak_bytes() + draft_bytes - parts.cache - parts.graphs + parts.context;
     t.cache_bytes = std::max(0.0, t.bytes - others);
     const double per_token = parts.cache / p.context_tokens / p.batch;
     t.cache_tokens = per_token > 0 ? std::floor(t.cache_bytes / per_token) : 0;
     t.sequences = t.cache_tokens / p.context_tokens;
     a.taken = t;
   }
-  if (q.draft_model) add_draft(q, LayerTable(q.draft_model->model), a);
-  a.interval = interval_of(p, parts, a.peak_bytes);
   assume(q, table, device, parts, a);
   return a;
 }

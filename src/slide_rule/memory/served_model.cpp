@@ -1,6 +1,7 @@
 #include "slide_rule/memory/served_model.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "slide_rule/memory/inference_detail.hpp"
 #include "slide_rule/units.hpp"
@@ -146,7 +147,7 @@ class Estimator {
     find_peak(tokens, 1);
     const double prefill = prompt_bytes(tokens, 1);
     const double sampler = s_.head ? vllm_sequences(p_, d_) * m_.vocabulary * kSamplerBytes : 0;
-    const double hidden = tokens * m_.hidden_size * 2;
+    const double hidden = tokens * m_.hidden_size * element_bytes(p_);
     if (sampler + hidden > prefill) {
       parts_.logits = sampler;
       parts_.activations = hidden;
@@ -238,18 +239,39 @@ Stage ServedModel::busiest_stage(const ServingDevice& device, InferenceParts& pa
   const int stages = std::max(1, std::min(static_cast<int>(plan_.stages()), table_.layers()));
   Stage best = stage_of(plan_, table_.layers(), stages, 0);
   parts = this->parts(device, best);
-  // The first has the embedding, the last the head; the second stands for those between, whose layers may be
-  // larger.
-  const int others[] = {stages - 1, 1};
-  for (int k = 0; k < std::min(2, stages - 1); ++k) {
-    const int i = others[k];
-    const Stage stage = stage_of(plan_, table_.layers(), stages, i);
+  // The first has the embedding, the last the head; of those between, whose layers may be larger, each that
+  // has more of some kind of layer or heavier weights than those looked at.
+  const auto look_at = [&](const Stage& stage) {
     const InferenceParts other = this->parts(device, stage);
-    if (other.peak_bytes() <= parts.peak_bytes()) continue;
+    if (other.peak_bytes() <= parts.peak_bytes()) return;
     parts = other;
     best = stage;
+  };
+  if (stages > 1) look_at(stage_of(plan_, table_.layers(), stages, stages - 1));
+  // Where all layers are alike, the second has as many as any.
+  const bool are_alike = table_.groups().size() == 1 && !stored_as_gguf(plan_);
+  const int end = are_alike ? std::min(2, stages - 1) : stages - 1;
+  std::vector<Stage> between;
+  for (int i = 1; i < end; ++i) {
+    const Stage stage = stage_of(plan_, table_.layers(), stages, i);
+    const auto has_all = [&](const Stage& other) { return is_within(stage, other); };
+    if (std::any_of(between.begin(), between.end(), has_all)) continue;
+    between.push_back(stage);
+    look_at(stage);
   }
   return best;
+}
+
+bool ServedModel::is_within(const Stage& stage, const Stage& other) {
+  // The order of unlike layers counts in a graph's buffer.
+  if (plan_.engine == Engine::llama_cpp && table_.groups().size() > 1) return false;
+  for (std::size_t g = 0; g < table_.groups().size(); ++g) {
+    if (table_.count(g, stage.first, stage.last) > table_.count(g, other.first, other.last)) return false;
+  }
+  const auto weights = [&](const Stage& s) {
+    return weights_.of(s.first, s.last, s.embedding, s.head).device.bytes;
+  };
+  return weights(stage) <= weights(other);
 }
 
 double ServedModel::weights_bytes() {

@@ -26,6 +26,9 @@ class ServedModel {
   double weights_bytes();
 
  private:
+  /// Whether the other stage, both between the first and the last, has all that this one has.
+  bool is_within(const Stage& stage, const Stage& other);
+
   const LayerTable& table_;
   InferencePlan plan_;
   LayerWeights weights_;
