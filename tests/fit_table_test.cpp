@@ -174,6 +174,39 @@ TEST_CASE("several cards a cell: as spread over them, or not possible", "[fits][
   CHECK(cell(t, 1, 0, 0).outcome == 3);
 }
 
+TEST_CASE("a method's plan is checked; a prompt ends with the context of a column", "[fits][table]") {
+  FitTableQuestion q;
+  q.models = {model("llama-3.1-8b")};
+  q.gpus = {gpu("rtx-4090")};
+  TableMethod method;
+  method.plan.task = Task::inference;
+  method.plan.gpus = 3;
+  method.plan.tensor_parallel = 2;
+  q.methods = {method};
+  Problems problems;
+  (void)answer(q, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].field == "methods[0].tensorParallel");
+  CHECK(problems[0].code == Code::must_divide);
+
+  q.methods[0].plan.gpus = q.methods[0].plan.tensor_parallel = 1;
+  q.methods[0].plan.serving.prompt_tokens = 5000;
+  q.contexts = {2048, 8192};
+  problems.clear();
+  const FitTableAnswer t = answer_to(q);
+  for (std::size_t k = 0; k < 2; ++k) {
+    Job job;
+    job.model = q.models[0];
+    job.gpu = q.gpus[0];
+    job.plan = q.methods[0].plan;
+    job.plan.context_tokens = q.contexts[k];
+    job.plan.serving.prompt_tokens = std::min(5000.0, q.contexts[k]);
+    const double required = answer(FitQuestion{job}, problems).required_bytes;
+    REQUIRE(problems.empty());
+    CHECK_THAT(cell(t, 0, k, 0).required, WithinRel(required, 1e-12));
+  }
+}
+
 TEST_CASE("a method's problem names the method", "[fits][table]") {
   FitTableQuestion q;
   q.methods.resize(2);

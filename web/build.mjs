@@ -110,10 +110,12 @@ const trim = (part) => ({
     if (/references\.json$/u.test(id) && part === 'calculator') {
       return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
     }
-    // What Lit says to whoever writes templates, and its versions, which would stand among a host's globals.
+    // What Lit says to whoever writes templates, and its versions, which would stand among a host's globals;
+    // no browser that has what the page needs takes its polyfills.
     if (/node_modules.(@lit|lit)/u.test(id)) {
       return code
         .replace(/\bError\((["'`]).*?\1\)/gsu, 'Error()')
+        .replace(/\w+\.\w+PolyfillSupport/gu, 'undefined')
         .replace(/\(\w+\.\w+Versions\s*\?\?=\s*\[\]\)\.push\(.*?\)/gu, '0');
     }
     if (/d3-shape/u.test(id)) {

@@ -506,6 +506,17 @@ test('the advice of more cards is taken by a click', async ({ watched: page }) =
   await expect(section(page, 'bytes').locator('.answer')).toContainText(/: (fits|tight)\./u);
 });
 
+test('more cards for a training bring the sharding that the advice reckons with', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&task=train&model=llama-3.1-8b&gpu=h100-sxm&seq=2048&recompute=full');
+  const change = page.locator('ul.changes button', { hasText: /GPUs, ZeRO-3, FSDP/u });
+  const [, cards] = /(\d+) GPUs/u.exec(await change.textContent());
+  const promised = await page.locator('ul.changes li', { hasText: /GPUs, ZeRO-3/u }).locator('.tag').textContent();
+  await change.click();
+  await expect(page.getByLabel('How many H100 SXM')).toHaveValue(cards);
+  expect(await page.evaluate(() => document.querySelector('llm-slide-rule').getState().sharding)).toBe('zero3');
+  await expect(section(page, 'bytes').locator('.answer')).toContainText(`: ${promised}`);
+});
+
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const rows = section(page, 'heat').locator('tbody tr:not(.gap)');

@@ -104,19 +104,28 @@ class Adviser {
               [](JobPlan& p, double x) { p.serving.gpu_layers = x; });
     }
     largest("smaller-batch", "batch", 1, s.batch, [](JobPlan& p, double x) { p.serving.batch = x; });
-    const auto tokens = [](JobPlan& p, double x) {
-      p.serving.context_tokens = x;
-      if (p.serving.prompt_tokens) p.serving.prompt_tokens = std::min(*p.serving.prompt_tokens, x);
-    };
-    largest("fewer-tokens", "contextTokens", 1, s.context_tokens, tokens);
+    largest("fewer-tokens", "contextTokens", s.prompt_tokens.value_or(1), s.context_tokens,
+            [](JobPlan& p, double x) { p.serving.context_tokens = x; });
   }
 
   void more_cards() {
     const double gpus = fewest_gpus(needs_, plan_);
     if (gpus <= plan_.gpus) return;
-    number("more-gpus", "gpus", gpus, [&](JobPlan& p) {
-      if (const auto spread_plan = spread(plan_, needs_.model(), gpus)) p = *spread_plan;
-    });
+    const std::optional<JobPlan> over_more = spread(plan_, needs_.model(), gpus);
+    if (!over_more) return;
+    const Sharding sharding = over_more->training.sharding;
+    const bool shards = sharding != plan_.training.sharding;
+    const bool splits = over_more->serving.tensor_parallel != plan_.serving.tensor_parallel;
+    const std::size_t before = a_.changes.size();
+    number("more-gpus", "gpus", gpus, [&](JobPlan& p) { p = *over_more; });
+    if (a_.changes.size() == before) return;
+    Change& change = a_.changes.back();
+    if (shards) {
+      change.also_field = "sharding";
+      change.also_word = name_of(sharding);
+    } else if (splits) {
+      change.also_field = "tensorParallel";
+    }
   }
 
   // ---- ways to change one field ----
@@ -132,7 +141,7 @@ class Adviser {
     const Need need = needs_.of(changed);
     const double saved = now_.bytes - need.bytes;
     if (saved < kTrifle * now_.bytes && (now_.fits() || !need.fits())) return;
-    a_.changes.push_back({id, field, word, number, need.outcome(), need.bytes, saved});
+    a_.changes.push_back({id, field, word, number, {}, {}, need.outcome(), need.bytes, saved});
   }
   template <class Set>
   void word(std::string_view id, std::string_view field, std::string_view value, Set set) {

@@ -11,12 +11,14 @@ struct AdviceQuestion {
   static constexpr void describe(auto& v, auto& q) { Job::describe(v, q.job); }
 };
 
-/// One field of the job, changed. The words for `id` stand in web/src/i18n.
+/// One field of the job, changed, and for more cards a second one. The words for `id` stand in web/src/i18n.
 struct Change {
   std::string_view id;     ///< what is done: "optimizer-8bit", "fewer-tokens"
   std::string_view field;  ///< of the question
   std::string_view word;   ///< its new value where that is a word,
   double number = 0;       ///< and where it is a number
+  /// A second field that changes with it: how more cards share the job. Its value is a word or the number.
+  std::string_view also_field, also_word;
   Outcome outcome = Outcome::does_not_fit;
   double required_bytes = 0;
   double saved_bytes = 0;  ///< of the busiest card, against the job as asked
@@ -26,6 +28,8 @@ struct Change {
     v.field("field", c.field);
     v.field("word", c.word);
     v.field("number", c.number);
+    v.field("alsoField", c.also_field);
+    v.field("alsoWord", c.also_word);
     v.field("outcome", c.outcome);
     v.field("requiredBytes", c.required_bytes);
     v.field("savedBytes", c.saved_bytes);

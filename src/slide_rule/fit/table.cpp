@@ -62,7 +62,13 @@ std::vector<TableMethod> columns_of(const FitTableQuestion& q, Problems& problem
     const bool training = column.plan.task == Task::training;
     std::optional<double>& tokens = training ? column.plan.sequence_tokens : column.plan.context_tokens;
     if (context || !tokens) tokens = context.value_or(training ? q.sequence_tokens : q.context_tokens);
-    settle(column.plan, problems, "methods[" + std::to_string(i) + "].");
+    const std::string at = "methods[" + std::to_string(i) + "].";
+    settle(column.plan, problems, at);
+    if (!training) {
+      std::optional<double>& prompt = column.plan.serving.prompt_tokens;
+      if (context && prompt) prompt = std::min(*prompt, *context);
+      check(column.plan.serving, problems, at);
+    }
     columns.push_back(std::move(column));
   };
   for (std::size_t i = 0; i < methods.size(); ++i) {

@@ -242,12 +242,12 @@ double inference_bytes(const Model& model, const InferencePlan& plan) {
   return inference_bytes(LayerTable(model), plan, serving_device());
 }
 
-void check(const InferencePlan& p, Problems& problems) {
+void check(const InferencePlan& p, Problems& problems, const std::string& prefix) {
   if (std::fmod(p.gpus, p.tensor_parallel) != 0) {
-    problems.push_back({"tensorParallel", Code::must_divide, p.gpus, "gpus"});
+    problems.push_back({prefix + "tensorParallel", Code::must_divide, p.gpus, "gpus"});
   }
   if (p.prompt_tokens && *p.prompt_tokens > p.context_tokens) {
-    problems.push_back({"promptTokens", Code::above_maximum, p.context_tokens, "contextTokens"});
+    problems.push_back({prefix + "promptTokens", Code::above_maximum, p.context_tokens, "contextTokens"});
   }
 }
 

@@ -87,7 +87,8 @@ double inference_bytes(const LayerTable& table, const InferencePlan& plan, const
 double inference_bytes(const Model& model, const InferencePlan& plan);
 
 /// What is wrong with a plan: tensorParallel that does not divide gpus, a prompt longer than the context.
-void check(const InferencePlan& plan, Problems& problems);
+/// `prefix` stands before the fields.
+void check(const InferencePlan& plan, Problems& problems, const std::string& prefix = {});
 
 /// How many bytes of the weights are stored in which format.
 struct StoredFormat {

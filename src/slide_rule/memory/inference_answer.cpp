@@ -439,14 +439,6 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
     const Stage each = stage_of(p, table.layers(), stages, i);
     a.all_gpus_bytes += served.parts(device, each).peak_bytes() * p.tensor_parallel;
   }
-  if (p.engine == Engine::transformers) {
-    for (const ServingPhase phase : {ServingPhase::prompt, ServingPhase::decode}) {
-      a.phases.push_back({phase, inference_parts(table, p, device, stage, phase).peak_bytes()});
-    }
-  } else {
-    a.phases.push_back({parts.phase, parts.peak_bytes()});
-  }
-
   const Storage file = stored_file(table, p);
   const double scale = recipe_scale(table, p);
   for (std::size_t f = 0; f < Storage::kFormats; ++f) {
@@ -464,6 +456,14 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
     draft_bytes = a.peak_bytes - parts.peak_bytes();
     a.interval.low += draft_bytes;
     a.interval.high += draft_bytes;
+  }
+
+  // Nothing is generated where the prompt is all the context.
+  const bool generates = p.context_tokens > p.prompt();
+  for (const ServingPhase phase : {ServingPhase::prompt, ServingPhase::decode}) {
+    const bool differs = p.engine == Engine::transformers && (generates || phase == ServingPhase::prompt);
+    if (!differs && phase != parts.phase) continue;
+    a.phases.push_back({phase, served.parts(device, stage, phase).peak_bytes() + draft_bytes});
   }
 
   const CacheWidths whole = cache_widths(table, 0, table.layers(), 1);

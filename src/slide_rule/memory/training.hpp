@@ -72,8 +72,9 @@ struct TrainingMemoryAnswer {
   }
 };
 
-/// What a plan contradicts in itself or with the model: degrees that do not divide, sharding on one rank,
-/// adapters' fields for full training.
+/// What a plan contradicts in itself or with the model: degrees that do not divide or are too many, chunks
+/// without a pipeline, expert parallelism without experts. What has nothing to act on, as sharding on one
+/// rank, is no contradiction.
 void check(const Model& model, const TrainingPlan& plan, Problems& problems);
 
 /// The peak alone, equal to the full answer's to the last bit: for tables and solvers.

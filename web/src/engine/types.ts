@@ -162,6 +162,9 @@ export interface Change {
   /** The field's new value, where it is a word ("true" of a switch); `number` where it is a number. */
   readonly word?: string;
   readonly number: number;
+  /** A second field that changes with it, to this word or else to `number`: how more cards share the job. */
+  readonly alsoField?: string;
+  readonly alsoWord?: string;
   readonly outcome: Outcome;
   readonly requiredBytes: number;
   readonly savedBytes: number;

@@ -25,6 +25,7 @@ interface Change {
   readonly field: string;
   readonly word: string;
   readonly number: number;
+  readonly alsoWord?: string;
   readonly outcome: Outcome;
   readonly requiredBytes: number;
   readonly savedBytes: number;
@@ -165,14 +166,18 @@ function changeRow(ctx: Context, d: NamedDevice, change: Change): TemplateResult
   const text = change.word || String(change.number);
   const value = text === 'true' ? 'yes' : text;
   const shown = change.word && key ? choiceName(ctx, key, value) : exact(change.number, ctx.lang);
+  const also = change.alsoWord ? `, ${choiceName(ctx, 'sharding', change.alsoWord)}` : '';
   const words = ctx.t('advice.change', {
-    change: ctx.t(idKey('advice', change.id), { value: shown }),
+    change: ctx.t(idKey('advice', change.id), { value: shown }) + also,
     saved: bytes(change.savedBytes, ctx.unit, ctx.lang),
   });
   // A memory size has no count to set.
   const patch =
     key === 'gpu'
-      ? d.gpu && { gpu: withCount(ctx.store.state.gpu, d.gpu.id, value) }
+      ? d.gpu && {
+          gpu: withCount(ctx.store.state.gpu, d.gpu.id, value),
+          ...(change.alsoWord && { sharding: change.alsoWord }),
+        }
       : key && { [key]: value };
   return html`<li>
     ${
