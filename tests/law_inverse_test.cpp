@@ -158,6 +158,23 @@ TEST_CASE("no neighbour on the budget beats the optimum: plain, served and with 
   }
 }
 
+TEST_CASE("of less than one token served the optimum is that of none", "[laws]") {
+  OptimalQuestion q;
+  q.law.id = "hoffmann-2022";
+  q.compute_flop = 1e21;
+  Problems problems;
+  const OptimalAnswer none = answer(q, problems);
+  for (const double served : {0.0, 1e-20, 1e-6, 0.5}) {
+    q.inference_tokens = served;
+    const OptimalAnswer a = answer(q, problems);
+    REQUIRE(problems.empty());
+    CHECK(a.parameters == none.parameters);
+    CHECK(a.tokens == none.tokens);
+  }
+  q.inference_tokens = 1;
+  CHECK_THAT(answer(q, problems).parameters, WithinRel(none.parameters, 1e-6));
+}
+
 TEST_CASE("no neighbour on the iso-loss curve costs less than the cheapest split", "[laws][property]") {
   for (const Law& law : all_laws()) {
     if (!on_budget(law.form)) continue;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL, fileURLToPath } from "node:url";
-import { expect, open, test } from "./harness.mjs";
+import { accuracyHttpUrl, expect, open, test } from "./harness.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const fileUrl = pathToFileURL(`${root}dist/accuracy.html`).href;
@@ -82,4 +82,21 @@ test("a group that is chosen stands in the link; a row is read by keys", async (
     "aria-valuetext",
     /: measured .* predicted .*%\)$/u,
   );
+});
+
+test("a source leads to its file, whose name may hold blanks, and to nothing behind it", async ({
+  watched: page,
+}) => {
+  await open(page, accuracyHttpUrl(), "#v=1&lang=en&group=weights");
+  await page.locator("figure details.data summary").click();
+  const links = await page
+    .locator("figure details.data a[data-source]")
+    .evaluateAll((all) => all.map((a) => [a.dataset.source, a.getAttribute("href")]));
+  const withBlanks = links.filter(([source]) => / - .*\.md/u.test(source) || /github-data.* /u.test(source));
+  expect(withBlanks.length).toBeGreaterThan(0);
+  for (const [, url] of links) expect(url).toMatch(/^https:\/\/github\.com\/[\w./-]+\/(blob|tree)\/[\da-f]{7,40}[^\s()]*$/u);
+  for (const [source, url] of withBlanks) {
+    expect(url).toMatch(/\.md(#L\d+(-L?\d+)?)?$/u);
+    expect(decodeURI(url)).toContain(source.slice(source.indexOf("github-data"), source.indexOf(".md") + 3));
+  }
 });

@@ -154,7 +154,7 @@ void add_figures(Figures& figures, const Law& law, double loss, const StepSplit&
 namespace {
 
 void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQuestion& q, OptimalAnswer& a) {
-  const double served = q.inference_tokens.value_or(0);
+  const double served = served_tokens(q.inference_tokens);
   const Split s = optimal_split(law, settings, q.compute_flop, served);
   a.parameters = s.parameters;
   a.tokens = s.tokens;

@@ -18,6 +18,11 @@ struct Split {
   double training_flop() const { return 6 * parameters * tokens; }
 };
 
+/// What is served counts from one token on: of less, sums of so unlike sizes tell nothing.
+inline double served_tokens(std::optional<double> inference_tokens) {
+  return inference_tokens.value_or(0) < 1 ? 0 : *inference_tokens;
+}
+
 /// The split that minimises the loss under 6 N D + 2 N Dinf = flop, Dinf tokens being served after training.
 ///
 ///   Dinf = 0:  N = G (C/6)^(beta/(alpha+beta)),  D = C/(6N),  G = (alpha A/(beta B))^(1/(alpha+beta))

@@ -78,7 +78,7 @@ void answer_with_compute(const Law& law, LawPoint& at, double loss, TargetLossAn
 /// Nothing held: the pair of least compute.
 void answer_at_least_compute(const Law& law, LawPoint& at, const TargetLossQuestion& q, TargetLossAnswer& a,
                              Problems& problems) {
-  const double served = q.inference_tokens.value_or(0);
+  const double served = served_tokens(q.inference_tokens);
   a.floor = floor_of(law);
   if (at.has(unique_tokens)) {  // the worth of repeats is bounded
     LawPoint far = at;
