@@ -94,9 +94,9 @@ test("a source leads to its file, whose name may hold blanks, and to nothing beh
     .evaluateAll((all) => all.map((a) => [a.dataset.source, a.getAttribute("href")]));
   const withBlanks = links.filter(([source]) => / - .*\.md/u.test(source) || /github-data.* /u.test(source));
   expect(withBlanks.length).toBeGreaterThan(0);
-  for (const [, url] of links) expect(url).toMatch(/^https:\/\/github\.com\/[\w./-]+\/(blob|tree)\/[\da-f]{7,40}[^\s()]*$/u);
-  for (const [source, url] of withBlanks) {
-    expect(url).toMatch(/\.md(#L\d+(-L?\d+)?)?$/u);
-    expect(decodeURI(url)).toContain(source.slice(source.indexOf("github-data"), source.indexOf(".md") + 3));
+  for (const [source, url] of links) {
+    const [, commit, file] = /^https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/(?:blob|tree)\/([\da-f]{7,40})(?:\/([^\s#]+))?(?:#L[\dL-]+)?$/u.exec(url);
+    expect(source).toContain(`@${commit}${file ? `:${decodeURIComponent(file)}` : ""}`);
   }
+  for (const [, url] of withBlanks) expect(url).toMatch(/\.md(#L[\dL-]+)?$/u);
 });

@@ -211,12 +211,15 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
   });
 }
 
-/** Where a row was published: the file at its commit, named by its repository. A row or a note may follow the path. */
+/**
+ * Where a row was published: the file at its commit, named by its repository. A row or a note may follow the path;
+ * names of Markdown files hold whatever an issue's title does.
+ */
 function sourceLink(source: string): TemplateResult {
-  const [, repository, commit, path] =
-    /github:([\w.-]+\/[\w.-]+)@([\da-f]{7,40})(?::((?:[^\s(),]|,(?= )| (?!\())+))?/u.exec(source) ?? [];
+  const [, repository, commit, path, line = ''] =
+    /github:([\w.-]+\/[\w.-]+)@([\da-f]{7,40})(?::(.+?\.md\b|[^\s(),#]+)(#L[\dL-]+)?)?/u.exec(source) ?? [];
   if (!repository || !commit) return html`<span lang="en" data-source=${source}>${source}</span>`;
-  const url = `https://github.com/${repository}/${path ? `blob/${commit}/${encodeURI(path)}` : `tree/${commit}`}`;
+  const url = `https://github.com/${repository}/${path ? `blob/${commit}/${encodeURI(path).replaceAll('#', '%23')}${line}` : `tree/${commit}`}`;
   const [owner, name] = repository.split('/');
   return html`<a href=${url} title=${source} lang="en" rel="noopener" data-source=${source}
     >${owner}/<wbr />${name}</a
