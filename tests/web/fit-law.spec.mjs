@@ -132,7 +132,11 @@ test('a law that makes no sense is drawn as far as it has a loss', async ({ watc
 });
 
 test.describe('an own table', () => {
-  const opened = (page) => page.evaluate(() => document.querySelector('llm-slide-rule').ready);
+  // Asked again where the navigation only then takes the document away.
+  const opened = (page) => page.waitForFunction(() => {
+    const element = document.querySelector('llm-slide-rule');
+    return location.pathname.endsWith('/fit.html') && element?.ready?.then(() => true);
+  });
 
   test('stands again after Back and after a reload, with the columns chosen', async ({ watched: page }) => {
     await open(page, fitHttpUrl(), '#v=1&refits=20');
@@ -166,6 +170,8 @@ test.describe('an own table', () => {
     writeFileSync(path, Buffer.from(`\ufeff${plantedTable().replaceAll(',', '\t')}`, 'utf16le'));
     await page.locator('#fit-law-file').setInputFiles(path);
     await expect(page.locator('#fit-law-table')).toContainText('runs.txt');
+    // The address follows what is shown.
+    await expect(page).toHaveURL(/runs=own/u);
     await page.reload();
     await opened(page);
     await expect(page.locator('#fit-law-table')).toContainText('runs.txt');
