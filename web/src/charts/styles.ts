@@ -21,6 +21,12 @@ export const plotStyles = () => css`
     margin: 0;
     min-width: 0;
   }
+  /* What changes beside a plot does not paint it anew. */
+  .plots,
+  figure {
+    contain: content;
+    overflow-clip-margin: 0.5rem;
+  }
   .plot {
     max-width: 42rem;
   }
