@@ -1,7 +1,6 @@
 #include "slide_rule/fit/inverses.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "slide_rule/fit/largest.hpp"
 #include "slide_rule/fit/solve.hpp"
@@ -64,7 +63,6 @@ struct RoundCount {
 constexpr double kWidthSteps = 1.25;
 
 constexpr double kFar = 1.5;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// A shape that every plan for dense models suits.
 Model any_dense_shape() {

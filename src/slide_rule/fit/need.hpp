@@ -1,12 +1,17 @@
 #pragma once
 // What a job needs of one card, and what the card has: the one comparison behind every fit, solve and table.
 
+#include <limits>
+
 #include "slide_rule/fit/job.hpp"
 #include "slide_rule/fit/outcome.hpp"
 #include "slide_rule/memory/served_model.hpp"
 #include "slide_rule/memory/training.hpp"
 
 namespace slide_rule {
+
+/// What a plan needs that suits no card, or a card has that holds any.
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// On the busiest card: what tensors take at the peak, and the context. What a caching allocator holds beyond
 /// that it gives back before it runs out of memory; deviceBytes of training-memory counts it, too.

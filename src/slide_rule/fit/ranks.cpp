@@ -1,7 +1,6 @@
 #include "slide_rule/fit/ranks.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "slide_rule/memory/inference_detail.hpp"
 
@@ -10,7 +9,6 @@ namespace {
 
 using namespace detail;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kLargeWorkspace = 1, kLargeDevice = 2, kReordersMxfp4 = 4;
 
 /// A device of the class.

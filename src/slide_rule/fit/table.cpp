@@ -1,14 +1,12 @@
 #include "slide_rule/fit/table.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "slide_rule/fit/ranks.hpp"
 
 namespace slide_rule {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNotPossible = 3;
 
 // ---- methods ----
