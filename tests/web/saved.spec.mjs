@@ -3,7 +3,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect, httpUrl, open, test } from './harness.mjs';
+import { expect, httpUrl, open, settled, test } from './harness.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = `${root}build/saved pages/저장한 페이지 ${process.pid}/`;
@@ -30,6 +30,7 @@ async function typed(page) {
   await page.locator('#hardware-memory').fill('48GB');
   await page.locator('#hardware-memory').blur();
   await expect(page.locator('html')).toHaveAttribute('data-state', '#v=1&memory=48GB&parameters=13B');
+  await settled(page);
   return figures(page);
 }
 
