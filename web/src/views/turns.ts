@@ -338,9 +338,10 @@ class InTurn extends AsyncDirective {
   }
 
   #watch(roots: readonly Element[]): void {
-    this.#turns.watch(this, spread(this.roots), spread(roots));
+    const watched = spread(roots);
+    this.#turns.watch(this, spread(this.roots), watched);
     this.roots = roots;
-    for (const e of this.#seen) if (!roots.includes(e)) this.#seen.delete(e);
+    for (const e of this.#seen) if (!watched.includes(e)) this.#seen.delete(e);
   }
 
   get hasChanged(): boolean {
