@@ -61,8 +61,9 @@ export const languages = (from = folder) =>
   readdirSync(from).flatMap((file) => /^([\w-]+)\.json$/u.exec(file)?.[1] ?? []);
 
 /**
- * A language's words as a build carries them: by key in English, of the others the values alone, in English's order.
- * The page of models takes along what stands by id, which a further language has in its file.
+ * A language's words as a build carries them, a twentieth smaller than by key: between bars, in the order of the keys,
+ * which English has before them behind two bars. The page of models takes along what stands by id, which a further
+ * language has in its file.
  */
 export function packedWords(language, part, hosted, from = folder) {
   const english = read(`${from}en.json`);
@@ -75,7 +76,10 @@ export function packedWords(language, part, hosted, from = folder) {
       .map(([id, text]) => [id, own[id] ?? text[language] ?? text.en]),
     ...keys.map((key) => [key, own[key]]),
   ];
-  return language === 'en' ? Object.fromEntries(words) : words.map(([, text]) => text);
+  const wrong = words.find(([key, text]) => /\|/u.test(key + text) || text === '');
+  if (wrong) throw new Error(`${language}: “${wrong[0]}” is empty or holds a bar`);
+  const list = (of) => words.map((word) => word[of]).join('|');
+  return language === 'en' ? `${list(0)}||${list(1)}` : list(1);
 }
 
 /** Every word in English: what a file of a further language starts from. */

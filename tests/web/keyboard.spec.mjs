@@ -74,6 +74,22 @@ test('what is closed opens and closes with keys', async ({ watched: page }) => {
   await expect(page.locator('table.terms math').first()).toBeHidden();
 });
 
+test('Enter takes what was typed, and sends nothing: each input is a form of its own', async ({ watched: page }) => {
+  await open(page, httpUrl());
+  await page.evaluate(() => (globalThis.isSame = true));
+  for (const [input, typed] of [['memory-parameters', '3e9'], ['rule-rule.tokens', '4e9'], ['hardware-memory', '24GB'], ['hardware-gpu-search', 'H100']]) {
+    const field = page.locator(`[id="${input}"]`);
+    await field.fill(typed);
+    await page.keyboard.press('Enter');
+    await settled(page);
+    await expect(field).toHaveValue(typed);
+    if (input !== 'hardware-gpu-search') await expect.poll(() => new URL(page.url()).hash).toContain(typed);
+    expect(new URL(page.url()).search).toBe('');
+    expect(await field.evaluate((e) => [...e.form.elements].filter((x) => x.localName !== 'button').length)).toBe(1);
+  }
+  expect(await page.evaluate(() => globalThis.isSame)).toBe(true);
+});
+
 test('the scales move by arrows, Page keys, Home and End', async ({ watched: page }) => {
   await open(page, httpUrl(), '#v=1&lang=en');
   const scale = page.locator('[data-scale="parameters"]');

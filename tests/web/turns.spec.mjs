@@ -311,7 +311,7 @@ for (const [name, url] of [['calculator', httpUrl], ['models', modelsHttpUrl]]) 
         isSeen: s.getBoundingClientRect().top < innerHeight && s.getBoundingClientRect().bottom > 0,
         isAside: s.style.contentVisibility !== '',
         top: Math.round(s.getBoundingClientRect().top),
-        colour: getComputedStyle(s.querySelector('h2')).color,
+        colour: s.style.contentVisibility === 'hidden' || getComputedStyle(s.querySelector('h2')).color,
       }));
       const before = element.getBoundingClientRect().height;
       element.setState({ theme: 'dark' });

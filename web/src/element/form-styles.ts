@@ -17,6 +17,7 @@ export const formStyles = css`
     flex: 1 1 13rem;
     max-width: 22.5rem;
     min-width: 0;
+    margin: 0;
   }
   .field:has(> select) {
     flex-basis: 18rem;

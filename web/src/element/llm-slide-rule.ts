@@ -422,6 +422,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       data-ink=${(!__HOSTED__ && inkOf(this)) || nothing}
       data-hide=${this.hide ?? nothing}
       ?data-compact=${this.compact}
+      @submit=${(e: Event) => e.preventDefault()}
     >
       ${this.#content(lang, t)}
     </div>`;

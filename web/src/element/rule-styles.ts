@@ -36,6 +36,7 @@ export const ruleStyles = () => css`
   }
   .typed {
     grid-area: typed;
+    margin: 0;
     display: flex;
     gap: 0.25rem;
     position: relative;

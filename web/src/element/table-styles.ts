@@ -114,6 +114,10 @@ export const tableStyles = css`
     cursor: pointer;
     min-height: 1.5rem;
   }
+  /* Where opening ends a containment of counters, the browser counts through the whole page. */
+  details::details-content {
+    contain: style;
+  }
 
   /* A formula opens over the whole width of its list; the figures stay where they stand. */
   .listed {

@@ -5,7 +5,7 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import type { Lang } from '../format/format';
 import peerReasons from '../generated-facts/peers.json';
-import en from './en.json';
+import type english from './en.json';
 import fitWords from './ids/fit.json';
 import importWords from './ids/import.json';
 import inferenceWords from './ids/inference.json';
@@ -16,7 +16,7 @@ import trainingWords from './ids/training.json';
 
 declare const __PART__: string;
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof english;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
 type ById = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -35,17 +35,23 @@ const byId: ById =
     : {};
 
 type Table = Readonly<Record<string, string>>;
-const keys = Object.keys(en);
-const files = import.meta.glob<Table | readonly string[]>('./*.json', { eager: true, import: 'default' });
+const files = import.meta.glob<Table | string>('./*.json', { eager: true, import: 'default' });
 export const languages: readonly Lang[] = [
   ...new Set(['en', ...Object.keys(files).map((file) => file.slice(2, -5))]),
 ];
 
-/** A build carries the values alone of all but English, in the order of its keys (web/words.mjs). */
-const byKey = (words: Table | readonly string[]): Table =>
-  Array.isArray(words)
-    ? Object.fromEntries(keys.map((key, i) => [key, words[i] as string]))
-    : (words as Table);
+/** A build carries the words alone, in the order of the keys, which stand before those of English (web/words.mjs). */
+const packedOf = (text: string) => text.split('||').map((list) => list.split('|'));
+const en = files['./en.json'] ?? {};
+const keys = typeof en === 'string' ? packedOf(en)[0] : [];
+const byKey = (words: Table | string): Table =>
+  typeof words === 'string'
+    ? Object.fromEntries(
+        packedOf(words)
+          .at(-1)
+          ?.map((word, i) => [keys?.[i], word]) ?? [],
+      )
+    : words;
 const tables = new Map<Lang, Table>();
 
 /** Made when first spoken. */
@@ -71,7 +77,7 @@ export function translator(lang: Lang): Translate {
  */
 export function idKey(topic: string, id: string): Key {
   const key = `${topic}.${id}`;
-  return (Object.hasOwn(en, key) || Object.hasOwn(byId, key) ? key : id) as Key;
+  return (Object.hasOwn(tableOf('en'), key) || Object.hasOwn(byId, key) ? key : id) as Key;
 }
 
 export function isLang(x: string): x is Lang {

@@ -5,8 +5,9 @@ import { LlmSlideRule } from '../element/llm-slide-rule';
 import type { State } from '../state/fields';
 import { emptyHash, fromHash, toHash } from '../state/hash';
 import { page } from '../views/page';
-import { breath, pause } from '../views/turns';
+import { pause, shown } from '../views/turns';
 import { embed, embeddedView, sayLanguage } from './embed';
+import { readyFonts } from './fonts';
 import { keepHome, readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
@@ -75,9 +76,10 @@ function keepInAddress(element: LlmSlideRule): void {
     const isShown = hash === newest;
     newest = hash;
     const mine = (pending = { hash, commit });
-    // The browser takes its time over an entry: what is new is painted first.
+    // The browser takes its time over an entry: what is new is shown first.
     if (commit && isShown) write(mine);
-    else void (commit ? breath() : pause(150)).then(() => mine === pending && write(mine));
+    else void (commit ? shown() : pause(150)).then(() => mine === pending && write(mine));
   });
   sayLanguage(element);
+  void element.ready.then(() => readyFonts(element));
 }

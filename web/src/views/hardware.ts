@@ -77,7 +77,7 @@ export function hardware(ctx: Context): TemplateResult {
       ${problem ? fieldMessage(problem, ctx, 'gpu') : nothing}
     </p>
     <div class="fields">
-      <div class="field wide">
+      <form class="field wide">
         <label for=${ctx.id('gpu-search')}>${ctx.t('hardware.search')}</label>
         <input
           id=${ctx.id('gpu-search')}
@@ -91,7 +91,7 @@ export function hardware(ctx: Context): TemplateResult {
         <span class="note" id=${ctx.id('gpu-found')}
           >${foundText(ctx, (isSearching ? found : gpus).length, picks.length, isSearching)}</span
         >
-      </div>
+      </form>
       ${textField(ctx, 'memory', ctx.t('hardware.memory'), {
         placeholder: '24GB',
         hint: ctx.t('hardware.memory-hint'),

@@ -33,7 +33,7 @@ export function catalogue(ctx: Context): TemplateResult {
   return html`<h3>${t('catalogue.title')}</h3>
     <p>${t('catalogue.lead')}</p>
     <div class="fields">
-      <div class="field">
+      <form class="field">
         <label for=${ctx.id('law-search')}>${t('catalogue.search')}</label>
         <input
           id=${ctx.id('law-search')}
@@ -43,8 +43,8 @@ export function catalogue(ctx: Context): TemplateResult {
           .value=${live(ctx.ui.lawSearch)}
           @input=${(e: InputEvent) => ctx.setUi({ lawSearch: (e.target as HTMLInputElement).value })}
         />
-      </div>
-      <div class="field">
+      </form>
+      <form class="field">
         <label for=${ctx.id('law-filter')}>${t('catalogue.filter')}</label>
         <select
           id=${ctx.id('law-filter')}
@@ -53,7 +53,7 @@ export function catalogue(ctx: Context): TemplateResult {
         >
           ${filters.map((f) => html`<option value=${f} ?selected=${f === filter}>${t(`catalogue.${f}`)}</option>`)}
         </select>
-      </div>
+      </form>
     </div>
     <p class="note" role="status">${foundText(ctx, found.length)}</p>
     <div class="editions">${found.map((l) => edition(ctx, l))}</div>`;

@@ -28,7 +28,10 @@ export interface TextFieldOptions {
   readonly problem?: FieldProblem | undefined;
 }
 
-/** A labelled text input. What is typed stays as typed; a problem stands beside it, never instead of it. */
+/**
+ * A labelled text input. What is typed stays as typed; a problem stands beside it, never instead of it. It is a form of
+ * its own: at every key a browser that fills in forms reads the whole form, or all that stands in none.
+ */
 export function textField(
   ctx: Context,
   key: FieldKey,
@@ -37,7 +40,7 @@ export function textField(
 ): TemplateResult {
   const id = ctx.id(key);
   const problem = ctx.store.problem(key) ?? options.problem;
-  return html`<div class="field">
+  return html`<form class="field">
     <label for=${id}>${label}</label>
     <input
       id=${id}
@@ -54,7 +57,7 @@ export function textField(
     />
     <span class="note" id="${id}-note">${problem ? nothing : (options.echo ?? options.hint ?? nothing)}</span>
     <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx, key) : nothing}</span>
-  </div>`;
+  </form>`;
 }
 
 export function selectField(
@@ -66,7 +69,7 @@ export function selectField(
 ): TemplateResult {
   const id = ctx.id(key);
   const problem = ctx.store.problem(key) ?? options.problem;
-  return html`<div class="field">
+  return html`<form class="field">
     <label for=${id}>${label}</label>
     <select
       id=${id}
@@ -87,7 +90,7 @@ export function selectField(
           ? html`<span class="note" id="${id}-note">${options.hint}</span>`
           : nothing
     }
-  </div>`;
+  </form>`;
 }
 
 /** How many were found, and how many of them are shown. */

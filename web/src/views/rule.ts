@@ -157,7 +157,7 @@ function row(ctx: Context, r: Row): TemplateResult {
   const set = (typedText: string, commit: boolean) => ctx.set(moved(store.values, id, typedText), { commit });
   return html`<div class="scale ${problem ? 'unmet' : ''}">
     <label for=${ctx.id(key)}>${name}</label>
-    <span class="typed">
+    <form class="typed">
       <input
         id=${ctx.id(key)}
         type="text"
@@ -182,7 +182,7 @@ function row(ctx: Context, r: Row): TemplateResult {
           <path d="M8 11v6"></path>
         </svg>
       </button>
-    </span>
+    </form>
     <div
       class="strip"
       role="slider"

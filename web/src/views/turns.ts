@@ -10,9 +10,13 @@ import type { Context } from './context';
 /** Whether this build is a page; a widget's theme and language seldom change. */
 declare const __HOSTED__: boolean;
 
-/** What may be set aside: the browser remembers the size of these. */
-const keepsSize = 'section, section > *';
-export const asideStyles = () => unsafeCSS(`${keepsSize} { contain-intrinsic-size: auto none; }`);
+/**
+ * What may be set aside: the browser remembers the size of these. Counters are contained in them beforehand: where that
+ * begins or ends, the browser counts through the whole page; so what comes and goes is none of them.
+ */
+const keepsSize = 'section, section > :not(p, h3, .fields, .panel)';
+export const asideStyles = () =>
+  unsafeCSS(`:where(${keepsSize}) { contain: style; contain-intrinsic-size: auto none; }`);
 
 type Draw = (ctx: Context) => unknown;
 
@@ -28,10 +32,16 @@ export const breath = (): Promise<void> =>
     setTimeout(resume, 100);
   });
 
+/**
+ * Resolves when what was drawn is on the screen. That takes longer than to paint it: the browser's other threads go on,
+ * and where processors are few, more work of the page would keep them waiting.
+ */
+export const shown = (): Promise<void> => breath().then(breath);
+
 declare const scheduler: { postTask(task: () => void, options: object): Promise<void> } | undefined;
 
 /** Resolves when the browser has nothing more urgent to do. */
-const rest = (): Promise<void> =>
+export const rest = (): Promise<void> =>
   typeof scheduler === 'object' ? scheduler.postTask(() => undefined, { priority: 'background' }) : pause(0);
 
 /** The parts of one element. */
@@ -92,7 +102,8 @@ export class Turns {
       part?.look(target, isIntersecting);
       if (part?.isBlank && isIntersecting) this.#waiting.add(part);
     }
-    if (this.#waiting.size > 0) void this.taken();
+    // Where somebody scrolls there is nothing new to be shown before it.
+    if (this.#waiting.size > 0) void this.taken(breath);
   }
 
   /** What a part consists of, after it was drawn; nothing where it has gone. */
@@ -107,8 +118,8 @@ export class Turns {
 
   /**
    * Before what styles every element anew, as another theme: what nobody looks at is styled later, piece by piece.
-   * Hidden for the first frame, as the browser would style a screen more above and below; from then on whatever comes
-   * onto the screen, or has the focus, is styled at once.
+   * Hidden until the rest is shown, as the browser would style a screen more above and below; from then on whatever
+   * comes onto the screen, or has the focus, is styled at once.
    */
   setAside(): void {
     if (!__HOSTED__) return;
@@ -127,8 +138,8 @@ export class Turns {
     this.#aside.delete(root);
   }
 
-  taken(): Promise<void> {
-    return (this.#taking ??= this.#take());
+  taken(before = shown): Promise<void> {
+    return (this.#taking ??= this.#take(before));
   }
 
   /** Whatever is not drawn yet, at once. */
@@ -190,10 +201,10 @@ export class Turns {
     else this.#waiting.add(part);
   }
 
-  async #take(): Promise<void> {
+  async #take(before: typeof shown): Promise<void> {
     try {
-      // What was drawn at once is painted first; between the others the browser paints as often as it likes.
-      await breath();
+      // What was drawn at once is shown first; between the others the browser paints as often as it likes.
+      await before();
       if (__HOSTED__) for (const root of this.#aside) root.style.contentVisibility = 'auto';
       for (;;) {
         this.#until = performance.now() + share;

@@ -121,7 +121,7 @@ export function filterFields(ctx: Context, of: 'models' | 'heat', note: string):
   const filter = ctx.ui[of];
   const set = (patch: Partial<ModelFilter>) => ctx.setUi({ [of]: { ...filter, ...patch } });
   const select = (key: 'vendor' | 'size' | 'licence', values: readonly (readonly [string, string])[]) =>
-    html`<div class="field narrow">
+    html`<form class="field narrow">
       <label for=${ctx.id(`filter-${key}`)}>${ctx.t(idKey('filter', key))}</label>
       <select
         id=${ctx.id(`filter-${key}`)}
@@ -131,10 +131,10 @@ export function filterFields(ctx: Context, of: 'models' | 'heat', note: string):
         <option value="">${ctx.t('filter.all')}</option>
         ${values.map(([value, text]) => html`<option value=${value} ?selected=${value === filter[key]}>${text}</option>`)}
       </select>
-    </div>`;
+    </form>`;
   const plain = (v: string) => [v, v] as const;
   return html`<div class="fields">
-    <div class="field wide">
+    <form class="field wide">
       <label for=${ctx.id('model-search')}>${ctx.t('filter.search')}</label>
       <input
         id=${ctx.id('model-search')}
@@ -146,7 +146,7 @@ export function filterFields(ctx: Context, of: 'models' | 'heat', note: string):
         @input=${(e: InputEvent) => set({ search: (e.target as HTMLInputElement).value })}
       />
       <span class="note" id=${ctx.id('model-found')}>${note}</span>
-    </div>
+    </form>
     ${select('vendor', vendorsOf(catalogue(ctx)).map(plain))}
     ${select(
       'size',

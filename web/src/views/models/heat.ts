@@ -58,7 +58,7 @@ function filled(ctx: Context, h: Heat): TemplateResult {
                 t('heat.sort'),
                 (['used', 'need', 'largest', 'name'] as const).map((s) => [s, t(idKey('sort', s))] as const),
               )}
-              <div class="field narrow half">
+              <form class="field narrow half">
                 <label for=${ctx.id('memory-filter')}>${t('heat.memory')}</label>
                 <select
                   id=${ctx.id('memory-filter')}
@@ -74,7 +74,7 @@ function filled(ctx: Context, h: Heat): TemplateResult {
                     </option>`;
                   })}
                 </select>
-              </div>`
+              </form>`
           : nothing
       }
     </div>

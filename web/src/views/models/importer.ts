@@ -29,7 +29,7 @@ export function importer(ctx: Context): TemplateResult {
       else if (text !== '') readText(ctx, text);
     }}
   >
-    <div class="field">
+    <form class="field">
       <label for=${id}>${ctx.t('import.paste')}</label>
       <textarea
         id=${id}
@@ -41,8 +41,8 @@ export function importer(ctx: Context): TemplateResult {
         aria-describedby="${id}-note ${id}-result"
         @input=${(e: Event) => readText(ctx, (e.target as HTMLTextAreaElement).value)}
       ></textarea>
-    </div>
-    <div class="field">
+    </form>
+    <form class="field">
       <label for="${id}-files">${ctx.t('import.files')}</label>
       <input
         id="${id}-files"
@@ -56,7 +56,7 @@ export function importer(ctx: Context): TemplateResult {
         }}
       />
       <span class="note" id="${id}-note">${ctx.t('import.local')}</span>
-    </div>
+    </form>
     <div class="result" id="${id}-result" role="status">
       ${imported ? report(ctx, imported.from, imported.result) : nothing}
     </div>

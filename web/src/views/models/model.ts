@@ -100,7 +100,7 @@ function countField(ctx: Context): TemplateResult {
       { model: (e.target as HTMLInputElement).value || initialState.model, ...withoutFile(ctx) },
       { commit },
     );
-  return html`<div class="field">
+  return html`<form class="field">
     <label for=${id}>${ctx.t('model.count')}</label>
     <input
       id=${id}
@@ -116,7 +116,7 @@ function countField(ctx: Context): TemplateResult {
     />
     <span class="note" id="${id}-note">${problem ? nothing : echo}</span>
     <span class="problem" id="${id}-problem">${problem ? fieldMessage(problem, ctx, 'model') : nothing}</span>
-  </div>`;
+  </form>`;
 }
 
 function facts(ctx: Context, a: ModelAnswer): TemplateResult {
