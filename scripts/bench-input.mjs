@@ -58,6 +58,16 @@ async function press(page, key) {
   return page.evaluate(() => Math.max(8, ...globalThis.events));
 }
 
+/** What one control changed is undone, and drawn whole, before the next is tried: no reader's input does that. */
+async function putBack(page, whole) {
+  await page.evaluate((state) => {
+    const element = document.querySelector('llm-slide-rule');
+    element.setState(state, { whole: true });
+    return element.updateComplete;
+  }, whole);
+  await settled(page);
+}
+
 const throttle = async (page, rate) =>
   (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate });
 
@@ -100,8 +110,7 @@ async function measure(browser, url, slower) {
     if (!isThere) continue;
     await settled(page);
     for (const key of keysOf(control)) times.push({ ...control, key, worst: await press(page, key) });
-    await page.evaluate((state) => document.querySelector('llm-slide-rule').setState(state, { whole: true }), whole);
-    await settled(page);
+    await putBack(page, whole);
   }
   await page.context().close();
   return times.sort((a, b) => a.worst - b.worst);

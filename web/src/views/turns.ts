@@ -209,8 +209,9 @@ export class Turns {
       for (;;) {
         this.#until = performance.now() + share;
         this.#drawUntil(this.#until);
-        if (this.#waiting.size > 0) {
-          await rest();
+        const next = this.#next();
+        if (next) {
+          await (next.isSeen ? rest() : breath());
           continue;
         }
         // Meanwhile more may come to be drawn.

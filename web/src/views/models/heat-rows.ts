@@ -47,26 +47,30 @@ interface Column {
   readonly card: number;
 }
 
+/** How many cards one table is asked for: as many as are in sight, with all models twice as long as without any. */
+const perTable = 24;
+
 /** Devices by how many of each there are: the core's table takes one number of cards for all. */
 function groupsOf(devices: readonly NamedDevice[]) {
-  const counts = [...new Set(devices.map((d) => d.count))];
-  const groups = counts.map((cards) => {
+  const places = new Map<NamedDevice, Column>();
+  const groups = [...new Set(devices.map((d) => d.count))].flatMap((cards) => {
     const own = devices.filter((d) => d.count === cards);
-    const named = own.filter((d) => d.gpu);
-    const typed = own.filter((d) => !d.gpu);
-    return {
-      cards,
-      members: [...named, ...typed],
-      gpus: named.map((d) => d.id),
-      memoryBytes: typed.map((d) => d.memoryBytes),
-    };
+    const pieces = Array.from({ length: Math.ceil(own.length / perTable) }, (_, i) =>
+      own.slice(i * perTable, (i + 1) * perTable),
+    );
+    return pieces.map((some, i) => ({ cards, some, isFirst: i === 0 }));
   });
-  const place = (d: NamedDevice): Column => {
-    const group = counts.indexOf(d.count);
-    return { group, card: groups[group]?.members.indexOf(d) ?? -1 };
-  };
-  return { groups, places: devices.map(place) };
+  const tables = groups.map(({ cards, some, isFirst }, group) => {
+    const named = some.filter((d) => d.gpu);
+    const typed = some.filter((d) => !d.gpu);
+    [...named, ...typed].forEach((d, card) => places.set(d, { group, card }));
+    return { cards, isFirst, gpus: named.map((d) => d.id), memoryBytes: typed.map((d) => d.memoryBytes) };
+  });
+  return { groups: tables, places: devices.map((d) => places.get(d)) };
 }
+
+/** The table of a group, asked for when it is looked at. */
+type Tables = (group: number) => FitTable | undefined;
 
 /** The job of the form, or with what a way of the list sets, as a method of the table. Draft models are no part of it. */
 function jobMethod(ctx: Context, way = '') {
@@ -78,37 +82,47 @@ function jobMethod(ctx: Context, way = '') {
   return { id: 'job', task: jobOf(values) === 'serve' ? 'inference' : 'training', ...plan, ...cards };
 }
 
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => (found ??= { value: find() }).value;
+}
+
 export function heatOf(ctx: Context): Heat {
   const devices = columns(ctx);
   const { groups, places } = groupsOf(devices);
   const { values } = ctx.store;
   let problem: Heat['problem'];
-  const ask = (fields: object): (FitTable | undefined)[] =>
-    groups.map(({ cards, gpus, memoryBytes }) => {
-      // An empty list would mean the whole catalogue: a device that is only a size stands beside one that is left out.
-      const asked = gpus.length > 0 ? gpus : ['rtx-4090'];
-      const tokens = { contextTokens: values.context, sequenceTokens: values.seq };
-      const reply = ctx.ask<FitTable>({
-        ask: 'fit-table',
-        cards,
-        gpus: asked,
-        memoryBytes,
-        ...tokens,
-        ...fields,
-      });
-      problem ??= reply.problems?.[0];
-      return reply.result;
-    });
+  const ask = (fields: object): Tables => {
+    const tables = groups.map(({ cards, gpus, memoryBytes }) =>
+      once(() => {
+        // An empty list would mean the whole catalogue: a device that is only a size stands beside one that is left out.
+        const asked = gpus.length > 0 ? gpus : ['rtx-4090'];
+        const tokens = { contextTokens: values.context, sequenceTokens: values.seq };
+        const reply = ctx.ask<FitTable>({
+          ask: 'fit-table',
+          cards,
+          gpus: asked,
+          memoryBytes,
+          ...tokens,
+          ...fields,
+        });
+        problem ??= reply.problems?.[0];
+        return reply.result;
+      }),
+    );
+    // What is wrong with a plan on so many cards is wrong on any of them.
+    groups.forEach(({ isFirst }, group) => isFirst && tables[group]?.());
+    return (group) => tables[group]?.();
+  };
   const cardOf = ({ group, card }: Column) => card + (groups[group]?.gpus.length === 0 ? 1 : 0);
-  const reader =
-    (tables: readonly (FitTable | undefined)[], model: number, method: number) => (column: number) => {
-      const place = places[column];
-      const table = place && tables[place.group];
-      return table ? fitCell(table, model, method, cardOf(place)) : undefined;
-    };
-  const bestOf = (tables: readonly (FitTable | undefined)[], model: number) => (column: number) => {
+  const reader = (tables: Tables, model: number, method: number) => (column: number) => {
     const place = places[column];
-    const table = place && tables[place.group];
+    const table = place && tables(place.group);
+    return table ? fitCell(table, model, method, cardOf(place)) : undefined;
+  };
+  const bestOf = (tables: Tables, model: number) => (column: number) => {
+    const place = places[column];
+    const table = place && tables(place.group);
     return table ? bestMethod(table, model, cardOf(place)) : undefined;
   };
   if (devices.length === 0) return { devices, rows: [], problem };
@@ -155,7 +169,7 @@ export function heatOf(ctx: Context): Heat {
   const model = { models: [values.model] };
   const known = ask(model);
   if (values.table === 'methods') {
-    const rows = (known[0]?.methods ?? []).map((m, i): HeatRow => ({
+    const rows = (known(0)?.methods ?? []).map((m, i): HeatRow => ({
       key: m.id,
       name: ctx.t(idKey('way', m.id)),
       note: modelName(ctx),
