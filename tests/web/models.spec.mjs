@@ -427,6 +427,26 @@ test('a heat map of many cards is laid out where somebody looks at it', async ({
   expect(await laidOut()).toBe('auto');
 });
 
+test('of many cards, and of different numbers of them, each column says what it says alone', async ({ watched: page }) => {
+  const cards = readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')
+    .split('\n').slice(1).map((line) => line.split(',')[0]).filter(Boolean);
+  const many = [...cards.slice(0, 30).map((id, i) => (i % 7 === 3 ? `${id}*2` : id)), ...cards.slice(30, 60)];
+  const cellsOf = async (gpus, column) => {
+    await open(page, modelsHttpUrl(), `#v=1&model=Qwen/Qwen3-8B&memory=20GB&gpu=${encodeURIComponent(gpus.join(','))}`);
+    const heat = section(page, 'heat');
+    await heat.locator('thead th').nth(column).evaluate((e) => e.scrollIntoView({ inline: 'nearest', block: 'center' }));
+    const cells = heat.locator(`td[data-column="${column - 1}"]`);
+    await expect.poll(() => cells.count()).toBeGreaterThan(5);
+    return (await cells.allTextContents()).slice(0, 6).map((text) => text.trim());
+  };
+  // One that is alone, the first and the last of a table, the size that was typed.
+  for (const column of [1, 4, 24, 25, 27, 28, 53, 60]) {
+    const alone = await cellsOf([many[column - 1]], 1);
+    expect(await cellsOf(many, column), many[column - 1]).toEqual(alone);
+  }
+  expect(await cellsOf(many, many.length + 1)).toEqual(await cellsOf([cards[0]], 2));
+});
+
 test('the heat map says of the chosen model what its breakdown says', async ({ watched: page }) => {
   await open(page, modelsHttpUrl(), '#v=1&model=qwen3-32b&gpu=rtx-4090,a100-sxm-80gb');
   const row = section(page, 'heat').locator('tr.chosen');
