@@ -1,9 +1,9 @@
 // From an input to its painted result, for every control of every page with the whole catalogue of GPUs chosen:
-// node scripts/bench-input.mjs [--check] [--rounds=3] [page …]. Prints for each page the median and the 95th percentile of the
-// browser's own event timing, with the processor as it is and four times slower, and the slowest controls; before them
-// the same of a button on an empty page, which is what browser and machine take for nothing. Goals are 16 ms and 50 ms;
-// --check holds the page to them. A page is opened anew for every round: of one with few controls, one that the machine
-// held up is more than a twentieth.
+// node scripts/bench-input.mjs [--check] [--rounds=3] [page …]. Prints for each page the median and the 95th percentile
+// of the browser's own event timing, with the processor as it is and four times slower, and the slowest controls; before
+// them the same of a button on an empty page, which is what browser and machine take for nothing. Goals are 16 ms and
+// 50 ms; --check holds the page to them. A page is opened anew for every round: of one with few controls, one that the
+// machine held up is more than a twentieth.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

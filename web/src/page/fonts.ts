@@ -2,6 +2,7 @@
 
 import { html, render, type TemplateResult } from 'lit';
 import type { LlmSlideRule } from '../element/llm-slide-rule';
+import type { Lang } from '../format/format';
 import { languages, translator } from '../i18n/index';
 import { renderFormula } from '../views/formula';
 import { rest } from '../views/turns';
@@ -12,14 +13,18 @@ import { rest } from '../views/turns';
  */
 export async function readyFonts({ language, shadowRoot }: LlmSlideRule): Promise<void> {
   const others = languages.filter((lang) => lang !== language);
-  const samples = [
-    ...others.flatMap((lang) => everySize(translator(lang)('language.name'), lang)),
-    html`<div class="how">${renderFormula('-(a / b)^c * min(d, 1)', () => 'α', '1')}</div>`,
+  const formula = html`<div class="how">${renderFormula('-(a / b)^c * min(d, 1)', () => 'α', '1')}</div>`;
+  const samples: readonly (readonly [Lang, TemplateResult])[] = [
+    ...others.flatMap((lang) =>
+      everySize(translator(lang)('language.name')).map((sample) => [lang, sample] as const),
+    ),
+    [language, formula],
   ];
   const place = document.createElement('div');
   place.style.cssText = 'position:fixed;visibility:hidden;contain:strict';
-  for (const sample of samples) {
+  for (const [lang, sample] of samples) {
     await rest();
+    place.lang = lang;
     render(sample, place);
     shadowRoot?.firstElementChild?.append(place);
     // Lays it out.
@@ -28,19 +33,19 @@ export async function readyFonts({ language, shadowRoot }: LlmSlideRule): Promis
   }
 }
 
-const everySize = (text: string, lang: string): readonly TemplateResult[] => [
-  html`<h1 lang=${lang}>${text}</h1>
-    <h2 lang=${lang}>${text}</h2>`,
-  html`<h3 lang=${lang}>${text}</h3>
-    <h4 lang=${lang}>${text}</h4>`,
-  html`<p lang=${lang}>${text} <strong>${text}</strong> <small>${text}</small></p>`,
-  html`<label lang=${lang}>${text} <small>${text}</small></label
-    ><span class="note" lang=${lang}>${text}</span>`,
-  html`<button lang=${lang}>${text}</button
-    ><select lang=${lang}>
+const everySize = (text: string): readonly TemplateResult[] => [
+  html`<h1>${text}</h1>
+    <h2>${text}</h2>`,
+  html`<h3>${text}</h3>
+    <h4>${text}</h4>`,
+  html`<p>${text} <strong>${text}</strong> <small>${text}</small></p>`,
+  html`<label>${text} <small>${text}</small></label
+    ><span class="note">${text}</span>`,
+  html`<button>${text}</button
+    ><select>
       <option>${text}</option>
     </select>`,
-  html`<table lang=${lang}>
+  html`<table>
     <tr>
       <th>${text}</th>
       <td>${text} <small>${text}</small></td>
