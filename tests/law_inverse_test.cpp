@@ -175,6 +175,19 @@ TEST_CASE("of less than one token served the optimum is that of none", "[laws]")
   CHECK_THAT(answer(q, problems).parameters, WithinRel(none.parameters, 1e-6));
 }
 
+TEST_CASE("more tokens than the whole budget serves with one parameter are refused", "[laws]") {
+  OptimalQuestion q;
+  q.law.id = "hoffmann-2022";
+  q.compute_flop = 1e21;
+  q.inference_tokens = 6e20;
+  Problems problems;
+  answer(q, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].field == "inferenceTokens");
+  CHECK(problems[0].code == Code::above_maximum);
+  CHECK(problems[0].limit == 5e20);
+}
+
 TEST_CASE("no neighbour on the iso-loss curve costs less than the cheapest split", "[laws][property]") {
   for (const Law& law : all_laws()) {
     if (!on_budget(law.form)) continue;
@@ -273,6 +286,14 @@ TEST_CASE("a loss under the floor is a problem with the floor as limit", "[laws]
              WithinRel(std::pow(6.4e13 / 1e9, 0.076), 1e-9));
   CHECK(problem("cerebras-2023", 0.5, {}).code == Code::below_floor);
   CHECK(problem("kaplan-2020-compute", 1e-5, {}).code == Code::below_minimum);
+  // Nothing is less than one FLOP, one parameter or one token.
+  const Problem high = problem("kaplan-2020-compute", 26, {});
+  CHECK(high.code == Code::above_ceiling);
+  CHECK_THAT(high.limit, WithinRel(std::pow(2.3e8 * 8.64e19, 0.050), 1e-9));
+  CHECK_THAT(problem("hoffmann-2022", 1e9, {}).limit, WithinRel(1.69 + 406.4 + 410.7, 1e-9));
+  CHECK_THAT(problem("kaplan-2020-steps", 13, {}).limit,
+             WithinRel((1 + 0.077 / 0.76) * std::pow(6.5e13, 0.077), 1e-9));
+  CHECK(problem("kaplan-2020-steps", 1e-9, {}).code == Code::below_minimum);
   CHECK(problem("kaplan-2020-joint", 2.4, {}).code == Code::missing);
   CHECK(problem("muennighoff-2023", 1.9, {{unique_tokens, 1e9}}).code == Code::below_floor);
   CHECK(problem("hoffmann-2022", 2.4, {{parameters, 1e9}, {tokens, 1e9}}).code == Code::contradicts);

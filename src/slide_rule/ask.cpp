@@ -170,7 +170,7 @@ bool check_number(std::string_view field, double x, const Number& limits, Proble
     return false;
   };
   if (!std::isfinite(x)) return add(Code::not_finite, 0);
-  if (limits.above_min && limits.min == 0 && x <= 0) return add(Code::not_positive, 0);
+  if (limits.above_min && limits.min >= 0 && x <= 0) return add(Code::not_positive, 0);
   if (x < limits.min || (limits.above_min && x <= limits.min)) return add(Code::below_minimum, limits.min);
   if (x > limits.max) return add(Code::above_maximum, limits.max);
   if (limits.whole && x != std::floor(x)) return add(Code::not_whole, std::round(x));

@@ -40,9 +40,14 @@ struct Text {
 };
 
 inline constexpr Number any_number{};
-inline constexpr Number positive{0, 1e60, true, false, false};
+/// Parameters, tokens, steps, bytes or FLOP: nothing is less than one of them; an estimate need not be whole.
+inline constexpr Number amount{1, 1e60, false, false, false};
+/// A loss, a rate, what one's own law has in its own unit: within this a double holds every power of a law.
+inline constexpr Number positive{1e-30, 1e60, true, false, false};
 inline constexpr Number not_negative{0, 1e60, false, false, false};
 inline constexpr Number fraction{0, 1, false, false, false};
+/// A fraction by which something is divided.
+inline constexpr Number positive_fraction{1e-30, 1, true, false, false};
 inline constexpr Text required_text{true};
 
 /// A whole number from min to max.

@@ -136,7 +136,7 @@ struct Job {
   static constexpr void describe_hardware(auto& v, auto& j) {
     v.field("gpu", j.gpu);
     v.field("gpuMemoryGb", j.gpu_memory_gb, positive);
-    v.field("memoryBytes", j.memory_bytes, positive);
+    v.field("memoryBytes", j.memory_bytes, amount);
   }
 
   Hardware hardware() const { return {gpu, gpu_memory_gb, memory_bytes, plan.gpus}; }

@@ -17,7 +17,7 @@ struct DeviceGroup {
   double gpus = 1;
 
   static constexpr void describe(auto& v, auto& d) {
-    v.field("memoryBytes", d.memory_bytes, positive.required());
+    v.field("memoryBytes", d.memory_bytes, amount.required());
     v.field("gpus", d.gpus, count(1, 1e6));
   }
 };
@@ -27,7 +27,7 @@ struct RuleTableQuestion {
   std::vector<DeviceGroup> devices;
 
   static constexpr void describe(auto& v, auto& q) {
-    v.field("parameters", q.parameters, positive);
+    v.field("parameters", q.parameters, amount);
     v.field("devices", q.devices);
   }
 };

@@ -37,10 +37,13 @@ struct SlideRuleQuestion {
     for (std::size_t i = static_cast<std::size_t>(LawInput::unique_tokens); i < kLawInputs; ++i) {
       v.field(Names<LawInput>::words[i], q.settings[i], limits_of(static_cast<LawInput>(i)));
     }
-    v.field("mfu", q.mfu, Number{0, 1, true, false, false});
+    v.field("mfu", q.mfu, positive_fraction);
     v.field("peakFlops", q.peak_flops, positive);
     v.field("pricePerGpuHour", q.price_per_gpu_hour, not_negative);
-    for (std::size_t i = 0; i < kScales; ++i) v.field(Names<Scale>::words[i], q.given[i], positive);
+    for (std::size_t i = 0; i < kScales; ++i) {
+      const bool is_amount = i < static_cast<std::size_t>(Scale::cost);
+      v.field(Names<Scale>::words[i], q.given[i], is_amount ? amount : positive);
+    }
   }
 };
 

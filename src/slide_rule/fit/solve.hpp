@@ -15,7 +15,7 @@ struct MaxParametersQuestion {
   static constexpr void describe(auto& v, auto& q) {
     v.field("gpu", q.hardware.gpu);
     v.field("gpuMemoryGb", q.hardware.gpu_memory_gb, positive);
-    v.field("memoryBytes", q.hardware.memory_bytes, positive);
+    v.field("memoryBytes", q.hardware.memory_bytes, amount);
     v.field("gpus", q.hardware.gpus, count(1, 1e6));
     v.field("task", q.choice.task);
     v.field("rule", q.choice.rule, required_text);

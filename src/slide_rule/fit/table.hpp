@@ -37,7 +37,7 @@ struct FitTableQuestion {
   static constexpr void describe(auto& v, auto& q) {
     v.field("models", q.models);
     v.field("gpus", q.gpus);
-    v.field("memoryBytes", q.memory_bytes, positive);
+    v.field("memoryBytes", q.memory_bytes, amount);
     v.field("methods", q.methods);
     v.field("contexts", q.contexts, count(1, 1e9));
     v.field("contextTokens", q.context_tokens, count(1, 1e9));

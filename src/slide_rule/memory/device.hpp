@@ -50,7 +50,7 @@ struct Hardware {
   static constexpr void describe(auto& v, auto& h) {
     v.field("gpu", h.gpu);
     v.field("gpuMemoryGb", h.gpu_memory_gb, positive);
-    v.field("memoryBytes", h.memory_bytes, positive);
+    v.field("memoryBytes", h.memory_bytes, amount);
     v.field("gpus", h.gpus, count(1, 1e6));
   }
 };

@@ -125,7 +125,7 @@ struct InferenceQuestion {
     v.field("model", q.model, required_text);
     InferencePlan::describe(v, q.plan);
     v.field("gpu", q.gpu);
-    v.field("memoryBytes", q.memory_bytes, positive);
+    v.field("memoryBytes", q.memory_bytes, amount);
     v.field("draftModel", q.draft_model);
     v.field("draftWeightFormat", q.draft_weight_format);
   }

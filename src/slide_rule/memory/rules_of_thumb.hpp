@@ -56,7 +56,7 @@ struct RuleOfThumbQuestion {
 
   static constexpr void describe(auto& v, auto& q) {
     v.field("rule", q.choice.rule);
-    v.field("parameters", q.parameters, positive.required());
+    v.field("parameters", q.parameters, amount.required());
     v.field("task", q.choice.task);
     v.field("weightFormat", q.choice.format);
     v.field("optimizer", q.choice.optimizer);

@@ -288,6 +288,9 @@ OptimalAnswer answer(const OptimalQuestion& q, Problems& problems) {
   if (settings.has(steps)) add(problems, "steps", Code::contradicts, 0, "computeFlop");
   if (budget) require_settings(law, settings, problems);
   if (q.inference_tokens && !budget) add(problems, "inferenceTokens", Code::contradicts, 0, "law");
+  // A model of one parameter serves no more with the whole budget.
+  const double most_served = q.compute_flop / 2;
+  if (q.inference_tokens > most_served) add(problems, "inferenceTokens", Code::above_maximum, most_served);
   if (!problems.empty()) return {};
 
   OptimalAnswer a;

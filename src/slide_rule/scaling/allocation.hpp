@@ -72,7 +72,7 @@ struct OptimalQuestion {
 
   static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
-    v.field("computeFlop", q.compute_flop, positive.required());
+    v.field("computeFlop", q.compute_flop, amount.required());
     v.field("inferenceTokens", q.inference_tokens, not_negative);
     for (std::size_t i = static_cast<std::size_t>(LawInput::unique_tokens); i < kLawInputs; ++i) {
       v.field(Names<LawInput>::words[i], q.settings[i], limits_of(static_cast<LawInput>(i)));

@@ -28,8 +28,8 @@ struct EmbeddingBridgeQuestion {
   std::optional<double> parameters, non_embedding_parameters;
 
   static constexpr void describe(auto& v, auto& q) {
-    v.field("parameters", q.parameters, positive);
-    v.field("nonEmbeddingParameters", q.non_embedding_parameters, positive);
+    v.field("parameters", q.parameters, amount);
+    v.field("nonEmbeddingParameters", q.non_embedding_parameters, amount);
   }
 };
 

@@ -18,9 +18,9 @@ struct HyperparametersQuestion {
 
   static constexpr void describe(auto& v, auto& q) {
     v.field("law", q.law, required_text);
-    v.field("parameters", q.parameters, positive);
-    v.field("tokens", q.tokens, positive);
-    v.field("computeFlop", q.compute_flop, positive);
+    v.field("parameters", q.parameters, amount);
+    v.field("tokens", q.tokens, amount);
+    v.field("computeFlop", q.compute_flop, amount);
     v.field("loss", q.loss, positive);
   }
 };
@@ -60,9 +60,9 @@ struct CriticalBatchQuestion {
 
   static constexpr void describe(auto& v, auto& q) {
     v.field("loss", q.loss, positive.required());
-    v.field("batchTokens", q.batch_tokens, positive);
-    v.field("steps", q.steps, positive);
-    v.field("computeFlop", q.compute_flop, positive);
+    v.field("batchTokens", q.batch_tokens, amount);
+    v.field("steps", q.steps, amount);
+    v.field("computeFlop", q.compute_flop, amount);
   }
 };
 
@@ -93,8 +93,8 @@ struct OverfittingQuestion {
   double excess = 0.02;
 
   static constexpr void describe(auto& v, auto& q) {
-    v.field("parameters", q.parameters, positive.required());
-    v.field("tokens", q.tokens, positive);
+    v.field("parameters", q.parameters, amount.required());
+    v.field("tokens", q.tokens, amount);
     v.field("excess", q.excess, Number{1e-6, 10});
   }
 };

@@ -12,8 +12,9 @@ namespace {
 
 using enum LawInput;
 
-/// No answer of a law is taken seriously beyond these; they also keep every power finite.
-constexpr double kSmallestInput = 1e-60, kLargestInput = 1e60;
+/// Nothing is less than one parameter, token, step or FLOP; and no answer of a law is taken seriously beyond
+/// the largest, which also keeps every power finite.
+constexpr double kSmallestInput = 1, kLargestInput = 1e60;
 
 double loss_with(const Law& law, LawPoint at, LawInput input, double x) {
   at[input] = x;
@@ -85,11 +86,12 @@ void answer_at_least_compute(const Law& law, LawPoint& at, const TargetLossQuest
     far[parameters] = far[tokens] = kLargestInput;
     a.floor = loss_at(law, far);
   }
+  LawPoint near = at;
+  near[parameters] = near[tokens] = kSmallestInput;
+  if (const double most = loss_at(law, near); q.loss > most)
+    return add(problems, "loss", Code::above_ceiling, most);
   const auto s = q.loss > a.floor ? cheapest_split(law, at, q.loss, served) : std::nullopt;
-  if (!s) {
-    add(problems, "loss", Code::below_floor, a.floor);
-    return;
-  }
+  if (!s) return add(problems, "loss", Code::below_floor, a.floor);
   at[parameters] = s->parameters;
   at[tokens] = s->tokens;
   const auto r = reduce(law, at);
@@ -123,7 +125,15 @@ void answer_at_least_compute(const Law& law, LawPoint& at, const TargetLossQuest
 }
 
 /// Kaplan's law in parameters and steps, nothing held.
-void answer_at_least_c_min(const Law& law, LawPoint& at, double loss, TargetLossAnswer& a) {
+void answer_at_least_c_min(const Law& law, LawPoint& at, double loss, TargetLossAnswer& a,
+                           Problems& problems) {
+  // The loss whose cheapest model has n parameters.
+  const auto& k = law.constants;
+  const auto loss_of = [&](double n) { return (1 + k[1] / k[3]) * std::pow(k[0] / n, k[1]); };
+  if (loss < loss_of(kLargestInput))
+    return add(problems, "loss", Code::below_minimum, loss_of(kLargestInput));
+  if (loss > loss_of(kSmallestInput))
+    return add(problems, "loss", Code::above_ceiling, loss_of(kSmallestInput));
   const StepSplit s = cheapest_steps(law, loss);
   at[parameters] = s.parameters;
   at[steps] = s.min_steps;
@@ -239,7 +249,7 @@ TargetLossAnswer answer(const TargetLossQuestion& q, Problems& problems) {
   else if (budget)
     answer_at_least_compute(law, at, q, a, problems);
   else
-    answer_at_least_c_min(law, at, q.loss, a);
+    answer_at_least_c_min(law, at, q.loss, a, problems);
   if (!problems.empty()) return {};
 
   if (budget && !compute_held) {

@@ -45,15 +45,15 @@ struct TrainingTimeQuestion {
 
   /// All but the peak, which other questions take from a GPU.
   static constexpr void describe_fields(auto& v, auto& q) {
-    v.field("parameters", q.parameters, positive);
-    v.field("tokens", q.tokens, positive);
-    v.field("computeFlop", q.compute_flop, positive);
+    v.field("parameters", q.parameters, amount);
+    v.field("tokens", q.tokens, amount);
+    v.field("computeFlop", q.compute_flop, amount);
     v.field("layers", q.layers, count(1, 1e6));
     v.field("heads", q.heads, count(1, 1e6));
     v.field("headDimension", q.head_dimension, count(1, 1e6));
     v.field("sequenceTokens", q.sequence_tokens, count(1, 1e9));
     v.field("gpus", q.gpus, count(1, 1e9));
-    v.field("mfu", q.mfu, Number{0, 1, true, false, false});
+    v.field("mfu", q.mfu, positive_fraction);
     v.field("pricePerGpuHour", q.price_per_gpu_hour, not_negative);
   }
 };
