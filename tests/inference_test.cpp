@@ -179,6 +179,31 @@ TEST_CASE("the third of eight stages of Gemma 3 27B has two global layers", "[in
   CHECK(cache == (2 * 131072.0 + 6 * 1024.0) * 8 * (2 * 16 * 128) * 2);
 }
 
+TEST_CASE("vLLM's pages of sliding layers hold the window and one step", "[inference][reference]") {
+  const auto cache = [](const char* id, double tokens, double step, double batch = 1) {
+    InferenceQuestion q;
+    q.model.model = find_model(id)->model;
+    q.plan.engine = Engine::vllm;
+    q.plan.context_tokens = tokens;
+    q.plan.max_batched_tokens = step;
+    q.plan.batch = batch;
+    for (const Term& t : answer_to(q).terms) {
+      if (t.id == "kv-cache") return t.bytes;
+    }
+    return 0.0;
+  };
+  // "max seq len (131072), (4.54 GiB KV cache is needed": vllm-project/vllm issue 27508.
+  CHECK_THAT(cache("gpt-oss-120b", 131072, 1024) / kGiB, WithinAbs(4.54, 0.005));
+  const double layer = 2 * 8 * 64 * 2;  // bytes a token
+  CHECK(cache("gpt-oss-120b", 131072, 1024) == 18 * layer * (131072 + 73 * 16));
+  // Each sequence keeps its window, one step's tokens are shared: ceil((4 * 127 + 1024) / 16) + 4 pages.
+  CHECK(cache("gpt-oss-120b", 131072, 1024, 4) == 18 * layer * (4 * 131072 + 100 * 16));
+  // Ten full layers of 62 make groups of ten: one full, six sliding, the last of two filled up with eight.
+  CHECK(cache("gemma-3-27b", 131072, 8192) == 10 * 2 * 16 * 128 * 2.0 * (131072 + 6 * (9216 + 16)));
+  // A window that is never left takes a page more than the context.
+  CHECK(cache("gpt-oss-20b", 64, 2048) == 12 * layer * (64 + 80));
+}
+
 TEST_CASE("a bare count is stored in as many bits a weight as models of that size", "[inference][gguf]") {
   for (double billions = 1; billions <= 100; ++billions) {
     InferenceQuestion q;

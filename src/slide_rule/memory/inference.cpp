@@ -191,7 +191,18 @@ CacheWidths cache_widths(const LayerTable& table, const InferencePlan& p, int fi
     for (double* width : {&w.full_keys, &w.full_values, &w.window_keys, &w.window_values, &w.largest_keys})
       *width *= repeats;
   }
+  if (keeps_window_pages(p) && w.full_layers > 0 && w.window_layers > 0) {
+    const auto [fewer, more] = std::minmax(w.full_layers, w.window_layers);
+    const double group = more < 1.5 * fewer ? more : fewer;
+    const auto padding = [&](double layers) { return std::ceil(layers / group) * group / layers; };
+    for (double* width : {&w.full_keys, &w.full_values}) *width *= padding(w.full_layers);
+    for (double* width : {&w.window_keys, &w.window_values}) *width *= padding(w.window_layers);
+  }
   return w;
+}
+
+CacheCells cache_cells(const InferencePlan& p, const ServingDevice& d, double window, double tokens) {
+  return slide_rule::cache_cells(p, window, tokens, vllm_batched_tokens(p, d));
 }
 
 GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& p, const Stage& stage,

@@ -150,7 +150,7 @@ class TermWriter {
   }
 
   void cache(std::string_view id, double bytes, const CacheWidths& w) {
-    const CacheCells cells = cache_cells(p_, m_.window, cached_tokens());
+    const CacheCells cells = detail::cache_cells(p_, d_, m_.window, cached_tokens());
     const double k = bytes_per_element(p_.kv_format),
                  v = bytes_per_element(p_.kv_value_format.value_or(p_.kv_format));
     const std::string_view source = p_.engine == Engine::llama_cpp ? "llama-cpp-iswa-cache"
@@ -327,7 +327,8 @@ InferencePlan draft_plan(const InferenceQuestion& q) {
   return p;
 }
 
-void add_draft(const InferenceQuestion& q, const LayerTable& table, InferenceAnswer& a) {
+void add_draft(const InferenceQuestion& q, const LayerTable& table, const ServingDevice& device,
+               InferenceAnswer& a) {
   const InferencePlan plan = draft_plan(q);
   const Stage all{0, table.layers(), true, true};
   const PlacedWeights placed = place_weights(table, weight_plan(table, plan, all));
@@ -336,8 +337,8 @@ void add_draft(const InferenceQuestion& q, const LayerTable& table, InferenceAns
   terms.weights("weights-draft", placed.device.total_bytes(), placed.device, 1,
                 layout_of(plain_format(plan.weight_format).matrices).source);
   terms.weights("weights-draft-host", placed.host.total_bytes(), placed.host, 1, "llama-cpp-quantize");
-  const CacheWidths w = cache_widths(table, 0, table.layers(), plan.tensor_parallel);
-  const CacheCells cells = cache_cells(plan, table.model().window, plan.context_tokens);
+  const CacheWidths w = detail::cache_widths(table, plan, 0, table.layers());
+  const CacheCells cells = detail::cache_cells(plan, device, table.model().window, plan.context_tokens);
   terms.add(
       "kv-cache-draft", cache_bytes(w, cells, plan),
       "elements * bytesPerElement * tokens + windowElements * bytesPerElement * windowTokens",
@@ -391,7 +392,8 @@ void assume(const InferenceQuestion& q, const LayerTable& table, const ServingDe
   if (p.engine == Engine::vllm && !p.max_num_seqs) add("vllm-sequences", vllm_sequences(p, d));
   if (p.engine == Engine::vllm && !p.max_batched_tokens)
     add("vllm-batched-tokens", vllm_batched_tokens(p, d));
-  if (p.engine == Engine::vllm && m.window > 0) add("windows-as-full-pages");
+  if (p.engine == Engine::vllm && m.window > 0)
+    add(keeps_window_pages(p) ? "pages-of-window" : "windows-as-full-pages");
   if (p.engine == Engine::llama_cpp) {
     add("token-embedding-on-host");
     if (!p.prompt_logits) add("logits-of-micro-batch");
@@ -452,7 +454,7 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   a.interval = interval_of(p, parts, a.peak_bytes);
   double draft_bytes = 0;
   if (q.draft_model) {
-    add_draft(q, LayerTable(q.draft_model->model), a);
+    add_draft(q, LayerTable(q.draft_model->model), device, a);
     draft_bytes = a.peak_bytes - parts.peak_bytes();
     a.interval.low += draft_bytes;
     a.interval.high += draft_bytes;

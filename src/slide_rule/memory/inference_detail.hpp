@@ -85,7 +85,10 @@ double hidden_states_held(const Stage& stage);
 /// LitGPT: 16-bit copies of a quantised matrix while it is multiplied, 0 where none is quantised.
 double litgpt_unpacked_copies(const InferencePlan& plan);
 /// What a token of these layers adds to the cache, as the engine lays it out.
+/// vLLM's pages span a group of layers, as many of each kind; what the last group lacks is padded.
+/// @see [vllm-hybrid-cache] in src/catalog/references.json
 CacheWidths cache_widths(const LayerTable& table, const InferencePlan& plan, int first, int last);
+CacheCells cache_cells(const InferencePlan& plan, const ServingDevice& device, double window, double tokens);
 GgmlPlan ggml_plan(const LayerTable& table, const InferencePlan& plan, const Stage& stage,
                    double streamed_bytes);
 

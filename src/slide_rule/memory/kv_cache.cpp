@@ -37,14 +37,22 @@ double bytes_per_element(KvFormat format) {
   return 2;
 }
 
-CacheCells cache_cells(const InferencePlan& plan, double window, double tokens) {
+bool keeps_window_pages(const InferencePlan& plan) {
+  constexpr double kHybridManagerYear = 2025;
+  return plan.engine == Engine::vllm && plan.software_year.value_or(kHybridManagerYear) >= kHybridManagerYear;
+}
+
+CacheCells cache_cells(const InferencePlan& plan, double window, double tokens, double step_tokens) {
   const auto padded = [](double x, double to) { return to * std::ceil(x / to); };
   const double b = plan.batch, capped = window > 0 ? std::min(tokens, window) : tokens;
   switch (plan.engine) {
     case Engine::transformers:
       return {b * tokens, b * capped};
-    case Engine::vllm:
-      return {b * padded(tokens, 16), b * padded(tokens, 16)};
+    case Engine::vllm: {
+      const double full = b * padded(tokens, 16);
+      if (window == 0 || !keeps_window_pages(plan)) return {full, full};
+      return {full, std::min(full, padded(b * (window - 1) + step_tokens, 16)) + b * 16};
+    }
     case Engine::llama_cpp: {
       const double full = padded(b * tokens, 256);
       const double sequences = std::max(b, plan.max_num_seqs.value_or(b));
@@ -76,6 +84,7 @@ CacheWidths cache_widths(const LayerTable& table, int first, int last, double te
     const double part = latent ? 1 : 1 / std::min(tensor_parallel, std::max(1.0, s.kv_heads));
     const double values = latent ? 0 : s.kv_heads * s.value_dim * s.attention_blocks;
     const double keys = s.kv_elements - values;
+    (s.window > 0 ? w.window_layers : w.full_layers) += alike;
     (s.window > 0 ? w.window_keys : w.full_keys) += alike * keys * part;
     (s.window > 0 ? w.window_values : w.full_values) += alike * values * part;
     w.largest_keys = std::max(w.largest_keys, keys * part);

@@ -65,7 +65,9 @@ class Estimator {
     }
   }
 
-  double cache_at(double tokens) { return cache_bytes(widths_, cache_cells(p_, m_.window, tokens), p_); }
+  double cache_at(double tokens) {
+    return cache_bytes(widths_, detail::cache_cells(p_, d_, m_.window, tokens), p_);
+  }
 
   void find_peak(double tokens, double held) {
     parts_.peak = prompt_peak(table_, s_.first, s_.last, p_, tokens, held);
