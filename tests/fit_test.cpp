@@ -8,6 +8,8 @@
 #include "slide_rule/fit/advice.hpp"
 #include "slide_rule/kinds.hpp"
 #include "slide_rule/memory/intervals.hpp"
+#include "slide_rule/units.hpp"
+#include "slide_rule/units.hpp"
 #include "tools/value_node.hpp"
 
 using namespace slide_rule;
@@ -102,6 +104,12 @@ TEST_CASE("what is required is the estimate of the memory kinds, as the driver c
     CHECK(answer_to(serving).required_bytes == answer(q, problems).device_bytes);
   }
   REQUIRE(problems.empty());
+}
+
+TEST_CASE("llama.cpp's context of 150 to 250 MiB is part of the interval", "[fits]") {
+  const FitAnswer a = answer_to(served("gpt-oss-20b", "rtx-5090", Engine::llama_cpp, format("Q4_K_M")));
+  CHECK(a.interval.high >= a.required_bytes + 50 * kMiB);
+  CHECK(a.interval.low <= a.required_bytes - 50 * kMiB);
 }
 
 TEST_CASE("with the fewest cards it fits, with fewer it does not", "[fits][property]") {

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "slide_rule/fit/largest.hpp"
+#include "slide_rule/memory/inference_detail.hpp"
 
 namespace slide_rule {
 namespace {
@@ -70,8 +71,10 @@ Need need_of(ServedModel& served, const Card& card) {
 Need need_of(const InferencePlan& plan, const InferenceParts& parts, const Card& card) {
   Interval interval = inference_interval(plan, parts);
   const double outside = parts.device_bytes() - parts.peak_bytes();
-  interval.low += outside;
-  interval.high += outside;
+  const bool by_llama_cpp = plan.engine == Engine::llama_cpp && parts.context > 0;
+  const double spread = by_llama_cpp ? detail::kLlamaCppContextSpread : 0;
+  interval.low += outside - spread;
+  interval.high += outside + spread;
   Need need{parts.device_bytes(), card.available_bytes, interval};
   if (plan.engine == Engine::vllm) {
     need.beside_share_bytes = parts.graphs + parts.process_context;

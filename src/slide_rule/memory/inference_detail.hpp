@@ -42,7 +42,7 @@ inline constexpr double kVllmContextBytes = 0.13 * kGiB, kNcclBytes = 0.41 * kGi
 inline constexpr double kMxfp4Block = layout_of(NumberFormat::mxfp4).block;
 
 /// llama.cpp loads fewer libraries than PyTorch: 150 to 250 MiB.
-inline constexpr double kLlamaCppContextBytes = 200 * kMiB;
+inline constexpr double kLlamaCppContextBytes = 200 * kMiB, kLlamaCppContextSpread = 50 * kMiB;
 
 /// exllamav2 and MLC process a prompt in chunks of this many tokens.
 inline constexpr double kChunkTokens = 2048;
