@@ -182,6 +182,19 @@ TEST_CASE("model states, bytes a parameter", "[training][reference]") {
   CHECK_THAT(per_parameter(Framework::torchtune, Precision::bf16), WithinRel(8.0, 1e-9));
 }
 
+TEST_CASE("Muon's scratch is of a layer's matrix, AdamW's beside it of the embedding",
+          "[training][reference]") {
+  const auto scratch = [](const char* id) {
+    TrainingPlan p = plan_of(Framework::pytorch, 16);
+    p.optimizer = Optimizer::muon;
+    const TrainingMemoryAnswer a = training_memory(model_of(id), p);
+    return term(phase(a, TrainingPhase::optimizer_step).terms, "step-temporaries");
+  };
+  // Three bf16 matrices of Newton-Schulz, or one fp32 denominator: whichever is larger.
+  CHECK(scratch("llama-3.1-8b") == 4.0 * 128256 * 4096);     // 6 * 4096 * 14336 is 0.35 GB
+  CHECK(scratch("falcon-180b") == 6.0 * 14848 * 4 * 14848);  // 4 * 65024 * 14848 is 3.86 GB
+}
+
 TEST_CASE("the timeline of torchtune's worked example", "[training][reference]") {
   // Llama-3.2-3B, two packed sequences of 4096, all in bf16: 60.0 GiB measured [torchtune]. 6 bytes a
   // parameter (17.95 GiB) before there are gradients; the peak is the loss, and adding gradients would

@@ -143,6 +143,7 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
       if (tensor.matrix) {
         p.matrices += n * g.count;
         p.layer_matrices += n * g.count;
+        p.largest_matrix = std::max(p.largest_matrix, one);
         p.factors += (tensor.in + tensor.out) * tensor.copies / split * g.count;
         const double low = std::min(tensor.in, tensor.out), high = std::max(tensor.in, tensor.out);
         const double rank = std::min(plan.galore_rank, low);
@@ -220,7 +221,8 @@ OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& 
       break;
     case Optimizer::muon:
       matrices(full ? p.layer_matrices : p.adapters);
-      o.temporary_tensor = 3 * 2;  // Newton-Schulz in bf16: X, X X^T and their product
+      o.temporary_matrix = 3 * 2;  // Newton-Schulz in bf16: X, X X^T and their product
+      o.temporary_tensor = m;      // AdamW of everything else, tensor by tensor
       o.source = "jordan-2024";
       break;
     case Optimizer::galore:

@@ -40,6 +40,7 @@ struct StageParameters {
   double layers = 0;       ///< of dense: in the layers
   double matrices = 0;     ///< of dense and experts: what autocast casts
   double largest_tensor = 0;
+  double largest_matrix = 0;         ///< of the layers, one copy
   double largest_layer = 0;          ///< dense and experts of the largest layer
   double largest_frozen_matrix = 0;  ///< of the layers: what a quantised product has to unpack at once
   double quantised = 0, quantised_bytes = 0;  ///< frozen matrices in frozen_format
@@ -73,6 +74,7 @@ struct OptimizerBytes {
   double host = 0;                       ///< bytes a parameter that lie outside the allocator (paged)
   double temporary = 0;                  ///< bytes a parameter of a step's temporaries
   double temporary_tensor = 0;           ///< bytes an element of the largest tensor
+  double temporary_matrix = 0;  ///< the same of the layers' largest matrix: one or the other at a time
   std::string_view source = "loshchilov-2017";
 };
 OptimizerBytes optimizer_bytes(const TrainingPlan& plan, const ParameterScheme& scheme,

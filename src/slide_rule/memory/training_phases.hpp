@@ -367,8 +367,13 @@ class PhaseTeller {
             "pytorch");
     copied("step-temporaries-embeddings", s.optimizer.temporary > 0 ? s.scheme.frozen : 0,
            s.shards.optimizer);
-    if (s.full)
-      amount("step-temporaries", {p.largest_tensor, s.optimizer.temporary_tensor}, s.optimizer.source);
+    if (!s.full) return;
+    const OptimizerBytes& o = s.optimizer;
+    const bool of_matrix = p.largest_matrix * o.temporary_matrix > p.largest_tensor * o.temporary_tensor;
+    amount("step-temporaries",
+           of_matrix ? Amount{p.largest_matrix, o.temporary_matrix}
+                     : Amount{p.largest_tensor, o.temporary_tensor},
+           o.source);
   }
 
   void newest_gradient() {
