@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
 #include "slide_rule/memory/device.hpp"
+#include "slide_rule/memory/weight_format.hpp"
 
 using namespace slide_rule;
 
@@ -53,6 +54,11 @@ TEST_CASE("unified memory gives its default share, by its size", "[gpu]") {
   CHECK_THAT(usable_memory(*max, 36).bytes, WithinRel(24 * kGiB, 1e-12));
   CHECK(usable_memory(*max, 48).bytes == 36 * kGiB);
   CHECK_THAT(usable_bytes(*find_gpu("dgx-spark-gb10")) / kGiB, WithinAbs(119.55, 0.05));
+}
+
+TEST_CASE("the nearest word, in either case", "[gpu]") {
+  CHECK(nearest_word("mxfp4", Names<WeightFormat>::words) == "MXFP4");
+  CHECK(nearest_word("q4_k_m", Names<WeightFormat>::words) == "Q4_K_M");
 }
 
 TEST_CASE("reserve and context are observed, or the median of the nearest that are", "[gpu]") {
