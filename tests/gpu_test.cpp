@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
 #include "slide_rule/memory/device.hpp"
+#include "slide_rule/memory/weight_format.hpp"
 
 using namespace slide_rule;
 
@@ -53,6 +54,33 @@ TEST_CASE("unified memory gives its default share, by its size", "[gpu]") {
   CHECK_THAT(usable_memory(*max, 36).bytes, WithinRel(24 * kGiB, 1e-12));
   CHECK(usable_memory(*max, 48).bytes == 36 * kGiB);
   CHECK_THAT(usable_bytes(*find_gpu("dgx-spark-gb10")) / kGiB, WithinAbs(119.55, 0.05));
+}
+
+TEST_CASE("a Jetson's rates are its GPU's, dense, and its memory what Linux leaves", "[gpu][reference]") {
+  struct Module {
+    const char* id;
+    double cores, ghz, total_mib;
+  };
+  // Cores and clocks of NVIDIA's sheets, totals of tegrastats; a tensor core of 32 CUDA cores does 1024
+  // operations of 8 bits a clock.
+  for (const Module& m :
+       {Module{"jetson-orin-nano-8gb", 1024, 1.02, 7620}, Module{"jetson-orin-nx-16gb", 1024, 0.918, 15656},
+        Module{"jetson-agx-orin-32gb", 1792, 0.93, 30536},
+        Module{"jetson-agx-orin-64gb", 2048, 1.3, 62841}}) {
+    CAPTURE(m.id);
+    const Gpu g = *find_gpu(m.id);
+    CHECK_THAT(g.fp32_tflops, WithinRel(m.cores * 2 * m.ghz / 1e3, 0.01));
+    CHECK_THAT(g.int8_tops, WithinRel(m.cores / 32 * 1024 * m.ghz / 1e3, 0.02));
+    CHECK_THAT(g.bf16_tflops, WithinRel(g.int8_tops / 2, 0.01));
+    CHECK_THAT(usable_bytes(g) / kMiB, WithinAbs(m.total_mib - 1024, 0.001 * m.total_mib));
+    CHECK(usable_memory(g).basis == MemoryBasis::unified);
+  }
+  CHECK_THAT(usable_bytes(*find_gpu("jetson-thor-t5000")) / kMiB, WithinAbs(125772 - 1024, 130));
+}
+
+TEST_CASE("the nearest word, in either case", "[gpu]") {
+  CHECK(nearest_word("mxfp4", Names<WeightFormat>::words) == "MXFP4");
+  CHECK(nearest_word("q4_k_m", Names<WeightFormat>::words) == "Q4_K_M");
 }
 
 TEST_CASE("reserve and context are observed, or the median of the nearest that are", "[gpu]") {

@@ -290,7 +290,11 @@ TEST_CASE("training time without a utilisation takes that of measured runs, and 
   REQUIRE(problems.empty());
   const TrainingEfficiency hopper = training_efficiency(q.gpu->gpu, false);
   CHECK(alone.mfu == hopper.utilisation);
-  CHECK(alone.assumptions.back().id == "peak-of-bf16");
+  CHECK(alone.assumptions.back().id == "peak-of-16-bit");
+  ModelTrainingTimeQuestion old = q;
+  old.gpu->gpu = *find_gpu("tesla-p40");
+  CHECK(answer(old, problems).assumptions.back().id == "peak-of-fp32");
+  CHECK(answer(old, problems).assumptions.back().value == old.gpu->gpu.fp32_tflops * 1e12);
   CHECK_THAT(alone.seconds_interval->low, WithinRel(alone.seconds / hopper.spread.high, 1e-12));
   CHECK_THAT(alone.seconds_interval->high, WithinRel(alone.seconds / hopper.spread.low, 1e-12));
 

@@ -1,5 +1,6 @@
 #include "slide_rule/speed/roofline.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "catch.hpp"
@@ -250,4 +251,100 @@ TEST_CASE("more of what is needed is slower, more of what is had is faster", "[s
   q.plan.engine = Engine::llama_cpp;
   q.plan.gpu_layers = 16;
   CHECK(answer_to(q).decode_tokens_per_second < rate / 3);
+}
+
+TEST_CASE("a prompt's micro-batches read every expert that a token of theirs chose", "[speed]") {
+  DecodeSpeedQuestion q = question("gpt-oss-120b", "dgx-spark-gb10", Engine::llama_cpp, WeightFormat::mxfp4);
+  q.prompt_tokens = 512;
+  const auto factor = [&](std::string_view symbol) {
+    for (const Factor& f : answer_to(q).prefill.factors) {
+      if (f.symbol == symbol) return f.value;
+    }
+    return 0.0;
+  };
+  // 512 tokens choose 4 of 128 experts each: all are read.
+  CHECK(answer_to(q).prefill_tokens_per_second < 512 / (62.8e9 / 273e9));
+  // Experts on the host are read once a micro-batch.
+  q.plan.cpu_moe_layers = 36;
+  q.prompt_tokens = 2048;
+  const double of_four = factor("hostBytes");
+  q.plan.ubatch_tokens = 2048;
+  CHECK_THAT(of_four, WithinRel(4 * factor("hostBytes"), 1e-6));
+  // vLLM on a card of less than 70 GiB: 2048 tokens a step, unless others are asked for.
+  q = question("qwen3-30b-a3b", "rtx-6000-ada", Engine::vllm, WeightFormat::bf16);
+  q.prompt_tokens = 8192;
+  const double of_steps = factor("bytesRead");
+  q.plan.max_batched_tokens = 8192;
+  CHECK_THAT(of_steps, WithinRel(4 * factor("bytesRead"), 1e-6));
+}
+
+TEST_CASE("published rates of llama.cpp on a GB10 lie inside the interval", "[speed][reference]") {
+  struct Row {
+    const char* model;
+    WeightFormat format;
+    double prompt, batch, prefill, decode;
+  };
+  // [llama-cpp-dgx-spark], micro-batches of 2048 tokens, FlashAttention.
+  for (const Row& r : {Row{"gpt-oss-20b", WeightFormat::mxfp4, 2048, 1, 3782.76, 84.10},
+                       Row{"gpt-oss-20b", WeightFormat::mxfp4, 512, 8, 3994.63, 254.09},
+                       Row{"gpt-oss-120b", WeightFormat::mxfp4, 2048, 1, 1937.54, 59.02},
+                       Row{"gpt-oss-120b", WeightFormat::mxfp4, 8192, 1, 1747.28, 51.01},
+                       Row{"qwen3-30b-a3b", WeightFormat::q8_0, 2048, 1, 3175.62, 60.92},
+                       Row{"qwen2.5-7b", WeightFormat::q8_0, 512, 1, 2379.83, 29.24}}) {
+    CAPTURE(r.model, r.prompt, r.batch);
+    DecodeSpeedQuestion q = question(r.model, "dgx-spark-gb10", Engine::llama_cpp, r.format);
+    q.plan.ubatch_tokens = 2048;
+    q.plan.batch = r.batch;
+    q.prompt_tokens = r.prompt;
+    q.output_tokens = 32;
+    const DecodeSpeedAnswer a = answer_to(q);
+    CHECK(a.prefill_interval.low <= r.prefill);
+    CHECK(a.prefill_interval.high >= r.prefill);
+    CHECK(a.decode_interval.low <= r.decode);
+    CHECK(a.decode_interval.high >= r.decode);
+    CHECK(std::ranges::any_of(a.assumptions,
+                              [](const Assumption& x) { return x.id == "prefill-not-measured"; }));
+  }
+}
+
+TEST_CASE("the first token is sampled from the prompt's logits", "[speed]") {
+  DecodeSpeedQuestion q = question("llama-3.1-8b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16);
+  q.prompt_tokens = 1000;
+  q.output_tokens = 100;
+  const DecodeSpeedAnswer a = answer_to(q);
+  CHECK_THAT(a.time_to_first_token_seconds, WithinRel(1000 / a.prefill_tokens_per_second, 1e-12));
+  CHECK_THAT(a.total_seconds - a.time_to_first_token_seconds,
+             WithinRel(99 / a.decode_tokens_per_second, 1e-9));
+  q.output_tokens = 1;
+  const DecodeSpeedAnswer one = answer_to(q);
+  CHECK(one.total_seconds == one.time_to_first_token_seconds);
+}
+
+TEST_CASE("vLLM multiplies NVFP4 in FP4 and MXFP8 in FP8 where the card can", "[speed][reference]") {
+  const auto rate = [](const char* gpu, WeightFormat format) {
+    InferencePlan p;
+    p.engine = Engine::vllm;
+    p.weight_format = format;
+    return prompt_flop_per_second(*find_gpu(gpu), p);
+  };
+  const Gpu b200 = *find_gpu("b200-sxm"), h100 = *find_gpu("h100-sxm");
+  CHECK(rate("b200-sxm", WeightFormat::nvfp4) == b200.fp4_tflops * 1e12);
+  CHECK(rate("b200-sxm", WeightFormat::mxfp8) == b200.fp8_tflops * 1e12);
+  CHECK(rate("b200-sxm", WeightFormat::gptq_int4) == b200.bf16_tflops * 1e12);
+  // Marlin unpacks both to 16 bits on cards before Blackwell.
+  CHECK(rate("h100-sxm", WeightFormat::nvfp4) == h100.bf16_tflops * 1e12);
+  CHECK(rate("h100-sxm", WeightFormat::mxfp8) == h100.bf16_tflops * 1e12);
+  CHECK(rate("h100-sxm", WeightFormat::fp8) == h100.fp8_tflops * 1e12);
+}
+
+TEST_CASE("a card of unknown bandwidth asks for it", "[speed]") {
+  DecodeSpeedQuestion q =
+      question("llama-3.1-8b", "rtx-5060-laptop", Engine::llama_cpp, WeightFormat::q4_k_m);
+  Problems problems;
+  answer(q, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].field == "bandwidthGbPerSecond");
+  CHECK(problems[0].code == Code::missing);
+  q.bandwidth_gb_per_second = 384;
+  CHECK(answer_to(q).decode_tokens_per_second > 0);
 }

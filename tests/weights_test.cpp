@@ -74,6 +74,11 @@ TEST_CASE("MXFP4 is a mix in llama.cpp's files and the experts alone elsewhere",
   const Storage file = stored_weights(LayerTable(m), WeightFormat::mxfp4, true);
   CHECK(file.weights[static_cast<std::size_t>(NumberFormat::mxfp4)] == experts);
   CHECK(file.weights[static_cast<std::size_t>(NumberFormat::bf16)] == 0);
+  // Of a model without experts the linear layers: 4 bits and a scale of 8 for 32.
+  const Model dense = find_model("llama-2-7b")->model;
+  const double matrices = 32.0 * (4 * 4096 * 4096 + 3 * 4096 * 11008);
+  CHECK(stored_weights(LayerTable(dense), WeightFormat::mxfp4, false).total_bytes() ==
+        matrices * 4.25 / 8 + (6738415616 - matrices) * 2);
 }
 
 TEST_CASE("a matrix whose columns are not whole blocks falls back", "[weights]") {

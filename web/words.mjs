@@ -17,7 +17,7 @@ const wordsOfModels =
   /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
-  /^(loss|time|task|gpt3|shape|place|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|pf-days|range-unpublished|problem\.(above-ceiling|below-floor|no-loss)$|compute-optimal|model-flop-utilisation|six-n-d|term\.o|unit\.(pf-days|t?flops?)|field\.(lang|theme|sort|way|table|loss|compute|data|size|mfu|price|law|budget|[nd]|served|unique|steps|experts|granularity|sparsity|\w+bits|method|rule\..+)$|symbol\.(Smin|[CNDS]c|[CDLNk]|seconds|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops|sparsity|mfu|pricePerGpuHour)$|view\.(?!models|unknown)|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|models|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
+  /^(loss|time|task|gpt3|shape|place|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|pf-days|range-unpublished|problem\.(above-ceiling|below-floor|no-(loss|answer))$|compute-optimal|model-flop-utilisation|six-n-d|term\.o|unit\.(pf-days|t?flops?)|field\.(lang|theme|sort|way|table|loss|compute|data|size|mfu|price|law|budget|[nd]|served|unique|steps|experts|granularity|sparsity|\w+bits|method|rule\..+)$|symbol\.(Smin|[CNDS]c|[CDLNk]|seconds|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops|sparsity|mfu|pricePerGpuHour)$|view\.(?!models|unknown)|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|models|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
@@ -30,7 +30,7 @@ const wordsOfWidget = /^(attribute\.|problem\.no-such-field$)/u;
 /** Words of the section that the calculator's page alone shows. */
 const wordsOfGpt3 = /^(gpt3|shape)\./u;
 /** Words that only the batch command says. */
-const wordsOfBatch = /^help\.|^(peak-of-bf16|utilisation-of-.*|problem\.not-json)$/u;
+const wordsOfBatch = /^help\.|^(peak-of-.*|utilisation-of-.*|problem\.not-json)$/u;
 /** Words that only the page says that fits one's own runs. */
 const wordsOfFit =
   /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|mixed-decimals|too-many-(cells|rows)|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;

@@ -61,11 +61,11 @@ export function leftOut(rows, table) {
   return { n: judged.length, share: judged.length ? judged.filter(Boolean).length / judged.length : NaN };
 }
 
-/** graphics, stacked or unified, as the core tells cards apart (memory_kind of speed/efficiency.hpp). */
+/** graphics, stacked, unified or shared, as the core tells cards apart (memory_kind of speed/efficiency.hpp). */
 const memoryKinds = Object.fromEntries(
   parseCsv(readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')).map((gpu) => [
     gpu.id,
-    gpu.unifiedShare ? 'unified' : gpu.segment === 'datacenter' && Number(gpu.bandwidthGbPerSecond) >= 880 ? 'stacked' : 'graphics',
+    gpu.unifiedShare ? (gpu.vendor === 'Apple' ? 'unified' : 'shared') : gpu.segment === 'datacenter' && Number(gpu.bandwidthGbPerSecond) >= 880 ? 'stacked' : 'graphics',
   ]),
 );
 

@@ -24,16 +24,19 @@ constexpr std::string_view name_of(E value) {
   return Names<E>::words[static_cast<std::size_t>(value)];
 }
 
-/// Edit distance (insert, delete, replace, or swap two neighbours), for naming the nearest known word.
+/// Edit distance (insert, delete, replace, or swap two neighbours), for naming the nearest known word; upper
+/// and lower case are the same.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  const auto same = [&](char x, char y) { return lower(x) == lower(y); };
   std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     next[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = row[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      const std::size_t replaced = row[j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : 1);
       next[j] = std::min({row[j] + 1, next[j - 1] + 1, replaced});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      const bool swapped = i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]);
       if (swapped) next[j] = std::min(next[j], before[j - 2] + 1);
     }
     before.swap(row);

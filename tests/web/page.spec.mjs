@@ -171,6 +171,13 @@ test.describe('bad input', () => {
   });
 });
 
+test('a card without fast 16 bits trains at its fp32 rate', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&gpu=tesla-p40,v100-sxm2-16gb');
+  const peak = (name) => page.getByRole('row', { name }).getByRole('cell').first();
+  await expect(peak(/Tesla P40/u)).toHaveText(/^\s*11\.8\s*TFLOP\/s/u);
+  await expect(peak(/V100/u)).toHaveText(/^\s*125\s*TFLOP\/s/u);
+});
+
 test('without a card, or with values out of reach, no sentence is left half said', async ({ watched: page }) => {
   for (const [hash, said] of [
     ['#v=1&lang=en&gpu=', /^2\.00B parameters take 48\.0\sGB of GPU memory\. Trained/u],

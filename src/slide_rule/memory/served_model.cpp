@@ -140,7 +140,7 @@ class Estimator {
 
   void vllm() {
     parts_.phase = ServingPhase::prompt;
-    if (p_.weight_format == WeightFormat::mxfp4 && d_.reorders_mxfp4) {
+    if (p_.weight_format == WeightFormat::mxfp4 && d_.reorders_mxfp4 && m_.experts.count > 0) {
       parts_.scales = placed_.device.mxfp4_weights / kMxfp4Block;
     }
     parts_.cache = cache_at(p_.context_tokens);

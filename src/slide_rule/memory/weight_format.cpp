@@ -100,9 +100,9 @@ PlainFormat plain_format(WeightFormat format) {
   return {F::bf16, F::bf16};
 }
 
-bool is_quantised(WeightFormat format, const Tensor& t) {
+bool is_quantised(WeightFormat format, const Tensor& t, bool experts) {
   if (!t.matrix || t.layer < 0) return false;
-  if (format == WeightFormat::mxfp4) {
+  if (format == WeightFormat::mxfp4 && experts) {
     return t.role == Role::expert_gate || t.role == Role::expert_up || t.role == Role::expert_down;
   }
   switch (t.role) {

@@ -13,8 +13,8 @@ namespace slide_rule {
 struct Tensor;
 
 /// The words of `weightFormat`. From gguf_f32 on they are GGUF file types. `mxfp4` is GGUF's MXFP4 (experts;
-/// the rest in Q8_0) to llama.cpp, and the published MXFP4 checkpoints (experts; the rest 16-bit) to the
-/// other engines.
+/// the rest in Q8_0) to llama.cpp, and the published MXFP4 checkpoints (experts; the rest 16-bit; of a model
+/// without experts the linear layers) to the other engines.
 enum class WeightFormat {
   bf16,
   fp32,
@@ -87,7 +87,8 @@ PlainFormat plain_format(WeightFormat format);
 
 /// Whether a quantised checkpoint (not GGUF) stores the tensor in its low-bit format: the linear layers
 /// inside the decoder layers. Embeddings, head, norms, biases, convolutions, the router and what decides
-/// decay stay 16-bit; MXFP4 checkpoints quantise the experts alone.
-bool is_quantised(WeightFormat format, const Tensor& tensor);
+/// decay stay 16-bit; MXFP4 checkpoints of models with experts quantise these alone.
+/// @see [vllm-mxfp4] in src/catalog/references.json
+bool is_quantised(WeightFormat format, const Tensor& tensor, bool experts);
 
 }  // namespace slide_rule

@@ -219,7 +219,7 @@ class Placer {
       put(where, gguf_format(mix_, t, place), t, part, count);
       return;
     }
-    put_plain(where, t, part, count, is_quantised(plan_.format, t));
+    put_plain(where, t, part, count, is_quantised(plan_.format, t, table_.model().experts.count > 0));
   }
 
   /// What stands after the layers: the last norm and the output matrix.

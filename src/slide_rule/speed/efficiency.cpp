@@ -1,5 +1,6 @@
 #include "slide_rule/speed/efficiency.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace slide_rule {
@@ -37,7 +38,7 @@ constexpr struct {
 } kDecoding[] = {
     {88, 100, 0, false},  // llama.cpp on graphics memory
     {58, 147, 0, false},  // on stacked memory
-    {84, 261, 0, false},  // on unified memory
+    {84, 261, 0, false},  // on Apple's unified memory
     {96, 145, 15, false}, {88, 60, 0, false}, {58, 720, 0, true},
     {31, 1200, 0, true},  {17, 800, 0, true}, {6, 1800, 0, true},
 };
@@ -62,15 +63,27 @@ std::pair<Row, bool> transformers(WeightFormat format) {
 /// of tests/accuracy/REPORT.md.
 constexpr double kAmpereUtilisation = 0.52, kHopperUtilisation = 0.40, kExpertsUtilisation = 0.24;
 
+/// The kind that `memory` is estimated as.
+int measured_kind(MemoryKind memory) {
+  return static_cast<int>(memory == MemoryKind::shared ? MemoryKind::graphics : memory);
+}
+
 /// The group of `memory`, of three that stand in the order of MemoryKind.
 SpeedGroup of_memory(SpeedGroup first, MemoryKind memory) {
-  return static_cast<SpeedGroup>(static_cast<int>(first) + static_cast<int>(memory));
+  return static_cast<SpeedGroup>(static_cast<int>(first) + measured_kind(memory));
+}
+
+/// From the lowest to the highest of the three, for what was not measured.
+consteval SpeedFactors widest_of(SpeedGroup first) {
+  const MeasuredSpread* of = &kMeasuredSpreads[static_cast<int>(first)];
+  return {std::min({of[0].low, of[1].low, of[2].low}) / 1e3,
+          std::max({of[0].high, of[1].high, of[2].high}) / 1e3};
 }
 
 }  // namespace
 
 MemoryKind memory_kind(const Gpu& gpu) {
-  if (gpu.unified_share > 0) return MemoryKind::unified;
+  if (gpu.unified_share > 0) return gpu.vendor == "Apple" ? MemoryKind::unified : MemoryKind::shared;
   return gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880 ? MemoryKind::stacked
                                                                            : MemoryKind::graphics;
 }
@@ -81,12 +94,14 @@ SpeedFactors speed_factors(SpeedGroup group) {
 }
 
 DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory) {
-  int row = llama_cpp + static_cast<int>(memory);
-  SpeedGroup group = of_memory(SpeedGroup::decode_llamacpp_graphics, memory);
-  bool measured = engine == Engine::llama_cpp;
+  int row = llama_cpp + measured_kind(memory);
+  constexpr SpeedGroup of_llama_cpp = SpeedGroup::decode_llamacpp_graphics;
+  SpeedFactors spread =
+      memory == MemoryKind::shared ? widest_of(of_llama_cpp) : speed_factors(of_memory(of_llama_cpp, memory));
+  bool measured = engine == Engine::llama_cpp && memory != MemoryKind::shared;
   if (engine == Engine::vllm) {
     row = vllm;
-    group = SpeedGroup::decode_vllm;
+    spread = speed_factors(SpeedGroup::decode_vllm);
     measured = memory == MemoryKind::stacked;
   } else if (engine == Engine::exllamav2) {
     row = exllamav2;
@@ -94,7 +109,7 @@ DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKin
   } else if (engine == Engine::transformers || engine == Engine::litgpt) {
     const auto [own, known] = transformers(format);
     row = own;
-    group = SpeedGroup::decode_transformers;
+    spread = speed_factors(SpeedGroup::decode_transformers);
     measured = known && engine == Engine::transformers && memory == MemoryKind::stacked;
   }
   const auto& d = kDecoding[row];
@@ -103,17 +118,19 @@ DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKin
           d.parallel_layer_microseconds / 1e6,
           d.runs_ahead,
           measured,
-          speed_factors(group)};
+          spread};
 }
 
-PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory) {
+PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory, bool experts) {
   // The share of peak that training reaches with the same kernels, 135 published runs: no prompt was measured
   // alone. 0.34 and 0.59 are the 5th and 95th percentile.
   if (engine != Engine::llama_cpp && engine != Engine::mlc) return {0.47, false, {0.34 / 0.47, 0.59 / 0.47}};
   // llama-bench, medians over devices of the kind.
-  const double share = memory == MemoryKind::graphics ? 0.35 : memory == MemoryKind::stacked ? 0.285 : 0.665;
-  return {share, engine == Engine::llama_cpp,
-          speed_factors(of_memory(SpeedGroup::prompts_llamacpp_graphics, memory))};
+  constexpr double kShares[] = {0.35, 0.285, 0.665};
+  const bool measured = memory != MemoryKind::shared && !experts;
+  return {kShares[measured_kind(memory)], measured && engine == Engine::llama_cpp,
+          measured ? speed_factors(of_memory(SpeedGroup::prompts_llamacpp_graphics, memory))
+                   : widest_of(SpeedGroup::prompts_llamacpp_graphics)};
 }
 
 TrainingEfficiency training_efficiency(const Gpu& gpu, bool experts) {

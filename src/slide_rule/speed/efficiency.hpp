@@ -1,6 +1,8 @@
 #pragma once
 // What engines make of a device's rates: measured, with the spread of the measurements.
 
+#include <algorithm>
+
 #include "slide_rule/gpu.hpp"
 #include "slide_rule/memory/serving_plan.hpp"
 
@@ -10,9 +12,15 @@ namespace slide_rule {
 enum class MemoryKind {
   graphics,  ///< GDDR
   stacked,   ///< HBM
-  unified,
+  unified,   ///< Apple's, whose GPUs run other kernels, without matrix units
+  shared,    ///< with the processor, of others: not measured, the kernels are those of graphics memory
 };
 MemoryKind memory_kind(const Gpu& gpu);
+
+/// The dense peak of products that sum in fp32, FLOP/s: in 16 bits, or in fp32 where that is faster.
+inline double peak_flop_per_second(const Gpu& gpu) {
+  return std::max(gpu.bf16_tflops, gpu.fp32_tflops) * 1e12;
+}
 
 /// Runs whose rates were measured over predicted, for intervals.
 enum class SpeedGroup {
@@ -53,13 +61,14 @@ struct DecodeEfficiency {
 };
 DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory);
 
-/// Share of the peak arithmetic rate that a prompt's products reach: a median.
+/// Share of the peak arithmetic rate that a prompt's products reach: a median. Of llama.cpp, dense models on
+/// graphics, stacked and unified memory were measured; the others' interval is the widest of these three.
 struct PrefillEfficiency {
   double share = 0;
   bool measured = true;
   SpeedFactors spread = {};
 };
-PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory);
+PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory, bool experts);
 
 /// Model FLOP of training as a share of the dense 16-bit peak, exchange between the devices of the measured
 /// runs, optimizer step and recomputation where they had it included: a median by generation of device, and

@@ -1,7 +1,5 @@
 #include "slide_rule/speed/model_training_time.hpp"
 
-#include <algorithm>
-
 namespace slide_rule {
 namespace {
 
@@ -67,7 +65,7 @@ double pipeline_share(const TrainingPlan& run) {
 TrainingTimeAnswer answer(const ModelTrainingTimeQuestion& q, Problems& problems) {
   TrainingTimeQuestion plain = q.plain;
   if (q.gpu && plain.peak_flops > 0) add(problems, "peakFlops", Code::contradicts, 0, "gpu");
-  if (q.gpu) plain.peak_flops = std::max(q.gpu->gpu.bf16_tflops, q.gpu->gpu.fp32_tflops) * 1e12;
+  if (q.gpu) plain.peak_flops = peak_flop_per_second(q.gpu->gpu);
   if (!(plain.peak_flops > 0)) add(problems, "gpu", Code::missing);
   std::optional<Utilisation> found;
   if (q.gpu && !plain.mfu) {
@@ -84,7 +82,10 @@ TrainingTimeAnswer answer(const ModelTrainingTimeQuestion& q, Problems& problems
     a.assumptions.push_back({"model-flop-utilisation", mfu});
   }
   if (found) add_utilisation(*found, q.run, a);
-  if (q.gpu) a.assumptions.push_back({"peak-of-bf16", plain.peak_flops});
+  if (q.gpu) {
+    const bool sixteen_bit = q.gpu->gpu.bf16_tflops >= q.gpu->gpu.fp32_tflops;
+    a.assumptions.push_back({sixteen_bit ? "peak-of-16-bit" : "peak-of-fp32", plain.peak_flops});
+  }
   return a;
 }
 

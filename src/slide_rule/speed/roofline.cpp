@@ -19,6 +19,8 @@ constexpr double kCopyRate = 730e9;
 constexpr double kExpertLaunches = 1.0 / 8;
 constexpr double kExpertsGrouped = 2026, kHeadsNotRepeated = 2026;  ///< transformers 5
 
+constexpr double kBatchTokens = 2048;  ///< llama.cpp's default, the most that a micro-batch may have
+
 struct Machine {
   double bandwidth, bandwidth_share, flop_per_second, flop_share, copy_rate, host_bandwidth, layers,
       layer_seconds;
@@ -137,11 +139,31 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   return s;
 }
 
+double pass_tokens(const Gpu& gpu, const InferencePlan& plan, double prompt_tokens) {
+  const double all = plan.batch * prompt_tokens;
+  switch (plan.engine) {
+    case Engine::llama_cpp:
+      return std::min({all, plan.ubatch_tokens, kBatchTokens});
+    case Engine::vllm:
+      return std::min(all, detail::vllm_batched_tokens(plan, {usable_bytes(gpu)}));
+    case Engine::exllamav2:
+    case Engine::mlc:
+      return std::min(all, detail::kChunkTokens);
+    default:
+      return all;
+  }
+}
+
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan) {
-  const bool fp8 =
-      plan.weight_format == WeightFormat::fp8 && plan.engine == Engine::vllm && gpu.fp8_tflops > 0;
-  const double in_fp16 = plan.engine == Engine::llama_cpp ? gpu.int8_tops / 2 : 0;
-  return (fp8 ? gpu.fp8_tflops : std::max({gpu.bf16_tflops, gpu.fp32_tflops, in_fp16})) * 1e12;
+  const WeightFormat format = plan.weight_format;
+  const double plain = peak_flop_per_second(gpu);
+  if (plan.engine == Engine::llama_cpp) return std::max(plain, gpu.int8_tops / 2 * 1e12);
+  if (plan.engine != Engine::vllm) return plain;
+  const bool blocks = gpu.fp4_tflops > 0;
+  double low = 0;
+  if (format == WeightFormat::fp8 || (format == WeightFormat::mxfp8 && blocks)) low = gpu.fp8_tflops;
+  if (format == WeightFormat::nvfp4 && gpu.vendor == "NVIDIA") low = gpu.fp4_tflops;
+  return low > 0 ? low * 1e12 : plain;
 }
 
 double score_bytes(const LayerTable& table, const InferencePlan& plan, double prompt_tokens) {
@@ -158,7 +180,6 @@ double score_bytes(const LayerTable& table, const InferencePlan& plan, double pr
 double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens) {
   const bool offloaded = detail::first_device_layer(plan, layers) > 0 || plan.cpu_moe_layers > 0;
   if (plan.engine != Engine::llama_cpp || offloaded) return 1;
-  constexpr double kBatchTokens = 2048;  // llama.cpp's default
   const double ubatch = std::min(plan.ubatch_tokens, kBatchTokens);
   const double count = std::min(std::ceil(prompt_tokens / ubatch), std::floor(kBatchTokens / ubatch));
   return count * plan.stages() / (count + plan.stages() - 1);
@@ -170,22 +191,22 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   plan.prompt_tokens = q.prompt_tokens;
   check(plan, problems);
   const Gpu& gpu = q.gpu->gpu;
-  if (gpu.bandwidth_gb_per_second <= 0)
-    problems.push_back({"gpu", Code::no_answer, 0, "bandwidthGbPerSecond"});
+  const double device_bandwidth = q.bandwidth_gb_per_second.value_or(gpu.bandwidth_gb_per_second);
+  if (device_bandwidth <= 0) add(problems, "bandwidthGbPerSecond", Code::missing);
   if (!problems.empty()) return {};
 
   const Model& m = q.model.model;
   const LayerTable table(m);
   const MemoryKind memory = memory_kind(gpu);
   const DecodeEfficiency e = decode_efficiency(plan.engine, plan.weight_format, memory);
-  const PrefillEfficiency p = prefill_efficiency(plan.engine, memory);
+  const PrefillEfficiency p = prefill_efficiency(plan.engine, memory, m.experts.count > 0);
 
   // Layers split among devices are read one after another; tensor-parallel devices read at once.
   const double tokens = std::min(plan.context_tokens, q.prompt_tokens + q.output_tokens / 2);
   const StepBytes bytes = step_bytes(table, plan, tokens);
   const bool experts_in_turn =
       plan.engine == Engine::transformers && plan.software_year.value_or(kExpertsGrouped) < kExpertsGrouped;
-  const double bandwidth = gpu.bandwidth_gb_per_second * 1e9 * plan.tensor_parallel;
+  const double bandwidth = device_bandwidth * 1e9 * plan.tensor_parallel;
   Machine machine{bandwidth,
                   e.bandwidth_share,
                   prompt_flop_per_second(gpu, plan) * plan.tensor_parallel,
@@ -219,14 +240,20 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
     // Of the devices that are at work at a time.
     const double pace = pipeline_speedup(plan, table.layers(), q.prompt_tokens);
     machine.flop_per_second *= pace;
-    const Work prompt{plan.batch * q.prompt_tokens, bytes.weights, plan.batch * prompt_flop,
-                      plan.batch * score_bytes(table, plan, q.prompt_tokens) / pace, bytes.host_weights};
+    machine.bandwidth *= pace;
+    machine.copy_rate *= pace;
+    const double prompt_tokens = plan.batch * q.prompt_tokens;
+    const double passes = std::ceil(prompt_tokens / pass_tokens(gpu, plan, q.prompt_tokens));
+    plan.batch = prompt_tokens / passes;  // they choose experts as the sequences of a step do
+    const StepBytes read = step_bytes(table, plan, 1);
+    const Work prompt{prompt_tokens, read.weights * passes, q.plan.batch * prompt_flop,
+                      q.plan.batch * score_bytes(table, plan, q.prompt_tokens), read.host_weights * passes};
     const double prompt_seconds = seconds_of(prompt, machine);
     a.prefill_tokens_per_second = prompt.tokens / prompt_seconds;
     a.prefill_interval = interval_around(a.prefill_tokens_per_second, p.spread);
     a.prefill = workings_of(prompt, machine);
-    a.time_to_first_token_seconds = prompt_seconds + step;
-    a.total_seconds = prompt_seconds + q.output_tokens * step;
+    a.time_to_first_token_seconds = prompt_seconds;
+    a.total_seconds = prompt_seconds + (q.output_tokens - 1) * step;
   } else {
     a.assumptions.push_back({"prompt-rate-unknown"});
     a.time_to_first_token_seconds = step;

@@ -14,7 +14,7 @@
 namespace slide_rule {
 
 /// Bytes that one decoding step reads: every active weight once, for `batch` sequences the experts that any
-/// of them chose, and each sequence's cache.
+/// of them chose, and each sequence's cache. A pass over as many tokens of prompts reads the same weights.
 ///
 ///   weights: bytes per weight * (parameters - embedding table - expert parameters * (1 - (1 - active /
 ///   experts)^batch)) cache:   batch * sum over layers of elements * min(tokens, window) * bytes, recurrent
@@ -37,10 +37,19 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
 /// @see [llama-cpp-pipeline] in src/catalog/references.json
 double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tokens);
 
-/// The peak rate that a prompt's products run at, FLOP/s: fp8 where engine and device have it, else 16-bit,
-/// or fp32 where that is faster. llama.cpp sums in fp16, which GeForce cards do at twice their rate of fp32
-/// sums: NVIDIA's tensor cores do half as many 16-bit operations as 8-bit ones.
-/// @see [nvidia-ga102] in src/catalog/references.json
+/// Tokens of prompts that the engine passes through the model at a time: llama.cpp's micro-batch, vLLM's
+/// maxBatchedTokens, chunks of 2048 of exllamav2 and MLC; all of them in the other engines.
+double pass_tokens(const Gpu& gpu, const InferencePlan& plan, double prompt_tokens);
+
+/// The peak rate that a prompt's products run at, FLOP/s: peak_flop_per_second, but
+///
+///   vLLM       fp8 in FP8; mxfp8 in FP8 and nvfp4 in FP4 on devices that take the scales of blocks (with FP4
+///              units; nvfp4's are NVIDIA's alone). Elsewhere Marlin's kernels unpack them to 16 bits, as
+///              they do mxfp4 everywhere.
+///   llama.cpp  sums in fp16, which GeForce cards do at twice their rate of fp32 sums: NVIDIA's tensor cores
+///              do half as many 16-bit operations as 8-bit ones.
+///
+/// @see [nvidia-ga102], [vllm-low-bit] in src/catalog/references.json
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan);
 
 /// Bytes that llama.cpp's attention without FlashAttention moves for a prompt: each score is written in
@@ -56,8 +65,9 @@ struct DecodeSpeedQuestion {
   InferencePlan plan;
   std::optional<GpuChoice> gpu;
   double prompt_tokens = 512, output_tokens = 128;
-  std::optional<double> context_tokens;      ///< of one sequence when it ends; empty: prompt and output
-  double host_bandwidth_gb_per_second = 60;  ///< of the host's memory, for layers that stay there
+  std::optional<double> context_tokens;           ///< of one sequence when it ends; empty: prompt and output
+  std::optional<double> bandwidth_gb_per_second;  ///< of the GPU's memory; empty: the catalogue's
+  double host_bandwidth_gb_per_second = 60;       ///< of the host's memory, for layers that stay there
 
   static constexpr void describe(auto& v, auto& q) {
     v.field("model", q.model, required_text);
@@ -65,6 +75,7 @@ struct DecodeSpeedQuestion {
     v.field("promptTokens", q.prompt_tokens, count(1, 1e9));
     v.field("outputTokens", q.output_tokens, count(1, 1e9));
     v.field("contextTokens", q.context_tokens, count(1, 1e9));
+    v.field("bandwidthGbPerSecond", q.bandwidth_gb_per_second, between(1, 1e5));
     v.field("hostBandwidthGbPerSecond", q.host_bandwidth_gb_per_second, between(1, 1e5));
     InferencePlan::describe_engine(v, q.plan);
   }
@@ -76,8 +87,8 @@ SLIDE_RULE_NAMES(SpeedBound, "bandwidth", "compute")
 struct DecodeSpeedAnswer {
   double decode_tokens_per_second = 0;  ///< all sequences together, in the middle of the answer
   double prefill_tokens_per_second = 0;
-  double time_to_first_token_seconds = 0;
-  double total_seconds = 0;  ///< prompt and answer
+  double time_to_first_token_seconds = 0;  ///< of the prompt: its logits give the first token
+  double total_seconds = 0;                ///< and of a step for every further token
   SpeedBound bound = SpeedBound::bandwidth;
   double bytes_per_step = 0;
   Interval decode_interval, prefill_interval;  ///< tokens per second
@@ -99,6 +110,7 @@ struct DecodeSpeedAnswer {
   }
 };
 
+/// Problems: bandwidthGbPerSecond missing where the catalogue does not know the GPU's.
 DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

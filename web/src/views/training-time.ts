@@ -9,9 +9,12 @@ import { exactly, figurePanel, openFigure } from './figures';
 import { staleNote, textField } from './parts';
 import { inChunks, lengthClass } from './turns';
 
+/** The core's peak_flop_per_second: cards without fast 16 bits train in fp32. */
+const peakOf = ({ gpu }: Device): number => Math.max(gpu?.bf16Tflops ?? 0, gpu?.fp32Tflops ?? 0);
+
 function ask(ctx: Context, device: Device): TrainingTime | undefined {
   const { size, data, mfu, price } = ctx.store.values;
-  const peak = device.gpu?.bf16Tflops;
+  const peak = peakOf(device);
   if (!peak) return undefined;
   return ctx.ask<TrainingTime>({
     ask: 'training-time',
@@ -34,7 +37,7 @@ function rowsOf(ctx: Context, some: readonly Device[]) {
 export function training(ctx: Context): TemplateResult | typeof nothing {
   const { t, lang } = ctx;
   const { size, data, gpu, price } = ctx.store.values;
-  const able = gpu.filter((device) => device.gpu?.bf16Tflops);
+  const able = gpu.filter(peakOf);
   const [first] = rowsOf(ctx, able.slice(0, 1));
   if (!first) return nothing;
   const pair = { parameters: count(size, lang), tokens: count(data, lang) };
@@ -77,9 +80,8 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
                   <th scope="row" role="rowheader">${device.count > 1 ? `${device.count} × ` : ''}${name}</th>
                   <td role="cell" class="numeric" data-label=${t('time.peak')}>
                     ${exactly(
-                      device.gpu?.bf16Tflops ?? NaN,
-                      html`${significant(device.gpu?.bf16Tflops ?? NaN, lang)}
-                        <small>${t('unit.tflops')}</small>`,
+                      peakOf(device),
+                      html`${significant(peakOf(device), lang)} <small>${t('unit.tflops')}</small>`,
                       'TFLOP/s',
                     )}
                   </td>
