@@ -14,10 +14,23 @@ import type { Context } from './context';
 import { letters, renderFormula } from './formula';
 import { inTurn } from './turns';
 
+declare const __PART__: string;
+
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
-  const base = problemText({ example: fields[key].initial, ...problem }, ctx.t, ctx.lang);
+  const base = problemText(
+    { example: fields[key].initial, ...problem, ...ofModels(problem, key) },
+    ctx.t,
+    ctx.lang,
+  );
   return problem.part ? `${ctx.t(idKey('field', problem.part))}: ${base}` : base;
 }
+
+/** What the fields of the page of models say otherwise: years are not grouped; what is no model is no count either. */
+const ofModels = ({ code }: FieldProblem, key: FieldKey) =>
+  __PART__ === 'models' && {
+    isYear: key === 'year',
+    ...(key === 'model' && code === 'unknown-id' && { code: 'no-model' }),
+  };
 
 export interface TextFieldOptions {
   readonly hint?: string;
