@@ -165,9 +165,14 @@ export function rich(text: string): (string | TemplateResult)[] {
   });
 }
 
-/** Years as they are, whole numbers in full, the rest in three digits. */
+/** Years as they are, bytes with their unit, whole numbers in full, the rest in three digits. */
 function assumed(ctx: Context, { id, value }: Assumption): string {
   if (id === 'software-year') return String(value);
+  if (
+    __PART__ === 'models' &&
+    (id === 'paged-states-outside-allocator' || id === 'context-of-unnamed-device')
+  )
+    return bytes(value, ctx.unit, ctx.lang);
   return Number.isInteger(value) && value < 1e6 ? exact(value, ctx.lang) : significant(value, ctx.lang);
 }
 
