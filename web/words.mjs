@@ -17,7 +17,7 @@ const wordsOfModels =
   /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
-  /^(loss|time|task|gpt3|shape|place|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|pf-days|range-unpublished|problem\.(above-ceiling|below-floor|no-(loss|answer))$|compute-optimal|model-flop-utilisation|six-n-d|term\.o|unit\.(pf-days|t?flops?)|field\.(lang|theme|sort|way|table|loss|compute|data|size|mfu|price|law|budget|[nd]|served|unique|steps|experts|granularity|sparsity|\w+bits|method|rule\..+)$|symbol\.(Smin|[CNDS]c|[CDLNk]|seconds|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops|sparsity|mfu|pricePerGpuHour)$|view\.(?!models|unknown)|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|models|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
+  /^(loss|time|task|gpt3|shape|place|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|pf-days|range-unpublished|problem\.(above-ceiling|below-floor|no-(loss|answer)|not-dollars)$|compute-optimal|model-flop-utilisation|six-n-d|term\.o|unit\.(pf-days|t?flops?)|field\.(lang|theme|sort|way|table|loss|compute|data|size|mfu|price|law|budget|[nd]|served|unique|steps|experts|granularity|sparsity|\w+bits|method|rule\..+)$|symbol\.(Smin|[CNDS]c|[CDLNk]|seconds|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops|sparsity|mfu|pricePerGpuHour)$|view\.(?!models|unknown)|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|models|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
@@ -60,6 +60,18 @@ export function wordsById(from = folder) {
 export const languages = (from = folder) =>
   readdirSync(from).flatMap((file) => /^([\w-]+)\.json$/u.exec(file)?.[1] ?? []);
 
+/** Keys without the topic that the key before has, too: "fit.title", ".answer". index.ts gives it back. */
+function shortKeys(keys) {
+  let topic = '';
+  return keys.map((key) => {
+    const own = key.replace(/\.[^.]*$/u, '');
+    const tail = key.slice(own.length);
+    if (own === topic && tail) return tail;
+    topic = own;
+    return key;
+  });
+}
+
 /**
  * A language's words as a build carries them, a twentieth smaller than by key: between bars, in the order of the keys,
  * which English has before them behind two bars. The page of models takes along what stands by id, which a further
@@ -78,8 +90,8 @@ export function packedWords(language, part, hosted, from = folder) {
   ];
   const wrong = words.find(([key, text]) => /\|/u.test(key + text) || text === '');
   if (wrong) throw new Error(`${language}: “${wrong[0]}” is empty or holds a bar`);
-  const list = (of) => words.map((word) => word[of]).join('|');
-  return language === 'en' ? `${list(0)}||${list(1)}` : list(1);
+  const list = words.map(([, word]) => word).join('|');
+  return language === 'en' ? `${shortKeys(words.map(([key]) => key)).join('|')}||${list}` : list;
 }
 
 /** Every word in English: what a file of a further language starts from. */

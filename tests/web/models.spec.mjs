@@ -374,7 +374,7 @@ test('starting points set the whole page, and Back takes them back', async ({ wa
   }
   expect(seen.size).toBe(await starts.count());
   // The bar says it in one line; of several cards, what one of them holds.
-  await expect(page.locator('.bar-line')).toContainText(/8 × H100 SXM5 80GB\s*→ \S+\sGB of \S+\sGB a card, (fits|tight|does not fit)/u);
+  await expect(page.locator('.bar-line')).toContainText(/8 × H100 SXM5 80GB\s*→ \S+\sGB needed, \S+\sGB a card available, (fits|tight|does not fit)/u);
   await page.goBack();
   await expect.poll(() => section(page, 'bytes').locator('.answer').textContent()).toBe([...seen].at(-2));
 });

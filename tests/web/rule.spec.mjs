@@ -216,12 +216,12 @@ test('starting points set the state and show their answer; the answer stays in v
   // Cards that do not hold a model do not train it in any time: it takes so many GPU-days, of more cards.
   await expect(bar).toHaveText(/needs 2 cards\s*→ loss 2\.36\s*→ 92\.2\sGPU-days · \$5,530\s*$/u);
   await page.getByRole('button', { name: 'What can my GPU run?' }).click();
-  await expect(bar).toHaveText(/8\.00B · Inference, bf16 or fp16 · GeForce RTX 4090\s*→ 19\.2\sGB of 25\.8\sGB, fits\s*$/u);
+  await expect(bar).toHaveText(/8\.00B · Inference, bf16 or fp16 · GeForce RTX 4090\s*→ 19\.2\sGB needed, 25\.8\sGB available, fits\s*$/u);
   // It asks for the card; the card that is chosen then is the one that the answers are about.
   await expect(page.getByLabel('Search GPUs')).toBeFocused();
   await page.keyboard.type('4070');
   await page.getByLabel('GeForce RTX 4070 12.9 GB').check();
-  await expect(bar).toContainText('GeForce RTX 4070 → 19.2 GB of 12.9 GB, needs 2 cards');
+  await expect(bar).toContainText('GeForce RTX 4070 → 19.2 GB needed, 12.9 GB available, needs 2 cards');
   await expect(page.locator('section', { has: page.locator('#fit-title') }).locator('.answer')).toContainText('5.37B parameters in 16 bits or 21.5B in 4 bits');
   await page.getByRole('button', { name: 'How many GPUs to train it?' }).click();
   await expect(bar).toContainText('8 × H100');

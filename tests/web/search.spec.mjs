@@ -30,9 +30,13 @@ test('models: a name without its hyphens, nothing found, a count too small', asy
   await search.fill('라마');
   await expect(page.locator('.pick', { hasText: 'Llama 3.1 8B' }).first()).toBeVisible();
   await search.fill('zzz');
-  await expect(page.locator('#model-model-found')).toHaveText('결과 없음: 더 짧은 말로 검색하십시오');
+  await expect(page.locator('#model-model-found')).toHaveText('결과 없음: 영어 이름이나 더 짧은 말로 검색하십시오');
   await page.locator('#heat-model-search').fill('zzz');
-  await expect(page.locator('#heat-model-found')).toHaveText('결과 없음: 더 짧은 말로 검색하십시오');
+  await expect(page.locator('#heat-model-found')).toHaveText('결과 없음: 영어 이름이나 더 짧은 말로 검색하십시오');
+  await search.fill('카카오');
+  await expect(page.locator('#model-model-found')).toHaveText(/^검색 결과 \d+개/u);
+  await page.locator('#model-count').fill('abc');
+  await expect(page.locator('#model-count-problem')).toHaveText('모델을 고르거나 7B처럼 파라미터 수를 입력하십시오.');
   await page.locator('#model-count').fill('5');
   await expect(page.locator('#model-count-problem')).toHaveText('파라미터 수: 1,000,000 이상을 입력하십시오.');
 });

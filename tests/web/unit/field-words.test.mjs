@@ -22,7 +22,7 @@ const said = (key, text, lang = 'en') => {
 
 const refused = [
   ['mfu', '7B'], ['mfu', 'abc'], ['sparsity', '7B'], ['util', '90GB'], ['memory', '70억'], ['memory', '7B'], ['memory', 'abc'], ['parameters', '24GiB'],
-  ['users', '50명'], ['rank', '8장'], ['compute', '5GB'], ['budget', 'abc'], ['loss', '2%'], ['price', '40%'], ['hostbandwidth', '60GB/s'], ['model', '7GiB'],
+  ['users', '50 seats'], ['rank', '8GB'], ['compute', '5GB'], ['budget', 'abc'], ['loss', '2%'], ['price', '40%'], ['hostbandwidth', '60GB/s'], ['model', '7GiB'],
 ];
 test('every way of writing that a message names is one that the field takes', () => {
   for (const lang of languages) {
@@ -40,8 +40,23 @@ test('every way of writing that a message names is one that the field takes', ()
 });
 
 test('a field without units names none', () => {
-  assert.match(said('loss', '2.4 nats'), /^“nats” [^%A-Z]*\. Write it like 2\.5\.$/u);
+  assert.match(said('loss', '2.9 nats'), /^“nats” [^%A-Z]*\. Write it like 2\.4\.$/u);
   assert.match(said('mfu', '7B', 'ko'), /“B”.* 0\.4, 40%처럼/u);
+});
+
+test('the example is one of the field', () => {
+  for (const [key, like] of [['users', '20'], ['rule.cost', '5,000'], ['price', '2.50'], ['year', '2024'], ['hostbandwidth', '60']]) {
+    assert.equal(said(key, 'abc', 'ko'), `숫자로 읽을 수 없습니다. ${like}처럼 쓰십시오.`, key);
+  }
+  assert.match(said('price', '500만원', 'ko'), /미국 달러/u);
+  assert.match(said('rule.cost', '₩5,000'), /US dollars/u);
+  assert.equal(readField('users', '20명', engine).value, 20);
+  assert.equal(readField('gpu', 'rtx-4090*2장', engine).value[0].count, 2);
+});
+
+test('years are not grouped; what is no model is told how a count is written', () => {
+  assert.equal(said('year', '1999', 'ko'), '2018 이상을 입력하십시오.');
+  assert.match(said('model', 'abc', 'ko'), /7B처럼 파라미터 수를/u);
 });
 
 test('no memory is no unit forgotten; b alone is no unit', () => {

@@ -63,4 +63,9 @@ test('what a build carries is read back as the words that it was made of', async
   assert.equal(translator('ko')('model.title'), ko['model.title']);
   assert.equal(translator('ko')('kv-cache'), 'KV 캐시');
   assert.equal(translator('en')('kv-cache'), 'KV cache');
+  // Keys travel without the topic that the one before has.
+  const read = Object.keys(ko).filter((key) => translator('ko')(key) === ko[key]);
+  assert.ok(read.length > 400, `${read.length}`);
+  for (const key of read) assert.notEqual(translator('en')(key), key);
+  assert.ok(Object.keys(ko).every((key) => [ko[key], key].includes(translator('ko')(key))));
 });

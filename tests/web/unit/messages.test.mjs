@@ -37,6 +37,16 @@ test('no particle hangs on the bracket of a formula in Korean, where a line woul
   for (const [key, text] of Object.entries(en)) assert.doesNotMatch(text, /(Figure|Table|Eq\.) [\dA-Z]/u, key);
 });
 
+test('one Korean word for each thing', () => {
+  const ids = ['fit', 'import', 'inference', 'kinds', 'memory-symbols', 'models', 'peers', 'training'].map((f) => JSON.parse(read(`i18n/ids/${f}.json`)));
+  const reasons = JSON.parse(read('generated-facts/peers.json'));
+  const all = { ...ko, ...Object.fromEntries([...ids, reasons].flatMap((of) => Object.entries(of)).map(([id, words]) => [`${id} `, words.ko])) };
+  for (const [key, text] of Object.entries(all)) {
+    assert.doesNotMatch(text, /퓨즈드|서빙|플래시 어텐션|목적함수|윈도우|할당자|고유 토큰|최댓값|들어가는|(?<!(CUDA|프로세스의|카드 자체의) )컨텍스트(?! 바이트)/u, key);
+    assert.doesNotMatch(text, /GPU \d+개/u, key);
+  }
+});
+
 test('every key that the code names exists', () => {
   const files = readdirSync(web, { recursive: true }).filter((f) => f.endsWith('.ts') && !f.startsWith('generated'));
   for (const file of files) {

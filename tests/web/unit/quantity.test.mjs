@@ -35,6 +35,32 @@ test('compute takes FLOP and PF-days, at the core’s own conversion', async () 
   assert.equal(value('3640 PF-days', 'compute'), 3640 * flop);
 });
 
+test('compute as the page prints it, as it is typed and as Koreans say it', () => {
+  assert.equal(value('6.40·10²³ FLOP', 'compute'), 6.4e23);
+  for (const text of ['10²¹', '10^21', '1x10^21', '1×10^21 FLOP']) assert.equal(value(text, 'compute'), 1e21, text);
+  assert.equal(value('1조', 'compute'), 1e12);
+  assert.equal(value('3경 5000조 FLOP', 'compute'), 3.5e16);
+});
+
+test('memory in Korean units', () => {
+  for (const [text, bytes] of [['16메가', 16e6], ['16 메가바이트', 16e6], ['24기가', 24e9], ['2테라바이트', 2e12], ['30바이트', 30]]) {
+    assert.equal(value(text, 'bytes'), bytes, text);
+  }
+});
+
+test('money is in dollars, as the page prints it and as people type it; another currency is told so', () => {
+  for (const text of ['US$5,530', '$5,530', '＄5,530', '5530달러', '5,530 dollars', '5530 USD']) assert.equal(value(text, 'money'), 5530, text);
+  assert.equal(value('5천만', 'money'), 5e7);
+  assert.equal(value('5천 달러', 'money'), 5000);
+  assert.equal(value('2.50', 'money'), 2.5);
+  for (const text of ['500만원', '500만 원', '₩5,000', '€20', '20엔']) assert.equal(code(text, 'money'), 'not-dollars', text);
+});
+
+test('what is counted by hand may say what it is', () => {
+  for (const text of ['20', '20명', '20 명', '20개', '20장', '20대', '20 users', '20 GPUs', '２０명']) assert.equal(value(text, 'whole'), 20, text);
+  assert.equal(value('30만 명', 'whole'), 3e5);
+});
+
 test('percent is a fraction', () => {
   assert.equal(value('40%', 'share'), 0.4);
   assert.equal(value('0.4', 'share'), 0.4);
@@ -59,9 +85,9 @@ test('what cannot be read says why', () => {
 });
 
 test('a long text neither hangs nor throws', () => {
-  for (const text of ['9'.repeat(5000), '1,'.repeat(5000), ' '.repeat(50000) + 'x', '억'.repeat(5000), '1조'.repeat(5000)]) {
+  for (const text of ['9'.repeat(5000), '1,'.repeat(5000), ' '.repeat(50000) + 'x', '억'.repeat(5000), '1조'.repeat(5000), '1' + ' '.repeat(50000) + 'x']) {
     const start = performance.now();
-    parseQuantity(text, 'count');
+    for (const kind of ['count', 'whole', 'money', 'compute']) parseQuantity(text, kind);
     assert.ok(performance.now() - start < 200);
   }
 });

@@ -43,7 +43,13 @@ export const languages: readonly Lang[] = [
 /** A build carries the words alone, in the order of the keys, which stand before those of English (web/words.mjs). */
 const packedOf = (text: string) => text.split('||').map((list) => list.split('|'));
 const en = files['./en.json'] ?? {};
-const keys = typeof en === 'string' ? packedOf(en)[0] : [];
+let topic = '';
+/** A key that begins with its point has the topic of the one before. */
+const keys = (typeof en === 'string' ? packedOf(en)[0] : [])?.map((key) => {
+  if (key.startsWith('.')) return topic + key;
+  topic = key.replace(/\.[^.]*$/u, '');
+  return key;
+});
 const byKey = (words: Table | string): Table =>
   typeof words === 'string'
     ? Object.fromEntries(

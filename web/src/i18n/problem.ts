@@ -11,12 +11,17 @@ interface Said {
   readonly text?: string | undefined;
   readonly like?: string | undefined;
   readonly example?: string;
+  /** Years are not grouped. */
+  readonly isYear?: boolean;
 }
 
 export function problemText(problem: Said, t: Translate, lang: Lang): string {
   const limit = problem.limit ?? 0;
-  const shown =
-    Math.abs(limit) > 1e6 || !Number.isInteger(limit) ? significant(limit, lang, 4) : exact(limit, lang);
+  const shown = problem.isYear
+    ? String(limit)
+    : Math.abs(limit) > 1e6 || !Number.isInteger(limit)
+      ? significant(limit, lang, 4)
+      : exact(limit, lang);
   const base = t(idKey('problem', problem.code), {
     text: problem.text ?? '',
     like: problem.like ?? '4096',

@@ -1,10 +1,11 @@
 // Reads what people type for a count, a memory size or a time: "7e9", "7B", "70억", "7,000,000,000", "8k", "80GB",
-// "80 GiB", full-width digits. "3640 PF-days".
+// "80 GiB", full-width digits, "3640 PF-days", "US$5,530", "20명", and what the page itself prints: "6.40·10²³ FLOP".
 // Says why it cannot, never guesses, never clamps.
 
 import { flopPerPfDay } from '../format/format';
 
-export type QuantityKind = 'count' | 'bytes' | 'number' | 'share' | 'compute';
+/** `whole`: a count of things that are counted by hand, as users and cards are. */
+export type QuantityKind = 'count' | 'whole' | 'bytes' | 'number' | 'share' | 'compute' | 'money';
 
 export type ParseCode =
   | 'empty'
@@ -13,41 +14,52 @@ export type ParseCode =
   | 'not-positive'
   | 'unknown-unit'
   | 'bytes-need-unit'
+  | 'not-dollars'
   | 'ambiguous-separator';
 
 /** `like`: how a quantity of this kind is written, for a message. */
 export type Parsed =
   { readonly value: number } | { readonly code: ParseCode; readonly text: string; readonly like?: string };
 
+/** Korean numbers are said as a sum of parts, the larger first: "1조 2000억". */
+const myriads = {
+  경: 1e16,
+  조: 1e12,
+  천억: 1e11,
+  백억: 1e10,
+  십억: 1e9,
+  억: 1e8,
+  천만: 1e7,
+  백만: 1e6,
+  십만: 1e5,
+  만: 1e4,
+  천: 1e3,
+} as const;
+
+// B, bn and G mean the same count, as people write 7B and 7G parameters.
+const counts = {
+  ...myriads,
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  mn: 1e6,
+  million: 1e6,
+  b: 1e9,
+  bn: 1e9,
+  g: 1e9,
+  billion: 1e9,
+  t: 1e12,
+  tn: 1e12,
+  trillion: 1e12,
+  p: 1e15,
+  q: 1e15,
+  e: 1e18,
+};
+
 const units: Readonly<Record<QuantityKind, Readonly<Record<string, number>>>> = {
-  // Korean myriads sit beside SI letters; B, bn and G mean the same count, as people write 7B and 7G parameters.
-  count: {
-    '': 1,
-    k: 1e3,
-    천: 1e3,
-    만: 1e4,
-    m: 1e6,
-    mn: 1e6,
-    백만: 1e6,
-    million: 1e6,
-    천만: 1e7,
-    억: 1e8,
-    b: 1e9,
-    bn: 1e9,
-    g: 1e9,
-    billion: 1e9,
-    십억: 1e9,
-    백억: 1e10,
-    천억: 1e11,
-    t: 1e12,
-    tn: 1e12,
-    trillion: 1e12,
-    조: 1e12,
-    p: 1e15,
-    q: 1e15,
-    경: 1e16,
-    e: 1e18,
-  },
+  count: counts,
+  whole: counts,
+  money: counts,
   // No "b": 7 b are bits to some, and what people mean by 7B of memory is GB or parameters.
   bytes: {
     byte: 1,
@@ -61,13 +73,14 @@ const units: Readonly<Record<QuantityKind, Readonly<Record<string, number>>>> = 
     mib: 2 ** 20,
     gib: 2 ** 30,
     tib: 2 ** 40,
+    메가: 1e6,
     기가: 1e9,
-    기가바이트: 1e9,
     테라: 1e12,
   },
   number: { '': 1 },
   share: { '': 1, '%': 0.01 },
   compute: {
+    ...myriads,
     '': 1,
     flop: 1,
     flops: 1,
@@ -85,16 +98,30 @@ const units: Readonly<Record<QuantityKind, Readonly<Record<string, number>>>> = 
 
 /** What each kind takes, the same in every language. */
 const likes: Readonly<Record<QuantityKind, string>> = {
-  count: '8, 8K, 2M, 7B, 1T, 5만, 70억, 1조',
+  count: '8K, 2M, 7B, 1T, 5만, 70억, 1조',
+  whole: '20',
   bytes: '24GB, 24GiB',
   number: '2.5',
   share: '0.4, 40%',
   compute: '1e21 FLOP, 1 PF-day',
+  money: '5,000',
+};
+
+/** What is said after a count of users or cards. */
+export const counters = /(?<=\S)\s*(?:users?|gpus?|cards?|개|명|장|대)$/iu;
+
+/** What is said beside a number, of what it is. */
+const said: Readonly<Partial<Record<QuantityKind, RegExp>>> = {
+  count: /(?<=\S)\s*(?:parameters?|params?|tokens?|개|파라미터|토큰)$/iu,
+  whole: counters,
+  compute: /(?<=[가-힣])\s*flops?$/iu,
+  money: /^(?:us)?\$\s*|(?<=\S)\s*(?:usd|dollars?|달러|불)$/giu,
 };
 
 /** Full-width and typographic characters as their plain ones: "８０ＧＢ" → "80GB", "−" → "-". */
 function plain(text: string): string {
   return text
+    .replace(/[⁰¹²³⁴-⁹⁻]+/gu, '^$&')
     .normalize('NFKC')
     .replace(/[−–]/gu, '-')
     .replace(/\u00a0/gu, ' ')
@@ -102,13 +129,18 @@ function plain(text: string): string {
 }
 
 const shape =
-  /^([+-]?(?:\d{1,3}(?:[, _']\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+|\s*[x×*]\s*10\s*\^\s*[+-]?\d+)?)\s*(.*)$/u;
+  /^([+-]?(?:\d{1,3}(?:[, _']\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+|\s*[x×*·]\s*10\s*\^\s*[+-]?\d+)?)\s*(.*)$/u;
 
-export function parseQuantity(input: string, kind: QuantityKind): Parsed {
-  const text = plain(input);
-  const like = likes[kind];
-  if (text === '') return { code: 'empty', text: input };
-  const mixed = kind === 'count' ? koreanSum(text) : undefined;
+/** `first`: what stood in the input at first, where that shows best how it is written. */
+export function parseQuantity(input: string, kind: QuantityKind, first = ''): Parsed {
+  const like = /^[\d.]+$/u.test(first) && (kind === 'number' || kind === 'money') ? first : likes[kind];
+  const typed = plain(input);
+  if (typed === '') return { code: 'empty', text: input };
+  // Prices are in one currency: another is told so, not taken for it.
+  if (kind === 'money' && /[원₩€£¥엔]|유로|krw|eur|jpy|won|yen/iu.test(typed))
+    return { code: 'not-dollars', text: input, like };
+  const text = typed.replace(said[kind] ?? '', '').replace(/^10\s*\^/u, '1x10^');
+  const mixed = said[kind] && koreanSum(text);
   if (mixed !== undefined) return { value: mixed };
   // "1,5" could be one and a half or a broken 1,500, "7.000.000" seven millions: asked back, not guessed.
   if (/^[+-]?(\d+,\d{1,2}(?!\d)|\d{4,},\d|\d+\.\d+[.,]\d)/u.test(text)) {
@@ -116,11 +148,11 @@ export function parseQuantity(input: string, kind: QuantityKind): Parsed {
   }
   const match = shape.exec(text);
   if (match === null) return { code: 'not-a-number', text: input, like };
-  const digits = (match[1] ?? '').replace(/[, _']/gu, '').replace(/[x×*]10\^/u, 'e');
-  const unit = (match[2] ?? '').trim().replace(/\s*(parameters?|params?|tokens?|개|파라미터|토큰)$/iu, '');
+  const digits = (match[1] ?? '').replace(/[, _']/gu, '').replace(/[x×*·]10\^/u, 'e');
+  const unit = (match[2] ?? '').trim();
   // A memory of none is told so before its unit is asked for.
   if (kind === 'bytes' && !(Number(digits) > 0)) return { code: 'not-positive', text: input };
-  const factor = unitFactor(unit.trim().toLowerCase(), kind);
+  const factor = unitFactor(unit.toLowerCase(), kind);
   if (factor === undefined) {
     return kind === 'bytes' && /^b?$/iu.test(unit)
       ? { code: 'bytes-need-unit', text: unit }
@@ -132,24 +164,26 @@ export function parseQuantity(input: string, kind: QuantityKind): Parsed {
 
 function unitFactor(unit: string, kind: QuantityKind): number | undefined {
   // "24G" is how people say 24 GB; "24 GiB" is never touched.
-  const key = kind === 'bytes' ? unit.replace(/^[kmgt]$/u, '$&b') : unit.replace(/\s+/gu, '-');
+  const key =
+    kind === 'bytes'
+      ? unit.replace(/^[kmgt]$/u, '$&b').replace(/(?<=[가라])바이트$/u, '')
+      : unit.replace(/\s+/gu, '-');
   return Object.hasOwn(units[kind], key) ? units[kind][key] : undefined;
 }
 
-/** "7억 5천만" and "1조 2000억": Korean numbers are said as a sum of parts. */
+const parts = new RegExp(`^(\\d[\\d,]*(?:\\.\\d+)?)\\s*(${Object.keys(myriads).join('|')})\\s*`, 'u');
+
+/** "7억 5천만", "1조 2000억". */
 function koreanSum(text: string): number | undefined {
-  const part = /^(\d[\d,]*(?:\.\d+)?)\s*(조|천억|백억|십억|억|천만|백만|만|천)\s*/u;
   let rest = text;
   let total = 0;
-  let parts = 0;
   let last = Infinity;
-  for (let m = part.exec(rest); m !== null; m = part.exec(rest)) {
-    const factor = units.count[m[2] ?? ''] ?? NaN;
+  for (let m = parts.exec(rest); m !== null; m = parts.exec(rest)) {
+    const factor = myriads[m[2] as keyof typeof myriads];
     if (factor >= last) return undefined;
     last = factor;
     total += Number((m[1] ?? '').replace(/,/gu, '')) * factor;
     rest = rest.slice(m[0].length);
-    parts += 1;
   }
-  return parts > 0 && rest === '' ? total : undefined;
+  return last < Infinity && rest === '' ? total : undefined;
 }

@@ -26,7 +26,11 @@ export interface Field<T> {
 }
 
 export function quantity(initial: string, kind: QuantityKind, probe?: Field<number>['probe']): Field<number> {
-  return { initial, read: (text) => fromParsed(parseQuantity(text, kind)), ...(probe ? { probe } : {}) };
+  return {
+    initial,
+    read: (text) => fromParsed(parseQuantity(text, kind, initial)),
+    ...(probe ? { probe } : {}),
+  };
 }
 
 /** An input that may stay empty. */
@@ -38,7 +42,7 @@ export function optionalQuantity(
   return {
     initial,
     read: (text: string): Read<number | undefined> =>
-      text.trim() === '' ? { value: undefined } : fromParsed(parseQuantity(text, kind)),
+      text.trim() === '' ? { value: undefined } : fromParsed(parseQuantity(text, kind, initial)),
     probe: (value: number | undefined) => probe(value ?? 1),
   };
 }

@@ -53,7 +53,7 @@ export const fitFields = {
   criterion: choice('huber', ['huber', 'least-absolute']),
   delta: quantity('0.001', 'number', fitSetting('huberDelta')),
   floor: optionalQuantity('number', fitSetting('floor')),
-  refits: quantity('4000', 'count', fitSetting('bootstraps')),
-  seed: quantity('42', 'count', fitSetting('seed')),
+  refits: quantity('4000', 'whole', fitSetting('bootstraps')),
+  seed: quantity('42', 'whole', fitSetting('seed')),
   lossUnit: choice('nats-per-token', ['nats-per-token', 'unknown']),
 } as const;

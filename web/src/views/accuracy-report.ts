@@ -9,6 +9,7 @@ export interface Figures {
 }
 
 interface Peer extends Figures {
+  readonly id: string;
   readonly tool: string;
   readonly ours: { readonly median: number; readonly p90: number };
 }

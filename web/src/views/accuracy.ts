@@ -99,10 +99,16 @@ function groupTable(ctx: Context): TemplateResult {
   </div>`;
 }
 
+/** A rule that no program states, in the reader's words; programs are called by their own names. */
+function toolName(ctx: Context, { id }: { readonly id: string }): string | undefined {
+  const key = idKey('accuracy.tool', id);
+  return key === id ? undefined : ctx.t(key);
+}
+
 function bestOther(ctx: Context, g: NumericGroup): string {
   if (!g.best) return '–';
   return ctx.t('accuracy.other', {
-    tool: g.best.tool,
+    tool: toolName(ctx, g.best) ?? g.best.tool,
     theirs: pairText(ctx, g.best),
     ours: pairText(ctx, { n: g.best.n, ...g.best.ours }),
     rows: exact(g.best.n, ctx.lang),
@@ -259,7 +265,7 @@ function peers(ctx: Context, group: NumericGroup): TemplateResult | typeof nothi
         ${group.peers.map(
           (p) =>
             html`<tr>
-              <th scope="row" lang="en">${p.tool}</th>
+              <th scope="row" lang=${toolName(ctx, p) ? nothing : 'en'}>${toolName(ctx, p) ?? p.tool}</th>
               <td class="numeric">${exactly(p.n, exact(p.n, lang))}</td>
               <td class="numeric">${pair(ctx, p)}</td>
               <td class="numeric">${pair(ctx, { n: p.n, ...p.ours })}</td>

@@ -14,10 +14,23 @@ import type { Context } from './context';
 import { letters, renderFormula } from './formula';
 import { inTurn } from './turns';
 
+declare const __PART__: string;
+
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
-  const base = problemText({ example: fields[key].initial, ...problem }, ctx.t, ctx.lang);
+  const base = problemText(
+    { example: fields[key].initial, ...problem, ...ofModels(problem, key) },
+    ctx.t,
+    ctx.lang,
+  );
   return problem.part ? `${ctx.t(idKey('field', problem.part))}: ${base}` : base;
 }
+
+/** What the fields of the page of models say otherwise: years are not grouped; what is no model is no count either. */
+const ofModels = ({ code }: FieldProblem, key: FieldKey) =>
+  __PART__ === 'models' && {
+    isYear: key === 'year',
+    ...(key === 'model' && code === 'unknown-id' && { code: 'no-model' }),
+  };
 
 export interface TextFieldOptions {
   readonly hint?: string;
@@ -152,9 +165,14 @@ export function rich(text: string): (string | TemplateResult)[] {
   });
 }
 
-/** Years as they are, whole numbers in full, the rest in three digits. */
+/** Years as they are, bytes with their unit, whole numbers in full, the rest in three digits. */
 function assumed(ctx: Context, { id, value }: Assumption): string {
   if (id === 'software-year') return String(value);
+  if (
+    __PART__ === 'models' &&
+    (id === 'paged-states-outside-allocator' || id === 'context-of-unnamed-device')
+  )
+    return bytes(value, ctx.unit, ctx.lang);
   return Number.isInteger(value) && value < 1e6 ? exact(value, ctx.lang) : significant(value, ctx.lang);
 }
 

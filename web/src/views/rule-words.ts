@@ -74,7 +74,7 @@ export function beside(
     return id === 'cost' ? t('instrument.no-price') : t('instrument.unknown');
   const { low, high } = reading.interval ?? {};
   const bound = (x: number) => (id === 'compute' ? significant(x, lang) : amount(ctx, id, x));
-  const interval = low === undefined || high === undefined ? '' : `(${bound(low)} – ${bound(high)})`;
+  const interval = low === undefined || high === undefined ? '' : `(90%: ${bound(low)} – ${bound(high)})`;
   const other = {
     memory: () =>
       a.fit

@@ -129,8 +129,8 @@ export function jobBar(ctx: Context): TemplateResult {
 
 function capacity(ctx: Context, a: Answered): Mark {
   const available = a.fit?.availableBytes ?? a.device.memoryBytes;
-  const values = { size: bytes(available, ctx.unit, ctx.lang), device: a.device.gpu?.name ?? '' };
-  return { bytes: available, label: ctx.t('bytes.capacity', values).trim(), kind: 'capacity' };
+  const size = bytes(available, ctx.unit, ctx.lang);
+  return { bytes: available, label: ctx.t('bytes.capacity', { size }), kind: 'capacity' };
 }
 
 function account(ctx: Context, a: Answered): TemplateResult {
@@ -147,6 +147,7 @@ function account(ctx: Context, a: Answered): TemplateResult {
   // The interval of what stands in the table: of serving, with the context on the card.
   const interval = a.serving ? a.fit?.interval : memory.interval;
   return html`${termBar(ctx, memory.terms, total, marks)}
+    ${a.device.gpu ? html`<p class="note">${ctx.t('bytes.capacity-note')}</p>` : nothing}
     <div class="columns">
       <div class="listed">
         ${termTable(ctx, memory.terms, total, interval, a)}
