@@ -226,6 +226,21 @@ TEST_CASE("a step reads active weights once and each sequence's cache", "[speed]
              WithinRel((count_parameters(moe).text - 151936.0 * 2048) * 2, 1e-6));
 }
 
+TEST_CASE("of the host's weights a step reads neither the looked-up table nor idle experts", "[speed]") {
+  InferencePlan p;
+  p.engine = Engine::llama_cpp;
+  p.weight_format = WeightFormat::gguf_f16;
+  p.cpu_moe_layers = 48;
+  const Model moe = find_model("qwen3-30b-a3b")->model;
+  // Eight experts of three matrices in each of 48 layers.
+  CHECK_THAT(step_bytes(LayerTable(moe), p, 1).host_weights, WithinRel(48 * 8 * 3 * 2048.0 * 768 * 2, 2e-3));
+  p.cpu_moe_layers = 0;
+  p.gpu_layers = 17;  // the head and 16 layers of 32
+  const Model dense = find_model("llama-3.1-8b")->model;
+  const double layer = 2 * 4096.0 * 4096 + 2 * 4096.0 * 1024 + 3 * 4096.0 * 14336 + 2 * 4096;
+  CHECK_THAT(step_bytes(LayerTable(dense), p, 1).host_weights, WithinRel(16 * layer * 2, 2e-3));
+}
+
 TEST_CASE("more of what is needed is slower, more of what is had is faster", "[speed][property]") {
   const DecodeSpeedQuestion base =
       question("llama-3.1-8b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16);

@@ -156,6 +156,14 @@ TEST_CASE("the slide rule says what the other questions say", "[slide-rule]") {
   }
 }
 
+TEST_CASE("a card without fast 16-bit products is reckoned at its fp32 rate", "[slide-rule]") {
+  SlideRuleQuestion q = question({{Scale::parameters, 7e9}, {Scale::tokens, 1e11}});
+  q.hardware.gpu->gpu = *find_gpu("gtx-1080");  // 8.873 TFLOP/s in fp32, a 64th of it in fp16
+  q.hardware.gpus = 1;
+  q.mfu = 0.4;
+  CHECK_THAT(*solved(q).seconds, WithinRel(6 * 7e9 * 1e11 / (8.873e12 * 0.4), 1e-3));
+}
+
 TEST_CASE("every pair of the slide rule's scales gives back the others", "[slide-rule][property]") {
   for (const char* law : {"besiroglu-2024", "hoffmann-2022", "gadre-2024-c4", "muennighoff-2023"}) {
     // Away from the optimum, where compute and a loss leave two models: the smaller of them.

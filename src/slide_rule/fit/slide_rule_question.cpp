@@ -6,6 +6,7 @@
 #include "slide_rule/scaling/allocation.hpp"
 #include "slide_rule/scaling/laws.hpp"
 #include "slide_rule/scaling/target_loss.hpp"
+#include "slide_rule/speed/efficiency.hpp"
 #include "slide_rule/speed/training_time.hpp"
 
 namespace slide_rule {
@@ -264,7 +265,7 @@ SlideRuleAnswer answer(const SlideRuleQuestion& q, Problems& problems) {
   const LawPoint settings = point_of(law, inputs_of(q, {}), problems);
   require_settings(law, settings, problems);
 
-  const double known_peak = q.hardware.gpu ? q.hardware.gpu->gpu.bf16_tflops * 1e12 : 0;
+  const double known_peak = q.hardware.gpu ? peak_flop_per_second(q.hardware.gpu->gpu) : 0;
   const TrainingMachine machine{q.peak_flops.value_or(known_peak), q.hardware.gpus, q.mfu,
                                 q.price_per_gpu_hour};
   Ties ties{bytes_per_parameter(q.choice), {}};

@@ -23,7 +23,7 @@ struct SlideRuleQuestion {
   LawChoice law;
   std::array<std::optional<double>, kLawInputs> settings;  ///< those after computeFlop in LawInput
   double mfu = 0.4;
-  std::optional<double> peak_flops;  ///< of one GPU; the dense bf16 rate of `gpu` where absent
+  std::optional<double> peak_flops;  ///< of one GPU; that of peak_flop_per_second(gpu) where absent
   std::optional<double> price_per_gpu_hour;
   std::array<std::optional<double>, kScales> given;
 

@@ -76,9 +76,9 @@ Interval interval_around(double rate, const SpeedFactors& spread) {
 }
 
 /// Weights of the experts, and of the embedding table where the head is another matrix.
-double expert_weights(const LayerTable& table) {
+double expert_weights(const LayerTable& table, int layers) {
   double sum = 0;
-  for (int i = 0; i < table.layers(); ++i) {
+  for (int i = 0; i < layers; ++i) {
     for (const Tensor& t : table.group(i).tensors) {
       if (t.part == Part::experts && t.active < t.copies) sum += t.elements();
     }
@@ -106,11 +106,13 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   // What is looked up is not read; nor are idle experts, wherever they lie.
   const double looked_up =
       m.tied_embeddings && detail::stored_as_gguf(plan) ? m.vocabulary * m.hidden_size : table_weights(m);
-  const double idle = expert_weights(table) * (1 - chosen);
+  const auto idle = [&](int layers) { return expert_weights(table, layers) * (1 - chosen); };
   StepBytes s;
   const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale * ranks;
-  const double read = std::max(0.0, stored - looked_up - idle) / stored * all_bytes;
-  const bool offloaded = detail::first_device_layer(plan, table.layers()) > 0 || plan.cpu_moe_layers > 0;
+  const double read_weights = std::max(0.0, stored - looked_up - idle(table.layers()));
+  const double read = read_weights / stored * all_bytes;
+  const int host_layers = detail::first_device_layer(plan, table.layers());
+  const bool offloaded = host_layers > 0 || plan.cpu_moe_layers > 0;
   if (detail::loads_own_file(table, plan)) {
     const auto [device, host] = place_file(table, detail::weight_plan(table, plan, whole));
     const auto matrices = [&](const FileParts& p) {
@@ -120,8 +122,11 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
     s.host_weights = matrices(host) * ranks;
     s.weights = matrices(device) * ranks + (embedding_is_head ? m.file.embedding : 0);
   } else if (offloaded) {
-    const double host_share = placed.host.total_weights() * ranks / stored;
-    s.host_weights = read * host_share;
+    // llama.cpp keeps what is looked up on the host, too.
+    const int host_experts =
+        std::min(table.layers(), std::max(host_layers, static_cast<int>(plan.cpu_moe_layers)));
+    const double on_host = placed.host.total_weights() * ranks - looked_up - idle(host_experts);
+    s.host_weights = read * std::max(0.0, on_host) / read_weights;
     s.weights = read - s.host_weights;
   } else {
     s.weights = read;
