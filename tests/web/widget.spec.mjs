@@ -169,6 +169,22 @@ test('numbers from a script count, nothing changes nothing, an attribute taken a
   expect(seen.away).toEqual(['2B', null]);
 });
 
+test('what the rule shows is exported: six scales, numbers exact', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="rule" parameters="2B"></llm-slide-rule>');
+  await ready(page);
+  const [csv, markdown] = await page.locator('llm-slide-rule').evaluate((x) => [x.toCsv(), x.toMarkdown()]);
+  // The article's rule: 24 bytes a parameter.
+  expect(csv).toContain('The slide rule\r\n');
+  expect(csv).toContain('GPU memory (B),48000000000\r\n');
+  expect(csv).toContain('Parameters,2000000000\r\n');
+  expect(csv.split('\r\n').slice(0, 7).map((line) => line.replace(/( \(|,).*/u, ''))).toEqual(['The slide rule', 'GPU memory', 'Parameters', 'Training tokens', 'Compute', 'Money', 'Test loss']);
+  expect(markdown).toContain('| GPU memory | 48.0 GB');
+  expect(markdown).toContain('| Parameters | 2.00B');
+  // What is not known has no number.
+  const unknown = await page.locator('llm-slide-rule').evaluate((x) => (x.setState({ 'rule.loss': '0.1', 'rule.move': 'loss' }), x.toCsv()));
+  expect(unknown).toMatch(/^Parameters,[^\d]*$/mu);
+});
+
 test('readonly shows inputs and changes nothing', async ({ watched: page }) => {
   await openPost(page, '<llm-slide-rule view="fit" readonly parameters="7B"></llm-slide-rule>');
   await ready(page);

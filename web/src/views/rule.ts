@@ -188,6 +188,8 @@ function row(ctx: Context, r: Row): TemplateResult {
       role="slider"
       tabindex="0"
       data-scale=${id}
+      data-value=${value ?? nothing}
+      data-of=${{ memory: 'B', compute: 'FLOP', cost: 'US$' }[id as string] ?? nothing}
       aria-label=${name}
       aria-valuemin=${plain(grip.spec.low)}
       aria-valuemax=${plain(grip.spec.high)}
