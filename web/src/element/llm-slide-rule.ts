@@ -32,6 +32,7 @@ import {
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
 import { fitStyles } from './fit-styles';
+import { frameStyles } from './frame-styles';
 import { elementOf, pageOf } from './other-part';
 import { printStyles } from './print-styles';
 import { sharedEngine } from './shared-engine';
@@ -39,7 +40,7 @@ import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { around, inkOf, watchHost } from './host';
-import { hostStyles, widgetStyles } from './widget-styles';
+import { hostStyles, inHostSize, widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
 declare const __HOSTED__: boolean;
@@ -85,14 +86,14 @@ declare const __HOSTED__: boolean;
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
   static page: View | undefined;
-  static override styles = [
-    styles,
+  static override styles = inHostSize([
+    ...styles,
     ...(__PART__ === 'models' ? [modelStyles()] : [plotStyles(), figureStyles()]),
     ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
-    ...(__HOSTED__ ? [asideStyles()] : [hostStyles()]),
+    ...(__HOSTED__ ? [frameStyles(), asideStyles()] : [hostStyles()]),
     widgetStyles,
     printStyles,
-  ];
+  ]);
   static override properties = {
     view: { type: String, reflect: true },
     ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
@@ -504,6 +505,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       unit: store.values.unit,
       t,
       width: this.#width,
+      em: () => parseFloat(getComputedStyle(this).fontSize),
       turns: this.#turns,
       ui: this.#notedUi,
       id: (name) => `page-${name}`,

@@ -45,7 +45,7 @@ interface Layout {
 
 function layoutOf(ctx: Context): Layout {
   // Where the text is large a scale's value needs the room above it, as on a phone.
-  const isWide = ctx.width >= 45 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const isWide = ctx.width >= 45 * ctx.em();
   const left = isWide ? 128 : 0;
   const width = ctx.width - left - (isWide ? 216 : 0);
   return { isWide, width, left, hair: Math.round(ctx.ui.hairline * width) };
