@@ -1,5 +1,7 @@
-// What the widget takes from the page around it and what it does not: width, text, paper.
+// What the widget takes from the page around it and what it does not: width, text, paper, room.
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from './harness.mjs';
 import { module, openPost, ready } from './host.mjs';
 
@@ -96,5 +98,29 @@ test('on paper the widget is light, whatever its host, its theme or its colours 
   for (const [scheme, color, paper, quiet, raised] of await look()) {
     expect([scheme, color, paper, quiet]).toEqual(['light', 'rgb(0, 0, 0)', 'rgb(255, 255, 255)', 'rgb(86, 92, 96)']);
     expect(['rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)']).toContain(raised);
+  }
+});
+
+const web = fileURLToPath(new URL('../../web/', import.meta.url));
+const read = (file) => readFileSync(web + file, 'utf8');
+
+test('the room that is told for a view is what it takes in a column of 680 px', async ({ watched: page }) => {
+  test.setTimeout(120_000);
+  const heights = JSON.parse(read('embed/heights.json'));
+  expect(Object.keys(heights).sort()).toEqual(['accuracy', 'fit', 'fit-law', 'laws', 'loss', 'memory', 'models', 'rule']);
+  // The snippets know it, too.
+  for (const file of ['embed/jekyll-include.html', 'embed/hugo-shortcode.html', '../README.md']) {
+    for (const [view, height] of Object.entries(heights)) expect(read(file), `${file}: ${view}`).toMatch(new RegExp(`${view === 'fit' ? '' : `\\W${view}\\W[^.]*?`}\\b${height}em`, 'u'));
+  }
+  for (const lang of ['en', 'ko']) {
+    for (const [view, height] of Object.entries(heights)) {
+      await page.unroute('http://post.test/**').catch(() => undefined);
+      await openPost(page, `<div style="width:680px; font: 16px sans-serif"><llm-slide-rule view="${view}" lang="${lang}"></llm-slide-rule></div>`);
+      await ready(page);
+      const takes = () => page.locator('llm-slide-rule').evaluate(async (e) => (await e.updateComplete, e.getBoundingClientRect().height / 16));
+      // What is lower than a screen has the room that it takes on a phone, see scripts/heights.mjs.
+      await expect.poll(takes, { message: `${view} ${lang}` }).toBeGreaterThan(0.85 * (height < 900 / 16 ? 36 : height));
+      expect(await takes(), `${view} ${lang}`).toBeLessThanOrEqual(height);
+    }
   }
 });
