@@ -115,10 +115,14 @@ const trim = (part) => ({
     // What Lit says to whoever writes templates, and its versions, which would stand among a host's globals;
     // no browser that has what the page needs takes its polyfills.
     if (/node_modules.(@lit|lit)/u.test(id)) {
-      return code
-        .replace(/\bError\((["'`]).*?\1\)/gsu, 'Error()')
-        .replace(/\w+\.\w+PolyfillSupport/gu, 'undefined')
-        .replace(/\(\w+\.\w+Versions\s*\?\?=\s*\[\]\)\.push\(.*?\)/gu, '0');
+      return (
+        code
+          .replace(/\bError\((["'`]).*?\1\)/gsu, 'Error()')
+          .replace(/\w+\.\w+PolyfillSupport/gu, 'undefined')
+          // Rules of a host that allow the policy of this name allow it once: what several modules bring along share it.
+          .replace(/\w+\.createPolicy\("lit-html",/u, 'globalThis[Symbol.for("lit-html")]??=$&')
+          .replace(/\(\w+\.\w+Versions\s*\?\?=\s*\[\]\)\.push\(.*?\)/gu, '0')
+      );
     }
     if (/d3-shape/u.test(id)) {
       return code.replace(

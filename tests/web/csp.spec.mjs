@@ -34,6 +34,31 @@ test('a second module under strict rules', async ({ watched: page }) => {
   await expect(memory(page).locator('h2').first()).toHaveText('Every scaling law');
 });
 
+const trusted = `script-src ${cdn} 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; require-trusted-types-for 'script'`;
+
+test('trusted types: every view starts where the policy "lit-html" is allowed, once', async ({ watched: page }) => {
+  const views = ['memory', 'laws', 'models', 'fit-law', 'accuracy'];
+  const again = `<script type="module" src="${cdn}llm-slide-rule.js?again"></script>`;
+  await openPost(page, views.map((view) => `<llm-slide-rule view="${view}"></llm-slide-rule>`).join(''), { csp: `${trusted}; trusted-types lit-html llm-slide-rule`, head: module + again });
+  await ready(page);
+  for (const e of await memory(page).all()) await expect(e.locator('.answer').first()).toBeVisible();
+});
+
+test('trusted types: a fit runs beside the page where the policy "llm-slide-rule" is allowed, else in it', async ({ page }) => {
+  for (const [policies, works] of [['lit-html llm-slide-rule', true], ['lit-html', false]]) {
+    await page.unroute('http://post.test/**').catch(() => undefined);
+    let seen = 0;
+    const count = () => ++seen;
+    page.on('worker', count);
+    await openPost(page, '<llm-slide-rule view="fit-law"></llm-slide-rule>', { csp: `${trusted}; trusted-types ${policies}` });
+    await ready(page);
+    await expect(memory(page).locator('table.constants')).toBeVisible();
+    await expect(memory(page).getByText('does not allow a worker here')).toHaveCount(works ? 0 : 1);
+    expect(seen > 0).toBe(works);
+    page.off('worker', count);
+  }
+});
+
 test("without 'wasm-unsafe-eval': a clear message, the static result, a link", async ({ page }) => {
   await openPost(page, widget, { csp: `script-src ${cdn}` });
   await expect(memory(page).getByRole('alert')).toContainText('wasm-unsafe-eval');

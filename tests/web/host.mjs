@@ -31,8 +31,9 @@ export async function openPost(page, body, { csp, head = module, lang = 'en', mi
   await page.goto('http://post.test/');
 }
 
-/** Waits until every widget of the page stands. */
-export const ready = (page) =>
-  page.evaluate(() =>
-    Promise.all([...document.querySelectorAll('llm-slide-rule')].map((e) => customElements.whenDefined(e.localName).then(() => e.ready))),
+/** Waits until every widget of the page, or each of these, stands. */
+export const ready = (page, which = '') =>
+  page.evaluate(
+    (selector) => Promise.all([...document.querySelectorAll(selector)].map((e) => customElements.whenDefined(e.localName).then(() => e.ready))),
+    `llm-slide-rule${which}`,
   );

@@ -100,11 +100,14 @@ import 'llm-slide-rule/models';
 import { createEngine as inNode, type Engine } from 'llm-slide-rule/engine';
 const element = document.createElement('llm-slide-rule');
 element.parameters = '7B';
-element.setState({ parameters: '13B' }, { commit: true });
+element.setState({ parameters: '13B' }, { commit: true, whole: true });
+const same: typeof element = await element.ready;
+document.addEventListener('slide-rule-change', ({ detail }) => void detail.state.parameters);
+window.addEventListener('slide-rule-error', ({ detail }) => void detail.reason.length);
 const csv: string = element.toCsv();
 element.addEventListener('slide-rule-change', (event) => { const change: SlideRuleChange = event.detail; void change.url; });
 const engine: Engine = await inNode({ wasmBinary: new Uint8Array() });
-void [csv, engine, createEngine, new LlmSlideRule().ready];
+void [same, csv, engine, createEngine, new LlmSlideRule().ready];
 // @ts-expect-error a number is no text of a field
 element.parameters = 7;
 `,
@@ -131,5 +134,8 @@ test('custom-elements.json says what the element takes', () => {
   const used = [...new Set(styles.match(/--slide-rule-[\w-]+/gu))].sort();
   assert.deepEqual(element.cssProperties.map((p) => p.name).sort(), used);
   const decorated = readFileSync(join(root, 'web/src/element/decorate.ts'), 'utf8');
+  // As the types say it.
+  assert.equal(element.members.find((m) => m.name === 'ready').type.text, 'Promise<this>');
+  assert.match(readFileSync(inside('types/element/contract.d.ts'), 'utf8'), /ready: Promise<this>/u);
   for (const part of element.cssParts) assert.ok(part.name === 'root' || decorated.includes(`${part.name}: '`), part.name);
 });

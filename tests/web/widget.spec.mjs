@@ -12,7 +12,7 @@ const watchShifts = `<script>globalThis.shifted = 0; new PerformanceObserver((li
 
 test('widgets in a post with hostile CSS', async ({ watched: page }) => {
   await page.goto(post());
-  await ready(page);
+  await ready(page, ':not([view=nonsense])');
   const [fit, memory, loss, nonsense] = await page.locator('llm-slide-rule').all();
   await expect(fit.locator('table.fit')).toBeVisible();
   await expect(fit.locator('table.fit')).toContainText('올라감');
@@ -104,7 +104,7 @@ test('what cannot be used is said in the element', async ({ watched: page }) => 
      <llm-slide-rule view="memory" src-state="v=7&parameters=5B&junk=1"></llm-slide-rule>
      <llm-slide-rule view="crystal-ball"></llm-slide-rule>`,
   );
-  await ready(page);
+  await ready(page, ':not([view=crystal-ball])');
   const notice = (n) => page.locator('llm-slide-rule').nth(n).locator('[role=alert]').first();
   await expect(notice(0)).toContainText('parameters="lots"');
   await expect(notice(0)).toContainText('theme="purple"');
@@ -167,6 +167,76 @@ test('numbers from a script count, nothing changes nothing, an attribute taken a
   expect(seen.nothing).toEqual(['13000000000', '13000000000']);
   expect(seen.answer).toContain('| Total | 312 GB |');
   expect(seen.away).toEqual(['2B', null]);
+});
+
+test('a field that is emptied stays empty, by keys, by a script and by attribute', async ({ watched: page }) => {
+  await openPost(page, ['memory', 'fit', 'rule'].map((view) => `<llm-slide-rule view="${view}" parameters="7B"></llm-slide-rule>`).join(''));
+  await ready(page);
+  for (const e of await page.locator('llm-slide-rule').all()) {
+    const view = await e.getAttribute('view');
+    const field = e.getByRole('textbox', { name: 'Parameters' });
+    const state = () => e.evaluate(async (x) => (await x.updateComplete, [x.getState().parameters, x.getAttribute('parameters')]));
+    await field.press('Control+a');
+    await field.press('Backspace');
+    expect(await state(), view).toEqual(['', '']);
+    await expect(field).toHaveValue('');
+    await field.pressSequentially('13B');
+    expect(await state(), view).toEqual(['13B', '13B']);
+    await e.evaluate((x) => x.setState({ parameters: '' }));
+    expect(await state(), view).toEqual(['', '']);
+    await e.evaluate((x) => x.setState({ parameters: '2B' }));
+    expect(await state(), view).toEqual(['2B', '2B']);
+    await e.evaluate((x) => x.setAttribute('parameters', ''));
+    expect(await state(), view).toEqual(['', '']);
+    await e.evaluate((x) => x.removeAttribute('parameters'));
+    expect(await state(), view).toEqual(['2B', null]);
+    await e.evaluate((x) => (x.parameters = ''));
+    expect(await state(), view).toEqual(['', '']);
+  }
+});
+
+test('any value is taken as its text', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  await e.evaluate((x) => ((x.hide = 5), (x.srcState = 7), (x.memory = 24e9), (x.theme = 1)));
+  await expect(e.locator('.notice')).toContainText('hide="5"');
+  await e.evaluate((x) => ((x.hide = ['title']), (x.srcState = null), (x.view = 8)));
+  await expect(e.getByRole('alert')).toContainText('8');
+});
+
+test('an unknown view: its content stands, the element says so and tells it; the next view is drawn', async ({ watched: page }) => {
+  const head = `<script>globalThis.reasons = []; document.addEventListener('slide-rule-error', (e) => reasons.push(e.detail.reason))</script>${module}`;
+  await openPost(page, '<llm-slide-rule view="law"><p>content</p></llm-slide-rule><llm-slide-rule view="memory"><p>second</p></llm-slide-rule>', { head });
+  const [first, second] = await page.locator('llm-slide-rule').all();
+  await expect(first.getByRole('alert')).toContainText('law');
+  await expect(page.getByText('content')).toBeVisible();
+  expect(await first.evaluate((x) => x.ready.then(() => 'ready', () => 'failed'))).toBe('failed');
+  expect(await page.evaluate(() => globalThis.reasons)).toEqual(['view']);
+  await second.evaluate((x) => x.ready);
+  // Whoever hears of it may ask for another.
+  await second.evaluate((x) => (x.addEventListener('slide-rule-error', () => (x.view = 'loss')), (x.view = 'los')));
+  await expect(second.locator('h2')).toHaveText('Loss');
+  await first.evaluate((x) => (x.view = 'laws'));
+  await expect(first.locator('h2').first()).toHaveText('Every scaling law');
+  await expect(first.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByText('content')).toBeHidden();
+});
+
+test('what the rule shows is exported: six scales, numbers exact', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="rule" parameters="2B"></llm-slide-rule>');
+  await ready(page);
+  const [csv, markdown] = await page.locator('llm-slide-rule').evaluate((x) => [x.toCsv(), x.toMarkdown()]);
+  // The article's rule: 24 bytes a parameter.
+  expect(csv).toContain('The slide rule\r\n');
+  expect(csv).toContain('GPU memory (B),48000000000\r\n');
+  expect(csv).toContain('Parameters,2000000000\r\n');
+  expect(csv.split('\r\n').slice(0, 7).map((line) => line.replace(/( \(|,).*/u, ''))).toEqual(['The slide rule', 'GPU memory', 'Parameters', 'Training tokens', 'Compute', 'Money', 'Test loss']);
+  expect(markdown).toContain('| GPU memory | 48.0 GB');
+  expect(markdown).toContain('| Parameters | 2.00B');
+  // What is not known has no number.
+  const unknown = await page.locator('llm-slide-rule').evaluate((x) => (x.setState({ 'rule.loss': '0.1', 'rule.move': 'loss' }), x.toCsv()));
+  expect(unknown).toMatch(/^Parameters,[^\d]*$/mu);
 });
 
 test('readonly shows inputs and changes nothing', async ({ watched: page }) => {
@@ -408,6 +478,23 @@ test('another view is drawn in the place of the one before', async ({ watched: p
     await e.evaluate((x, v) => (x.view = v), view);
     await expect(e.locator('h2')).toHaveText(title);
   }
+});
+
+test('views of other parts come back, each with what was typed, in any order', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="laws"><p>content</p></llm-slide-rule><llm-slide-rule view="models"></llm-slide-rule>');
+  await ready(page);
+  const [first, second] = await page.locator('llm-slide-rule').all();
+  const titles = { laws: 'Every scaling law', models: 'Model', accuracy: 'How far', memory: 'Where the bytes go' };
+  const show = async (e, view) => {
+    await e.evaluate((x, v) => (x.view = v), view);
+    await expect(e.locator('.answer').first(), view).toBeVisible();
+    await expect(e.locator('h2').first(), view).toContainText(titles[view]);
+  };
+  for (const view of ['models', 'laws', 'accuracy', 'laws', 'models', 'memory', 'models', 'accuracy', 'laws']) await show(first, view);
+  // Two that change places, twice.
+  await first.evaluate((x) => x.setState({ n: '8B' }));
+  for (const view of ['models', 'laws']) await Promise.all([show(first, view), show(second, view === 'models' ? 'laws' : 'models')]);
+  expect(await first.evaluate((x) => [x.getState().n, x.toMarkdown().includes('8B')])).toEqual(['8B', true]);
 });
 
 test('a view that is taken away gives way to the first; no GPU at all may be meant', async ({ watched: page }) => {

@@ -160,12 +160,12 @@ export const figureStyles = () => css`
   .laws small.formula {
     display: block;
   }
-  @container (min-width: 30rem) {
+  @container (min-width: 30em) {
     .scroll table.compact th[scope='row']:not(.numeric) {
       min-width: 6rem;
     }
   }
-  @container (max-width: 30rem) {
+  @container (max-width: 30em) {
     table.compact :is(th, td) {
       padding-inline: 0.25rem;
     }
@@ -200,7 +200,7 @@ export const figureStyles = () => css`
       grid-template-columns: repeat(4, minmax(0, 1fr));
     }
   }
-  @container (max-width: 20rem) {
+  @container (max-width: 20em) {
     .scroll > .compact {
       width: 100%;
     }
@@ -218,14 +218,14 @@ export const figureStyles = () => css`
   .compare td:last-child {
     min-width: 9rem;
   }
-  @container (44rem < width <= 56rem) {
+  @container (44em < width <= 56em) {
     /* Where the last column would be cut, the picture of a column that stands in figures, too, is left out. */
     .compare td:has(.strip),
     .compare th:has(.hidden) {
       display: none;
     }
   }
-  @container (max-width: 44rem) {
+  @container (max-width: 44em) {
     table.stack,
     .stack tbody,
     .stack caption {
@@ -320,7 +320,7 @@ export const figureStyles = () => css`
       break-inside: avoid;
     }
   }
-  @container (max-width: 16rem) {
+  @container (max-width: 16em) {
     .stack tr {
       display: block;
     }

@@ -7,6 +7,18 @@ import { tagOf } from './other-part';
 
 declare const __PART__: PartName;
 
+// Of several modules the first does it; where a browser cannot, a size inside follows the text that it stands in.
+try {
+  CSS.registerProperty({
+    name: '--llm-slide-rule-em',
+    syntax: '<length>',
+    inherits: true,
+    initialValue: '0px',
+  });
+} catch {
+  /* See above. */
+}
+
 const tag = tagOf(__PART__);
 if (!customElements.get(tag)) customElements.define(tag, LlmSlideRule);
 

@@ -50,7 +50,7 @@ export const fitStyles = () => css`
     background: var(--no);
     color: var(--no-ink);
   }
-  @container (max-width: 30rem) {
+  @container (max-width: 30em) {
     /* On a phone the outcome comes first: what a method costs a parameter opens with its cell. */
     table.fit {
       min-width: 0;

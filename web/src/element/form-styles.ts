@@ -1,4 +1,4 @@
-// What is typed, chosen and pressed: fields with their messages, the tools, chosen cards and those to pick.
+// What is typed, chosen and pressed: fields with their messages, chosen cards and those to pick.
 
 import { css } from 'lit';
 
@@ -35,7 +35,7 @@ export const formStyles = css`
   .even > .field {
     max-width: none;
   }
-  @container (min-width: 60rem) {
+  @container (min-width: 60em) {
     .even > :first-child:has(> select) {
       grid-column: span 2;
     }
@@ -119,7 +119,6 @@ export const formStyles = css`
     border-inline-start: 3px solid var(--accent);
     padding-inline-start: 0.75rem;
   }
-
   /* What moves as a whole, or lies beside what changes, is not painted anew. */
   .chips,
   .block,
@@ -172,12 +171,6 @@ export const formStyles = css`
     color: inherit;
     cursor: pointer;
   }
-  .tools {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: start;
-    gap: 0.5rem 1rem;
-  }
   .tools button,
   .offline button,
   .notice button {
@@ -186,61 +179,6 @@ export const formStyles = css`
     border-radius: 6px;
     min-height: 2rem;
     padding: 0 0.75rem;
-  }
-  .tools button:disabled {
-    color: var(--quiet);
-    opacity: 0.7;
-    cursor: default;
-  }
-  .tools summary {
-    min-height: 2rem;
-    line-height: 2rem;
-  }
-  /* One row, or two where it would cut what is chosen. */
-  .fields.settings {
-    gap: 0.5rem;
-    max-width: 32rem;
-  }
-  .settings .field {
-    flex: 1 1 8rem;
-  }
-  .settings .field:last-child {
-    flex-basis: 10.5rem;
-  }
-  .settings select {
-    inline-size: 100%;
-  }
-  .tools .copy[open] {
-    flex-basis: 100%;
-  }
-  .tools .copy .fields {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.5rem;
-  }
-  .embed {
-    border: 1px solid var(--line);
-    border-radius: 6px;
-    margin: 0.5rem 0;
-    min-width: 0;
-  }
-  .embed .forms {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem 1rem;
-    margin-block: 0.5rem;
-  }
-  .embed .forms label {
-    min-height: 1.5rem;
-  }
-  .embed textarea {
-    box-sizing: border-box;
-    display: block;
-    font:
-      0.85rem/1.4 ui-monospace,
-      monospace;
-    margin-block: 0.25rem 0.5rem;
-    width: 100%;
   }
   .remove {
     border: 0;
@@ -271,5 +209,13 @@ export const formStyles = css`
     width: 1.125rem;
     height: 1.125rem;
     flex: none;
+  }
+  @container (max-width: 30em) {
+    /* On a phone a list to pick from scrolls by itself: what is under it is the answer. */
+    .picks {
+      grid-auto-rows: max-content;
+      max-height: 14rem;
+      overflow-y: auto;
+    }
   }
 `;

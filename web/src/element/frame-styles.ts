@@ -1,8 +1,142 @@
-// What goes round the sections: the answer that stays in view, the foot; then what narrow columns and forced colours change.
+// What only a page has round its sections: title, settings, tools, the answer that stays in view, the foot.
 
 import { css } from 'lit';
 
-export const frameStyles = css`
+export const frameStyles = () => css`
+  h1 {
+    font-size: 1.75rem;
+    line-height: 1.2;
+    margin: 0 0 0.25rem;
+  }
+  /* Where there is room, what is set once stands beside the first words, and what is done beside the pages. */
+  @container (min-width: 60em) {
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: start;
+      justify-content: space-between;
+      column-gap: 2rem;
+    }
+    header > :is(h1, .starts, .tools:has([open])) {
+      flex-basis: 100%;
+    }
+    header > p {
+      flex: 1 1 30rem;
+    }
+    header > .tools {
+      margin-top: 0.375rem;
+    }
+    header > .settings {
+      flex: 0 0 31rem;
+      margin: 0;
+    }
+  }
+  nav ul {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1.25rem;
+    list-style: none;
+    margin: 0.5rem 0;
+    padding: 0;
+  }
+  nav a:not([href], [aria-current]) {
+    color: var(--quiet);
+  }
+  nav a {
+    display: inline-block;
+    padding-block: 0.25rem;
+  }
+  .starts ul {
+    gap: 0.5rem;
+  }
+  .starts p {
+    margin: 1.5rem 0 0;
+    color: var(--quiet);
+  }
+  .starts :is(a, button) {
+    display: block;
+    box-sizing: border-box;
+    border: 1px solid var(--control);
+    border-radius: 999px;
+    background: var(--raised);
+    color: inherit;
+    min-height: 2rem;
+    padding: 0.25rem 0.75rem;
+    font-size: 0.875rem;
+    line-height: 1.6;
+    text-align: start;
+    text-decoration: none;
+  }
+  .starts :is(a, button):hover {
+    border-color: var(--accent);
+    color: var(--accent);
+  }
+  nav a[aria-current] {
+    color: inherit;
+    font-weight: 600;
+    text-decoration: none;
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    gap: 0.5rem 1rem;
+  }
+  .tools button:disabled {
+    color: var(--quiet);
+    opacity: 0.7;
+    cursor: default;
+  }
+  .tools summary {
+    min-height: 2rem;
+    line-height: 2rem;
+  }
+  /* One row, or two where it would cut what is chosen. */
+  .fields.settings {
+    gap: 0.5rem;
+    max-width: 32rem;
+  }
+  .settings .field {
+    flex: 1 1 8rem;
+  }
+  .settings .field:last-child {
+    flex-basis: 10.5rem;
+  }
+  .settings select {
+    inline-size: 100%;
+  }
+  .tools .copy[open] {
+    flex-basis: 100%;
+  }
+  .tools .copy .fields {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+  }
+  .embed {
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    margin: 0.5rem 0;
+    min-width: 0;
+  }
+  .embed .forms {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
+    margin-block: 0.5rem;
+  }
+  .embed .forms label {
+    min-height: 1.5rem;
+  }
+  .embed textarea {
+    box-sizing: border-box;
+    display: block;
+    font:
+      0.85rem/1.4 ui-monospace,
+      monospace;
+    margin-block: 0.25rem 0.5rem;
+    width: 100%;
+  }
   .bar-line {
     position: sticky;
     inset-block-start: 0;
@@ -25,7 +159,7 @@ export const frameStyles = css`
     display: flex;
     flex-direction: column;
   }
-  @container (max-width: 40rem) {
+  @container (max-width: 40em) {
     .bar-line {
       order: 1;
       inset-block: auto 0;
@@ -35,7 +169,7 @@ export const frameStyles = css`
       order: 1;
     }
   }
-  @container (max-width: 16rem) {
+  @container (max-width: 16em) {
     /* Large text on a phone: the bar stays where it stands. */
     .bar-line {
       position: static;
@@ -46,34 +180,5 @@ export const frameStyles = css`
     border-top: 1px solid var(--line);
     color: var(--quiet);
     font-size: 0.875rem;
-  }
-  @container (max-width: 30rem) {
-    /* On a phone a list to pick from scrolls by itself: what is under it is the answer. */
-    .picks {
-      grid-auto-rows: max-content;
-      max-height: 14rem;
-      overflow-y: auto;
-    }
-  }
-  @container (max-width: 16rem) {
-    /* Large text on a phone: a term's size and share stand under its name. */
-    table.terms,
-    table.terms > * {
-      display: block;
-    }
-    table.terms tr {
-      display: flex;
-      flex-wrap: wrap;
-    }
-    table.terms tr > * {
-      box-sizing: border-box;
-      max-width: 100%;
-    }
-    table.terms tr > th[scope] {
-      flex-basis: 100%;
-    }
-    .number {
-      white-space: normal;
-    }
   }
 `;

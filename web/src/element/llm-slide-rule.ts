@@ -25,12 +25,14 @@ import { asideStyles, breath, Turns } from '../views/turns';
 import {
   hideable,
   stateAttributes,
+  type SetStateOptions,
   type SlideRuleChange,
   type SlideRuleElement,
   type SlideRuleFailure,
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
 import { fitStyles } from './fit-styles';
+import { frameStyles } from './frame-styles';
 import { elementOf, pageOf } from './other-part';
 import { printStyles } from './print-styles';
 import { sharedEngine } from './shared-engine';
@@ -38,7 +40,7 @@ import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
 import { around, inkOf, watchHost } from './host';
-import { hostStyles, widgetStyles } from './widget-styles';
+import { hostStyles, inHostSize, widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
 declare const __HOSTED__: boolean;
@@ -50,10 +52,10 @@ declare const __HOSTED__: boolean;
  * @tagname llm-slide-rule
  *
  * @attr {string} view - Which view: rule, fit, memory, loss; models, laws, fit-law, accuracy load a second module
- * @attr {string} model - The model by its name in the catalogue, in views that ask for one
- * @attr {string} gpu - GPUs by their names in the catalogue: "rtx-4090" or "h100-sxm*8,l4"
- * @attr {string} memory - A memory size instead of a GPU, or beside it: "24GB"
- * @attr {string} parameters - The model's parameters: "7B"
+ * @attr {string} model - The model by its name in the catalogue: of view models
+ * @attr {string} gpu - GPUs by their names in the catalogue: "rtx-4090" or "h100-sxm*8,l4"; of views rule, fit, loss, models
+ * @attr {string} memory - A memory size instead of a GPU, or beside it: "24GB"; of views rule, fit, models
+ * @attr {string} parameters - The model's parameters: "7B"; of views rule, fit, memory. What a view does not ask for it keeps for those that do
  * @attr {string} lang - "ko" or "en"; without it the nearest lang attribute around the element, then the browser's
  * @attr {string} theme - "light", "dark" or, by the host's colour scheme, "auto"
  * @attr {boolean} compact - Less space, no introductions
@@ -62,9 +64,9 @@ declare const __HOSTED__: boolean;
  * @attr {string} src-state - The whole state as in a link to the page: "v=1&parameters=7B"
  *
  * @fires {CustomEvent<SlideRuleChange>} slide-rule-change - The state changed; bubbles, composed
- * @fires {CustomEvent<SlideRuleFailure>} slide-rule-error - The calculator cannot start; bubbles, composed
+ * @fires {CustomEvent<SlideRuleFailure>} slide-rule-error - There is no such view, or the calculator cannot start; bubbles, composed
  *
- * @slot - What stands until the first result, and where the calculator cannot start
+ * @slot - What stands until the first result, and where there is none
  *
  * @csspart root - Everything
  * @csspart title - The heading of a view
@@ -84,14 +86,14 @@ declare const __HOSTED__: boolean;
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
   static page: View | undefined;
-  static override styles = [
-    styles,
+  static override styles = inHostSize([
+    ...styles,
     ...(__PART__ === 'models' ? [modelStyles()] : [plotStyles(), figureStyles()]),
     ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
-    ...(__HOSTED__ ? [asideStyles()] : [hostStyles()]),
+    ...(__HOSTED__ ? [frameStyles(), asideStyles()] : [hostStyles()]),
     widgetStyles,
     printStyles,
-  ];
+  ]);
   static override properties = {
     view: { type: String, reflect: true },
     ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
@@ -113,10 +115,10 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   declare srcState: string | undefined;
 
   #store: Store | undefined;
-  /** The element of another part, where one of its views is shown. */
-  #other: { readonly part: PartName; readonly element: LlmSlideRule } | undefined;
+  /** The elements of other parts, each from the first of its views that was shown. */
+  readonly #others = new Map<PartName | undefined, LlmSlideRule>();
   readonly #started = new Set<PartName>();
-  #failure: { readonly part: PartName; readonly reason: string } | undefined;
+  readonly #failures = new Map<PartName, string>();
   #ui: Ui = initialUi;
   readonly #notedUi = notedKeys(Object.keys(initialUi) as (keyof Ui)[], () => this.#ui);
   readonly #turns = new Turns((drawn) => decorate(this.renderRoot, drawn, this));
@@ -131,7 +133,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   readonly #host = __HOSTED__ ? undefined : watchHost(() => this.requestUpdate());
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
   #settle!: (element: this) => void;
-  /** Resolves when the first result stands; rejects when the calculator cannot start. */
+  /** Resolves when the first result stands; rejects where there is none: see slide-rule-error. */
   readonly ready: Promise<this>;
   #fail!: (reason: unknown) => void;
 
@@ -180,6 +182,10 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   // --- start ---------------------------------------------------------------------------------------------------
 
+  get #isKnown(): boolean {
+    return !!(partOf(this.view) || (this.view === 'page' && LlmSlideRule.page));
+  }
+
   /** The part that draws the view; an unknown view is this build's to report. */
   get #part(): PartName {
     return partOf(this.view) ?? __PART__;
@@ -208,8 +214,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         // Where it cannot start, the content stands in it.
         element.append(document.createElement('slot'));
         element.setState(this.getState(), { whole: true });
-        this.#other = { part, element };
-        this.#failure = undefined;
+        this.#others.set(part, element);
+        this.#failures.delete(part);
         this.requestUpdate();
         // Where it cannot start it says so itself.
         await element.ready.catch(this.#fail);
@@ -217,13 +223,17 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       this.#settle(this);
     } catch (error) {
       const reason = part !== __PART__ ? 'part' : wasmIsForbidden() ? 'wasm' : String(error);
-      this.#failure = { part, reason };
+      this.#failures.set(part, reason);
       // The next time that it is asked for, the network may be back.
       if (part !== __PART__) this.#started.delete(part);
-      this.#tell<SlideRuleFailure>('slide-rule-error', { reason });
-      this.requestUpdate();
-      this.#fail(error);
+      this.#failed(reason, error);
     }
+  }
+
+  #failed(reason: string, error: unknown): void {
+    this.#tell<SlideRuleFailure>('slide-rule-error', { reason });
+    this.requestUpdate();
+    this.#fail(error);
   }
 
   #adopt(engine: Engine): void {
@@ -253,7 +263,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   /** The element that draws the view where it is another part's. */
   get #drawing(): LlmSlideRule | undefined {
-    return this.#other?.part === this.#part ? this.#other.element : undefined;
+    return this.#others.get(this.#part);
   }
 
   /** What is typed, field by field. */
@@ -262,7 +272,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   /** Sets texts of fields; unknown keys are ignored. May be called before the element is ready. */
-  setState(patch: Partial<State>, options?: { commit?: boolean; whole?: boolean }): void {
+  setState(patch: Partial<State>, options?: SetStateOptions): void {
     // A script may hand over 7e9, or nothing.
     const known = Object.fromEntries(
       Object.entries((patch ?? {}) as Record<string, unknown>)
@@ -301,36 +311,37 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       const text = state[key];
       if (text === undefined) continue;
       if (text === 'auto' && mine[key] !== text) mine[key] = undefined;
-      else if (text !== (initialState as Readonly<Record<string, string>>)[key] || mine[key])
+      else if (text !== (initialState as Readonly<Record<string, string>>)[key] || mine[key] != null)
         mine[key] = text;
     }
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    if (!__HOSTED__) this.view ||= parts[__PART__].views[0];
     if (changed.has('view')) {
       // What was typed goes along to the other part's view.
-      const before = partOf((changed.get('view') as string | undefined) ?? '');
-      const state = before === this.#other?.part ? this.#other?.element.getState() : this.#store?.snapshot;
-      if (state) this.setState(state, { whole: true });
-      void this.#start(this.#part);
+      const before = this.#others.get(partOf((changed.get('view') as string | undefined) ?? ''));
+      this.setState(before?.getState() ?? this.#store?.snapshot ?? this.#pending, { whole: true });
+      if (this.#isKnown) void this.#start(this.#part);
+      // Whoever hears of it may ask for another view.
+      else queueMicrotask(() => this.#failed('view', new Error(this.view)));
     }
     if (changed.has('srcState') && this.srcState !== undefined) {
-      const { state, report } = fromHash(this.srcState ?? '');
+      const { state, report } = fromHash(`${this.srcState ?? ''}`);
       this.#report = report;
       this.setState(state, { whole: true });
     }
     // A page of its own has no attributes but its view.
     if (__HOSTED__) return;
-    this.view ||= parts[__PART__].views[0];
     const patch: Record<string, string> = {};
     const initial = initialState as Readonly<Record<string, string>>;
     for (const key of stateAttributes) {
       if (!changed.has(key)) continue;
       const value = (this as unknown as Record<string, unknown>)[key];
-      // No GPU at all may be meant.
-      if (value || (value === '' && key === 'gpu')) patch[key] = String(value);
+      // What is typed may be nothing; what is chosen may not.
+      if (value || (value === '' && !chosen.includes(key))) patch[key] = String(value);
       // An attribute that is taken away takes along what it said.
-      else if (changed.get(key)) patch[key] = initial[key] ?? '';
+      else if (changed.get(key) != null) patch[key] = initial[key] ?? '';
     }
     const state = this.getState() as Readonly<Record<string, string>>;
     const news = Object.entries(patch).flatMap(([key, value]) => {
@@ -429,28 +440,28 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #content(lang: Lang, t: Translate): unknown {
-    if (!partOf(this.view) && !(this.view === 'page' && LlmSlideRule.page)) {
+    // Until the first result, and where there is none, the element's own content, written by the host, stands.
+    const slot = html`<slot></slot>`;
+    const said = (words: unknown) =>
+      html`<p class="problem" role="alert" lang=${lang}>${words}</p>
+        ${slot}`;
+    if (!this.#isKnown) {
       const views = partNames.flatMap((name) => [...parts[name].views]).join(', ');
-      return html`<p class="problem" role="alert" lang=${lang}>
-        ${t('view.unknown', { view: this.view, views })}
-      </p>`;
+      return said(t('view.unknown', { view: this.view, views }));
     }
-    // Until the first result the element's own content, written by the host, stands.
-    if (this.#failure?.part === this.#part) {
-      const { reason, part } = this.#failure;
+    const part = this.#part;
+    const reason = this.#failures.get(part);
+    if (reason !== undefined) {
       const words = reason === 'wasm' ? t('failed.wasm') : reason === 'part' ? t('failed.part') : reason;
-      return html`<p class="problem" role="alert" lang=${lang}>
-          ${t('failed', { reason: words })}
-          <a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>
-        </p>
-        <slot></slot>`;
+      const link = html`<a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>`;
+      return said([t('failed', { reason: words }), ' ', link]);
     }
-    if (this.#other?.part === this.#part) return this.#foreign(this.#other.element, lang, t);
-    if (!this.#store || this.#part !== __PART__) return html`<slot></slot>`;
+    if (this.#drawing) return this.#foreign(this.#drawing, lang, t);
+    if (!this.#store || part !== __PART__) return slot;
     const ctx = this.#context(this.#store, lang, t);
-    const chosen = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
+    const sections = Object.hasOwn(widgetViews, this.view) ? widgetViews[this.view] : undefined;
     return html`${this.#notice(lang, t)}${
-      chosen ? chosen.map((name) => renderSection(name, ctx)) : (LlmSlideRule.page?.(ctx) ?? nothing)
+      sections ? sections.map((name) => renderSection(name, ctx)) : (LlmSlideRule.page?.(ctx) ?? nothing)
     }`;
   }
 
@@ -494,6 +505,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       unit: store.values.unit,
       t,
       width: this.#width,
+      em: () => parseFloat(getComputedStyle(this).fontSize),
       turns: this.#turns,
       ui: this.#notedUi,
       id: (name) => `page-${name}`,
@@ -510,6 +522,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     };
   }
 }
+
+/** Attributes that name one of a list: an empty one names none. */
+const chosen = ['model', 'lang', 'theme'];
 
 /** "ko-KR" is Korean. */
 const asTyped = (key: string, value: string) =>
@@ -532,7 +547,7 @@ function attributeProblems(
     const words = fieldMessage(problem, { t, lang } as Context, key as FieldKey);
     return [t('attribute.problem', { attribute: `${key}="${value}"`, problem: words })];
   });
-  const hidden = (element.hide ?? '').split(/\s+/u).filter((word) => word !== '');
+  const hidden = `${element.hide ?? ''}`.split(/\s+/u).filter((word) => word !== '');
   const strange = hidden.filter((word) => !(hideable as readonly string[]).includes(word));
   if (strange.length === 0) return fields;
   const words = t('attribute.words', { words: hideable.join(', ') });

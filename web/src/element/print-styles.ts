@@ -7,6 +7,16 @@ export const printStyles = css`
     display: none;
   }
   @media print {
+    /* Paper is white, whatever a screen is. */
+    .root.root.root {
+      --slide-rule-paper: #fff;
+      --slide-rule-ink: #000;
+      --slide-rule-quiet: initial;
+      --slide-rule-accent: initial;
+      --slide-rule-line: initial;
+      background: var(--paper);
+      color-scheme: light;
+    }
     .print-only {
       display: block;
       overflow-wrap: anywhere;

@@ -149,7 +149,7 @@ export const ruleStyles = () => css`
     min-height: 2.6em;
     background: none;
   }
-  @container (max-width: 16rem) {
+  @container (max-width: 16em) {
     /* Large text on a phone: a name, its value and its scale under one another. */
     .scale {
       grid-template: 'label' auto 'typed' auto 'strip' auto 'note' auto / minmax(0, 1fr);

@@ -1,22 +1,32 @@
 // The element's style, as adopted stylesheets: they pass a strict style-src, and the host's CSS does not reach it. This
-// room has the colours, the head of the page, text; the others follow in the order of the cascade.
+// room has the colours and text; the others follow in the order of the cascade.
 
 import { css } from 'lit';
 import { formStyles } from './form-styles';
-import { frameStyles } from './frame-styles';
 import { tableStyles } from './table-styles';
 
 const textStyles = css`
   :host {
     display: block;
-    container-type: inline-size;
     font: inherit;
     color: inherit;
+  }
+  /* What stands inside has no say in the width. Where its content makes a box as wide as it is, the element is like a
+     paragraph: as wide as a long line, as narrow as a sign. */
+  :host::before {
+    content: '. .';
+    display: block;
+    height: 0;
+    overflow: hidden;
+    visibility: hidden;
+    white-space: normal;
+    word-spacing: 44rem;
   }
   :host([hidden]) {
     display: none;
   }
   .root {
+    container-type: inline-size;
     --paper: var(--slide-rule-paper, Canvas);
     --raised: light-dark(#ffffff, #1c2226);
     --ink: var(--slide-rule-ink, currentColor);
@@ -50,79 +60,6 @@ const textStyles = css`
   }
   .root[data-theme='dark'] {
     color-scheme: dark;
-  }
-  h1 {
-    font-size: 1.75rem;
-    line-height: 1.2;
-    margin: 0 0 0.25rem;
-  }
-  /* Where there is room, what is set once stands beside the first words, and what is done beside the pages. */
-  @container (min-width: 60rem) {
-    header {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: start;
-      justify-content: space-between;
-      column-gap: 2rem;
-    }
-    header > :is(h1, .starts, .tools:has([open])) {
-      flex-basis: 100%;
-    }
-    header > p {
-      flex: 1 1 30rem;
-    }
-    header > .tools {
-      margin-top: 0.375rem;
-    }
-    header > .settings {
-      flex: 0 0 31rem;
-      margin: 0;
-    }
-  }
-  nav ul {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem 1.25rem;
-    list-style: none;
-    margin: 0.5rem 0;
-    padding: 0;
-  }
-  nav a:not([href], [aria-current]) {
-    color: var(--quiet);
-  }
-  nav a {
-    display: inline-block;
-    padding-block: 0.25rem;
-  }
-  .starts ul {
-    gap: 0.5rem;
-  }
-  .starts p {
-    margin: 1.5rem 0 0;
-    color: var(--quiet);
-  }
-  .starts :is(a, button) {
-    display: block;
-    box-sizing: border-box;
-    border: 1px solid var(--control);
-    border-radius: 999px;
-    background: var(--raised);
-    color: inherit;
-    min-height: 2rem;
-    padding: 0.25rem 0.75rem;
-    font-size: 0.875rem;
-    line-height: 1.6;
-    text-align: start;
-    text-decoration: none;
-  }
-  .starts :is(a, button):hover {
-    border-color: var(--accent);
-    color: var(--accent);
-  }
-  nav a[aria-current] {
-    color: inherit;
-    font-weight: 600;
-    text-decoration: none;
   }
   /* What changes in a section lays out that section alone. Off the screen it is painted all the same: content-visibility
      would leave it out of pictures of the whole page. */
@@ -190,4 +127,4 @@ const textStyles = css`
   }
 `;
 
-export const styles = [textStyles, formStyles, tableStyles, frameStyles];
+export const styles = [textStyles, formStyles, tableStyles];

@@ -137,7 +137,7 @@ export const tableStyles = css`
   .terms :is(th, td) {
     vertical-align: top;
   }
-  @container (max-width: 22rem) {
+  @container (max-width: 22em) {
     .terms :is(th, td) {
       padding-inline: 0.25rem;
     }
@@ -197,5 +197,26 @@ export const tableStyles = css`
   }
   .swatch {
     background: var(--term);
+  }
+  @container (max-width: 16em) {
+    /* Large text on a phone: a term's size and share stand under its name. */
+    table.terms,
+    table.terms > * {
+      display: block;
+    }
+    table.terms tr {
+      display: flex;
+      flex-wrap: wrap;
+    }
+    table.terms tr > * {
+      box-sizing: border-box;
+      max-width: 100%;
+    }
+    table.terms tr > th[scope] {
+      flex-basis: 100%;
+    }
+    .number {
+      white-space: normal;
+    }
   }
 `;

@@ -1,11 +1,23 @@
 // What only the widget needs: the look it takes from its host, compact, hide, readonly.
 
-import { css } from 'lit';
+import { css, unsafeCSS, type CSSResult } from 'lit';
+
+declare const __HOSTED__: boolean;
 
 /** Of the page around: both languages run from left to right, and its ink tells its colour scheme. */
 export const hostStyles = () => css`
+  :host {
+    --llm-slide-rule-em: 1em;
+  }
   .root {
     direction: ltr;
+  }
+  /* What a post does with its lines. */
+  .root > :not(slot) {
+    text-align: start;
+    text-indent: 0;
+    text-transform: none;
+    white-space: normal;
   }
   .root[data-ink='light']:not([data-theme='light'], [data-theme='dark']) {
     color-scheme: dark;
@@ -14,6 +26,15 @@ export const hostStyles = () => css`
     color-scheme: light;
   }
 `;
+
+/**
+ * In a post 1rem is the post's own font size, whatever that of its root is. As a registered length it is told once, here:
+ * what stands inside has sizes of its own. (Container queries cannot take it; their em is their container's.)
+ */
+export const inHostSize = (sheets: CSSResult[]): CSSResult | CSSResult[] =>
+  __HOSTED__
+    ? sheets
+    : unsafeCSS(sheets.join('').replace(/(-?[\d.]+)rem/gu, 'calc($1*var(--llm-slide-rule-em))'));
 
 export const widgetStyles = css`
   /* Margins stay inside, so that the first result does not move what stands around it. */

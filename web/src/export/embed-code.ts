@@ -1,13 +1,11 @@
 // What a blogger pastes: the view with its state, in the forms that a page, a frame and the two generators take.
 
+import heights from '../../embed/heights.json';
 import { beside } from '../element/other-part';
 import { partOf, parts } from '../parts';
 
 export const embedForms = ['module', 'iframe', 'jekyll', 'hugo', 'link'] as const;
 export type EmbedForm = (typeof embedForms)[number];
-
-/** In rem, of the views that are lower than a screen. */
-const heights: Readonly<Record<string, number>> = { rule: 60, memory: 45 };
 
 /** `hash`: the state as in a link; `sentence`: what stands until the calculator is ready, and where it never is. */
 export function embedCode(form: EmbedForm, view: string, hash: string, sentence: string): string {
@@ -18,8 +16,8 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
   const page = beside(parts[partOf(view) ?? 'calculator'].page);
   const escaped = (text: string) => text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
   const state = given && ` state="${given}"`;
-  // About as high as it will be, or as any screen: what stands below does not jump.
-  const height = `${heights[view] ?? 94}rem`;
+  // As high as it will be in a post: what stands below does not jump.
+  const height = `${(heights as Readonly<Record<string, number>>)[view] ?? heights.fit}em`;
   const named = `view="${view}"${state} page="${page}" height="${height}"`;
   switch (form) {
     case 'module':

@@ -35,8 +35,11 @@ function spoken(element: Element): Element {
   return copy;
 }
 
-const lineOf = (element: Element) => (element.textContent ?? '').replace(/\s+/gu, ' ').trim();
+const flat = (text: string | null) => (text ?? '').replace(/\s+/gu, ' ').trim();
+const lineOf = (element: Element) => flat(element.textContent);
 const textOf = (element: Element | null): string => (element ? lineOf(spoken(element)) : '');
+
+const blank: ShownCell = { text: '', numbers: [], words: '', isNumber: false };
 
 function cellOf(cell: Element): ShownCell {
   const copy = spoken(cell);
@@ -57,7 +60,6 @@ function tableOf(table: HTMLTableElement): ShownTable {
   const columns = [...(head?.cells ?? [])].map((cell) => textOf(cell));
   // A heading across the table stands alone in its row; what keeps room for rows not drawn holds no text.
   const width = Math.max(columns.length, ...cells.map((row) => row.length));
-  const blank = { text: '', numbers: [], words: '', isNumber: false };
   const rows = cells
     .filter((row) => row.some(({ text }) => text !== ''))
     .map((row) => [...row, ...Array<ShownCell>(width - row.length).fill(blank)]);
@@ -75,6 +77,19 @@ function listOf(list: Element, section: Element): ShownTable {
     columns: [],
     rows: names.map((name) => [cellOf(name), cellOf(name.nextElementSibling ?? name)]),
   };
+}
+
+/** The scales of a slide rule, which say their values themselves. */
+function scalesOf(rule: Element): ShownTable {
+  const rows = [...rule.querySelectorAll<HTMLElement>('.strip')].map((strip) => {
+    const said = (name: string) => ({
+      ...blank,
+      text: flat(strip.getAttribute(`aria-${name}`)),
+    });
+    const { value, of = '' } = strip.dataset;
+    return [said('label'), { ...said('valuetext'), numbers: value ? [[of, value] as const] : [] }];
+  });
+  return { caption: '', isList: true, columns: [], rows };
 }
 
 function inputsOf(section: Element): (readonly [string, string])[] {
@@ -95,9 +110,11 @@ export function shownViews(root: ParentNode): readonly ShownView[] {
       title: textOf(section.querySelector('h2')),
       sentences: [...section.querySelectorAll('.answer')].map((p) => textOf(p)),
       inputs: inputsOf(section),
-      tables: [...section.querySelectorAll('table, dl')]
+      tables: [...section.querySelectorAll('table, dl, .rule')]
         .filter((t) => !t.closest('details:not([open]), .how'))
-        .map((t) => (t instanceof HTMLTableElement ? tableOf(t) : listOf(t, section))),
+        .map((t) =>
+          t instanceof HTMLTableElement ? tableOf(t) : t.matches('dl') ? listOf(t, section) : scalesOf(t),
+        ),
     }))
     .filter((view) => [view.sentences, view.inputs, view.tables].some((some) => some.length > 0));
 }

@@ -17,6 +17,17 @@ export interface Listener {
   failed(reason: string): void;
 }
 
+declare const trustedTypes:
+  { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } | undefined;
+let policy: ReturnType<NonNullable<typeof trustedTypes>['createPolicy']> | undefined;
+
+/** Under a host's trusted types a worker starts where the policy of this name is allowed. */
+function trusted(url: string): string {
+  if (typeof trustedTypes === 'undefined') return url;
+  policy ??= trustedTypes.createPolicy('llm-slide-rule', { createScriptURL: (address: string) => address });
+  return policy.createScriptURL(url);
+}
+
 export class Runner {
   /** Whether tasks run on this thread, because a worker could not start. */
   onThisThread = false;
@@ -61,7 +72,7 @@ export class Runner {
     const wasm = await this.#wasm();
     if (stopped) return;
     try {
-      worker = new Worker(url);
+      worker = new Worker(trusted(url));
     } catch {
       blocked();
       return;

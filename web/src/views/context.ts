@@ -17,6 +17,8 @@ export interface Context {
   readonly t: Translate;
   /** The element's width in CSS pixels: charts are drawn for it, so that their text keeps its size. */
   readonly width: number;
+  /** The font size of what the element stands in, in CSS pixels. */
+  em(): number;
   /** Unique ids inside this element's shadow root. */
   id(name: string): string;
   /** Whose turn it is to be drawn. */

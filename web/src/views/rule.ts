@@ -45,7 +45,7 @@ interface Layout {
 
 function layoutOf(ctx: Context): Layout {
   // Where the text is large a scale's value needs the room above it, as on a phone.
-  const isWide = ctx.width >= 45 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const isWide = ctx.width >= 45 * ctx.em();
   const left = isWide ? 128 : 0;
   const width = ctx.width - left - (isWide ? 216 : 0);
   return { isWide, width, left, hair: Math.round(ctx.ui.hairline * width) };
@@ -188,6 +188,8 @@ function row(ctx: Context, r: Row): TemplateResult {
       role="slider"
       tabindex="0"
       data-scale=${id}
+      data-value=${value ?? nothing}
+      data-of=${{ memory: 'B', compute: 'FLOP', cost: 'US$' }[id as string] ?? nothing}
       aria-label=${name}
       aria-valuemin=${plain(grip.spec.low)}
       aria-valuemax=${plain(grip.spec.high)}

@@ -17,7 +17,7 @@ import { inChunks, inColumns, inTurn, lengthClass } from '../turns';
 import { ways } from './ways';
 
 /** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box. */
-const rowHeight = () => 3.25 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+const rowHeight = (ctx: Context) => 3.25 * ctx.em();
 const inSight = 10;
 /** Rows drawn beyond the edges, so that a fast scroll shows no gap. */
 const beyond = 4;
@@ -113,13 +113,13 @@ function grid(ctx: Context, h: Heat): TemplateResult {
   const spacer = (rows: number) =>
     rows > 0
       ? html`<tr class="gap" aria-hidden="true">
-          <td height=${rows * rowHeight()}></td>
+          <td height=${rows * rowHeight(ctx)}></td>
         </tr>`
       : nothing;
   return html`<div
     class="scroll heat ${lengthClass(h.devices)}"
     @scroll=${(e: Event) => {
-      const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight()));
+      const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight(ctx)));
       if (top !== ctx.ui.heatTop) ctx.setUi({ heatTop: top });
     }}
   >
@@ -255,10 +255,10 @@ function move(ctx: Context, h: Heat, at: HeatPlace, e: KeyboardEvent): void {
   // The cell may have to be drawn first.
   requestAnimationFrame(() => {
     if (!box) return;
-    const top = to.row * rowHeight();
+    const top = to.row * rowHeight(ctx);
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top > box.scrollTop + (inSight - 2) * rowHeight())
-      box.scrollTop = top - (inSight - 2) * rowHeight();
+    else if (top > box.scrollTop + (inSight - 2) * rowHeight(ctx))
+      box.scrollTop = top - (inSight - 2) * rowHeight(ctx);
     box.querySelectorAll('thead th')[to.column + 1]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     void ctx.turns.taken().then(() => {
       const cell = box.querySelector<HTMLElement>(`td[data-row="${to.row}"][data-column="${to.column}"]`);

@@ -338,7 +338,7 @@ export const modelStyles = () => css`
   .timeline .peak text {
     font-weight: 600;
   }
-  @container (max-width: 56rem) {
+  @container (max-width: 56em) {
     /* Where the table would be cut each tool is a block: its name, three figures side by side, and why. */
     .peers :is(table, tbody, td:last-child) {
       display: block;
@@ -379,13 +379,13 @@ export const modelStyles = () => css`
     }
   }
   /* In rows of two it is as wide as the others. */
-  @container (max-width: 60rem) {
+  @container (max-width: 60em) {
     .narrow.half {
       flex-basis: 18rem;
       max-width: 26rem;
     }
   }
-  @container (max-width: 30rem) {
+  @container (max-width: 30em) {
     table.heat th:first-child {
       min-width: 6.5rem;
       max-width: 7.5rem;
@@ -403,7 +403,7 @@ export const modelStyles = () => css`
       max-width: none;
     }
   }
-  @container (max-width: 22rem) {
+  @container (max-width: 22em) {
     .terms :is(th, td):last-child:not([colspan], :first-child) {
       display: none;
     }

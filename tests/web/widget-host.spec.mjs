@@ -1,0 +1,126 @@
+// What the widget takes from the page around it and what it does not: width, text, paper, room.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from './harness.mjs';
+import { module, openPost, ready } from './host.mjs';
+
+const memory = '<llm-slide-rule view="memory" lang="en"><p>fallback</p></llm-slide-rule>';
+
+/** Each a box of 600 px, and how wide the element is to be in it. A line of its text is 704 px long. */
+const layouts = [
+  ['a block', '<main>%</main>', 600],
+  ['a flex column that centres', '<main style="display:flex;flex-direction:column;align-items:center">%</main>', 600],
+  ['a flex row', '<main style="display:flex">%</main>', 600],
+  ['a flex row beside a card', '<main style="display:flex"><div style="flex:none;width:200px">card</div>%</main>', 400],
+  ['a grid that centres', '<main style="display:grid;place-items:center">%</main>', 600],
+  ['a grid beside a column', '<main style="display:grid;grid-template-columns:1fr 200px"><div>%</div><div>card</div></main>', 400],
+  ['a float', '<main><div style="float:left">%</div></main>', 600],
+  ['itself a float', '<style>llm-slide-rule{float:left}</style><main>%</main>', 600],
+  ['an inline block', '<main><div style="display:inline-block">%</div></main>', 600],
+  ['itself an inline block', '<style>llm-slide-rule{display:inline-block}</style><main>%</main>', 600],
+  ['fit-content', '<main><div style="width:fit-content">%</div></main>', 600],
+  ['absolute', '<main style="position:relative"><div style="position:absolute">%</div></main>', 600],
+  ['a table cell', '<main><table cellpadding="0" cellspacing="0"><tr><td style="padding:0">%</td></tr></table></main>', 600],
+  ['auto margins in a flex column', '<style>llm-slide-rule{margin:0 auto}</style><main style="display:flex;flex-direction:column">%</main>', 600],
+  ['a width of the post’s own', '<style>llm-slide-rule{width:320px;padding:16px;box-sizing:border-box}</style><main>%</main>', 320],
+  ['a greatest width of the post’s own', '<style>llm-slide-rule{max-width:500px}</style><main style="display:flex;justify-content:center">%</main>', 500],
+];
+
+test('where its content tells a box its width the element is as wide as a long line of text, or as there is room', async ({ watched: page }) => {
+  for (const [name, html, width] of layouts) {
+    for (const room of [600, 320]) {
+      await page.unroute('http://post.test/**').catch(() => undefined);
+      await openPost(page, html.replace('%', memory), { head: `<style>body{margin:0}main{width:${room}px}</style>${module}` });
+      await ready(page);
+      const e = page.locator('llm-slide-rule');
+      const own = /post’s own/u.test(name);
+      const expected = own ? Math.min(width, width === 320 ? 320 : room) : width - 600 + room;
+      expect((await e.boundingBox()).width, `${name}, ${room} px`).toBeCloseTo(expected, 0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(1280);
+    }
+  }
+  // With more room than that it is a column.
+  await page.unroute('http://post.test/**');
+  await openPost(page, `<div style="float:left">${memory}</div>`);
+  await ready(page);
+  const { width } = await page.locator('llm-slide-rule').boundingBox();
+  expect(Math.abs(width - 704)).toBeLessThan(16);
+});
+
+const css = (locator, property) => locator.evaluate((e, p) => getComputedStyle(e)[p], property);
+
+test('all text follows the font size around the element, whatever the root’s is', async ({ watched: page }) => {
+  const sizes = async (style) => {
+    await page.unroute('http://post.test/**').catch(() => undefined);
+    await openPost(page, '<article><llm-slide-rule view="memory"></llm-slide-rule></article>', { head: `<style>${style}</style>${module}` });
+    await ready(page);
+    const e = page.locator('llm-slide-rule');
+    const look = [];
+    for (const part of ['h2', '.answer', 'label', 'thead th', 'tbody td', '.note', 'h2 + *']) look.push(parseFloat(await css(e.locator(part).first(), 'fontSize')));
+    return [...look, parseFloat(await css(e.locator('td').first(), 'paddingLeft'))];
+  };
+  const usual = await sizes('article { font-size: 16px }');
+  for (const [style, size] of [['article { font-size: 12px }', 12], ['article { font-size: 22px }', 22], ['html { font-size: 62.5% } article { font-size: 2rem }', 20]]) {
+    expect((await sizes(style)).map((x) => Math.round(x * 100) / 100), style).toEqual(usual.map((x) => Math.round(x * size * 6.25) / 100));
+  }
+  // An input never so small that a phone zooms in.
+  await sizes('article { font-size: 12px }');
+  expect(await css(page.locator('llm-slide-rule input').first(), 'fontSize')).toBe('16px');
+});
+
+test('what a post does with its lines stays outside; its own content keeps it', async ({ watched: page }) => {
+  const style = 'article { text-indent: 3em; text-align: justify; text-transform: uppercase; white-space: pre-wrap }';
+  await openPost(page, `<article>${memory}<llm-slide-rule view="nonsense"><p>fallback</p></llm-slide-rule></article>`, { head: `<style>${style}</style>${module}` });
+  const e = page.locator('llm-slide-rule').first();
+  await expect(e.locator('.answer')).toBeVisible();
+  for (const part of ['.answer', 'label', 'th', '.note']) {
+    const one = e.locator(part).first();
+    expect([await css(one, 'textIndent'), await css(one, 'textTransform'), await css(one, 'whiteSpace')], part).toEqual(['0px', 'none', 'normal']);
+    expect(await css(one, 'textAlign'), part).toBe('start');
+  }
+  const own = page.locator('llm-slide-rule > p').last();
+  expect([await css(own, 'textIndent'), await css(own, 'textAlign')]).toEqual(['48px', 'justify']);
+});
+
+test('on paper the widget is light, whatever its host, its theme or its colours are', async ({ watched: page }) => {
+  const head = `<style>body { background: #111; color: #eee } .mine { --slide-rule-ink: #eee; --slide-rule-paper: #111; --slide-rule-quiet: #bbb }
+    @media print { body { background: #fff; color: #000 } }</style>${module}`;
+  await openPost(page, `<llm-slide-rule view="fit"></llm-slide-rule><llm-slide-rule view="memory" theme="dark"></llm-slide-rule>
+    <llm-slide-rule class="mine" view="memory"></llm-slide-rule>`, { head });
+  await ready(page);
+  const look = () => page.evaluate(() => [...document.querySelectorAll('llm-slide-rule')].map((e) => {
+    const [root, quiet, raised] = ['.root', 'caption, .note', '.chips li, input'].map((part) => getComputedStyle(e.shadowRoot.querySelector(part)));
+    return [root.colorScheme, root.color, root.backgroundColor, quiet.color, raised.backgroundColor];
+  }));
+  expect((await look()).map(([scheme]) => scheme)).toEqual(['dark', 'dark', 'dark']);
+  await page.emulateMedia({ media: 'print' });
+  for (const [scheme, color, paper, quiet, raised] of await look()) {
+    expect([scheme, color, paper, quiet]).toEqual(['light', 'rgb(0, 0, 0)', 'rgb(255, 255, 255)', 'rgb(86, 92, 96)']);
+    expect(['rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)']).toContain(raised);
+  }
+});
+
+const web = fileURLToPath(new URL('../../web/', import.meta.url));
+const read = (file) => readFileSync(web + file, 'utf8');
+
+test('the room that is told for a view is what it takes in a column of 680 px', async ({ watched: page }) => {
+  test.setTimeout(120_000);
+  const heights = JSON.parse(read('embed/heights.json'));
+  expect(Object.keys(heights).sort()).toEqual(['accuracy', 'fit', 'fit-law', 'laws', 'loss', 'memory', 'models', 'rule']);
+  // The snippets know it, too.
+  for (const file of ['embed/jekyll-include.html', 'embed/hugo-shortcode.html', '../README.md']) {
+    for (const [view, height] of Object.entries(heights)) expect(read(file), `${file}: ${view}`).toMatch(new RegExp(`${view === 'fit' ? '' : `\\W${view}\\W[^.]*?`}\\b${height}em`, 'u'));
+  }
+  for (const lang of ['en', 'ko']) {
+    for (const [view, height] of Object.entries(heights)) {
+      await page.unroute('http://post.test/**').catch(() => undefined);
+      await openPost(page, `<div style="width:680px; font: 16px sans-serif"><llm-slide-rule view="${view}" lang="${lang}"></llm-slide-rule></div>`);
+      await ready(page);
+      const takes = () => page.locator('llm-slide-rule').evaluate(async (e) => (await e.updateComplete, e.getBoundingClientRect().height / 16));
+      // What is lower than a screen has the room that it takes on a phone, see scripts/heights.mjs.
+      await expect.poll(takes, { message: `${view} ${lang}` }).toBeGreaterThan(0.85 * (height < 900 / 16 ? 36 : height));
+      expect(await takes(), `${view} ${lang}`).toBeLessThanOrEqual(height);
+    }
+  }
+});
