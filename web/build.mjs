@@ -10,7 +10,7 @@ import { minify } from 'terser';
 import { build } from 'vite';
 import { cut } from './cut.mjs';
 import { smallestLzma } from './lzma.mjs';
-import { packing } from './words.mjs';
+import { linesOfWords, packing } from './words.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = join(web, '..');
@@ -40,23 +40,24 @@ for (const name of Object.values(cores)) {
 }
 
 /**
- * A core as two modules that export its wasm in base64, kept while the wasm is. LZMA is a seventh smaller; deflate is
- * unpacked by the browser itself, while the page's thread goes on.
+ * A core as two modules that export its wasm in base64. LZMA is a seventh smaller; deflate is unpacked by the browser
+ * itself, while the page's thread goes on.
  */
 async function pack(name) {
   const file = join(wasmFolder, `${name}.wasm`);
   const wasm = await readFile(file);
   // Deflate that takes its time: a sixteenth smaller.
   const zopfli = () => execFileSync('zopfli', ['--deflate', '-c', file]);
-  const head = `// packed from ${createHash('sha256').update(wasm).digest('hex')}\n`;
-  for (const [how, packed] of [
-    ['unlzma', smallestLzma],
-    ['inflate', zopfli],
-  ]) {
-    const module = join(web, `src/generated/${name}-${how}.ts`);
-    if ((await readFile(module, 'utf8').catch(() => '')).startsWith(head)) continue;
-    await writeFile(module, `${head}export default '${packed(wasm).toString('base64')}';\n`);
-  }
+  await packOnce(`${name}-unlzma`, wasm, smallestLzma);
+  await packOnce(`${name}-inflate`, wasm, zopfli);
+}
+
+/** A module that exports bytes, packed, in base64; kept while the bytes are. */
+async function packOnce(name, bytes, packed) {
+  const head = `// packed from ${createHash('sha256').update(bytes).digest('hex')}\n`;
+  const module = join(web, `src/generated/${name}.ts`);
+  if ((await readFile(module, 'utf8').catch(() => '')).startsWith(head)) return;
+  await writeFile(module, `${head}export default '${packed(bytes).toString('base64')}';\n`);
 }
 /** The pages whose budget leaves room for deflate. */
 const roomy = new Set(['calculator', 'fit', 'accuracy']);
@@ -85,7 +86,15 @@ const coreOf = (part, hosted) => {
 const citedByCalculator =
   /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
 /** The core of the page of models as text: sources that it never names need not travel with it. */
-const modelsCore = await readFile(join(wasmFolder, `${cores.models}.wasm`), 'latin1');
+const modelsWasm = await readFile(join(wasmFolder, `${cores.models}.wasm`));
+const modelsCore = modelsWasm.toString('latin1');
+/** The page whose budget is full carries its words behind its core: together in LZMA they are an eighth smaller. */
+const besideCore = (part, hosted) => part === 'models' && hosted;
+await packOnce(
+  `${cores.models}-page-unlzma`,
+  Buffer.concat([modelsWasm, Buffer.from(linesOfWords('models', true))]),
+  smallestLzma,
+);
 
 /** A style sheet without comments and the room between its signs. */
 const shorter = (sheet) =>
@@ -139,12 +148,13 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     configFile: false,
     root: web,
     logLevel: 'warn',
-    plugins: [trim(part), ...(part === 'everyKind' ? [] : [packing(part, hosted)])],
+    plugins: [trim(part), ...(part === 'everyKind' ? [] : [packing(part, hosted, besideCore(part, hosted))])],
     resolve: { alias: [...lean, ...coreOf(part, hosted)] },
     define: {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),
       __HOSTED__: String(hosted),
+      __CORE_BYTES__: besideCore(part, hosted) ? String(modelsWasm.length) : '0',
       ...(entry.startsWith('src/page/') ? { __MODULE_URL__: 'undefined' } : {}),
       'process.env.NODE_ENV': '"production"',
     },
@@ -204,10 +214,8 @@ async function writePage(file, part) {
   const scripts = cut(isTight(part, true) ? await smaller(code) : code).map((script) =>
     script.replace(/<\/(script)/giu, '<\\/$1').replace(/<!--/gu, '<\\!--'),
   );
-  const packed = await readFile(
-    join(web, `src/generated/${cores[part]}-${howPacked(part, true)}.ts`),
-    'utf8',
-  );
+  const name = cores[part] + (besideCore(part, true) ? '-page' : '');
+  const packed = await readFile(join(web, `src/generated/${name}-${howPacked(part, true)}.ts`), 'utf8');
   const page = template
     .replace(/\n\s+/gu, '\n')
     .replace('%VERSION%', () => version)

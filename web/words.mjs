@@ -88,8 +88,8 @@ export function packedWords(language, part, hosted, from = folder) {
       .map(([id, text]) => [id, own[id] ?? text[language] ?? text.en]),
     ...keys.map((key) => [key, own[key]]),
   ];
-  const wrong = words.find(([key, text]) => /\|/u.test(key + text) || text === '');
-  if (wrong) throw new Error(`${language}: “${wrong[0]}” is empty or holds a bar`);
+  const wrong = words.find(([key, text]) => /[|\n]/u.test(key + text) || text === '');
+  if (wrong) throw new Error(`${language}: “${wrong[0]}” is empty or holds a bar or the end of a line`);
   const list = words.map(([, word]) => word).join('|');
   return language === 'en' ? `${shortKeys(words.map(([key]) => key)).join('|')}||${list}` : list;
 }
@@ -100,13 +100,17 @@ export function everyWord(from = folder) {
   return { ...Object.fromEntries(byId), ...read(`${from}en.json`) };
 }
 
-/** The words of a build in their places. */
-export const packing = (part, hosted) => ({
+/** All languages, a line each, English first: what a page carries beside its core. */
+export const linesOfWords = (part, hosted) =>
+  [...new Set(['en', ...languages()])].map((language) => packedWords(language, part, hosted)).join('\n');
+
+/** The words of a build in their places; none there where they travel beside its core. */
+export const packing = (part, hosted, besideCore = false) => ({
   name: 'words',
   enforce: 'pre',
   transform(_, id) {
     const [, ids, language] = /i18n\/(ids\/)?([\w-]+)\.json$/u.exec(id) ?? [];
     if (language === undefined) return undefined;
-    return ids ? '{}' : JSON.stringify(packedWords(language, part, hosted));
+    return ids ? '{}' : JSON.stringify(besideCore ? '' : packedWords(language, part, hosted));
   },
 });

@@ -16,7 +16,7 @@ export async function load(entry, { from = web, part = 'laws', packed = false } 
     logLevel: 'error',
     plugins: packed ? [packing(part, true)] : [],
     resolve: from === web ? {} : { alias: [{ find: /^(?=(lit|d3-[a-z]+)($|\/))/u, replacement: `${web}node_modules/` }] },
-    define: { __VERSION__: '"test"', __PART__: JSON.stringify(part), __MODULE_URL__: 'undefined', __HOSTED__: 'true' },
+    define: { __VERSION__: '"test"', __PART__: JSON.stringify(part), __MODULE_URL__: 'undefined', __HOSTED__: 'true', __CORE_BYTES__: '0' },
     build: {
       write: false,
       minify: false,

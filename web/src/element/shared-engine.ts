@@ -1,9 +1,13 @@
 // One engine for all elements of a document, started by the first that needs it.
 
 import { createEngine, type Engine } from '../engine/engine';
-import { breath } from '../views/turns';
 import { unpack } from '../engine/unlzma';
+import { takeWords } from '../i18n/index';
+import { breath } from '../views/turns';
 import { packedCore } from './packed-core';
+
+/** How long the core is where the page's words follow it; 0 where they stand in the code. */
+declare const __CORE_BYTES__: number;
 
 let engine: Promise<Engine> | undefined;
 let wasm: Promise<Uint8Array> | undefined;
@@ -18,8 +22,15 @@ export function sharedEngine(): Promise<Engine> {
  * each build chooses, see build.mjs.
  */
 export function sharedWasm(): Promise<Uint8Array> {
-  wasm ??= packedCore().then((packed) => unpack(bytesOf(packed)));
+  wasm ??= packedCore()
+    .then((packed) => unpack(bytesOf(packed)))
+    .then((bytes) => (__CORE_BYTES__ > 0 ? coreOf(bytes) : bytes));
   return wasm;
+}
+
+function coreOf(bytes: Uint8Array): Uint8Array {
+  takeWords(new TextDecoder().decode(bytes.subarray(__CORE_BYTES__)));
+  return bytes.subarray(0, __CORE_BYTES__);
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

@@ -35,36 +35,48 @@ const byId: ById =
     : {};
 
 type Table = Readonly<Record<string, string>>;
-const files = import.meta.glob<Table | string>('./*.json', { eager: true, import: 'default' });
+const files: Record<string, Table | string> = import.meta.glob('./*.json', {
+  eager: true,
+  import: 'default',
+});
 export const languages: readonly Lang[] = [
   ...new Set(['en', ...Object.keys(files).map((file) => file.slice(2, -5))]),
 ];
 
 /** A build carries the words alone, in the order of the keys, which stand before those of English (web/words.mjs). */
 const packedOf = (text: string) => text.split('||').map((list) => list.split('|'));
-const en = files['./en.json'] ?? {};
-let topic = '';
 /** A key that begins with its point has the topic of the one before. */
-const keys = (typeof en === 'string' ? packedOf(en)[0] : [])?.map((key) => {
-  if (key.startsWith('.')) return topic + key;
-  topic = key.replace(/\.[^.]*$/u, '');
-  return key;
-});
-const byKey = (words: Table | string): Table =>
-  typeof words === 'string'
-    ? Object.fromEntries(
-        packedOf(words)
-          .at(-1)
-          ?.map((word, i) => [keys?.[i], word]) ?? [],
-      )
-    : words;
+function keysOf(english: string): string[] {
+  let topic = '';
+  return (packedOf(english)[0] ?? []).map((key) => {
+    if (key.startsWith('.')) return topic + key;
+    topic = key.replace(/\.[^.]*$/u, '');
+    return key;
+  });
+}
+function byKey(words: Table | string, english: Table | string): Table {
+  if (typeof words !== 'string' || typeof english !== 'string') return words as Table;
+  const keys = keysOf(english);
+  return Object.fromEntries(
+    packedOf(words)
+      .at(-1)
+      ?.map((word, i) => [keys[i], word]) ?? [],
+  );
+}
 const tables = new Map<Lang, Table>();
+
+/** Takes the words of all languages, a line each, of a page that carries them beside its core (web/build.mjs). */
+export function takeWords(packed: string): void {
+  packed.split('\n').forEach((words, i) => (files[`./${languages[i] ?? ''}.json`] = words));
+  tables.clear();
+}
 
 /** Made when first spoken. */
 function tableOf(lang: Lang): Table {
   let table = tables.get(lang);
   if (!table) {
-    table = byKey(files[`./${lang}.json`] ?? en);
+    const english = files['./en.json'] ?? {};
+    table = byKey(files[`./${lang}.json`] ?? english, english);
     tables.set(lang, table);
   }
   return table;
