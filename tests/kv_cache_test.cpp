@@ -12,7 +12,7 @@ double cache_of(const char* id, InferencePlan plan) {
   const auto found = find_model(id);
   REQUIRE(found);
   const LayerTable table(found->model);
-  return cache_bytes(cache_widths(table, 0, table.layers(), plan.tensor_parallel),
+  return cache_bytes(cache_widths(table, 0, table.layers(), plan.ranks()),
                      cache_cells(plan, found->model.window, plan.context_tokens), plan);
 }
 
