@@ -581,6 +581,16 @@ test('a split that the engine refuses is said beside its input, in the form’s 
   await expect(section(page, 'heat').locator('.problem')).toContainText('Prompt, tokens: Enter 16,384 or less. It goes with: Context, tokens.');
 });
 
+test('time and cost are asked with this model’s parameters and tokens, and both places say the same', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=h100-sxm*8&model=llama-3.2-1b&task=train');
+  await page.getByRole('link', { name: 'How long it takes and what it costs' }).click();
+  await expect(page.locator('#loss-time')).toBeInViewport();
+  const [duration] = /[\d.]+ (hours|days)/u.exec(await page.locator('#loss-time + p').textContent().then((text) => text.split(': ')[1]));
+  await expect(page.locator('.bar-line')).toContainText(duration);
+  await expect(page.locator('.bar-line')).toContainText('by a rule of thumb');
+  await expect(page.locator('#loss-time + p')).toContainText('24.7B');
+});
+
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const rows = section(page, 'heat').locator('tbody tr:not(.gap)');
