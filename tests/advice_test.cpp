@@ -53,6 +53,13 @@ std::vector<Job> jobs() {
       }
     }
   }
+  for (const double gpus : {2.0, 3.0}) {  // as many as divide the heads, and more
+    list.push_back(job("llama-3.3-70b", "rtx-4090", Task::inference));
+    list.back().plan.serving.engine = Engine::vllm;
+    list.back().plan.weight_format = value_of<JobFormat>("awq-int4");
+    list.back().plan.serving.batch = 20;
+    list.back().plan.gpus = gpus;
+  }
   return list;
 }
 
@@ -75,6 +82,8 @@ ValueNode question(const Job& j, const Change& c) {
     set("contextTokens", ValueNode::of(*j.plan.context_tokens));
     set("engine", ValueNode::of(name_of(j.plan.serving.engine)));
     set("batch", ValueNode::of(j.plan.serving.batch));
+    set("gpus", ValueNode::of(j.plan.gpus));
+    if (j.plan.weight_format) set("weightFormat", ValueNode::of(name_of(*j.plan.weight_format)));
   }
   if (c.word == "true")
     q.set(c.field, ValueNode::of(true));

@@ -170,8 +170,12 @@ TEST_CASE("several cards a cell: as spread over them, or not possible", "[fits][
   const FitTableAnswer t = answer_to(q);
   CHECK(t.methods[0].id == "vllm-bf16");
   CHECK(cell(t, 0, 0, 0).outcome == 0);
-  CHECK(cell(t, 0, 0, 0).fewest == 4);
-  CHECK(cell(t, 1, 0, 0).outcome == 3);
+  CHECK(cell(t, 0, 0, 0).fewest == 3);   // layers split: three do not divide the heads
+  CHECK(cell(t, 1, 0, 0).outcome == 0);  // two groups of two
+  q.cards = 30;
+  CHECK(cell(answer_to(q), 1, 0, 0).outcome == 0);  // 15 groups of two
+  q.cards = 25;
+  CHECK(cell(answer_to(q), 1, 0, 0).outcome == 3);  // more groups than its 24 layers
 }
 
 TEST_CASE("a method's plan is checked; a prompt ends with the context of a column", "[fits][table]") {
@@ -189,7 +193,7 @@ TEST_CASE("a method's plan is checked; a prompt ends with the context of a colum
   CHECK(problems[0].field == "methods[0].tensorParallel");
   CHECK(problems[0].code == Code::must_divide);
 
-  q.methods[0].plan.gpus = q.methods[0].plan.tensor_parallel = 1;
+  q.methods[0].plan.tensor_parallel = q.methods[0].plan.gpus = 1;
   q.methods[0].plan.serving.prompt_tokens = 5000;
   q.contexts = {2048, 8192};
   problems.clear();

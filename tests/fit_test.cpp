@@ -9,7 +9,6 @@
 #include "slide_rule/kinds.hpp"
 #include "slide_rule/memory/intervals.hpp"
 #include "slide_rule/units.hpp"
-#include "slide_rule/units.hpp"
 #include "tools/value_node.hpp"
 
 using namespace slide_rule;
@@ -189,10 +188,62 @@ TEST_CASE("groups that split tensors are as many as layers at most", "[fits]") {
   CHECK(a.min_gpus == 72);
   j = served("gpt2", "a100-sxm-80gb", Engine::vllm);
   j.plan.context_tokens = 512;
-  j.plan.gpus = j.plan.tensor_parallel = 16;
+  j.plan.tensor_parallel = j.plan.gpus = 12;
   a = answer_to(j);
   CHECK(a.outcome == Outcome::fits);
-  CHECK(a.min_gpus == 16);
+  CHECK(a.min_gpus == 12);
+}
+
+TEST_CASE("the fewest cards are the same however many there are", "[fits][property]") {
+  for (const char* model : {"llama-3.1-8b", "llama-3.3-70b", "qwen2.5-0.5b", "deepseek-v3"}) {
+    for (const Engine engine : {Engine::vllm, Engine::mlc, Engine::llama_cpp, Engine::transformers}) {
+      Job j = served(model, "rtx-4090", engine);
+      j.plan.serving.batch = 20;
+      const double fewest = answer_to(j).min_gpus;
+      for (const double gpus : {2.0, 3.0, 5.0, 6.0, 7.0, 8.0}) {
+        CAPTURE(model, name_of(engine), gpus);
+        j.plan.gpus = gpus;
+        const FitAnswer a = answer_to(j);
+        CHECK(a.min_gpus == fewest);
+        if (gpus < fewest || fewest == 0) CHECK(a.outcome == Outcome::does_not_fit);
+        if (gpus == fewest) CHECK(a.outcome != Outcome::does_not_fit);
+      }
+    }
+  }
+}
+
+TEST_CASE("a tensor is split as the engine can", "[fits]") {
+  Job j = served("llama-3.3-70b", "rtx-4090", Engine::vllm, format("awq-int4"));  // 64 heads, 8 of keys
+  j.plan.tensor_parallel = j.plan.gpus = 5;
+  REQUIRE(problems_of(j).size() == 1);
+  const Problem problem = problems_of(j)[0];
+  CHECK(problem.field == "tensorParallel");
+  CHECK(problem.code == Code::must_divide);
+  CHECK(problem.limit == 64);
+  CHECK(problem.nearest == "heads");
+  for (const Engine free : {Engine::llama_cpp, Engine::transformers, Engine::exllamav2}) {
+    CHECK(splits_heads(free, j.model.model, 5));
+  }
+
+  const Model& m = j.model.model;
+  const auto ranks = [&](Engine engine, double gpus) {
+    InferencePlan p;
+    p.engine = engine;
+    p.gpus = gpus;
+    return with_split(p, m).ranks();
+  };
+  CHECK(ranks(Engine::vllm, 5) == 1);
+  CHECK(ranks(Engine::vllm, 6) == 2);
+  CHECK(ranks(Engine::vllm, 8) == 8);
+  CHECK(ranks(Engine::vllm, 16) == 16);  // each key head on two cards
+  CHECK(ranks(Engine::mlc, 16) == 8);
+  CHECK(ranks(Engine::llama_cpp, 8) == 1);
+  // 14 heads and two of keys: seven is neither a part nor a multiple of two.
+  const Model small = find_model("qwen2.5-0.5b")->model;
+  CHECK_FALSE(splits_heads(Engine::vllm, small, 7));
+  CHECK(splits_heads(Engine::vllm, small, 14));
+  // A latent cache has no key heads.
+  CHECK(splits_heads(Engine::vllm, find_model("deepseek-v3")->model, 16));
 }
 
 TEST_CASE("fields of the other task, and missing tokens, are problems", "[fits]") {

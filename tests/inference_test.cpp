@@ -68,7 +68,7 @@ std::vector<InferenceQuestion> many_questions() {
         q.plan.tensor_parallel = 2;
         q.plan.bits_per_weight = 5;
         list.push_back(q);
-        q.plan.gpus = q.plan.tensor_parallel = 1;
+        q.plan.tensor_parallel = q.plan.gpus = 1;
         q.plan.gpu_layers = 10;
         q.plan.cpu_moe_layers = 4;
         q.gpu = GpuChoice{*find_gpu("rtx-4090")};
@@ -245,7 +245,7 @@ TEST_CASE("a draft keeps its state, takes room from vLLM's cache, and is known",
   q.model.model = find_model("llama-3.1-70b")->model;
   q.plan.engine = Engine::vllm;
   q.plan.context_tokens = 4096;
-  q.plan.gpus = q.plan.tensor_parallel = 4;
+  q.plan.tensor_parallel = q.plan.gpus = 4;
   q.gpu = GpuChoice{*find_gpu("h100-sxm")};
   const InferenceAnswer without = answer_to(q);
   q.draft_model = ModelChoice{find_model("llama-3.1-8b")->model};

@@ -137,7 +137,7 @@ TEST_CASE("the largest model fits as it is written, none of three digits beyond 
   chatbot.plan.serving.batch = 50;
   for (const auto& [gpus, format] : {std::pair{1.0, "awq-int4"}, {2.0, "bf16"}}) {
     chatbot.gpu = GpuChoice{*find_gpu("rtx-4090")};
-    chatbot.plan.gpus = chatbot.plan.tensor_parallel = gpus;
+    chatbot.plan.tensor_parallel = chatbot.plan.gpus = gpus;
     chatbot.plan.weight_format = value_of<JobFormat>(format);
     jobs.push_back(chatbot);
   }
@@ -198,7 +198,7 @@ TEST_CASE("the largest model is one that the plan can train", "[fits][solve]") {
   for (const double tensor : {2.0, 4.0, 8.0}) {
     for (const Method method : {Method::full, Method::lora}) {
       Job asked = j;
-      asked.plan.gpus = asked.plan.tensor_parallel = tensor;
+      asked.plan.tensor_parallel = asked.plan.gpus = tensor;
       asked.plan.training.method = method;
       CAPTURE(tensor, name_of(method));
       Problems problems;

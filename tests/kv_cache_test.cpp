@@ -12,7 +12,7 @@ double cache_of(const char* id, InferencePlan plan) {
   const auto found = find_model(id);
   REQUIRE(found);
   const LayerTable table(found->model);
-  return cache_bytes(cache_widths(table, 0, table.layers(), plan.tensor_parallel),
+  return cache_bytes(cache_widths(table, 0, table.layers(), plan.ranks()),
                      cache_cells(plan, found->model.window, plan.context_tokens, 2048), plan);
 }
 
@@ -31,7 +31,8 @@ TEST_CASE("caches at 131,072 tokens", "[kv-cache][reference]") {
   CHECK(cache_of("llama-3.1-8b", plan_of(Engine::vllm, 131072)) == 16 * kGiB);
   CHECK(cache_of("deepseek-v3", plan_of(Engine::vllm, 131072)) == 576.0 * 61 * 131072 * 2);
   CHECK_THAT(cache_of("deepseek-v3", plan_of(Engine::vllm, 131072)) / kGiB, WithinAbs(8.58, 0.005));
-  // Ten full layers of 62; llama.cpp's windows hold 1,024 + 512 cells, vLLM's pages of 2024 the whole context.
+  // Ten full layers of 62; llama.cpp's windows hold 1,024 + 512 cells, vLLM's pages of 2024 the whole
+  // context.
   CHECK_THAT(cache_of("gemma-3-27b", plan_of(Engine::llama_cpp, 131072)) / kGiB, WithinAbs(10.6, 0.1));
   InferencePlan before = plan_of(Engine::vllm, 131072);
   before.software_year = 2024;

@@ -114,7 +114,7 @@ Job job_of(const Model& model, const std::string& task, std::map<std::string, st
     t.micro_batch = number("b", 1);
     if (number("w", 2) == 4) t.precision = Precision::fp32;
     plan.tensor_parallel = number("t", 1);
-    plan.gpus = number("n", 1) * plan.tensor_parallel;
+    plan.gpus = number("n", 1) * *plan.tensor_parallel;
     set(t.method, facets, "method");
     set(t.precision, facets, "precision");
     set(t.optimizer, facets, "optimizer");
@@ -227,9 +227,9 @@ TEST_CASE("a rule says nothing of what it does not know", "[peer-rules]") {
   CHECK(has("eleutherai-cookbook"));
   CHECK_FALSE(has("megatron-theoretical"));  // another framework
   CHECK_FALSE(has("cloud26"));               // inference only
-  job.plan.gpus = job.plan.tensor_parallel = 2;
+  job.plan.tensor_parallel = job.plan.gpus = 2;
   CHECK_FALSE(has("accelerate-estimate-memory"));  // knows no tensor parallelism
-  job.plan.gpus = job.plan.tensor_parallel = 1;
+  job.plan.tensor_parallel = job.plan.gpus = 1;
   job.plan.training.method = Method::qlora;
   CHECK_FALSE(has("kimphys"));
 

@@ -83,7 +83,7 @@ TEST_CASE("published rates of whole answers lie inside the interval", "[speed][r
     CAPTURE(r.model, r.gpu, name_of(r.engine), name_of(r.format), r.prompt);
     DecodeSpeedQuestion q = question(r.model, r.gpu, r.engine, r.format);
     q.plan.software_year = r.year;
-    q.plan.gpus = q.plan.tensor_parallel = r.gpus;
+    q.plan.tensor_parallel = q.plan.gpus = r.gpus;
     q.prompt_tokens = r.prompt;
     q.output_tokens = 2048;
     const DecodeSpeedAnswer a = answer_to(q);
@@ -127,7 +127,7 @@ TEST_CASE("tensor-parallel devices read every weight once together", "[speed]") 
   p.engine = Engine::vllm;
   p.context_tokens = 4096;
   const StepBytes one = step_bytes(table, p, 1000);
-  p.gpus = p.tensor_parallel = 4;
+  p.tensor_parallel = p.gpus = 4;
   const StepBytes four = step_bytes(table, p, 1000);
   CHECK(four.cache == one.cache);
   CHECK_THAT(four.weights, WithinRel(one.weights, 1e-3));  // each device has norms of its own
@@ -253,7 +253,7 @@ TEST_CASE("more of what is needed is slower, more of what is had is faster", "[s
   CHECK(answer_to(q).decode_tokens_per_second > rate);
   CHECK(answer_to(q).decode_tokens_per_second < 16 * rate);
   q = base;
-  q.plan.gpus = q.plan.tensor_parallel = 2;
+  q.plan.tensor_parallel = q.plan.gpus = 2;
   CHECK(answer_to(q).decode_tokens_per_second > rate);
   CHECK(answer_to(q).decode_tokens_per_second < 2 * rate);
   q = base;

@@ -194,6 +194,7 @@ await mkdir(dist, { recursive: true });
 
 const style = shorter(await readFile(join(web, 'src/page/page.css'), 'utf8'));
 const template = await readFile(join(web, 'index.html'), 'utf8');
+const english = JSON.parse(await readFile(join(web, 'src/i18n/en.json'), 'utf8'));
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Where the budget is full. */
@@ -219,6 +220,7 @@ async function writePage(file, part) {
   const page = template
     .replace(/\n\s+/gu, '\n')
     .replace('%VERSION%', () => version)
+    .replace('<title>', () => (part === 'calculator' ? '<title>' : `<title>${english[`pages.${part}`]} · `))
     .replace('%CORE%', () => /'(.+)'/u.exec(packed)[1])
     .replace('/*STYLE*/', () => style)
     .replace('/*SCRIPT*/', () => scripts.join('</script><script>'));

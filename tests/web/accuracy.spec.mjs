@@ -100,3 +100,17 @@ test("a source leads to its file, whose name may hold blanks, and to nothing beh
   }
   for (const [, url] of withBlanks) expect(url).toMatch(/\.md(#L[\dL-]+)?$/u);
 });
+
+test.describe("360 px", () => {
+  test.use({ viewport: { width: 360, height: 800 } });
+
+  test("no label of an axis stands over another", async ({ watched: page }) => {
+    await open(page, accuracyHttpUrl(), "#v=1&lang=en");
+    const labels = page.locator("figure svg .grid text.middle");
+    expect(await labels.count()).toBeGreaterThan(1);
+    const boxes = await labels.evaluateAll((all) =>
+      all.map((e) => e.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
+    );
+    boxes.slice(1).forEach(({ left }, i) => expect(left).toBeGreaterThan(boxes[i].right));
+  });
+});

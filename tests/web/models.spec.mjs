@@ -537,6 +537,60 @@ test('more cards for a training bring the sharding that the advice reckons with'
   await expect(section(page, 'bytes').locator('.answer')).toContainText(`: ${promised}`);
 });
 
+test('the fewest cards are one number however many are chosen; advice promises what a click brings', async ({ watched: page }) => {
+  const job = '#v=1&lang=en&model=llama-3.3-70b&format=awq-int4&users=20&gpu=rtx-4090';
+  const fewest = page.locator('dt', { hasText: 'Fewest of these cards' }).locator('+ dd');
+  const seen = new Set();
+  for (const count of [1, 2, 5, 6, 7]) {
+    await page.goto('about:blank');
+    await open(page, modelsHttpUrl(), `${job}*${count}`);
+    seen.add((await fewest.textContent()).trim());
+  }
+  expect([...seen]).toEqual(['5']);
+
+  await page.goto('about:blank');
+  await open(page, modelsHttpUrl(), `${job}*2`);
+  const total = page.locator('section[aria-labelledby="bytes-title"] table.terms tfoot').first().locator('data').first();
+  const before = Number(await total.getAttribute('value'));
+  const change = page.locator('ul.changes button', { hasText: /^\s*\d+ GPUs/u });
+  const [, saved] = /−([\d.]+)\sGB/u.exec(await change.textContent());
+  await change.click();
+  await settled(page);
+  expect((before - Number(await total.getAttribute('value'))) / 1e9).toBeCloseTo(Number(saved), 1);
+});
+
+test('a split that the engine refuses is said beside its input, in the form’s words; without one a possible is taken', async ({ watched: page }) => {
+  const job = '#v=1&lang=en&model=llama-3.3-70b&format=awq-int4';
+  await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090*5&tp=5`);
+  await expect(page.locator('#bytes-tp-problem')).toHaveText('This must divide 64 without remainder. It goes with: query heads.');
+  // A split in the form is no fault of the table of all models.
+  await expect(section(page, 'heat').locator('.problem')).toHaveCount(0);
+  await page.locator('#bytes-tp').fill('3');
+  await expect(page.locator('#bytes-tp-problem')).toHaveText('This must divide 5 without remainder. It goes with: GPUs.');
+
+  await page.goto('about:blank');
+  await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090*5`);
+  await expect(section(page, 'bytes').locator('.assumptions').last()).toContainText('Tensor parallel 1.');
+  await expect(section(page, 'bytes').locator('.assumptions').last()).toContainText('among 5 groups');
+
+  await page.goto('about:blank');
+  await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090&context=16384&prompt=9000`);
+  await expect(page.locator('#bytes-prompt-problem')).toBeEmpty();
+  await page.locator('#bytes-prompt').fill('20000');
+  await expect(page.locator('#bytes-prompt-problem')).toHaveText('Enter 16,384 or less. It goes with: Context, tokens.');
+  await expect(section(page, 'heat').locator('.problem')).toContainText('Prompt, tokens: Enter 16,384 or less. It goes with: Context, tokens.');
+});
+
+test('time and cost are asked with this model’s parameters and tokens, and both places say the same', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=h100-sxm*8&model=llama-3.2-1b&task=train');
+  await page.getByRole('link', { name: 'How long it takes and what it costs' }).click();
+  await expect(page.locator('#loss-time')).toBeInViewport();
+  const [duration] = /[\d.]+ (hours|days)/u.exec(await page.locator('#loss-time + p').textContent().then((text) => text.split(': ')[1]));
+  await expect(page.locator('.bar-line')).toContainText(duration);
+  await expect(page.locator('.bar-line')).toContainText('by a rule of thumb');
+  await expect(page.locator('#loss-time + p')).toContainText('24.7B');
+});
+
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const rows = section(page, 'heat').locator('tbody tr:not(.gap)');

@@ -214,9 +214,9 @@ test('starting points set the state and show their answer; the answer stays in v
   await open(page, httpUrl(), '#v=1&lang=en');
   const bar = page.locator('.bar-line');
   // Cards that do not hold a model do not train it in any time: it takes so many GPU-days, of more cards.
-  await expect(bar).toHaveText(/needs 2 cards\s*→ loss 2\.36\s*→ 92\.2\sGPU-days · \$5,530\s*$/u);
+  await expect(bar).toHaveText(/needs 2 cards \(by a rule of thumb\)\s*→ loss 2\.36\s*→ 92\.2\sGPU-days · \$5,530\s*$/u);
   await page.getByRole('button', { name: 'What can my GPU run?' }).click();
-  await expect(bar).toHaveText(/8\.00B · Inference, bf16 or fp16 · GeForce RTX 4090\s*→ 19\.2\sGB needed, 25\.8\sGB available, fits\s*$/u);
+  await expect(bar).toHaveText(/8\.00B · Inference, bf16 or fp16 · GeForce RTX 4090\s*→ 19\.2\sGB needed, 25\.8\sGB available, fits \(by a rule of thumb\)\s*$/u);
   // It asks for the card; the card that is chosen then is the one that the answers are about.
   await expect(page.getByLabel('Search GPUs')).toBeFocused();
   await page.keyboard.type('4070');

@@ -140,8 +140,53 @@ test('facts that are listed beside their names are results too', async ({ watche
   expect(markdown).toContain('| KV cache per token, bf16 | 131 kB |');
   expect(markdown).toMatch(/\| Writing answers, all users together \| [\d.]+ \([\d.]+–[\d.]+\) tokens\/s \|/u);
   expect(markdown).not.toMatch(/^\|( +\|)+$\n(?!\| -)/mu);
-  // Of a long table only what stands in its box is copied, and the copy says so.
-  expect(markdown).toMatch(/Fit table \(1–14 \/ 20\d\)/u);
+});
+
+test('copies hold every row of a long table as it is drawn, and name as inputs only what filters it', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-4090,h100-sxm*8');
+  const heat = page.locator('section[aria-labelledby="heat-title"]');
+  const copied = () => page.evaluate(() => document.querySelector('llm-slide-rule').toMarkdown());
+  const models = Number(await heat.locator('[role=grid]').getAttribute('aria-rowcount')) - 1;
+  expect(models).toBeGreaterThan(200);
+  const rows = (markdown) => markdown.split('\n').filter((line) => / \| (fits|tight|does not fit|not possible)/u.test(line));
+  const markdown = await copied();
+  expect(rows(markdown)).toHaveLength(models);
+  // What is drawn says the same.
+  const drawn = await heat.locator('tbody tr[role=row]').evaluateAll((all) =>
+    all.map((row) => `| ${[...row.cells].map((c) => c.innerText.replace(/[✓≈✕]/gu, '').replace(/\s+/gu, ' ').trim()).join(' | ')} |`),
+  );
+  expect(drawn.length).toBeGreaterThan(8);
+  const plain = (line) => line.replace(/\\/gu, '').replace(/\s+/gu, ' ');
+  expect(rows(markdown).slice(0, drawn.length).map(plain)).toEqual(drawn);
+  expect(await page.evaluate(() => document.querySelector('llm-slide-rule').toCsv())).toContain('GeForce RTX 4090');
+  await page.locator('#models-model-search, #model-model-search').first().fill('qwen');
+  await expect.poll(copied).not.toContain('qwen');
+  await heat.locator('[type=search]').fill('llama');
+  await expect.poll(copied).toContain('(filter): llama');
+  expect(rows(await copied()).length).toBeLessThan(models);
+});
+
+test('what was said of a reset is said no longer when something is changed', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&users=3');
+  await button(page, 'Reset').click();
+  await expect(tools(page).getByRole('status')).toContainText('Undo');
+  await page.locator('nav.starts button').first().click();
+  await expect(tools(page).locator('p[role=status]')).toBeEmpty();
+});
+
+test('every page has its own title, in its language', async ({ watched: page }) => {
+  const titles = new Set();
+  for (const url of [httpUrl, modelsHttpUrl, lawsHttpUrl, fitHttpUrl, accuracyHttpUrl]) {
+    for (const [lang, name] of [['en', 'LLM Slide Rule'], ['ko', 'LLM 계산자']]) {
+      await page.goto('about:blank');
+      await open(page, url(), `#v=1&lang=${lang}`);
+      await expect(page).toHaveTitle(new RegExp(`${name}$`, 'u'));
+      titles.add(await page.title());
+    }
+    const html = await (await page.request.get(url())).text();
+    titles.has(/<title>(.*?)<\/title>/u.exec(html)[1]) || titles.add('another in the file');
+  }
+  expect(titles.size).toBe(10);
 });
 
 test('the code to embed shows the view with what is typed', async ({ watched: page, context }) => {

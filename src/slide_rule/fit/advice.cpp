@@ -115,17 +115,11 @@ class Adviser {
     if (!over_more) return;
     const Sharding sharding = over_more->training.sharding;
     const bool shards = sharding != plan_.training.sharding;
-    const bool splits = over_more->serving.tensor_parallel != plan_.serving.tensor_parallel;
     const std::size_t before = a_.changes.size();
     number("more-gpus", "gpus", gpus, [&](JobPlan& p) { p = *over_more; });
-    if (a_.changes.size() == before) return;
-    Change& change = a_.changes.back();
-    if (shards) {
-      change.also_field = "sharding";
-      change.also_word = name_of(sharding);
-    } else if (splits) {
-      change.also_field = "tensorParallel";
-    }
+    if (a_.changes.size() == before || !shards) return;
+    a_.changes.back().also_field = "sharding";
+    a_.changes.back().also_word = name_of(sharding);
   }
 
   // ---- ways to change one field ----

@@ -17,7 +17,7 @@ struct Change {
   std::string_view field;  ///< of the question
   std::string_view word;   ///< its new value where that is a word,
   double number = 0;       ///< and where it is a number
-  /// A second field that changes with it: how more cards share the job. Its value is a word or the number.
+  /// A second field that changes with it: how more cards share a training's states.
   std::string_view also_field, also_word;
   Outcome outcome = Outcome::does_not_fit;
   double required_bytes = 0;

@@ -7,9 +7,8 @@ std::string_view way_to_spread(const JobPlan& plan) {
   if (plan.task == Task::training) {
     return plan.training.sharding == Sharding::none ? "min-gpus-zero3" : std::string_view();
   }
-  if (plan.gpus > 1) return {};
-  const bool tensors = plan.serving.engine == Engine::vllm || plan.serving.engine == Engine::mlc;
-  return tensors ? "min-gpus-tensor-parallel" : "min-gpus-layer-split";
+  if (splits_by_itself(plan.serving)) return "min-gpus-tensor-parallel";
+  return plan.gpus > 1 ? std::string_view() : "min-gpus-layer-split";
 }
 
 std::vector<Assumption> assumptions_of(const Job& job) {

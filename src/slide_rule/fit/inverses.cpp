@@ -109,11 +109,10 @@ class ModelSolve {
 
   /// Without end where the plan's degrees do not divide the shape.
   Need need_at(double parameters) const {
-    if (plan_.task == Task::training) {
-      Problems problems;
-      check(plausible_shape(parameters), plan_.training, problems);
-      if (!problems.empty()) return {kInfinity, card_.available_bytes, {kInfinity, kInfinity}};
-    }
+    Problems problems;
+    plan_.task == Task::training ? check(plausible_shape(parameters), plan_.training, problems)
+                                 : check(plausible_shape(parameters), plan_.serving, problems);
+    if (!problems.empty()) return {kInfinity, card_.available_bytes, {kInfinity, kInfinity}};
     return need_at(parameters, plan_);
   }
 
@@ -125,10 +124,13 @@ class ModelSolve {
 
   /// Each stage of a split needs a layer; see plausible_shape.
   double least() const {
-    const double stages =
-        plan_.task == Task::training ? plan_.training.pipeline_parallel : plan_.serving.stages();
+    const auto stages = [&](const Model& model) {
+      return plan_.task == Task::training ? plan_.training.pipeline_parallel
+                                          : with_split(plan_.serving, model).stages();
+    };
+    const auto is_short = [&](const Model& model) { return model.layers < stages(model); };
     double low = kMinPlausibleParameters;
-    while (plausible_shape(low).layers < stages && low < kMaxPlausibleParameters) low *= 1.1;
+    while (low < kMaxPlausibleParameters && is_short(plausible_shape(low))) low *= 1.1;
     return std::ceil(low);
   }
 

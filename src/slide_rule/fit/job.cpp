@@ -44,7 +44,7 @@ class Settler {
     of_other_task(changed_field(p_.serving));
     t.sequence_tokens = p_.sequence_tokens.value_or(1);
     t.gpus = p_.gpus;
-    t.tensor_parallel = p_.tensor_parallel;
+    t.tensor_parallel = p_.tensor_parallel.value_or(1);
     if (p_.weight_format) format(t.weight_format, training_word(name_of(*p_.weight_format)));
     if (p_.attention) t.attention = *p_.attention;
     if (p_.lora_rank) t.lora_rank = *p_.lora_rank;
@@ -105,7 +105,7 @@ void settle(Job& job, Problems& problems) {
   if (job.plan.task == Task::training) {
     check(job.model.model, job.plan.training, problems);
   } else {
-    check(job.plan.serving, problems);
+    check(job.model.model, job.plan.serving, problems);
   }
 }
 

@@ -70,7 +70,8 @@ struct JobPlan {
   std::optional<double> sequence_tokens, context_tokens;
   std::optional<AttentionKernel> attention;
   std::optional<double> lora_rank;
-  double gpus = 1, tensor_parallel = 1;
+  double gpus = 1;
+  std::optional<double> tensor_parallel;
   std::optional<double> software_year;
 
   static constexpr std::string_view kShared[] = {"weightFormat",   "sequenceTokens", "contextTokens",

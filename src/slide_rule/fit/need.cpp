@@ -13,14 +13,9 @@ namespace {
 
 constexpr double kMostRanks = 65536;
 
-bool splits_tensors(const InferencePlan& plan) {
-  const bool engine = plan.engine == Engine::vllm || plan.engine == Engine::mlc;
-  return engine && plan.gpus == 1 && plan.tensor_parallel == 1;
-}
-
 /// Cards come in multiples of this.
 double ranks_of_one(const JobPlan& plan) {
-  if (plan.task == Task::inference) return plan.serving.tensor_parallel;
+  if (plan.task == Task::inference) return plan.serving.ranks();
   const TrainingPlan& t = plan.training;
   const auto stage_ranks = static_cast<std::int64_t>(t.tensor_parallel * t.context_parallel);
   return t.pipeline_parallel *
@@ -89,13 +84,10 @@ Need need_of(const Job& job) { return Needs(LayerTable(job.model.model), job).of
 std::optional<InferencePlan> spread(const InferencePlan& plan, const Model& model, double gpus) {
   InferencePlan p = plan;
   p.gpus = gpus;
-  if (splits_tensors(plan)) {
-    p.tensor_parallel = gpus;
-    if (std::fmod(model.heads, gpus) != 0) return {};
-  }
+  p = with_split(p, model);
   if (p.stages() > model.layers) return {};
   Problems problems;
-  check(p, problems);
+  check(model, p, problems);
   if (!problems.empty()) return {};
   return p;
 }
@@ -122,25 +114,35 @@ std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gp
 Spreading spreading_of(const JobPlan& plan, const Model& model) {
   Spreading s;
   s.step = ranks_of_one(plan);
-  s.tensors = plan.task == Task::inference && splits_tensors(plan.serving);
-  s.most = plan.task == Task::training ? kMostRanks : s.tensors ? model.heads : model.layers * s.step;
+  if (plan.task == Task::training) {
+    s.most = kMostRanks;
+    return s;
+  }
+  s.by_itself = splits_by_itself(plan.serving);
+  if (s.by_itself) {
+    InferencePlan widest = plan.serving;
+    widest.gpus = std::max(1.0, model.heads);
+    s.step = with_split(widest, model).ranks();
+  }
+  s.most = model.layers * s.step;
   return s;
 }
 
-double fewest_gpus(const Needs& needs, const JobPlan& plan) {
-  const Spreading s = spreading_of(plan, needs.model());
-  const auto fits_on = [&](double groups) {
-    const std::optional<JobPlan> p = spread(plan, needs.model(), groups * s.step);
-    return p && needs.of(*p).fits();
-  };
-  if (s.tensors) {
-    for (double n = 1; n <= s.most; ++n) {
-      if (fits_on(n)) return n;
-    }
-    return 0;
+double fewest_of(const Spreading& s, double least, Condition fits_on) {
+  const double end =
+      s.step * first_true(1, std::floor(s.most / s.step), [&](double n) { return fits_on(n * s.step); });
+  if (!s.by_itself) return end;
+  for (double n = std::max(1.0, std::ceil(least)); n < end; ++n) {
+    if (fits_on(n)) return n;
   }
-  // More ranks never need more: the first number that is enough.
-  return s.step * first_true(1, std::floor(s.most / s.step), fits_on);
+  return end;
+}
+
+double fewest_gpus(const Needs& needs, const JobPlan& plan) {
+  return fewest_of(spreading_of(plan, needs.model()), 1, [&](double gpus) {
+    const std::optional<JobPlan> p = spread(plan, needs.model(), gpus);
+    return p && needs.of(*p).fits();
+  });
 }
 
 }  // namespace slide_rule

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "slide_rule/fit/job.hpp"
+#include "slide_rule/fit/largest.hpp"
 #include "slide_rule/fit/outcome.hpp"
 #include "slide_rule/memory/served_model.hpp"
 #include "slide_rule/memory/training.hpp"
@@ -68,21 +69,24 @@ Need need_of(const Job& job);
 /// The plan on `gpus` cards.
 ///
 ///   training    the sharding that the plan names, or zero3 where it names none, over more data-parallel
-///   ranks; serving     groups of tensorParallel that split the layers; vLLM and MLC, where no split is
-///   named, in tensor
-///               parallel
+///   ranks; serving     groups of tensorParallel that split the layers; where it is not named, as
+///               with_split() has it
 ///
 /// Empty where the degrees do not divide, or there are more groups than layers.
 std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus);
 std::optional<InferencePlan> spread(const InferencePlan& plan, const Model& model, double gpus);
 
-/// Whether spread() divides tensors (else layers, or training's data-parallel states), in what multiples
-/// cards come, and how many of them are tried at most.
+/// In what multiples spread() takes cards, each of them split alike, and how many are tried at most;
+/// `by_itself`: numbers between these are possible, too, split otherwise.
 struct Spreading {
-  bool tensors = false;
+  bool by_itself = false;
   double step = 1, most = 1;
 };
 Spreading spreading_of(const JobPlan& plan, const Model& model);
+
+/// The fewest cards for which `fits_on`; 0 where it is none. More in the multiples of spreading never need
+/// more: those between are looked at one by one, from `least`.
+double fewest_of(const Spreading& spreading, double least, Condition fits_on);
 
 /// The fewest cards on which the job does not run out of memory; 0 where no number of them is enough.
 /// More than 65,536 are not tried.

@@ -71,7 +71,7 @@ class Asker {
     const InferenceQuestion q{job_.model, plan_.serving, job_.gpu, job_.memory_bytes, {}, {}};
     own(PeerFigure::total) = answer(q, none).all_gpus_bytes;
     InferencePlan whole = plan_.serving;
-    whole.gpus = whole.tensor_parallel = 1;
+    whole.tensor_parallel = whole.gpus = 1;
     const InferenceParts parts =
         inference_parts(table_, whole, card_of(job_.hardware()).serving, {0, table_.layers(), true, true});
     own(PeerFigure::weights) = parts.weights + parts.weights_host;

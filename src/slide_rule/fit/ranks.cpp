@@ -34,11 +34,12 @@ std::size_t class_of(const ServingDevice& d) {
          (d.reorders_mxfp4 ? kReordersMxfp4 : 0);
 }
 
-ClassNeeds class_needs(ServedModel& served) {
+ClassNeeds class_needs(ServedModel& served, std::optional<std::size_t> like) {
   ClassNeeds needs;
   InferenceParts parts;
   for (std::size_t c = 0; c < kClasses; ++c) {
     const std::size_t asked = c & asked_bits(served.plan()), likewise = asked + (c & kLargeWorkspace);
+    if (like && asked != (*like & asked_bits(served.plan()))) continue;
     if (likewise < c) {
       needs[c] = needs[likewise];
       continue;
@@ -87,25 +88,21 @@ SplitRanks::SplitRanks(const LayerTable& table, const JobPlan& plan, ServedModel
       plan_(plan.serving),
       served_(served),
       served_gpus_(served.plan().gpus),
-      served_needs_(needs) {
-  const Model& model = table.model();
-  const Spreading s = spreading_of(plan, model);
-  splits_tensors_ = s.tensors;
-  for (double groups = 1; groups <= std::floor(s.most / s.step); ++groups) {
-    if (s.tensors && std::fmod(model.heads, groups) != 0) continue;
-    known_.push_back({groups * s.step});
+      served_needs_(needs),
+      spreading_(spreading_of(plan, table.model())),
+      weights_bytes_(served.weights_bytes()) {}
+
+const ClassNeeds& SplitRanks::on(double gpus, std::size_t of_class) {
+  const std::size_t i = static_cast<std::size_t>(gpus) * kClasses + (of_class & asked_bits(plan_));
+  if (i >= place_.size()) place_.resize(i + 1);
+  if (place_[i] == 0) {
+    asked_.push_back(ask(gpus, of_class));
+    place_[i] = asked_.size();
   }
+  return asked_[place_[i] - 1];
 }
 
-const ClassNeeds& SplitRanks::at(std::size_t i) {
-  Known& known = known_[i];
-  if (known.at > 0) return asked_[known.at - 1];
-  asked_.push_back(ask(known.gpus));
-  known.at = asked_.size();
-  return asked_.back();
-}
-
-ClassNeeds SplitRanks::ask(double gpus) {
+ClassNeeds SplitRanks::ask(double gpus, std::size_t of_class) {
   const std::optional<InferencePlan> p = spread(plan_, table_.model(), gpus);
   if (!p) {
     ClassNeeds never;
@@ -113,13 +110,13 @@ ClassNeeds SplitRanks::ask(double gpus) {
     return never;
   }
   if (gpus == served_gpus_) return served_needs_;
-  if (splits_tensors_) {
+  if (p->ranks() != served_.plan().ranks()) {
     GgmlBuffers buffers(table_);
     ServedModel split(table_, *p, buffers);
-    return class_needs(split);
+    return class_needs(split, of_class);
   }
   served_.split_over(gpus);
-  return class_needs(served_);
+  return class_needs(served_, of_class);
 }
 
 }  // namespace slide_rule

@@ -17,7 +17,8 @@ std::size_t class_of(const ServingDevice& device);
 
 /// What a served model needs, by class of card; what the cards have is infinite.
 using ClassNeeds = std::array<Need, kClasses>;
-ClassNeeds class_needs(ServedModel& served);
+/// `like`: only of the classes for which the plan's estimate is that of this one.
+ClassNeeds class_needs(ServedModel& served, std::optional<std::size_t> like = {});
 
 /// The fewest cards for states that are sharded over data-parallel ranks: every phase is a + b / ranks.
 class ShardedRanks {
@@ -46,38 +47,26 @@ class SplitRanks {
   /// 0 where no number is enough. `room_for(beside_share)`: what a card of this class has.
   template <class RoomFor>
   double fewest(std::size_t of_class, RoomFor room_for) {
-    const auto fits_on = [&](double i) {
-      const Need& need = at(static_cast<std::size_t>(i) - 1)[of_class];
+    // Cards that have not even room for the weights together need not be asked.
+    return fewest_of(spreading_, weights_bytes_ / room_for(0), [&](double gpus) {
+      const Need& need = on(gpus, of_class)[of_class];
       return need.bytes <= room_for(need.beside_share_bytes);
-    };
-    const auto count = static_cast<double>(known_.size());
-    double i = 0;
-    if (splits_tensors_) {
-      for (double n = 1; n <= count && i == 0; ++n) {
-        if (fits_on(n)) i = n;
-      }
-    } else {
-      i = first_true(1, count, fits_on);
-    }
-    return i > 0 ? known_[static_cast<std::size_t>(i) - 1].gpus : 0;
+    });
   }
 
  private:
-  struct Known {
-    double gpus;
-    std::size_t at = 0;  ///< in asked_, from 1; 0: not asked yet
-  };
   /// Valid until the next call.
-  const ClassNeeds& at(std::size_t i);
-  ClassNeeds ask(double gpus);
+  const ClassNeeds& on(double gpus, std::size_t of_class);
+  ClassNeeds ask(double gpus, std::size_t of_class);
 
   const LayerTable& table_;
   const InferencePlan& plan_;
   ServedModel& served_;
   double served_gpus_;
   const ClassNeeds& served_needs_;
-  bool splits_tensors_ = false;
-  std::vector<Known> known_;
+  Spreading spreading_;
+  double weights_bytes_;            ///< of all cards together, at least
+  std::vector<std::size_t> place_;  ///< by number of cards and class, in asked_, from 1; 0: not asked yet
   std::vector<ClassNeeds> asked_;
 };
 

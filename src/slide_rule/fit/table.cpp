@@ -65,7 +65,9 @@ std::vector<TableMethod> columns_of(const FitTableQuestion& q, Problems& problem
     if (!training) {
       std::optional<double>& prompt = column.plan.serving.prompt_tokens;
       if (context && prompt) prompt = std::min(*prompt, *context);
-      check(column.plan.serving, problems, at);
+      InferencePlan checked = column.plan.serving;
+      if (checked.gpus == 1) checked.gpus = checked.ranks();  // spread over q.cards
+      check(checked, problems, at);
     }
     columns.push_back(std::move(column));
   };
@@ -185,10 +187,11 @@ class TableMaker {
     const JobPlan& plan = columns_[column].plan;
     std::optional<JobPlan> here;
     Problems problems;
-    if (q_.cards > 1 && plan.gpus == 1) {
+    if (plan.gpus == 1) {
       here = spread(plan, table.model(), q_.cards);
     } else {
-      if (plan.task == Task::training) check(table.model(), plan.training, problems);
+      plan.task == Task::training ? check(table.model(), plan.training, problems)
+                                  : check(table.model(), plan.serving, problems);
       if (problems.empty()) here = plan;
     }
     if (!here) return add_nothing();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "slide_rule/memory/device.hpp"
 #include "slide_rule/memory/inference_detail.hpp"
@@ -81,7 +82,7 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.head_stored_apart = litgpt || (p.engine == Engine::transformers && p.weight_format == WeightFormat::fp8);
   w.quantised_head = litgpt && litgpt_unpacked_copies(p) > 0;
   w.outer_repeated = litgpt;
-  w.tensor_parallel = p.tensor_parallel;
+  w.tensor_parallel = p.ranks();
   return w;
 }
 
@@ -182,8 +183,7 @@ double litgpt_unpacked_copies(const InferencePlan& p) {
 }
 
 CacheWidths cache_widths(const LayerTable& table, const InferencePlan& p, int first, int last) {
-  CacheWidths w =
-      slide_rule::cache_widths(table, first, last, p.engine == Engine::llama_cpp ? 1 : p.tensor_parallel);
+  CacheWidths w = slide_rule::cache_widths(table, first, last, p.engine == Engine::llama_cpp ? 1 : p.ranks());
   const Model& m = table.model();
   // Until 2025 LitGPT kept keys and values once a query head, unless all of them shared one.
   if (p.engine == Engine::litgpt && recent_year(p) < 2025 && m.kv_heads > 1) {
@@ -254,12 +254,44 @@ double inference_bytes(const Model& model, const InferencePlan& plan) {
 }
 
 void check(const InferencePlan& p, Problems& problems, const std::string& prefix) {
-  if (std::fmod(p.gpus, p.tensor_parallel) != 0) {
+  if (std::fmod(p.gpus, p.ranks()) != 0) {
     problems.push_back({prefix + "tensorParallel", Code::must_divide, p.gpus, "gpus"});
   }
   if (p.prompt_tokens && *p.prompt_tokens > p.context_tokens) {
     problems.push_back({prefix + "promptTokens", Code::above_maximum, p.context_tokens, "contextTokens"});
   }
+}
+
+void check(const Model& model, const InferencePlan& p, Problems& problems) {
+  check(p, problems);
+  if (splits_heads(p.engine, model, p.ranks())) return;
+  const bool heads = std::fmod(model.heads, p.ranks()) != 0;
+  add(problems, "tensorParallel", Code::must_divide, heads ? model.heads : model.kv_heads,
+      heads ? "heads" : "kvHeads");
+}
+
+bool splits_heads(Engine engine, const Model& m, double ranks) {
+  const bool vllm = engine == Engine::vllm;
+  if (!vllm && engine != Engine::mlc && engine != Engine::litgpt) return true;
+  const double kv_heads = m.mla.kv_rank > 0 ? 0 : m.kv_heads;  // a latent cache has none
+  const bool repeats = vllm && ranks > kv_heads && kv_heads > 0;
+  return std::fmod(m.heads, ranks) == 0 &&
+         (repeats ? std::fmod(ranks, kv_heads) : std::fmod(kv_heads, ranks)) == 0;
+}
+
+bool splits_by_itself(const InferencePlan& p) {
+  return !p.tensor_parallel && (p.engine == Engine::vllm || p.engine == Engine::mlc);
+}
+
+InferencePlan with_split(const InferencePlan& plan, const Model& model) {
+  InferencePlan p = plan;
+  if (!splits_by_itself(plan)) return p;
+  const int heads = std::max(1, static_cast<int>(model.heads));
+  const int both = std::gcd(static_cast<int>(p.gpus), heads);
+  int ranks = both;
+  while (both % ranks != 0 || !splits_heads(p.engine, model, ranks)) --ranks;
+  p.tensor_parallel = ranks;
+  return p;
 }
 
 }  // namespace slide_rule

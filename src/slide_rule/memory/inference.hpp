@@ -89,6 +89,21 @@ double inference_bytes(const Model& model, const InferencePlan& plan);
 /// What is wrong with a plan: tensorParallel that does not divide gpus, a prompt longer than the context.
 /// `prefix` stands before the fields.
 void check(const InferencePlan& plan, Problems& problems, const std::string& prefix = {});
+/// And a tensorParallel that the engine cannot split the model's heads among.
+void check(const Model& model, const InferencePlan& plan, Problems& problems);
+
+/// Whether an engine can split each tensor of the model among so many devices. vLLM divides the attention
+/// heads, and divides the key-value heads or repeats all of them alike; MLC and LitGPT divide both; the
+/// others split as they like. By their sources: vLLM's config (verify_with_parallel_config) and
+/// models/llama.py, MLC's model/llama/llama_model.py, LitGPT's generate/tp.py.
+bool splits_heads(Engine engine, const Model& model, double ranks);
+
+/// Whether the engine splits tensors where the plan does not say among how many devices.
+bool splits_by_itself(const InferencePlan& plan);
+
+/// The plan with the tensorParallel that it has where it names none: of vLLM and MLC, the most that divide
+/// the devices into groups and that splits_heads(); of the others, 1.
+InferencePlan with_split(const InferencePlan& plan, const Model& model);
 
 /// How many bytes of the weights are stored in which format.
 struct StoredFormat {

@@ -140,7 +140,7 @@ class TermWriter {
     terms_.add("adapters", parts_.adapters, "adapters * rank * channels * 2",
                {{"adapters", p_.lora_adapters},
                 {"rank", p_.lora_rank},
-                {"channels", adapter_channels(table_, s_, p_.tensor_parallel)}},
+                {"channels", adapter_channels(table_, s_, p_.ranks())}},
                "hu-2021");
   }
 
@@ -231,7 +231,7 @@ class TermWriter {
                   {"hiddenSize", m_.hidden_size},
                   {"wideCopies", peak.wide_copies},
                   {"width", peak.width},
-                  {"tensorParallel", p_.tensor_parallel},
+                  {"tensorParallel", p_.ranks()},
                   {"other", peak.other},
                   {"elementBytes", element_bytes(p_)},
                   {scores ? "scoreBytes" : "", peak.score_bytes},
@@ -320,7 +320,7 @@ class TermWriter {
 
 /// A draft model lies beside the model on the same device and keeps a cache of the same context.
 InferencePlan draft_plan(const InferenceQuestion& q) {
-  InferencePlan p = q.plan;
+  InferencePlan p = with_split(q.plan, q.model.model);
   p.weight_format = q.draft_weight_format;
   p.bits_per_weight.reset();
   p.lora_rank = 0;
@@ -356,7 +356,7 @@ void add_draft(const InferenceQuestion& q, const LayerTable& table, const Servin
     (host ? a.host_bytes : a.peak_bytes) += a.terms[i].bytes;
     if (!host) {
       a.device_bytes += a.terms[i].bytes;
-      a.all_gpus_bytes += a.terms[i].bytes * plan.tensor_parallel;
+      a.all_gpus_bytes += a.terms[i].bytes * plan.ranks();
     }
   }
 }
@@ -376,7 +376,7 @@ Interval interval_of(const InferencePlan& p, const InferenceParts& parts, double
 void assume(const InferenceQuestion& q, const LayerTable& table, const ServingDevice& d,
             const InferenceParts& parts, InferenceAnswer& a) {
   const Model& m = q.model.model;
-  const InferencePlan& p = q.plan;
+  const InferencePlan p = with_split(q.plan, m);
   const auto add = [&](std::string_view id, double value = 0) { a.assumptions.push_back({id, value}); };
   q.model.add_assumptions(a.assumptions);
   if (p.engine == Engine::transformers && m.mla.kv_rank > 0) {
@@ -405,6 +405,7 @@ void assume(const InferenceQuestion& q, const LayerTable& table, const ServingDe
   if (own && m.file.prediction_layers > 0) add("prediction-layers-not-loaded", m.file.prediction_layers);
   if (stored_as_gguf(p) && !p.importance_matrix && !p.bits_per_weight && !own) add("published-recipe");
   if (p.engine == Engine::exllamav2 || p.engine == Engine::mlc) add("engine-not-measured");
+  if (p.gpus > 1 && splits_by_itself(q.plan)) add("tensor-parallel-of-engine", p.ranks());
   if (p.stages() > 1) add("layers-split-evenly", p.stages());
   if (!q.gpu) add("context-of-unnamed-device", d.context_bytes);
 }
@@ -416,10 +417,10 @@ Interval inference_interval(const InferencePlan& plan, const InferenceParts& par
 }
 
 InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
-  check(q.plan, problems);
+  check(q.model.model, q.plan, problems);
   if (q.gpu && q.memory_bytes) problems.push_back({"memoryBytes", Code::contradicts, 0, "gpu"});
   if (!problems.empty()) return {};
-  const InferencePlan& p = q.plan;
+  const InferencePlan p = with_split(q.plan, q.model.model);
   const LayerTable table(q.model.model);
   ServingDevice device = serving_device();
   if (q.gpu) device = serving_device(q.gpu->gpu, usable_bytes(q.gpu->gpu));
@@ -439,7 +440,7 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   ServedModel served(table, p, buffers);
   for (int i = 0; i < stages; ++i) {
     const Stage each = stage_of(p, table.layers(), stages, i);
-    a.all_gpus_bytes += served.parts(device, each).peak_bytes() * p.tensor_parallel;
+    a.all_gpus_bytes += served.parts(device, each).peak_bytes() * p.ranks();
   }
   const Storage file = stored_file(table, p);
   const double scale = recipe_scale(table, p);

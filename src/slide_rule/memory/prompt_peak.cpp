@@ -62,7 +62,7 @@ PromptPeak prompt_peak(const LayerTable& table, int first, int last, const Infer
   PromptPeak best;
   double best_bytes = -1;
   const auto consider = [&](const PromptPeak& p) {
-    const double bytes = p.bytes(m.hidden_size, tokens, 1, plan.tensor_parallel, 2);
+    const double bytes = p.bytes(m.hidden_size, tokens, 1, plan.ranks(), 2);
     if (bytes <= best_bytes) return;
     best = p;
     best_bytes = bytes;

@@ -60,8 +60,7 @@ class Estimator {
       parts_.weights_host = placed_.host.bytes * scale_;
     }
     if (p_.lora_rank > 0) {
-      parts_.adapters =
-          p_.lora_adapters * p_.lora_rank * adapter_channels(table_, s_, p_.tensor_parallel) * 2;
+      parts_.adapters = p_.lora_adapters * p_.lora_rank * adapter_channels(table_, s_, p_.ranks()) * 2;
     }
   }
 
@@ -73,7 +72,7 @@ class Estimator {
     parts_.peak = prompt_peak(table_, s_.first, s_.last, p_, tokens, held);
   }
   double prompt_bytes(double tokens, double batch) {
-    return parts_.peak.bytes(m_.hidden_size, tokens, batch, p_.tensor_parallel, element_bytes(p_));
+    return parts_.peak.bytes(m_.hidden_size, tokens, batch, p_.ranks(), element_bytes(p_));
   }
 
   void transformers() {
@@ -227,9 +226,9 @@ class Estimator {
 
 ServedModel::ServedModel(const LayerTable& table, const InferencePlan& plan, GgmlBuffers& buffers)
     : table_(table),
-      plan_(plan),
-      weights_(table, weight_plan(table, plan, {0, table.layers(), true, true})),
-      scale_(recipe_scale(table, plan)),
+      plan_(with_split(plan, table.model())),
+      weights_(table, weight_plan(table, plan_, {0, table.layers(), true, true})),
+      scale_(recipe_scale(table, plan_)),
       buffers_(buffers) {}
 
 InferenceParts ServedModel::parts(const ServingDevice& device, const Stage& stage,

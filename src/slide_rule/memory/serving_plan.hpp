@@ -62,7 +62,9 @@ struct InferencePlan {
   std::optional<double> gpu_layers;  ///< the last so many layers, and the head after them; empty: all
   double cpu_moe_layers = 0;         ///< the first so many layers keep their experts on the host
   ServingAttention attention = ServingAttention::flash;
-  double gpus = 1, tensor_parallel = 1;     ///< gpus / tensor_parallel groups split the layers among them
+  double gpus = 1;
+  /// gpus / tensor_parallel groups split the layers among them; empty: see with_split() in inference.hpp.
+  std::optional<double> tensor_parallel;
   double lora_rank = 0, lora_adapters = 1;  ///< adapters on the linear layers, 16-bit; rank 0: none
   std::optional<double> software_year;      ///< of the engine
   bool engine_fork = false;                 ///< ik_llama.cpp in llama.cpp's place
@@ -100,8 +102,10 @@ struct InferencePlan {
   }
 
   double prompt() const { return prompt_tokens.value_or(context_tokens > 1 ? context_tokens - 1 : 1); }
+  /// Devices that split each tensor among them.
+  double ranks() const { return tensor_parallel.value_or(1); }
   /// Groups that the layers are split among.
-  double stages() const { return gpus / tensor_parallel; }
+  double stages() const { return gpus / ranks(); }
 };
 
 }  // namespace slide_rule

@@ -99,7 +99,7 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   const Stage whole{0, table.layers(), true, true};
   const PlacedWeights placed = place_weights(table, detail::weight_plan(table, plan, whole));
   const double scale = detail::recipe_scale(table, plan);
-  const double ranks = plan.tensor_parallel;  // what is placed is one's
+  const double ranks = plan.ranks();  // what is placed is one's
   const double stored = (placed.device.total_weights() + placed.host.total_weights()) * ranks;
   const double chosen =
       m.experts.count > 0 ? 1 - std::pow(1 - m.experts.active / m.experts.count, plan.batch) : 1;
@@ -191,10 +191,10 @@ double pipeline_speedup(const InferencePlan& plan, int layers, double prompt_tok
 }
 
 DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
-  InferencePlan plan = q.plan;
+  InferencePlan plan = with_split(q.plan, q.model.model);
   plan.context_tokens = q.context_tokens.value_or(q.prompt_tokens + q.output_tokens);
   plan.prompt_tokens = q.prompt_tokens;
-  check(plan, problems);
+  check(q.model.model, plan, problems);
   const Gpu& gpu = q.gpu->gpu;
   const double device_bandwidth = q.bandwidth_gb_per_second.value_or(gpu.bandwidth_gb_per_second);
   if (device_bandwidth <= 0) add(problems, "bandwidthGbPerSecond", Code::missing);
@@ -211,16 +211,16 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const StepBytes bytes = step_bytes(table, plan, tokens);
   const bool experts_in_turn =
       plan.engine == Engine::transformers && plan.software_year.value_or(kExpertsGrouped) < kExpertsGrouped;
-  const double bandwidth = device_bandwidth * 1e9 * plan.tensor_parallel;
+  const double bandwidth = device_bandwidth * 1e9 * plan.ranks();
   Machine machine{bandwidth,
                   e.bandwidth_share,
-                  prompt_flop_per_second(gpu, plan) * plan.tensor_parallel,
+                  prompt_flop_per_second(gpu, plan) * plan.ranks(),
                   p.share,
-                  e.runs_ahead ? kCopyRate * plan.tensor_parallel : bandwidth * e.bandwidth_share,
+                  e.runs_ahead ? kCopyRate * plan.ranks() : bandwidth * e.bandwidth_share,
                   q.host_bandwidth_gb_per_second * 1e9,
                   m.layers,
                   e.layer_seconds * (1 + (experts_in_turn ? m.experts.count * kExpertLaunches : 0)) +
-                      (plan.tensor_parallel > 1 ? e.parallel_layer_seconds : 0),
+                      (plan.ranks() > 1 ? e.parallel_layer_seconds : 0),
                   e.runs_ahead};
   const bool computes = machine.flop_per_second > 0;
   if (!computes) machine.flop_per_second = 1, machine.flop_share = 1e60;

@@ -144,13 +144,20 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
   </div>`;
 }
 
+/** As many as their labels leave room for. */
+function ticksBeside(axis: AxisSpec, scale: Scale) {
+  const ticks = ticksOf(axis, scale, 44);
+  const widest = Math.max(...ticks.map((t) => textWidth(t.label)), 0);
+  return widest > 36 ? ticksOf(axis, scale, widest + 8) : ticks;
+}
+
 function axes(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
   return svg`<g class="grid" aria-hidden="true">
     ${ticksOf(spec.y, y, 26).map(
       (t) => svg`<line x1=${inner.left} x2=${inner.right} y1=${round(t.at)} y2=${round(t.at)}></line>
         <text class="end" x=${inner.left - 6} y=${round(t.at + 4)}>${t.label}</text>`,
     )}
-    ${ticksOf(spec.x, x, 44).map(
+    ${ticksBeside(spec.x, x).map(
       (t) => svg`<line x1=${round(t.at)} x2=${round(t.at)} y1=${inner.top} y2=${inner.bottom + 4}></line>
         <text class="middle" x=${round(Math.min(t.at, spec.width - textWidth(t.label) / 2))} y=${inner.bottom + 18}>${t.label}</text>`,
     )}

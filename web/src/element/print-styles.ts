@@ -32,6 +32,7 @@ export const printStyles = css`
     .search,
     .tip,
     .gap,
+    .keys,
     button:not(.figure, .link, td button),
     .drop,
     .fields:not(:has(select, [type='text'])),

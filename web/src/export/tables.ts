@@ -54,9 +54,15 @@ function cellOf(cell: Element): ShownCell {
   return { text, numbers, words: words.join(' '), isNumber: cell.matches('.numeric') };
 }
 
-function tableOf(table: HTMLTableElement): ShownTable {
+/** A table of which only the rows in sight are drawn says all of them. */
+export interface Whole {
+  readonly whole?: () => readonly (readonly ShownCell[])[];
+}
+
+function tableOf(table: HTMLTableElement & Whole): ShownTable {
   const head = table.tHead?.rows[0];
-  const cells = [...table.rows].filter((row) => row !== head).map((row) => [...row.cells].map(cellOf));
+  const cells =
+    table.whole?.() ?? [...table.rows].filter((row) => row !== head).map((row) => [...row.cells].map(cellOf));
   const columns = [...(head?.cells ?? [])].map((cell) => textOf(cell));
   // A heading across the table stands alone in its row; what keeps room for rows not drawn holds no text.
   const width = Math.max(columns.length, ...cells.map((row) => row.length));
@@ -94,12 +100,17 @@ function scalesOf(rule: Element): ShownTable {
 
 function inputsOf(section: Element): (readonly [string, string])[] {
   return [...section.querySelectorAll('.field')].flatMap((field) => {
-    const input = field.querySelector('input, select');
+    const input = field.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
+    // What is looked for is an input only where it filters a table; all of it is no filter.
+    const filter = field.parentElement?.dataset['filter'];
+    const isControl = filter === undefined ? input?.type === 'search' : !filter || !input?.value;
+    if (isControl) return [];
     const text =
       input instanceof HTMLSelectElement
         ? (input.selectedOptions[0]?.text ?? '')
         : ((input as HTMLInputElement | null)?.value ?? '');
-    return text === '' ? [] : [[textOf(field.querySelector('label')), text] as const];
+    const label = textOf(field.querySelector('label'));
+    return text === '' ? [] : [[filter ? `${label} (${filter})` : label, text] as const];
   });
 }
 

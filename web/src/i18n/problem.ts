@@ -15,6 +15,9 @@ interface Said {
   readonly isYear?: boolean;
 }
 
+/** Whether `nearest` is a guess at what was meant; elsewhere it is the other input. */
+export const isGuess = (code: string) => code.startsWith('unknown');
+
 export function problemText(problem: Said, t: Translate, lang: Lang): string {
   const limit = problem.limit ?? 0;
   const shown = problem.isYear
@@ -30,5 +33,8 @@ export function problemText(problem: Said, t: Translate, lang: Lang): string {
   });
   const near = problem.nearest;
   if (!near) return base;
-  return `${base} ${t(problem.code === 'contradicts' ? 'problem.other-field' : 'problem.nearest', { nearest: near })}`;
+  if (isGuess(problem.code)) return `${base} ${t('problem.nearest', { nearest: near })}`;
+  const nearest =
+    ['field', 'symbol'].map((topic) => t(idKey(topic, near))).find((word) => word !== near) ?? near;
+  return `${base} ${t('problem.other-field', { nearest })}`;
 }

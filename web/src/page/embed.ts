@@ -2,7 +2,11 @@
 // The frame's address and history are the host's and stay as they are; the host is told the height.
 
 import type { LlmSlideRule } from '../element/llm-slide-rule';
+import { idKey, translator } from '../i18n/index';
+import type { PartName } from '../parts';
 import { fromHash } from '../state/hash';
+
+declare const __PART__: PartName;
 
 export function embeddedView(hash: string): string | undefined {
   return new URLSearchParams(hash.slice(1)).get('embed') ?? undefined;
@@ -35,8 +39,11 @@ export function embed(element: LlmSlideRule, view: string): void {
   element.ready.then(tell, tell);
 }
 
-/** Even the same language written again makes the browser style every element anew. */
+/** The document's, and its title. Even the same language written again makes the browser style every element anew. */
 export function sayLanguage({ language }: LlmSlideRule): void {
   const { documentElement: root } = document;
   if (root.lang !== language) root.lang = language;
+  const t = translator(language);
+  const title = t('title');
+  document.title = __PART__ === 'calculator' ? title : `${t(idKey('pages', __PART__))} · ${title}`;
 }

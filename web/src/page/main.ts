@@ -2,6 +2,7 @@
 // frame of somebody else's page. It starts in steps, between which the browser paints and listens.
 
 import { LlmSlideRule } from '../element/llm-slide-rule';
+import type { PartName } from '../parts';
 import type { State } from '../state/fields';
 import { emptyHash, fromHash, toHash } from '../state/hash';
 import { page } from '../views/page';
@@ -10,6 +11,9 @@ import { embed, embeddedView, sayLanguage } from './embed';
 import { readyFonts } from './fonts';
 import { keepHome, readSaved, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
+
+declare const __PART__: PartName;
+const isCalculator = __PART__ === 'calculator';
 
 /** The first step, a script of web/index.html behind those of the code. */
 export function start(): void {
@@ -26,6 +30,13 @@ function open(): void {
   else embed(element, view);
 }
 
+/** A section that a link names, as soon as it is drawn. */
+function lookAt(element: LlmSlideRule, id: string, tries = 100): void {
+  const place = element.shadowRoot?.getElementById(id);
+  if (place) place.scrollIntoView();
+  else if (tries > 0) setTimeout(() => lookAt(element, id, tries - 1), 50);
+}
+
 function keepInAddress(element: LlmSlideRule): void {
   const saved = readSaved();
   /** A file saved with inputs in it must not bring them back where they were reset. */
@@ -35,8 +46,10 @@ function keepInAddress(element: LlmSlideRule): void {
   let editing = false;
   let pending: { readonly hash: string; readonly commit: boolean } | undefined;
   const read = () => {
-    const { state, report } = fromHash(location.hash || saved);
+    const [hash, at] = location.hash.split('&at=');
+    const { state, report } = fromHash(hash || saved);
     element.setState(state, { whole: true });
+    if (isCalculator && at) void element.ready.then(() => lookAt(element, at));
     // What was read stays as it was written: an entry of its own would end what Forward leads to.
     pending = undefined;
     element.report = report;

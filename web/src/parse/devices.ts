@@ -38,7 +38,10 @@ export function parseDevices(text: string, engine: Engine): Read<readonly Device
     const size = gpu ? undefined : parseQuantity(id, 'bytes');
     if (gpu) devices.push({ id, count, gpu, memoryBytes: gpu.usableBytes });
     else if (size && 'value' in size && size.value > 0) devices.push({ id, count, memoryBytes: size.value });
-    else state.problem ??= { code: 'unknown-gpu', text: id, nearest: engine.nearestGpu(id) };
+    else {
+      const nearest = engine.nearestGpu(id);
+      state.problem ??= { code: 'unknown-gpu', text: id, nearest: nearest && engine.gpu(nearest)?.name };
+    }
   }
   return state.problem ? { value: devices, problem: state.problem } : { value: devices };
 }

@@ -4,6 +4,7 @@
 import measuredGroups from '../../../scripts/accuracy/groups.json';
 import type { Engine } from '../engine/engine';
 import { languages } from '../i18n/index';
+import { isGuess } from '../i18n/problem';
 import type { QuantityKind } from '../parse/quantity';
 import { parseDevices, type Device } from '../parse/devices';
 import { firstLaw, fitFields, ownLawField } from './fit-fields';
@@ -154,7 +155,7 @@ export function readField(key: FieldKey, text: string, engine: Engine): Read<unk
     .problems?.find(
       (p) =>
         (p.field === asked || p.field.startsWith(`${asked}.`)) &&
-        (asked === 'model' || !(p.code === 'must-divide' || p.code === 'contradicts')),
+        (asked === 'model' || !p.nearest || isGuess(p.code)),
     );
   if (!problem) return read;
   const part = problem.field.slice(asked.length + 1);

@@ -72,7 +72,7 @@ export function answerBar(ctx: Context): TemplateResult {
   const { shown } = ruleReply(store);
   const memory =
     shown?.fit &&
-    `${t('bar.memory', { memory: told(ctx, shown, 'memory'), available: bytes(shown.fit.availableBytes, ctx.unit, lang) })}, ${fitWords(ctx, shown)}`;
+    `${t('bar.memory', { memory: told(ctx, shown, 'memory'), available: bytes(shown.fit.availableBytes, ctx.unit, lang) })}, ${fitWords(ctx, shown)} (${t('bar.rule')})`;
   // Loss, time and cost are of training: where the method is inference they are no part of its answer.
   const trains = !store.values.method.startsWith('infer');
   const steps =

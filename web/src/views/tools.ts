@@ -23,7 +23,11 @@ declare const __PART__: PartName;
 
 export function tools(ctx: Context): TemplateResult {
   const { t } = ctx;
-  const said = noted(() => ctx.ui.open['said']);
+  // Until something is changed: then it is true no longer.
+  const said = noted(() => {
+    const [word, hash] = (ctx.ui.open['said'] ?? '').split(' ');
+    return hash === undefined || hash === ctx.store.hash ? word : '';
+  });
   return html`<div class="tools">
     <div role="group" aria-label=${t('undo.group')}>
       <button type="button" ?disabled=${!noted(canUndo)} @click=${undo}>${t('undo.undo')}</button>
@@ -57,7 +61,8 @@ function reset(ctx: Context): void {
   say(ctx, 'was-reset');
 }
 
-const say = (ctx: Context, said: string) => ctx.setUi({ open: { ...ctx.ui.open, said } });
+const say = (ctx: Context, said: string) =>
+  ctx.setUi({ open: { ...ctx.ui.open, said: `${said} ${ctx.store.hash}` } });
 
 const rootOf = (e: Event) => (e.currentTarget as Element).getRootNode() as ShadowRoot;
 

@@ -41,7 +41,7 @@ export function training(ctx: Context): TemplateResult | typeof nothing {
   const [first] = rowsOf(ctx, able.slice(0, 1));
   if (!first) return nothing;
   const pair = { parameters: count(size, lang), tokens: count(data, lang) };
-  return html`<h3>${t('time.title')}</h3>
+  return html`<h3 id=${ctx.id('time')}>${t('time.title')}</h3>
     <p>
       ${t('time.answer', {
         ...pair,

@@ -133,7 +133,7 @@ export function filterFields(ctx: Context, of: 'models' | 'heat', note: string):
       </select>
     </form>`;
   const plain = (v: string) => [v, v] as const;
-  return html`<div class="fields">
+  return html`<div class="fields" data-filter=${of === 'heat' ? ctx.t('filter.filter') : ''}>
     <form class="field wide">
       <label for=${ctx.id('model-search')}>${ctx.t('filter.search')}</label>
       <input

@@ -11,7 +11,7 @@ import { columns } from '../fit';
 import { catalogue, matching } from './catalogue';
 import { withoutFile } from './importer';
 import { modelName } from './model';
-import { jobOf, planFields } from './options';
+import { asInputs, jobOf, planFields } from './options';
 import type { NamedDevice } from './plan';
 import { ways } from './ways';
 
@@ -112,7 +112,8 @@ export function heatOf(ctx: Context): Heat {
           ...tokens,
           ...fields,
         });
-        problem ??= reply.problems?.[0];
+        const said = reply.problems?.[0];
+        problem ??= said && asInputs(values, said);
         return reply.result;
       }),
     );

@@ -4,6 +4,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { FitCell } from '../../engine/fit-table';
+import type { ShownCell } from '../../export/tables';
 import { bytes, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { problemText } from '../../i18n/problem';
@@ -87,7 +88,7 @@ function filled(ctx: Context, h: Heat): TemplateResult {
         : nothing
     }
     ${h.rows.length > 0 && !h.problem ? inTurn(ctx, () => grid(ctx, h)) : nothing} ${detail(ctx, h)}
-    <p class="note">${t('heat.note')}</p>`;
+    <p class="note">${t('heat.note')} <span class="keys">${t('heat.keys')}</span></p>`;
 }
 
 function headline(ctx: Context, h: Heat): string {
@@ -116,47 +117,80 @@ function grid(ctx: Context, h: Heat): TemplateResult {
           <td height=${rows * rowHeight(ctx)}></td>
         </tr>`
       : nothing;
-  return html`<div
-    class="scroll heat ${lengthClass(h.devices)}"
-    @scroll=${(e: Event) => {
-      const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight(ctx)));
-      if (top !== ctx.ui.heatTop) ctx.setUi({ heatTop: top });
-    }}
-  >
-    <table
-      class="heat"
-      role="grid"
-      aria-label=${ctx.t('fit.table')}
-      aria-rowcount=${h.rows.length + 1}
-      aria-colcount=${h.devices.length + 1}
-      @keydown=${(e: KeyboardEvent) => move(ctx, h, at, e)}
+  return html`${
+      last - first < h.rows.length
+        ? html`<p class="print-only">
+            ${ctx.t('heat.printed', { from: first + 1, to: last, count: h.rows.length })}
+          </p>`
+        : nothing
+    }
+    <div
+      class="scroll heat ${lengthClass(h.devices)}"
+      @scroll=${(e: Event) => {
+        const top = Math.max(0, Math.floor((e.target as HTMLElement).scrollTop / rowHeight(ctx)));
+        if (top !== ctx.ui.heatTop) ctx.setUi({ heatTop: top });
+      }}
     >
-      ${
-        // For copies of the table, which hold what is drawn: to a reader its grid says how many rows there are.
-        last - first < h.rows.length
-          ? html`<caption class="hidden" aria-hidden="true">
-              ${`${ctx.t('fit.table')} (${first + 1}–${last} / ${h.rows.length})`}
-            </caption>`
-          : nothing
-      }
-      <thead role="rowgroup">
-        <tr role="row" aria-rowindex="1">
-          <th role="columnheader" scope="col">${ctx.t(idKey('heat', `row-${ctx.store.values.table}`))}</th>
-          ${inChunks(ctx, h.devices, (some) =>
-            some.map(
-              (d) =>
-                html`<th role="columnheader" scope="col">${d.name} <small>${eachCard(ctx, d)}</small></th>`,
-            ),
-          )}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${spacer(first)} ${h.rows.slice(first, last).map((row, i) => heatRow(ctx, h, row, first + i, at))}
-        ${spacer(h.rows.length - last)}
-      </tbody>
-    </table>
-  </div>`;
+      <table
+        class="heat"
+        role="grid"
+        aria-label=${ctx.t('fit.table')}
+        aria-rowcount=${h.rows.length + 1}
+        aria-colcount=${h.devices.length + 1}
+        @keydown=${(e: KeyboardEvent) => move(ctx, h, at, e)}
+        .whole=${() => h.rows.map((row) => copiedRow(ctx, h, row))}
+      >
+        <thead role="rowgroup">
+          <tr role="row" aria-rowindex="1">
+            <th role="columnheader" scope="col">${ctx.t(idKey('heat', `row-${ctx.store.values.table}`))}</th>
+            ${inChunks(ctx, h.devices, (some) =>
+              some.map(
+                (d) =>
+                  html`<th role="columnheader" scope="col">${d.name} <small>${eachCard(ctx, d)}</small></th>`,
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          ${spacer(first)} ${h.rows.slice(first, last).map((row, i) => heatRow(ctx, h, row, first + i, at))}
+          ${spacer(h.rows.length - last)}
+        </tbody>
+      </table>
+    </div>`;
 }
+
+const copied = (text: string, numbers: ShownCell['numbers'] = [], words = text): ShownCell => ({
+  text,
+  numbers,
+  words,
+  isNumber: false,
+});
+
+/** A row as it is drawn, for copies of the table. */
+function copiedRow(ctx: Context, h: Heat, row: HeatRow): readonly ShownCell[] {
+  const { name, note, parameters } = row;
+  const head = `${name} ${note}`;
+  return [
+    parameters === undefined ? copied(head) : copied(head, [['N', String(parameters)]], name),
+    ...h.devices.map((_, column) => {
+      const cell = row.cell(column);
+      if (!cell) return copied('');
+      if (cell.outcome === 'not-possible') return copied(ctx.t('heat.not-possible'));
+      const outcome = ctx.t(idKey('outcome', cell.outcome));
+      const need = `${outcome} ${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}`;
+      const required = ['B', String(cell.requiredBytes)] as const;
+      return needsMore(cell)
+        ? copied(
+            `${need} × ${exact(cell.minGpus, ctx.lang)}`,
+            [required, ['GPUs', String(cell.minGpus)]],
+            outcome,
+          )
+        : copied(need, [required], outcome);
+    }),
+  ];
+}
+
+const needsMore = (cell: FitCell) => cell.outcome === 'does-not-fit' && cell.minGpus > 0;
 
 /** What one card holds: the cells say what each of them needs. */
 function eachCard(ctx: Context, { memoryBytes, count }: Heat['devices'][number]): string {
@@ -195,13 +229,12 @@ function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPla
 function cellContent(ctx: Context, cell: FitCell, outcome: string): TemplateResult {
   if (cell.outcome === 'not-possible')
     return html`<span class="outcome">${ctx.t('heat.not-possible')}</span>`;
-  const more = cell.outcome === 'does-not-fit' && cell.minGpus > 0;
   return html`<span class="outcome"
       ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', outcome))}</span
     >
     <span class="number"
       ><data value=${cell.requiredBytes} data-of="B">${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}</data>${
-        more
+        needsMore(cell)
           ? html` <small
               >× <data value=${cell.minGpus} data-of="GPUs">${exact(cell.minGpus, ctx.lang)}</data></small
             >`

@@ -53,13 +53,19 @@ export function inverses(ctx: Context): TemplateResult {
 function timeLink(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
   const model = modelAnswer(ctx);
   if (!__HOSTED__ || !model) return nothing;
+  // Nothing here says how many: 20 a parameter, as Hoffmann et al. 2022 trained Chinchilla.
+  const tokens = String(20 * model.activeParameters);
   const state = {
     ...ctx.store.state,
     gpu: d.count > 1 ? `${d.id}*${d.count}` : d.id,
     parameters: String(model.parameters),
     size: String(model.activeParameters),
+    data: tokens,
+    'rule.pin': 'parameters',
+    'rule.move': 'tokens',
+    'rule.tokens': tokens,
   };
-  return html`<p>${pageLink('calculator', toHash(state), ctx.t('inverse.time'))}</p>`;
+  return html`<p>${pageLink('calculator', `${toHash(state)}&at=loss-time`, ctx.t('inverse.time'))}</p>`;
 }
 
 /** Of which kind, which figure of it, and what to set where it is taken over. */

@@ -110,8 +110,17 @@ export function planFields(values: Values): Readonly<Record<string, unknown>> {
 
 /** Which input a problem of the core's field belongs to. */
 export function keyOfProblem(values: Values, field: string): FieldKey | undefined {
-  const [name = ''] = field.split('.');
+  const [name = ''] = field.replace('methods[0].', '').split('.');
   if (name === 'model') return 'model';
   if (name === 'gpu' || name === 'gpus' || name === 'memoryBytes') return 'gpu';
   return optionsOf(values).find((o) => o.field === name)?.key;
+}
+
+/** The problem with its field and the other one as the form has them. */
+export function asInputs<P extends { readonly field: string; readonly nearest?: string }>(
+  values: Values,
+  said: P,
+): P {
+  const key = (name: string) => keyOfProblem(values, name) ?? name;
+  return { ...said, field: key(said.field), ...(said.nearest && { nearest: key(said.nearest) }) };
 }

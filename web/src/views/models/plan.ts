@@ -6,7 +6,7 @@ import type { Device } from '../../parse/devices';
 import type { Store } from '../../state/store';
 import type { Context } from '../context';
 import { columns } from '../fit';
-import { jobOf, keyOfProblem, planFields } from './options';
+import { asInputs, jobOf, keyOfProblem, planFields } from './options';
 
 export type NamedDevice = Device & { readonly name: string };
 
@@ -21,15 +21,9 @@ export function hardwareFields(d: Device): Readonly<Record<string, unknown>> {
   return { ...(d.gpu ? { gpu: d.gpu.id } : { memoryBytes: d.memoryBytes }), gpus: d.count };
 }
 
-/** vLLM and MLC spread over all cards in tensor parallel; the others split the layers. */
-function parallel(values: Values, d: Device): Readonly<Record<string, unknown>> {
-  const spreads = jobOf(values) === 'serve' && (values.engine === 'vllm' || values.engine === 'mlc');
-  return spreads && values.tp === undefined ? { tensorParallel: d.count } : {};
-}
-
 /** Model, plan and hardware; `task` is for the kinds that take both tasks. */
 export function jobFields(values: Values, d: Device): Readonly<Record<string, unknown>> {
-  return { model: values.model, ...planFields(values), ...hardwareFields(d), ...parallel(values, d) };
+  return { model: values.model, ...planFields(values), ...hardwareFields(d) };
 }
 
 const taskOf = (values: Values) => (jobOf(values) === 'serve' ? 'inference' : 'training');
@@ -84,8 +78,9 @@ export function plan(ctx: Context): Plan {
   }
   const problems = new Map<FieldKey, FieldProblem>();
   const others: Problem[] = [];
-  for (const problem of reply.problems) {
-    const key = keyOfProblem(values, problem.field);
+  for (const said of reply.problems) {
+    const key = keyOfProblem(values, said.field);
+    const problem = asInputs(values, said);
     if (key === undefined) others.push(problem);
     else if (!problems.has(key)) problems.set(key, problem);
   }
