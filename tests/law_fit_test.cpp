@@ -415,3 +415,14 @@ TEST_CASE("the replication of Chinchilla's fit [besiroglu-2024]", "[fit][referen
   CHECK_THAT(*absolute.constants.alpha, WithinRel(0.347812, 1e-5));
   CHECK_THAT(*absolute.constants.beta, WithinRel(0.365853, 1e-5));
 }
+
+TEST_CASE("Kaplan's joint law divides a budget by alphaD / (alphaN + alphaD)", "[fit]") {
+  // The inner sum falls as N^-(alphaN/alphaD) and D^-1; Table 2 of the paper has 0.076 and 0.103.
+  const auto loss = [](double n, double d) {
+    return std::pow(std::pow(6.4e13 / n, 0.076 / 0.103) + 1.8e13 / d, 0.103);
+  };
+  Problems problems;
+  const LawFitAnswer a = answer(question_for(FitForm::kaplan_joint, on_grid(loss)), problems);
+  REQUIRE(problems.empty());
+  CHECK_THAT(a.allocation_exponent.value(), WithinRel(0.103 / 0.179, 1e-4));
+}

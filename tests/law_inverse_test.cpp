@@ -298,3 +298,9 @@ TEST_CASE("a loss under the floor is a problem with the floor as limit", "[laws]
   CHECK(problem("muennighoff-2023", 1.9, {{unique_tokens, 1e9}}).code == Code::below_floor);
   CHECK(problem("hoffmann-2022", 2.4, {{parameters, 1e9}, {tokens, 1e9}}).code == Code::contradicts);
 }
+
+TEST_CASE("tokens that fill less than the distinct ones are one epoch", "[laws]") {
+  const TargetLossAnswer a = target("muennighoff-2023", 3, {{unique_tokens, 1e12}});
+  CHECK(a.tokens.value() < 1e12);
+  CHECK(a.epochs.value() == 1);
+}

@@ -184,6 +184,8 @@ TEST_CASE("inputs outside the fitted range are named", "[laws]") {
   CHECK(outside(1e9, 2e10).empty());
   CHECK(outside(7e10, 1.4e12) == std::vector<std::string_view>{"parameters", "tokens", "computeFlop"});
   CHECK(outside(1e9, 1e12) == std::vector<std::string_view>{"tokens", "computeFlop"});
+  CHECK(outside(5e7, 2e11) == std::vector<std::string_view>{"parameters"});  // fewer than 70M
+  CHECK(outside(1e9, 4e9) == std::vector<std::string_view>{"tokens"});       // fewer than 5e9
 }
 
 TEST_CASE("where no range was published, the answer says so", "[laws]") {
@@ -305,4 +307,24 @@ TEST_CASE("an answer to fit-law goes into the next question as it is", "[laws]")
   CHECK_THAT(a.loss, WithinRel(truth, 2e-3));
   // Inside the data the curve is known to a fraction of the noise of one run, 0.2 %.
   CHECK(a.interval.value().high / a.interval->low - 1 < 4e-3);
+}
+
+TEST_CASE("standard errors of one's own law are its covariance's: of coefficients, relative ones", "[laws]") {
+  LawsQuestion q;
+  q.own = OwnLaw{};
+  auto& c = q.own->constants;
+  c.E = 1.8, c.A = 400, c.alpha = 0.34, c.B = 2000, c.beta = 0.36;
+  q.own->covariance_of = {"E", "A", "alpha", "B", "beta"};
+  q.own->log_covariance.assign(5, std::vector<double>(5));
+  const double variances[] = {0.0004, 0.01, 0.0009, 0.04, 0.0016};
+  const double errors[] = {0.02, 0.1 * 400, 0.03, 0.2 * 2000, 0.04};
+  for (std::size_t i = 0; i < 5; ++i) q.own->log_covariance[i][i] = variances[i];
+  Problems problems;
+  const LawsAnswer a = answer(q, problems);
+  REQUIRE(problems.empty());
+  REQUIRE(a.laws.size() > 0);
+  for (std::size_t i = 0; i < 5; ++i) {
+    INFO(a.laws[0].constants[i].symbol);
+    CHECK_THAT(a.laws[0].constants[i].standard_error.value(), WithinRel(errors[i], 1e-12));
+  }
 }

@@ -1,6 +1,9 @@
 // Published tables and worked examples. Every test names its source and why its tolerance is what it is.
 
+#include <algorithm>
 #include <cmath>
+#include <sstream>
+#include <utility>
 
 #include "catalog/laws.hpp"
 #include "catalog/well_known_runs.hpp"
@@ -307,6 +310,7 @@ TEST_CASE("hyper-parameter laws at worked points", "[laws][reference]") {
   // 0.00037 N^0.703 sequences of 2,048 are 0.7576 N^0.703 tokens.
   const auto porian = ask("porian-2024", 1e8, 0, 0, 0);
   CHECK_THAT(porian.batch_tokens.value(), WithinRel(0.7576 * std::pow(1e8, 0.703), 1e-3));
+  CHECK_THAT(porian.learning_rate.value(), WithinRel(3.7 * std::pow(1e8, -0.36), 1e-12));
   CHECK_THAT(porian.batch_sequences.value() * 2048, WithinRel(porian.batch_tokens.value(), 1e-15));
   CHECK_THAT(ask("minicpm-2024", 0, 0, 0, 2.5).batch_tokens.value(),
              WithinRel(1.21e9 / std::pow(2.5, 6.24), 1e-12));
@@ -364,4 +368,140 @@ TEST_CASE("intervals by covariance are those of the bootstrap they come from", "
     CHECK(i.low < number(row, "high"));
     CHECK(i.high > number(row, "low"));
   }
+}
+
+namespace {
+
+/// "Nc 8.8e13;alphaN 0.076" as a list of a name and its numbers.
+std::vector<std::pair<std::string, std::vector<double>>> named_numbers(const std::string& text) {
+  std::vector<std::pair<std::string, std::vector<double>>> list;
+  std::istringstream items(text);
+  for (std::string item; std::getline(items, item, ';');) {
+    std::istringstream words(item);
+    list.emplace_back();
+    words >> list.back().first;
+    for (double x = 0; words >> x;) list.back().second.push_back(x);
+  }
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("every edition has its source's constants, ranges and errors", "[laws][reference]") {
+  // Typed a second time from the sources; ranges and errors only where the source prints them.
+  Problems none;
+  const auto laws = answer(LawsQuestion{}, none).laws;
+  const auto rows = read_csv("scaling/law_constants.csv");
+  CHECK(rows.size() == laws.size());
+  for (const CsvRow& row : rows) {
+    INFO(row.at("law"));
+    const auto law =
+        std::find_if(laws.begin(), laws.end(), [&](const LawRow& l) { return l.id == row.at("law"); });
+    REQUIRE(law != laws.end());
+    const auto constants = named_numbers(row.at("constants"));
+    REQUIRE(law->constants.size() == constants.size());
+    for (std::size_t i = 0; i < constants.size(); ++i) {
+      CHECK(law->constants[i].symbol == constants[i].first);
+      CHECK(law->constants[i].value == constants[i].second.at(0));
+      if (constants[i].first == "E") CHECK(law->floor == constants[i].second[0]);
+    }
+    const auto& ranges = find_law(row.at("law"))->ranges;
+    for (const auto& given : named_numbers(row.at("ranges"))) {
+      INFO(given.first);
+      const auto range = std::find_if(ranges.begin(), ranges.end(), [&](const FittedRange& r) {
+        return r.high > 0 && name_of(r.input) == given.first;
+      });
+      REQUIRE(range != ranges.end());
+      CHECK_THAT(range->low, WithinRel(given.second.at(0), 1e-12));
+      CHECK_THAT(range->high, WithinRel(given.second.at(1), 1e-12));
+    }
+    const auto errors = named_numbers(row.at("errors"));
+    std::size_t found = 0;
+    for (const LawConstant& c : law->constants) {
+      const auto error =
+          std::find_if(errors.begin(), errors.end(), [&](const auto& e) { return e.first == c.symbol; });
+      INFO(c.symbol);
+      const bool single = error != errors.end() && error->second.size() == 1;
+      CHECK(c.standard_error.value_or(0) == (single ? error->second[0] : 0));
+      CHECK(c.interval.has_value() == (error != errors.end() && !single));
+      if (c.interval && error->second.size() == 3) {
+        CHECK(std::vector{c.interval->low, c.interval->high, c.interval->level} == error->second);
+      }
+      found += error != errors.end();
+    }
+    CHECK(found == errors.size());
+  }
+}
+
+TEST_CASE("laws that no other test asks, at a point each", "[laws][reference]") {
+  // The papers' formulas with their constants, in double precision outside this program.
+  CHECK_THAT(loss_of("clark-2022-rl-r", {{parameters, 1.3e9}, {experts, 64}}),
+             WithinRel(2.1151238567, 1e-10));
+  CHECK_THAT(loss_of("clark-2022-hash", {{parameters, 1.3e9}, {experts, 64}}),
+             WithinRel(2.0746252030, 1e-10));
+  CHECK_THAT(loss_of("krajewski-2024", {{parameters, 1e9}, {tokens, 2e10}, {granularity, 8}}),
+             WithinRel(3.1403931160, 1e-10));
+  CHECK_THAT(loss_of("krajewski-2024-dense", {{parameters, 1e9}, {tokens, 2e10}}),
+             WithinRel(2.9803051498, 1e-10));
+  CHECK_THAT(loss_of("abnar-2025", {{parameters, 1e9}, {tokens, 2e10}, {sparsity, 0.9}}),
+             WithinRel(2.7018723328, 1e-10));
+  CHECK_THAT(loss_of("ludziejewski-2025", {{parameters, 1e9}, {tokens, 2e10}, {experts, 8}}),
+             WithinRel(2.5087772821, 1e-10));
+  CHECK_THAT(loss_of("henighan-2020-parameters", {{parameters, 1e9}}), WithinRel(2.2999172651, 1e-10));
+  // Bits that nobody names are 16.
+  CHECK_THAT(loss_of("kumar-2024", {{parameters, 1e9}, {tokens, 2e10}}), WithinRel(3.0499661906, 1e-10));
+  CHECK_THAT(loss_of("kumar-2024", {{parameters, 1e9}, {tokens, 2e10}, {weight_bits, 4}}),
+             WithinRel(3.0694157836, 1e-10));
+  CHECK_THAT(optimal("hunyuan-2024", 1e24).tokens, WithinRel(3.2e12, 1e-12));
+  CHECK_THAT(optimal("hunyuan-2024", 1e24).parameters, WithinRel(3.1831126728e10, 1e-10));
+  CHECK_THAT(optimal("porian-2024", 1e20).tokens, WithinRel(1.6159880142e10, 1e-10));
+  CHECK_THAT(optimal("porian-2024", 1e20).parameters, WithinRel(1.0308176703e9, 1e-10));
+  // 2 PF-days at the critical batch are 1 of C_min, where each power law is its coefficient; steps double.
+  const OptimalAnswer kaplan = optimal("kaplan-2020-optimal", 2 * 8.64e19);
+  CHECK_THAT(kaplan.parameters, WithinRel(1.3e9, 1e-12));
+  CHECK_THAT(kaplan.tokens, WithinRel(2e10, 1e-12));
+  CHECK_THAT(kaplan.batch_tokens.value(), WithinRel(2.0e6, 1e-12));
+  CHECK_THAT(kaplan.steps.value(), WithinRel(2 * 5.4e3, 1e-12));
+}
+
+TEST_CASE("Gadre et al., Eq. 5: the error that each law's loss predicts", "[laws][reference]") {
+  for (const auto& [law, error] :
+       {std::pair{"gadre-2024-c4", 0.6422523283}, std::pair{"gadre-2024-redpajama", 0.6256835555},
+        std::pair{"gadre-2024-refinedweb", 0.6241103983}}) {
+    INFO(law);
+    LossQuestion q;
+    q.law.id = law;
+    q.given.values = {4e8, 8e9};
+    Problems problems;
+    CHECK_THAT(answer(q, problems).downstream_error.value(), WithinRel(error, 1e-9));
+  }
+}
+
+TEST_CASE("well-known runs are what their papers print, and 6 N D of what is active", "[laws][reference]") {
+  Problems none;
+  const auto runs = answer(RunsQuestion{}, none).runs;
+  for (const CsvRow& row : read_csv("scaling/well_known_runs.csv")) {
+    INFO(row.at("id"));
+    const auto run =
+        std::find_if(runs.begin(), runs.end(), [&](const RunRow& r) { return r.id == row.at("id"); });
+    REQUIRE(run != runs.end());
+    const double active = number(row, "activeParameters");
+    CHECK(run->parameters == number(row, "parameters"));
+    CHECK(run->active_parameters.value_or(0) == active);
+    CHECK(run->tokens == number(row, "tokens"));
+    CHECK(run->measured_loss.value_or(0) == number(row, "loss"));
+    CHECK_THAT(
+        run->compute_flop,
+        WithinRel(6 * (active > 0 ? active : number(row, "parameters")) * number(row, "tokens"), 1e-12));
+  }
+}
+
+TEST_CASE("the embedding bridge tells the two parts of a total", "[laws]") {
+  // The root of x^3 + 47491 x = 1e9 by bisection is 984.17.
+  EmbeddingBridgeQuestion q;
+  q.parameters = 1e9;
+  Problems problems;
+  const EmbeddingBridgeAnswer a = answer(q, problems);
+  CHECK_THAT(a.embedding_parameters, WithinAbs(46739265.43, 0.01));
+  CHECK_THAT(a.non_embedding_parameters + a.embedding_parameters, WithinRel(1e9, 1e-12));
 }
