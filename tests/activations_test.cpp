@@ -142,3 +142,131 @@ TEST_CASE("a gated MLP's forward, measured", "[training][activations][reference]
     }
   }
 }
+
+// The sums below go by what PyTorch keeps of each operator: a product its 16-bit input, RMSNorm an fp32 copy
+// and the normalised values (6 bytes a channel), a gated activation its input and both factors of the
+// product.
+
+TEST_CASE("MLA, routed and shared experts keep what their operators need", "[training][activations]") {
+  const Model m = model_of("deepseek-v2");
+  ActivationSetting setting;
+  setting.attention = AttentionKernel::sdpa;
+  const LayerActivations a = layer_activations(m, layer_spec(m, 1), setting);
+  const double h = 5120, heads = 128, q = heads * (128 + 64), o = heads * 128;
+  CHECK(sum(a.norms) == 2 * 6 * h);
+  // Inputs of the two down-projections, both latents with their norms, queries and keys put together anew,
+  // the up-projection of which the values are a view, the output with its softmax's denominators, and its
+  // copy in the heads' order.
+  CHECK(sum(a.attention) ==
+        2 * h + (6 + 2) * (1536 + 512) + 2 * (q + q + heads * (128 + 128)) + 2 * o + 4 * heads + 2 * o);
+  // Six experts of 1,536: three of each width and the last product's input, tokens as they are gathered and
+  // as they are weighted; the router's logits and softmax; the input; shared experts of 3,072.
+  CHECK(sum(a.mlp) == 6 * 1536 * (3 + 1) * 2 + 6 * 2 * 2 * h + 160 * (4 + 4) + 2 * h + 3072 * (3 + 1) * 2);
+}
+
+TEST_CASE("recurrent layers keep projections, convolution, kernel and gated norm",
+          "[training][activations]") {
+  struct Row {
+    const char* model;
+    double h, mixed, values, heads, norms, mlp;
+  };
+  // Qwen3.5's convolution is over q and k of 16 heads and v of 32, Nemotron-H's over 128 x 64 channels and B
+  // and C of 8 groups x 128; the latter's MLPs are layers of their own.
+  for (const Row& row : {Row{"qwen3.5-9b", 4096, 2 * 16 * 128 + 32 * 128, 32 * 128, 32, 2, 12288},
+                         Row{"nemotron-h-8b", 4096, 128 * 64 + 2 * 8 * 128, 128 * 64, 128, 1, 0}}) {
+    CAPTURE(row.model);
+    Model m = model_of(row.model);
+    m.norm = NormKind::rmsnorm;  // as the gated norm's scale is
+    const LayerActivations a = first_layer(m, {});
+    CHECK(sum(a.norms) == row.norms * 6 * row.h);
+    // The input; what is mixed and the gate; the convolution's output; the kernel's; the gated norm; decay
+    // and step in fp32; the last product's input.
+    CHECK(sum(a.attention) == 2 * row.h + 2 * (row.mixed + row.values) + 2 * row.mixed + 2 * row.values +
+                                  6 * row.values + 2 * 4 * row.heads + 2 * row.values);
+    CHECK(sum(a.mlp) == (row.mlp > 0 ? 2 * row.h + row.mlp * (3 + 1) * 2 : 0));
+  }
+  // A squared ReLU keeps its input, the second matrix the square.
+  const Model nemotron = model_of("nemotron-h-8b");
+  CHECK(sum(layer_activations(nemotron, layer_spec(nemotron, 1), {}).mlp) == 2 * 4096 + 21504 * (1 + 1) * 2);
+}
+
+TEST_CASE("a gate on attention's output keeps at least its own and the product", "[training][activations]") {
+  const Model gated = model_of("qwen3.5-9b");
+  Model plain = gated;
+  plain.attention_gate = AttentionGate::none;
+  const auto attention = [](const Model& m) {
+    return sum(layer_activations(m, layer_spec(m, 3), {}).attention);
+  };
+  CHECK(attention(gated) - attention(plain) >= 2 * 2 * 16 * 256);
+}
+
+TEST_CASE("selective by operators counts MLA's five products", "[training][activations]") {
+  // Every second one is kept: the queries' latent, the keys' and values' with the rotary key, o, and of the
+  // dense MLP up; with them the input, and attention's output with its denominators.
+  const Model m = model_of("deepseek-v2");
+  ActivationSetting setting;
+  setting.attention = AttentionKernel::sdpa;
+  CHECK(sum(layer_activations(m, layer_spec(m, 0), setting).selective) ==
+        2 * (1536.0 + 576 + 5120 + 12288 + 5120 + 128 * 128) + 4 * 128);
+}
+
+TEST_CASE("eager scores with dropout: fp32 softmax, a mask, and what it lets through in 16 bits",
+          "[training][activations]") {
+  Model gpt = model_of("gpt2-xl");
+  gpt.dropout = 0.1;
+  ActivationSetting setting;
+  setting.attention = AttentionKernel::eager;
+  setting.sequence_tokens = 1000;
+  CHECK(sum(first_layer(gpt, setting).scores) == (4 + 1 + 2) * 25 * 1000);
+  gpt.dropout = 0;
+  CHECK(sum(first_layer(gpt, setting).scores) == (4 + 2) * 25 * 1000);
+}
+
+TEST_CASE("fused norms of queries and keys keep their input", "[training][activations]") {
+  const Model normed = model_of("qwen3-8b");
+  Model plain = normed;
+  plain.qk_norm = QkNorm::none;
+  for (const auto& [modules, bytes] :
+       {std::pair{ModuleStyle::fused, 2}, std::pair{ModuleStyle::plain, 4 + 2}}) {
+    ActivationSetting setting;
+    setting.modules = modules;
+    CHECK(sum(first_layer(normed, setting).attention) - sum(first_layer(plain, setting).attention) ==
+          bytes * (32 + 8) * 128);
+  }
+}
+
+TEST_CASE("dropout before an adapter keeps a mask and what it lets through", "[training][activations]") {
+  // Adapters of rank 8 on q and v: one input without dropout, two of 1 + 2 bytes with it; what each matrix A
+  // gives.
+  const Model llama = model_of("llama-3.1-8b");
+  ActivationSetting setting;
+  setting.trains_base = false;
+  setting.adapters = LoraTargets{LoraTargets::q | LoraTargets::v};
+  setting.adapter_rank = 8;
+  CHECK(sum(first_layer(llama, setting).adapters) == 2 * 4096 + 2 * 8 * 2);
+  // Adapters in fp32 on a 16-bit stream: each has a copy of its own.
+  setting.adapter_recasts = true;
+  setting.adapter_input_bytes = 4;
+  CHECK(sum(first_layer(llama, setting).adapters) == 2 * 4 * 4096 + 2 * 8 * 4);
+  setting.adapter_recasts = false;
+  setting.adapter_input_bytes = 2;
+  setting.adapter_dropout = 0.1;
+  CHECK(sum(first_layer(llama, setting).adapters) == 2 * (1 + 2) * 4096 + 2 * 8 * 2);
+}
+
+TEST_CASE("litgpt's fused projection stays alive beside rotated queries and keys",
+          "[training][activations]") {
+  // Llama 2 7B: as many keys and values as queries. Input, q, k and v, q and k anew, output and denominators.
+  ActivationSetting setting;
+  setting.modules = ModuleStyle::litgpt;
+  CHECK(sum(first_layer(model_of("llama-2-7b"), setting).attention) ==
+        2 * 4096 + 2 * (3 + 2) * 4096 + 2 * 4096 + 4 * 32);
+}
+
+TEST_CASE("selective by operators: fused projections are one product each", "[training][activations]") {
+  // Phi-3 mini: q, k and v, not o; gate and up, not down.
+  ActivationSetting setting;
+  setting.attention = AttentionKernel::sdpa;
+  CHECK(sum(first_layer(model_of("phi-3-mini"), setting).selective) ==
+        2 * (3072.0 + 3 * 3072 + 2 * 8192 + 3072) + 4 * 32);
+}

@@ -199,3 +199,18 @@ TEST_CASE("what saves less than a hundredth is advised only where it alone makes
     CHECK(c->saved_bytes < 0.01 * misses.required_bytes);
   }
 }
+
+TEST_CASE("each optimizer's 8-bit kind is advised in its place", "[fits][advice]") {
+  for (const auto& [now, advised] :
+       {std::pair{Optimizer::lion, "lion-8bit"}, std::pair{Optimizer::adamw, "adamw-8bit"}}) {
+    Job j = job("llama-3.1-8b", "a100-sxm-80gb", Task::training);
+    j.plan.training.optimizer = now;
+    const AdviceAnswer a = answer_to(j);
+    const Change* c = find(a, "optimizer-8bit");
+    REQUIRE(c);
+    CHECK(c->word == advised);
+  }
+  Job j = job("llama-3.1-8b", "a100-sxm-80gb", Task::training);
+  j.plan.training.optimizer = Optimizer::sgd;
+  CHECK(!find(answer_to(j), "optimizer-8bit"));
+}

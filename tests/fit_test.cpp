@@ -288,3 +288,49 @@ TEST_CASE("the fields of a job have names of their own", "[fits]") {
     CHECK(names.count(name) == 1);
   }
 }
+
+TEST_CASE("training is spread in whole stages and expert groups, fully sharded where nothing is said",
+          "[fits]") {
+  Job j = trained("mixtral-8x7b", "h100-sxm");
+  j.plan.training.expert_parallel = 4;
+  CHECK(spreading_of(j.plan, j.model.model).step == 4);
+  // Expert groups of 4 on stages of 2 tensor-parallel ranks x 3 of the context: 12 ranks; two stages.
+  j.plan.training.tensor_parallel = 2;
+  j.plan.training.context_parallel = 3;
+  j.plan.training.pipeline_parallel = 2;
+  CHECK(spreading_of(j.plan, j.model.model).step == 24);
+
+  j = trained("llama-3.1-8b", "h100-sxm");
+  Problems problems;
+  settle(j, problems);
+  REQUIRE(problems.empty());
+  const auto sharding = [&](double gpus) { return spread(j.plan, j.model.model, gpus)->training.sharding; };
+  CHECK(sharding(1) == Sharding::none);
+  CHECK(sharding(8) == Sharding::zero3);
+  j.plan.training.sharding = Sharding::zero1;
+  CHECK(sharding(8) == Sharding::zero1);
+}
+
+TEST_CASE("served formats' words mean training's own formats", "[fits]") {
+  for (const Method method : {Method::lora, Method::qlora}) {
+    for (const auto& [word, meant] :
+         {std::pair{"int8", NumberFormat::bnb_int8}, std::pair{"bnb-int8", NumberFormat::bnb_int8},
+          std::pair{"nf4", NumberFormat::nf4}, std::pair{"nf4-dq", NumberFormat::nf4_double}}) {
+      CAPTURE(name_of(method), word);
+      Job j = trained("llama-3.1-8b", "h100-sxm", method);
+      j.plan.weight_format = format(word);
+      Problems problems;
+      settle(j, problems);
+      REQUIRE(problems.empty());
+      CHECK(j.plan.training.weight_format == meant);
+    }
+  }
+}
+
+TEST_CASE("a draft adds its weights and its cache", "[fits]") {
+  // Llama 3.2 1B in 16 bits: 1,235,814,400 parameters, and 8,192 tokens of 8 heads x 64, twice, in 16 layers.
+  Job j = served("llama-3.1-70b", "h200-sxm", Engine::vllm, format("fp8"));
+  const double alone = answer_to(j).required_bytes;
+  j.draft_model = ModelChoice{find_model("llama-3.2-1b")->model};
+  CHECK(answer_to(j).required_bytes - alone == 2 * 1235814400.0 + 8192 * 2 * 8 * 64 * 16 * 2);
+}

@@ -10,6 +10,7 @@
 #include "catch.hpp"
 #include "csv.hpp"
 #include "slide_rule/catalogue.hpp"
+#include "slide_rule/memory/inference_detail.hpp"
 #include "slide_rule/plausible_shape.hpp"
 #include "slide_rule/units.hpp"
 #include "tools/formula.hpp"
@@ -477,4 +478,237 @@ TEST_CASE("a plan that cannot be is refused", "[inference]") {
   CHECK(problem([](auto& q) { q.plan.gpus = 3, q.plan.tensor_parallel = 2; }) == "tensorParallel");
   CHECK(problem([](auto& q) { q.plan.prompt_tokens = 5000; }) == "promptTokens");
   CHECK(problem([](auto& q) { q.gpu = GpuChoice{*find_gpu("l4")}, q.memory_bytes = 1e9; }) == "memoryBytes");
+}
+
+namespace {
+
+double factor_of(const InferenceAnswer& a, std::string_view id, std::string_view symbol) {
+  for (const Term& t : a.terms) {
+    if (t.id != id) continue;
+    for (const Factor& f : t.factors) {
+      if (f.symbol == symbol) return f.value;
+    }
+  }
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("the highest moment of a prompt, element by element", "[inference]") {
+  struct Row {
+    const char* model;
+    PromptMoment moment;
+    double elements;
+  };
+  // Beside what the caller holds (2 hidden states) a layer has its residual and, before it is used, its
+  // normed input.
+  for (const Row& row :
+       {// Activated gate, up and product.
+        Row{"llama-3.1-8b", PromptMoment::mlp, 4 * 4096 + 3 * 14336},
+        // Halves of a fused gate and up stay beside it.
+        Row{"phi-3-mini", PromptMoment::mlp, 4 * 3072 + 4 * 8192},
+        // A sum of the experts' outputs more. Each of 8 experts has its share of the tokens, two of 8, in and
+        // out and three of its width; for each 64-bit rows of the two choices, and 16-bit and fp32 logits.
+        Row{"mixtral-8x7b", PromptMoment::experts,
+            5 * 4096 + 2 / 8.0 * (2 * 4096 + 3 * 14336) + 8 * (2 * 8 + 2 + 4) / 2.0},
+        // Four of the queries of 128 heads x 192 while they are rotated; their keys, and keys and values of
+        // 192 and 128 that the latent was expanded to.
+        Row{"deepseek-v2", PromptMoment::attention, 3 * 5120 + 4 * 128 * 192 + 128 * 192 + 128 * (192 + 128)},
+        // Gated delta net: 2 x 16 keys and 32 values of 128 are mixed, three times; three of the values'
+        // size.
+        Row{"qwen3-next-80b-a3b", PromptMoment::recurrent,
+            3 * 2048 + 3 * (2 * 16 * 128 + 32 * 128) + 3 * 32 * 128},
+        // Mamba-2: 128 x 64 channels, and B and C of 8 groups x 128.
+        Row{"nemotron-h-8b", PromptMoment::recurrent, 3 * 4096 + 3 * (8192 + 2 * 8 * 128) + 3 * 8192}}) {
+    CAPTURE(row.model);
+    const auto found = find_model(row.model);
+    REQUIRE(found);
+    const LayerTable table(found->model);
+    const PromptPeak peak = prompt_peak(table, 0, table.layers(), InferencePlan{}, 1000, 2);
+    CHECK(peak.moment == row.moment);
+    CHECK(peak.bytes(found->model.hidden_size, 1000, 1, 1, 2) == 2 * 1000 * row.elements);
+  }
+}
+
+TEST_CASE("eager attention holds scores of 16 bits, their fp32 softmax and its 16-bit copy", "[inference]") {
+  // Falcon 7B, 71 heads of 64: its hidden state, queries and attention's output are all 4,544 wide.
+  InferenceQuestion q = question("falcon-7b", Engine::transformers, 8192);
+  q.plan.attention = ServingAttention::eager;
+  const InferenceAnswer a = answer_to(q);
+  CHECK(term(a, "activations") == 8191 * ((3 + 2 + 1) * 4544 * 2.0 + (2 + 4 + 2) * 71 * 8191.0));
+  CHECK(factor_of(a, "activations", "scoreBytes") == 8);
+}
+
+TEST_CASE("cuBLAS's workspace is 32 MiB from Hopper on", "[inference]") {
+  for (const auto& [gpu, mib] : {std::pair{"a100-sxm-80gb", 8.125}, std::pair{"l40s", 8.125},
+                                 std::pair{"h100-sxm", 32.0}, std::pair{"b200-sxm", 32.0}}) {
+    CAPTURE(gpu);
+    InferenceQuestion q = question("llama-3.1-8b", Engine::transformers, 4096);
+    q.gpu = GpuChoice{*find_gpu(gpu)};
+    CHECK(factor_of(answer_to(q), "workspace", "workspaceBytes") == mib * kMiB);
+  }
+}
+
+TEST_CASE("served adapters lie on every linear layer, and tensor parallelism splits one of each pair",
+          "[inference]") {
+  // In and out of q and o 8,192 each, of k and v 5,120, of the MLP's three 18,432; rank 16, 16 bits.
+  const double channels = 2 * 8192 + 2 * 5120 + 3 * 18432, whole = 32 * channels * 16 * 2;
+  InferenceQuestion q = question("llama-3.1-8b", Engine::transformers, 4096);
+  q.plan.lora_rank = 16;
+  CHECK(term(answer_to(q), "adapters") == whole);
+  q.plan.lora_adapters = 3;
+  CHECK(term(answer_to(q), "adapters") == 3 * whole);
+  q.plan.lora_adapters = 1;
+  q.plan.tensor_parallel = q.plan.gpus = 2;
+  CHECK(term(answer_to(q), "adapters") > whole / 2);
+  CHECK(term(answer_to(q), "adapters") < whole);
+}
+
+TEST_CASE("vLLM captures 1, 2, 4 and every eighth up to twice the sequences, or 512", "[inference]") {
+  CHECK(detail::vllm_graph_sizes(64) == 3 + 128 / 8);
+  CHECK(detail::vllm_graph_sizes(256) == 3 + 512 / 8);
+  CHECK(detail::vllm_graph_sizes(1024) == 3 + 512 / 8);
+}
+
+TEST_CASE("what of a card vLLM leaves to the cache does not depend on the batch", "[inference]") {
+  // An L40S of 46,068 MiB is no large device: 256 sequences and 2,048 tokens. Of 90 % of it the weights, the
+  // profile's logits at 38 bytes and hidden state, cuBLAS's workspace and 0.13 GiB outside PyTorch go off; a
+  // token takes 2 x 8 x 128 x 32 elements of 16 bits.
+  const double logits = 256.0 * 128256 * 38, hidden = 2048.0 * 4096 * 2;
+  const double cache = 0.9 * 46068 * kMiB - 2 * 8030261248.0 - logits - hidden - 8.125 * kMiB - 0.13 * kGiB;
+  for (const double batch : {1, 4}) {
+    CAPTURE(batch);
+    InferenceQuestion q = question("llama-3.1-8b", Engine::vllm, 4096);
+    q.gpu = GpuChoice{*find_gpu("l40s")};
+    q.plan.batch = batch;
+    const InferenceAnswer a = answer_to(q);
+    CHECK(term(a, "logits") == logits);
+    CHECK(factor_of(a, "logits", "bytesPerLogit") == 38);
+    CHECK(term(a, "activations") == hidden);
+    REQUIRE(a.taken);
+    CHECK_THAT(a.taken->cache_bytes, WithinRel(cache, 1e-12));
+    CHECK(a.taken->cache_tokens == 198380);
+    CHECK_THAT(a.taken->sequences, WithinRel(198380 / 4096.0, 1e-12));
+  }
+}
+
+TEST_CASE("bytes that a token caches are of all layers, windows left out", "[inference]") {
+  CHECK(answer_to(question("gemma-3-27b", Engine::vllm, 4096)).kv_bytes_per_token == 62 * 2 * 16 * 128 * 2);
+  CHECK(answer_to(question("deepseek-v3", Engine::vllm, 4096)).kv_bytes_per_token == 61 * 576 * 2);
+}
+
+TEST_CASE("a GGUF file is its tensors and a header", "[inference][gguf]") {
+  // Q4_K_M: 4.5 bits; 6.5625 for the head, and for attn_v and ffn_down of the first and last four layers and
+  // every third of the 24 between; norms in fp32. The header: 38 bytes a token and 80 a tensor, of which 9 in
+  // a layer.
+  const double head = 128256.0 * 4096, in_six = 1024.0 * 4096 + 14336.0 * 4096, layers = 6979321856.0;
+  const double tensors = head * (4.5 + 6.5625) / 8 + (layers - 16 * in_six) * 4.5 / 8 +
+                         16 * in_six * 6.5625 / 8 + 65 * 4096 * 4.0;
+  InferenceQuestion q = question("llama-3.1-8b", Engine::llama_cpp, 4096);
+  q.plan.weight_format = WeightFormat::q4_k_m;
+  const InferenceAnswer a = answer_to(q);
+  CHECK_THAT(a.file_bytes, WithinAbs(tensors + 38 * 128256 + 80 * (9 * 32 + 3), 3000));
+  double stored = 0;
+  for (const StoredFormat& f : a.storage) stored += f.bytes;
+  CHECK(stored == tensors);
+}
+
+TEST_CASE("exllamav2 unpacks its largest matrix to 16 bits", "[inference]") {
+  InferenceQuestion q = question("llama-3.1-8b", Engine::exllamav2, 4096);
+  q.plan.weight_format = WeightFormat::gptq_int4;
+  CHECK(term(answer_to(q), "activations-dequantised") == 4096 * 14336 * 2);
+}
+
+TEST_CASE("factors that a term shows are the format's and the engine's own", "[inference][formula]") {
+  InferenceQuestion q = question("llama-3.1-8b", Engine::transformers, 4096);
+  CHECK(factor_of(answer_to(q), "weights", "weights") == 8030261248);
+  CHECK(factor_of(answer_to(q), "weights", "bytesPerWeight") == 2);
+  // 4 bits and an fp32 scale for 64; embedding, head and 65 norms stay in 16 bits.
+  q.plan.weight_format = WeightFormat::nf4;
+  CHECK(factor_of(answer_to(q), "weights", "quantisedWeights") == 6979321856);
+  CHECK(factor_of(answer_to(q), "weights", "bitsPerWeight") == 4.5);
+  CHECK(factor_of(answer_to(q), "weights", "otherWeights") == 2 * 128256.0 * 4096 + 65 * 4096);
+  CHECK(factor_of(answer_to(q), "weights", "bytesPerOtherWeight") == 2);
+  // Logits of a prompt: 16 bits and their fp32 copy; LitGPT leaves them in 16 bits.
+  q = question("qwen2-0.5b", Engine::transformers, 30720);
+  q.plan.prompt_logits = PromptLogits::all;
+  CHECK(factor_of(answer_to(q), "logits", "bytesPerLogit") == 6);
+  q.plan.engine = Engine::litgpt;
+  CHECK(factor_of(answer_to(q), "logits", "bytesPerLogit") == 2);
+  // One 8-bit scale for 32 weights of the experts, a second time.
+  q = question("gpt-oss-20b", Engine::vllm, 4096);
+  q.plan.weight_format = WeightFormat::mxfp4;
+  CHECK(factor_of(answer_to(q), "weights-scales", "quantisedWeights") == 24.0 * 32 * 3 * 2880 * 2880);
+  CHECK(factor_of(answer_to(q), "weights-scales", "blockWeights") == 32);
+}
+
+TEST_CASE("served adapters lie on MLA's projections and shared experts, not on routed ones", "[inference]") {
+  // DeepSeek-V2: q over 1,536 to 128 x 192, the latent of 512 + 64 from 5,120 and to 128 x 256, o; a dense
+  // MLP of 12,288 in the first layer, shared experts of 3,072 in 59.
+  const double attention =
+      (5120 + 1536) + (1536 + 128 * 192) + (5120 + 576) + (512 + 128 * 256) + (128 * 128 + 5120);
+  InferenceQuestion q = question("deepseek-v2", Engine::vllm, 4096);
+  q.plan.lora_rank = 8;
+  CHECK(term(answer_to(q), "adapters") ==
+        8 * 2 * (60 * attention + 3 * (5120 + 12288) + 59 * 3 * (5120 + 3072)));
+}
+
+TEST_CASE("bits a weight are of the whole file", "[inference]") {
+  InferenceQuestion q = question("llama-3.1-8b", Engine::vllm, 4096);
+  q.plan.weight_format = WeightFormat::awq_int4;
+  q.plan.bits_per_weight = 5;
+  CHECK_THAT(answer_to(q).file_bytes, WithinRel(5 / 8.0 * 8030261248, 1e-12));
+  CHECK_THAT(term(answer_to(q), "weights"), WithinRel(5 / 8.0 * 8030261248, 1e-12));
+}
+
+TEST_CASE("transformers' cache grows by a copy of one layer's keys", "[inference]") {
+  InferenceQuestion q = question("llama-3.1-8b", Engine::transformers, 8192);
+  q.plan.prompt_tokens = 1;
+  q.plan.batch = 2;
+  CHECK(term(answer_to(q), "cache-growth") == 2 * 8192.0 * 8 * 128 * 2);
+}
+
+TEST_CASE("llama.cpp's last layers are on the device, byte by byte", "[inference]") {
+  // Matrices in F16, two norms a layer in fp32; the last 16 layers, the last norm and the head.
+  InferenceQuestion q = question("llama-3.1-8b", Engine::llama_cpp, 4096);
+  q.plan.weight_format = WeightFormat::fp16;
+  q.plan.gpu_layers = 17;
+  const double half = 16 * (2 * 6979321856.0 / 32 + 4 * 2 * 4096), table = 2 * 128256.0 * 4096;
+  const InferenceAnswer a = answer_to(q);
+  CHECK(term(a, "weights") == half + 4 * 4096 + table);
+  CHECK(term(a, "weights-host") == half + table);
+}
+
+TEST_CASE("chunks of exllamav2 and vLLM's prefill: one hidden state is held beside the layer's own",
+          "[inference]") {
+  // Its input, residual and normed input; activated gate, up and product; 2,048 tokens in 16 bits.
+  const double chunk = 2048 * 2 * (3 * 4096.0 + 3 * 14336);
+  InferenceQuestion q = question("llama-3.1-8b", Engine::exllamav2, 8192);
+  CHECK(term(answer_to(q), "activations") == chunk);
+  q.plan.engine = Engine::vllm;
+  q.plan.max_num_seqs = 1;
+  q.plan.max_batched_tokens = 2048;
+  CHECK(term(answer_to(q), "activations") == chunk);
+}
+
+TEST_CASE("llama.cpp's inputs on the host: embeddings and the masks of each kind of cache", "[inference]") {
+  // A micro-batch of 512 in fp32; 4,096 cells, and 1,024 + 512 of sliding layers.
+  CHECK(term(answer_to(question("llama-3.1-8b", Engine::llama_cpp, 4096)), "inputs-host") ==
+        512 * 4 * (4096.0 + 4096));
+  CHECK(term(answer_to(question("gemma-3-27b", Engine::llama_cpp, 4096)), "inputs-host") ==
+        512 * 4 * (5376.0 + 4096 + 1536));
+}
+
+TEST_CASE("towers are loaded by the engines that use them", "[inference]") {
+  // Gemma 3 27B's checkpoint has 27,432,406,640 parameters, 423,060,336 of them its vision tower's.
+  CHECK(term(answer_to(question("gemma-3-27b", Engine::vllm, 4096)), "weights") == 2 * 27432406640.0);
+  CHECK(term(answer_to(question("gemma-3-27b", Engine::mlc, 4096)), "weights") ==
+        2 * (27432406640.0 - 423060336));
+}
+
+TEST_CASE("vLLM's collectives lie outside PyTorch where several GPUs talk", "[inference]") {
+  InferenceQuestion q = question("llama-3.1-8b", Engine::vllm, 4096);
+  CHECK_THAT(term(answer_to(q), "context"), WithinRel(0.13 * kGiB, 1e-12));
+  q.plan.tensor_parallel = q.plan.gpus = 2;
+  CHECK_THAT(term(answer_to(q), "context"), WithinRel((0.13 + 0.41) * kGiB, 1e-12));
 }

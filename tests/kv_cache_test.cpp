@@ -1,5 +1,8 @@
 #include "slide_rule/memory/kv_cache.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
 #include "slide_rule/units.hpp"
@@ -96,5 +99,69 @@ TEST_CASE("a cache grows with tokens, batch and bits", "[kv-cache][property]") {
         before = now;
       }
     }
+  }
+}
+
+TEST_CASE("bytes of every cache format", "[kv-cache][reference]") {
+  // 2 x 8 heads x 128 x 32 layers x 8192 tokens are 512 Mi elements. ggml's blocks hold 32 elements in 34
+  // (q8_0), 24, 22, 20 and 18 bytes; exllamav2 has a 16-bit scale for 32 elements; int8 16-bit scale and zero
+  // for 128.
+  struct Row {
+    Engine engine;
+    KvFormat format;
+    double mib;
+  };
+  for (const Row& row :
+       {Row{Engine::llama_cpp, KvFormat::fp32, 2048}, Row{Engine::llama_cpp, KvFormat::fp16, 1024},
+        Row{Engine::llama_cpp, KvFormat::bf16, 1024}, Row{Engine::llama_cpp, KvFormat::q8_0, 544},
+        Row{Engine::llama_cpp, KvFormat::q5_1, 384}, Row{Engine::llama_cpp, KvFormat::q5_0, 352},
+        Row{Engine::llama_cpp, KvFormat::q4_1, 320}, Row{Engine::llama_cpp, KvFormat::q4_0, 288},
+        Row{Engine::llama_cpp, KvFormat::iq4_nl, 288}, Row{Engine::vllm, KvFormat::fp8, 512},
+        Row{Engine::vllm, KvFormat::int8, 528}, Row{Engine::exllamav2, KvFormat::q8, 544},
+        Row{Engine::exllamav2, KvFormat::q6, 416}, Row{Engine::exllamav2, KvFormat::q4, 288}}) {
+    CAPTURE(name_of(row.format));
+    CHECK(cache_of("llama-3.1-8b", plan_of(row.engine, 8192, row.format)) == row.mib * kMiB);
+  }
+}
+
+TEST_CASE("each sequence's cells are padded to the engine's pages", "[kv-cache]") {
+  // 5,001 tokens: pages of 16 make 5,008, of 256 5,120. A window of 1,000: 1,008, or less where fewer tokens
+  // are.
+  const auto cells = [](Engine engine, double tokens, double year = 2026) {
+    InferencePlan p = plan_of(engine, tokens);
+    p.batch = 3;
+    p.software_year = year;
+    const CacheCells c = cache_cells(p, 1000, tokens, 2048);
+    return std::pair{c.full, c.window};
+  };
+  CHECK(cells(Engine::transformers, 5001) == std::pair{3 * 5001.0, 3 * 1000.0});
+  CHECK(cells(Engine::litgpt, 5001) == std::pair{3 * 5001.0, 3 * 5001.0});
+  CHECK(cells(Engine::vllm, 5001, 2024) == std::pair{3 * 5008.0, 3 * 5008.0});
+  // 999 tokens before a step of 2,048: 5,045 in 316 pages, and a page more a sequence.
+  CHECK(cells(Engine::vllm, 5001) == std::pair{3 * 5008.0, (316 + 3) * 16.0});
+  CHECK(cells(Engine::exllamav2, 5001) == std::pair{3 * 5120.0, 3 * 5120.0});
+  CHECK(cells(Engine::mlc, 5001) == std::pair{3 * 5008.0, 3 * 1008.0});
+  CHECK(cells(Engine::mlc, 501) == std::pair{3 * 512.0, 3 * 512.0});
+}
+
+TEST_CASE("tensor parallelism splits heads and state, and repeats what it cannot split", "[kv-cache]") {
+  const auto widths = [](const char* id, double tensor_parallel) {
+    const auto found = find_model(id);
+    REQUIRE(found);
+    const LayerTable table(found->model);
+    return cache_widths(table, 0, table.layers(), tensor_parallel);
+  };
+  // One latent of 512 + 64 in 61 layers, on every device.
+  for (const double t : {1, 8}) CHECK(widths("deepseek-v3", t).full_keys == 61 * 576);
+  // 8 heads of 128 in 32 layers: one on each of 8 devices, and on each of 16.
+  for (const double t : {1, 2, 8, 16}) {
+    CHECK(widths("llama-3.1-8b", t).full_keys == 32 * 8 * 128 / std::min(t, 8.0));
+    CHECK(widths("llama-3.1-8b", t).full_values == 32 * 8 * 128 / std::min(t, 8.0));
+  }
+  // 24 Mamba-2 layers of 8,192 channels and a state of 128; the convolution keeps 3 tokens of the channels
+  // and of B and C, 8 groups of 128 each.
+  for (const double t : {1, 2}) {
+    CHECK(widths("nemotron-h-8b", t).state == 24 * 8192 * 128 / t);
+    CHECK(widths("nemotron-h-8b", t).convolution == 24 * 3 * (8192 + 2 * 8 * 128) / t);
   }
 }

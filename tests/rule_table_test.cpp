@@ -53,3 +53,16 @@ TEST_CASE("less than a tenth of headroom is tight", "[fit]") {
   CHECK(outcome_of(10, 11, 10.5) == Outcome::tight);
   CHECK(outcome_of(10, 11, 9.9) == Outcome::does_not_fit);
 }
+
+TEST_CASE("a rule's cell keeps a tenth of what it needs for the allocator", "[fit]") {
+  RuleRow row;
+  row.bytes_per_parameter = 1;
+  row.required_bytes = 100;
+  row.terms = {{"weights", 100}};
+  const auto outcome = [&](double bytes, double gpus) { return cell_of(row, {bytes, gpus}).outcome; };
+  CHECK(outcome(111, 1) == Outcome::fits);
+  CHECK(outcome(37, 3) == Outcome::fits);
+  CHECK(outcome(109, 1) == Outcome::tight);
+  CHECK(outcome(100, 1) == Outcome::tight);
+  CHECK(outcome(99, 1) == Outcome::does_not_fit);
+}

@@ -357,6 +357,7 @@ TEST_CASE("kinds of offload add up", "[training]") {
                       term(forward, "checkpoints")};
   };
   const auto none = terms(Offload::none);
+  CHECK(none[2] == 4096 * 32 * 2 * 4096.0);  // each layer's input in 16 bits
   CHECK(terms(Offload::optimizer) == std::array{none[0], 0.0, none[2]});
   CHECK(terms(Offload::optimizer_parameters) == std::array{0.0, 0.0, none[2]});
   CHECK(terms(Offload::activations) == std::array{none[0], none[1], 0.0});
@@ -381,4 +382,332 @@ TEST_CASE("plans that contradict themselves are problems", "[training]") {
   p.expert_parallel = 1;
   p.virtual_pipeline = 2;
   CHECK(first_field(p) == "virtualPipeline");
+}
+
+TEST_CASE("what each optimizer keeps of Llama 3.1 8B", "[training][reference]") {
+  const Model llama = model_of("llama-3.1-8b");
+  const double all = 8030261248, matrices = 32 * (2 * 4096.0 * 4096 + 2 * 4096.0 * 1024 + 3 * 4096.0 * 14336);
+  // Adafactor: rows and columns of each matrix, embedding and head among them, and 65 norms [shazeer-2018].
+  const double factors = 32.0 * (2 * 8192 + 2 * 5120 + 3 * 18432) + 2 * (4096 + 128256) + 65 * 4096;
+  // GaLore of rank r: m x r of a projection and 2 r n of moments of each m x n matrix, m <= n [zhao-2024].
+  const double low_rank =
+      32.0 * 128 * (2 * (4096 + 2 * 4096) + 2 * (1024 + 2 * 4096) + 3 * (4096 + 2 * 14336));
+  struct Row {
+    Optimizer optimizer;
+    double states, of_matrices, host;
+  };
+  // 8-bit moments have an fp32 scale for 256 [dettmers-2021]; Muon one moment of the layers' matrices
+  // [jordan-2024].
+  for (const Row& row :
+       {Row{Optimizer::adamw, 8 * all, 0, 0}, Row{Optimizer::sgd, 0, 0, 0},
+        Row{Optimizer::sgd_momentum, 4 * all, 0, 0}, Row{Optimizer::lion, 4 * all, 0, 0},
+        Row{Optimizer::adamw_8bit, 2 * (1 + 4 / 256.0) * all, 0, 0},
+        Row{Optimizer::lion_8bit, (1 + 4 / 256.0) * all, 0, 0}, Row{Optimizer::paged_adamw, 0, 0, 8 * all},
+        Row{Optimizer::paged_adamw_8bit, 0, 0, 2 * (1 + 4 / 256.0) * all},
+        Row{Optimizer::adafactor, 0, 4 * factors, 0},
+        Row{Optimizer::muon, 8 * (all - matrices), 4 * matrices, 0},
+        Row{Optimizer::galore, 8 * (all - matrices), 4 * low_rank, 0}}) {
+    CAPTURE(name_of(row.optimizer));
+    TrainingPlan p = plan_of(Framework::pytorch, 16);
+    p.optimizer = row.optimizer;
+    const TrainingMemoryAnswer a = training_memory(llama, p);
+    const auto& step = phase(a, TrainingPhase::optimizer_step).terms;
+    CHECK_THAT(term(step, "optimizer-states"), WithinRel(row.states, 1e-12));
+    CHECK_THAT(term(step, "optimizer-states-matrices"), WithinRel(row.of_matrices, 1e-12));
+    double host = 0;
+    for (const Assumption& x : a.assumptions) host += x.id == "paged-states-outside-allocator" ? x.value : 0;
+    CHECK_THAT(host, WithinRel(row.host, 1e-12));
+  }
+}
+
+TEST_CASE("PEFT keeps adapters in fp32 whatever the precision", "[training]") {
+  // Rank 16 on q (4096 + 4096) and v (4096 + 1024) of 32 layers; AdamW's moments in the adapters' type.
+  const double adapters = 32 * 16 * (8192.0 + 5120);
+  for (const auto& [framework, bytes] :
+       {std::pair{Framework::peft, 4.0}, std::pair{Framework::pytorch, 2.0}}) {
+    TrainingPlan p = plan_of(framework, 16);
+    p.method = Method::lora;
+    p.precision = Precision::bf16;
+    p.lora_targets = LoraTargets{LoraTargets::q | LoraTargets::v};
+    const auto a = training_memory(model_of("llama-3.1-8b"), p);
+    const auto& forward = phase(a, TrainingPhase::forward).terms;
+    CAPTURE(name_of(framework));
+    CHECK(term(forward, "adapters") == bytes * adapters);
+    CHECK(term(forward, "optimizer-states") == 2 * bytes * adapters);
+  }
+}
+
+TEST_CASE("a module's name stands for its matrices, fused ones with all their rows", "[training]") {
+  const auto adapters = [](const char* model, Framework framework,
+                           std::initializer_list<const char*> modules) {
+    TrainingPlan p = plan_of(framework, 16);
+    p.method = Method::lora;
+    p.lora_rank = 8;
+    p.lora_targets = LoraTargets{0};
+    for (const char* name : modules) p.lora_targets->matrices |= LoraTargets::module_matrices(name);
+    const Model m = model_of(model);
+    return stage_parameters(m, p, layer_groups(m), true, true).adapters;
+  };
+  // GPT-2 XL, 48 layers of 1,600: c_attn gives 4,800, both matrices called c_proj take 1,600 and 6,400.
+  const auto gpt2 = [&](const char* name) { return adapters("gpt2-xl", Framework::transformers, {name}); };
+  CHECK(gpt2("c_attn") == 48 * 8 * (1600 + 4800));
+  CHECK(gpt2("c_proj") == 48 * 8 * (1600 + 1600 + 6400 + 1600));
+  CHECK(gpt2("o") == 48 * 8 * (1600 + 1600));
+  CHECK(gpt2("c_fc") == 48 * 8 * (1600 + 6400));
+  // Llama 3.1 8B: k and v give 1,024.
+  const auto llama = [&](const char* name) {
+    return adapters("llama-3.1-8b", Framework::transformers, {name});
+  };
+  CHECK(llama("k_proj") == 32 * 8 * (4096 + 1024));
+  CHECK(llama("down_proj") == 32 * 8 * (14336 + 4096));
+  CHECK(llama("lm_head") == 8 * (4096 + 128256));
+  // Pythia 2.8B's fused projection of 3 x 2,560 rows: one pair for all of it, but one each for a part, and in
+  // litgpt.
+  CHECK(adapters("pythia-2.8b", Framework::transformers, {"query_key_value"}) == 32 * 8 * (1 + 3) * 2560);
+  CHECK(adapters("pythia-2.8b", Framework::transformers, {"q", "v"}) == 32 * 8 * (2 + 2) * 2560);
+  CHECK(adapters("pythia-2.8b", Framework::transformers, {"v"}) == 32 * 8 * (1 + 1) * 2560);
+  CHECK(adapters("pythia-2.8b", Framework::litgpt, {"q", "k", "v"}) == 32 * 8 * (3 + 3) * 2560);
+}
+
+TEST_CASE("quantised bases keep their routers whole", "[training]") {
+  // Qwen3 30B-A3B, 48 layers: q and o 2048 x 4096, k and v 2048 x 512, 128 experts of three 2048 x 768; not
+  // the router of 2048 x 128.
+  const Model m = model_of("qwen3-30b-a3b");
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.method = Method::qlora;
+  const StageParameters s = stage_parameters(m, p, layer_groups(m), true, true);
+  CHECK(s.quantised == 48 * (2 * 2048.0 * 4096 + 2 * 2048.0 * 512 + 128 * 3 * 2048.0 * 768));
+  // 4 bits, an 8-bit scale for 64 and an fp32 one for 256 of these.
+  CHECK(s.quantised_bytes == s.quantised * (4 / 8.0 + 1 / 64.0 + 4 / (64 * 256.0)));
+}
+
+TEST_CASE("dropout of adapters is the framework's default", "[training]") {
+  // litgpt's finetune/lora.py 0.05, fsdp_qlora's train.py 0.1, PEFT's LoraConfig none.
+  CHECK(traits_of(Framework::litgpt).lora_dropout == 0.05);
+  CHECK(traits_of(Framework::fsdp_qlora).lora_dropout == 0.1);
+  CHECK(traits_of(Framework::peft).lora_dropout == 0);
+}
+
+TEST_CASE("a tied head's gradient is there when the embedding's is made", "[training]") {
+  // Llama 3.2 1B, 128,256 x 2,048 in fp32, larger than all that its layers' backward needs at 16 tokens.
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.recompute = Recompute::full;
+  const TrainingMemoryAnswer a = training_memory(model_of("llama-3.2-1b"), p);
+  const auto& end = phase(a, TrainingPhase::backward_end).terms;
+  CHECK(term(end, "newest-gradient") == 128256.0 * 2048 * 4);
+  CHECK(term(end, "recomputed-layer") == 0);
+  // With a sequence that needs more the layers' backward is the higher moment.
+  p.sequence_tokens = 8192;
+  const TrainingMemoryAnswer longer = training_memory(model_of("llama-3.2-1b"), p);
+  CHECK(term(phase(longer, TrainingPhase::backward_end).terms, "newest-gradient") == 0);
+  CHECK(term(phase(longer, TrainingPhase::backward_end).terms, "recomputed-layer") > 0);
+  CHECK(term(phase(longer, TrainingPhase::backward_end).terms, "activations") == 0);
+}
+
+TEST_CASE("the device holds what the allocator reserves, and a context", "[training]") {
+  TrainingMemoryQuestion q{{model_of("llama-3.1-8b")}, plan_of(Framework::torchtitan, 8192), {}};
+  q.plan.gpus = 8;
+  q.plan.sharding = Sharding::zero3;
+  q.gpu = GpuChoice{*find_gpu("t4")};
+  Problems problems;
+  const TrainingMemoryAnswer a = answer(q, problems);
+  REQUIRE(problems.empty());
+  TrainingPlan reserved = q.plan;
+  reserved.statistic = MemoryStatistic::reserved;
+  // A T4's context was observed: 132.5 MiB.
+  CHECK(a.device_bytes == training_bytes(q.model.model, reserved) + 132.5 * kMiB);
+  CHECK(a.device_bytes > a.peak_bytes + 132.5 * kMiB + 1e9);
+}
+
+TEST_CASE("frozen weights are in 16 bits, in litgpt's mixed precision in 32 with casts of all matrices",
+          "[training]") {
+  const double all = 8030261248, matrices = 6979321856 + 128256.0 * 4096;
+  for (const auto& [framework, each, cast] :
+       {std::tuple{Framework::pytorch, 2, 0}, std::tuple{Framework::peft, 2, 0},
+        std::tuple{Framework::deepspeed, 2, 0}, std::tuple{Framework::megatron, 2, 0},
+        std::tuple{Framework::torchtune, 2, 0}, std::tuple{Framework::litgpt, 4, 2}}) {
+    CAPTURE(name_of(framework));
+    TrainingPlan p = plan_of(framework, 16);
+    p.method = Method::lora;
+    const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
+    const auto& forward = phase(a, TrainingPhase::forward).terms;
+    CHECK(term(forward, "weights") == each * all);
+    CHECK(term(forward, "cast-copies") == cast * matrices);
+  }
+}
+
+TEST_CASE("an fp32 stream under autocast: each product of the MLP keeps its own cast of its input",
+          "[training]") {
+  const Model llama = model_of("llama-3.1-8b");
+  const auto mlp = [&](Precision precision) {
+    TrainingPlan p = plan_of(Framework::pytorch, 16);
+    p.precision = precision;
+    return training_stage(llama, p, 0, layer_groups(llama)).layers.at(0).mlp;
+  };
+  // The activation's input, both factors and their product in 16 bits; the input of gate and up once, or
+  // twice.
+  CHECK(mlp(Precision::bf16) == 4 * 2 * 14336 + 2 * 4096);
+  CHECK(mlp(Precision::bf16_mixed) == 4 * 2 * 14336 + 2 * 2 * 4096);
+}
+
+TEST_CASE("capped logits: tanh keeps its output", "[training]") {
+  Model gemma = model_of("gemma-2-9b");
+  const auto per_logit = [&] {
+    return training_stage(gemma, plan_of(Framework::pytorch, 16), 0, layer_groups(gemma)).loss.per_logit;
+  };
+  const double capped = per_logit();
+  gemma.logit_softcap = false;
+  CHECK(capped - per_logit() == 2);
+}
+
+TEST_CASE("the last stage of a tied model has a head of its own", "[training]") {
+  // Llama 3.2 1B: 8 of 16 layers of q and o 2048 x 2048, k and v 2048 x 512, three 2048 x 8192 and two norms;
+  // the last norm.
+  const Model m = model_of("llama-3.2-1b");
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.gpus = p.pipeline_parallel = 2;
+  const double half = 8 * (2 * 2048.0 * 2048 + 2 * 2048.0 * 512 + 3 * 2048.0 * 8192 + 2 * 2048);
+  const double table = 128256.0 * 2048;
+  CHECK(stage_parameters(m, p, layer_groups(m, 0, 8), true, false).dense == half + table);
+  const StageParameters last = stage_parameters(m, p, layer_groups(m, 8, 16), false, true);
+  CHECK(last.dense == half + table + 2048);
+  CHECK(last.head == table);
+}
+
+TEST_CASE("Muon's and GaLore's matrices are sharded with the other states", "[training]") {
+  for (const Optimizer optimizer : {Optimizer::muon, Optimizer::galore}) {
+    TrainingPlan p = plan_of(Framework::pytorch, 16);
+    p.optimizer = optimizer;
+    const auto states = [&] {
+      const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
+      return term(phase(a, TrainingPhase::optimizer_step).terms, "optimizer-states-matrices");
+    };
+    const double whole = states();
+    p.gpus = 8;
+    p.sharding = Sharding::zero1;
+    CHECK(states() == whole / 8);
+  }
+}
+
+TEST_CASE("expert parallelism divides the experts alone", "[training]") {
+  // Mixtral: 32 layers of 8 experts of three 4096 x 14336, in all 46,702,792,704 parameters.
+  const Model m = model_of("mixtral-8x7b");
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.gpus = p.expert_parallel = 4;
+  const double experts = 32 * 8 * 3 * 4096.0 * 14336;
+  const StageParameters s = stage_parameters(m, p, layer_groups(m), true, true);
+  CHECK(s.experts == experts / 4);
+  CHECK(s.dense == 46702792704 - experts);
+}
+
+TEST_CASE("DeepSpeed keeps 1e9 gathered parameters, or what two layers need beside the outer ones",
+          "[training]") {
+  // stage3_max_live_parameters [deepspeed].
+  const auto gathered = [](const char* model) {
+    const Model m = model_of(model);
+    TrainingPlan p = plan_of(Framework::deepspeed, 16);
+    p.gpus = 8;
+    p.sharding = Sharding::zero3;
+    const TwoAmounts g = training_stage(m, p, 0, layer_groups(m)).gathered;
+    return std::pair{g.outer.elements, g.layers.elements};
+  };
+  CHECK(gathered("llama-3.2-1b") == std::pair{128256.0 * 2048, 1e9 - 128256.0 * 2048});
+  CHECK(gathered("llama-3.1-8b") == std::pair{2 * 128256.0 * 4096, 2 * (6979321856.0 / 32 + 2 * 4096)});
+}
+
+TEST_CASE("buckets of data parallelism hold experts too", "[training]") {
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.gpus = 2;
+  const TrainingMemoryAnswer a = training_memory(model_of("mixtral-8x7b"), p);
+  CHECK(term(phase(a, TrainingPhase::forward).terms, "communication-buckets") == 4 * 46702792704.0);
+}
+
+TEST_CASE("Adafactor's moments of adapters are rows and columns of both matrices of a pair", "[training]") {
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.method = Method::lora;
+  p.optimizer = Optimizer::adafactor;
+  p.lora_targets = LoraTargets{LoraTargets::q | LoraTargets::v};
+  const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
+  CHECK(term(phase(a, TrainingPhase::optimizer_step).terms, "optimizer-states-matrices") ==
+        4 * 32 * ((4096 + 16 + 16 + 4096) + (4096 + 16 + 16 + 1024)));
+}
+
+TEST_CASE("a step's temporaries: of all parameters in lists, else of the largest tensor", "[training]") {
+  // The largest of Llama 3.1 8B are embedding and head. AdamW's denominators in lists, one by one before
+  // 2023, and of Muon's embedding, where they are more than three 16-bit matrices of 4096 x 14336;
+  // Adafactor's squared gradient and update in fp32; Lion's update.
+  const double all = 8030261248, largest = 128256.0 * 4096;
+  for (const auto& [optimizer, year, bytes] :
+       {std::tuple{Optimizer::adamw, 2024, 4 * all}, std::tuple{Optimizer::adamw, 2022, 4 * largest},
+        std::tuple{Optimizer::adamw_8bit, 2024, 0.0}, std::tuple{Optimizer::sgd, 2024, 0.0},
+        std::tuple{Optimizer::adafactor, 2024, (4 + 4) * largest},
+        std::tuple{Optimizer::lion, 2024, 4 * largest}, std::tuple{Optimizer::muon, 2024, 4 * largest}}) {
+    CAPTURE(name_of(optimizer), year);
+    TrainingPlan p = plan_of(Framework::pytorch, 16);
+    p.optimizer = optimizer;
+    p.software_year = year;
+    const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
+    CHECK(term(phase(a, TrainingPhase::optimizer_step).terms, "step-temporaries") == bytes);
+  }
+}
+
+TEST_CASE("32 layers on three stages are 11, 11 and 10", "[training]") {
+  const Model llama = model_of("llama-3.1-8b");
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.gpus = p.pipeline_parallel = 3;
+  int from = 0;
+  for (const int i : {0, 1, 2}) {
+    const StageLayers l = stage_layers(llama, p, i);
+    CHECK(l.from == from);
+    CHECK(l.to == from + (i < 2 ? 11 : 10));
+    from = l.to;
+  }
+}
+
+TEST_CASE("tensor parallelism divides matrices and the vocabulary, sequence parallelism the norms' inputs",
+          "[training]") {
+  const Model llama = model_of("llama-3.1-8b");
+  const auto norms = [&](Framework framework, bool sequence_parallel) {
+    TrainingPlan p = plan_of(framework, 16);
+    p.precision = Precision::bf16;
+    p.gpus = p.tensor_parallel = 2;
+    p.sequence_parallel = sequence_parallel;
+    return training_stage(llama, p, 0, layer_groups(llama)).layers.at(0).norms;
+  };
+  // Step by step: an fp32 copy and the normalised values of two norms; torchtitan's plan has sequence
+  // parallelism.
+  CHECK(norms(Framework::pytorch, false) == 2 * (4 + 2) * 4096);
+  CHECK(norms(Framework::pytorch, true) == (4 + 2) * 4096);
+  CHECK(norms(Framework::torchtitan, false) == (4 + 2) * 4096);
+  TrainingPlan p = plan_of(Framework::pytorch, 16);
+  p.gpus = p.tensor_parallel = 2;
+  const StageParameters s = stage_parameters(llama, p, layer_groups(llama), true, true);
+  CHECK(s.matrices == (6979321856 + 128256.0 * 4096) / 2);
+  CHECK(s.dense == (6979321856 + 2 * 128256.0 * 4096) / 2 + 65 * 4096);
+  CHECK(s.largest_tensor == 128256.0 * 4096 / 2);
+}
+
+TEST_CASE("litgpt's norms work on an fp32 copy since 2024", "[training]") {
+  const Model llama = model_of("llama-3.1-8b");
+  const auto norms = [&](Framework framework, double year) {
+    TrainingPlan p = plan_of(framework, 16);
+    p.precision = Precision::bf16;
+    p.software_year = year;
+    return training_stage(llama, p, 0, layer_groups(llama)).layers.at(0).norms;
+  };
+  // Its scale multiplies before the cast back, so that both are as wide as the copy.
+  CHECK(norms(Framework::litgpt, 2023) == 2 * (2 + 2) * 4096);
+  CHECK(norms(Framework::litgpt, 2024) == 2 * (4 + 4) * 4096);
+  CHECK(norms(Framework::pytorch, 2023) == 2 * (4 + 2) * 4096);
+}
+
+TEST_CASE("DeepSpeed has two buckets of the hidden size's square where ranks reduce", "[training]") {
+  for (const double gpus : {1, 2, 8}) {
+    TrainingPlan p = plan_of(Framework::deepspeed, 16);
+    p.gpus = gpus;
+    p.sharding = Sharding::zero2;
+    const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
+    CHECK(term(phase(a, TrainingPhase::forward).terms, "communication-buckets") ==
+          (gpus > 1 ? 2 * 4096.0 * 4096 * 2 : 0));
+  }
 }

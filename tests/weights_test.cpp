@@ -90,6 +90,10 @@ TEST_CASE("a matrix whose columns are not whole blocks falls back", "[weights]")
   CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::q5_1);
   mix.type = WeightFormat::iq3_s;
   CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::iq4_nl);
+  mix.type = WeightFormat::q2_k;
+  CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::q4_0);
+  mix.type = WeightFormat::q6_k;
+  CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::q8_0);
   t.in = 300;
   CHECK(gguf_format(mix, t, gguf_place(mix, 10, 10)) == NumberFormat::fp16);
 }
@@ -165,4 +169,73 @@ TEST_CASE("PyTorch's allocator rounds large tensors up and splits off what is la
   CHECK(allocated_bytes(5 * kMiB) == 5 * kMiB);
   CHECK(allocated_bytes(129.5 * kMiB) == 130 * kMiB);
   CHECK(allocated_bytes(24.5 * kMiB) == 24.5 * kMiB);
+}
+
+TEST_CASE("microscaling and 8-bit checkpoints store their scales", "[weights]") {
+  // NVFP4 has an 8-bit scale for 16 weights, MXFP8 for 32, LLM.int8 an fp32 one for each of a matrix's rows.
+  const Model m = find_model("llama-2-7b")->model;
+  const double matrices = 32.0 * (4 * 4096 * 4096 + 3 * 4096 * 11008), rest = 6738415616 - matrices;
+  CHECK(file_bytes(m, WeightFormat::nvfp4) == matrices * (4 + 8 / 16.0) / 8 + rest * 2);
+  CHECK(file_bytes(m, WeightFormat::mxfp8) == matrices * (8 + 8 / 32.0) / 8 + rest * 2);
+  const double rows = 32.0 * (5 * 4096 + 2 * 11008);
+  CHECK(file_bytes(m, WeightFormat::int8) == matrices + 4 * rows + rest * 2);
+}
+
+TEST_CASE("what works on the whole hidden state is on every tensor-parallel device", "[weights]") {
+  // DeepSeek-V3: MLA's down-projections to 1,536 and 512 + 64 and their norms, two norms a layer and the
+  // last, and the router of 58 layers with its bias.
+  const double whole =
+      61 * (7168.0 * (1536 + 576) + 1536 + 512 + 2 * 7168) + 58 * (7168.0 * 256 + 256) + 7168;
+  const Model m = find_model("deepseek-v3")->model;
+  const LayerTable table(m);
+  WeightPlan plan;
+  plan.last_layer = table.layers();
+  plan.tensor_parallel = 8;
+  CHECK_THAT(place_weights(table, plan).device.total_bytes(),
+             WithinRel(2 * (whole + (671026419200 - whole) / 8), 1e-12));
+  for (const Role role :
+       {Role::norm, Role::bias, Role::router, Role::shared_expert_gate, Role::position_embedding}) {
+    CAPTURE(name_of(role));
+    CHECK(tensor_share({role}, nullptr, 8) == 1);
+  }
+}
+
+TEST_CASE("llama.cpp's quantiser: two-bit types, and models of eight experts", "[weights][gguf]") {
+  // llama_tensor_get_type: what each rule is read from stands in [llama-cpp-quantize].
+  using F = NumberFormat;
+  using W = WeightFormat;
+  struct Row {
+    W type;
+    Role role;
+    int layer;
+    double query_groups, experts;
+    F format;
+  };
+  for (const Row& row :
+       {// The first eighth of ffn_down gets more bits.
+        Row{W::iq2_xs, Role::ffn_down, 3, 4, 0, F::q2_k}, Row{W::iq2_xs, Role::ffn_down, 4, 4, 0, F::iq2_xs},
+        Row{W::iq2_m, Role::ffn_down, 3, 4, 0, F::iq3_s}, Row{W::iq2_m, Role::ffn_down, 4, 4, 0, F::iq2_s},
+        Row{W::iq1_s, Role::ffn_down, 3, 1, 0, F::q2_k},
+        // attn_v: four query heads a key-value head, or four experts, make it cheap.
+        Row{W::iq2_xs, Role::attn_v, 9, 4, 0, F::q4_k}, Row{W::iq2_xs, Role::attn_v, 9, 1, 4, F::q4_k},
+        Row{W::iq2_xs, Role::attn_v, 9, 1, 0, F::q2_k}, Row{W::iq2_m, Role::attn_v, 9, 1, 0, F::iq3_s},
+        // attn_k and attn_output.
+        Row{W::iq2_xs, Role::attn_k, 9, 4, 8, F::q4_k}, Row{W::iq2_xs, Role::attn_k, 9, 4, 0, F::iq2_xs},
+        Row{W::iq2_xs, Role::attn_o, 9, 4, 8, F::q5_k}, Row{W::iq2_xs, Role::attn_o, 9, 4, 0, F::iq2_xs},
+        Row{W::iq2_m, Role::attn_o, 9, 4, 0, F::iq3_s}, Row{W::iq1_s, Role::attn_o, 9, 4, 0, F::iq2_xxs},
+        // Of eight experts, whatever the other types.
+        Row{W::q4_k_m, Role::attn_v, 9, 4, 8, F::q8_0}, Row{W::q4_k_m, Role::attn_k, 9, 4, 8, F::q8_0},
+        Row{W::q4_k_m, Role::attn_o, 9, 4, 8, F::q5_k}, Row{W::q6_k, Role::attn_o, 9, 4, 8, F::q6_k},
+        // IQ3_M's ffn_down of eight experts: every third layer too.
+        Row{W::iq3_m, Role::ffn_down, 6, 4, 8, F::q4_k}, Row{W::iq3_m, Role::ffn_down, 6, 4, 0, F::iq3_s},
+        Row{W::iq3_m, Role::ffn_down, 3, 4, 0, F::q4_k}, Row{W::q4_k_m, Role::attn_k, 9, 4, 16, F::q4_k}}) {
+    CAPTURE(name_of(row.type), name_of(row.role), row.layer, row.query_groups, row.experts);
+    GgufMix mix;
+    mix.type = row.type;
+    mix.layers = mix.value_tensors = 32;
+    mix.query_groups = row.query_groups;
+    mix.experts = row.experts;
+    const Tensor t{row.role, Part::attention, true, false, row.layer, 4096, 4096};
+    CHECK(gguf_format(mix, t, gguf_place(mix, row.layer, row.layer)) == row.format);
+  }
 }
