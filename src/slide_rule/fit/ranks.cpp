@@ -85,6 +85,7 @@ double ShardedRanks::fewest(double room) const {
 SplitRanks::SplitRanks(const LayerTable& table, const JobPlan& plan, ServedModel& served,
                        const ClassNeeds& needs)
     : table_(table),
+      buffers_(table),
       plan_(plan.serving),
       served_(served),
       served_gpus_(served.plan().gpus),
@@ -110,13 +111,17 @@ ClassNeeds SplitRanks::ask(double gpus, std::size_t of_class) {
     return never;
   }
   if (gpus == served_gpus_) return served_needs_;
-  if (p->ranks() != served_.plan().ranks()) {
-    GgmlBuffers buffers(table_);
-    ServedModel split(table_, *p, buffers);
-    return class_needs(split, of_class);
+  ServedModel& split = split_among(*p);
+  split.split_over(gpus);
+  return class_needs(split, of_class);
+}
+
+ServedModel& SplitRanks::split_among(const InferencePlan& plan) {
+  if (plan.ranks() == served_.plan().ranks()) return served_;
+  for (const auto& other : others_) {
+    if (other->plan().ranks() == plan.ranks()) return *other;
   }
-  served_.split_over(gpus);
-  return class_needs(served_, of_class);
+  return *others_.emplace_back(std::make_unique<ServedModel>(table_, plan, buffers_));
 }
 
 }  // namespace slide_rule

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "slide_rule/fit/largest.hpp"
@@ -58,8 +59,11 @@ class SplitRanks {
   /// Valid until the next call.
   const ClassNeeds& on(double gpus, std::size_t of_class);
   ClassNeeds ask(double gpus, std::size_t of_class);
+  /// The model whose tensors are split as the plan has it, over any number of cards.
+  ServedModel& split_among(const InferencePlan& plan);
 
   const LayerTable& table_;
+  GgmlBuffers buffers_;
   const InferencePlan& plan_;
   ServedModel& served_;
   double served_gpus_;
@@ -68,6 +72,7 @@ class SplitRanks {
   double weights_bytes_;            ///< of all cards together, at least
   std::vector<std::size_t> place_;  ///< by number of cards and class, in asked_, from 1; 0: not asked yet
   std::vector<ClassNeeds> asked_;
+  std::vector<std::unique_ptr<ServedModel>> others_;  ///< split among other numbers of ranks than served_
 };
 
 }  // namespace slide_rule

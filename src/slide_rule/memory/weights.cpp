@@ -9,21 +9,20 @@
 
 namespace slide_rule {
 
-KindCounts::KindCounts(const std::vector<int>& kind_of, std::size_t kinds)
-    : layers_(kind_of.size()), begins_(kinds + 1) {
-  for (const int kind : kind_of) ++begins_[static_cast<std::size_t>(kind) + 1];
-  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
-  std::vector<std::size_t> next = begins_;
+KindCounts::KindCounts(const std::vector<int>& kind_of, std::size_t kinds) : kinds_(kinds) {
+  if (kinds < 2) return;
+  before_.resize((kind_of.size() + 1) * kinds);
   for (std::size_t i = 0; i < kind_of.size(); ++i) {
-    layers_[next[static_cast<std::size_t>(kind_of[i])]++] = static_cast<int>(i);
+    int* const here = before_.data() + i * kinds;
+    std::copy_n(here, kinds, here + kinds);
+    ++here[kinds + static_cast<std::size_t>(kind_of[i])];
   }
 }
 
 int KindCounts::of(std::size_t kind, int first, int last) const {
-  if (begins_.size() == 2) return last - first;  // most models have one kind
-  const int* begin = layers_.data() + begins_[kind];
-  const int* end = layers_.data() + begins_[kind + 1];
-  return static_cast<int>(std::lower_bound(begin, end, last) - std::lower_bound(begin, end, first));
+  if (kinds_ < 2) return last - first;  // most models have one kind
+  const auto before = [&](int layer) { return before_[static_cast<std::size_t>(layer) * kinds_ + kind]; };
+  return before(last) - before(first);
 }
 
 LayerTable::LayerTable(const Model& model) : model_(&model) {

@@ -19,8 +19,9 @@ class KindCounts {
   int of(std::size_t kind, int first, int last) const;
 
  private:
-  std::vector<int> layers_;          ///< kind after kind, its layers in order
-  std::vector<std::size_t> begins_;  ///< of each kind in layers_, and the end of the last
+  std::size_t kinds_ = 1;
+  std::vector<int>
+      before_;  ///< layer after layer, and behind the last: of each kind, how many come before it
 };
 
 /// A model's layers resolved once: its distinct layers with their tensors, and which layer is which. Keep one
