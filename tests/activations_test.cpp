@@ -270,3 +270,13 @@ TEST_CASE("selective by operators: fused projections are one product each", "[tr
   CHECK(sum(first_layer(model_of("phi-3-mini"), setting).selective) ==
         2 * (3072.0 + 3 * 3072 + 2 * 8192 + 3072) + 4 * 32);
 }
+
+TEST_CASE("autocast does not cast what the kernel gives in 16 bits", "[training][activations]") {
+  ActivationSetting setting;
+  setting.residual_bytes = 4;
+  setting.recasts_inputs = true;
+  // Three casts of the fp32 input for q, k and v, these three, the kernel's output and its fp32 denominators;
+  // the output projection keeps the kernel's output itself.
+  CHECK(sum(first_layer(model_of("llama-3.1-8b"), setting).attention) ==
+        3 * 2 * 4096 + 2 * (4096 + 2 * 1024) + 2 * 4096 + 4 * 32);
+}

@@ -33,7 +33,7 @@ struct Counter {
       (is_inner ? a.frozen_inputs.inner : a.frozen_inputs.wide) += c.input_bytes * width;
     }
     if (keeps_base_inputs()) {
-      plain = c.recasts_inputs ? modules * c.input_bytes : already_kept ? 0 : c.input_bytes;
+      plain = already_kept ? 0 : c.recasts_inputs ? modules * c.input_bytes : c.input_bytes;
     }
     if (count > 0) {
       if (c.adapter_dropout > 0) {

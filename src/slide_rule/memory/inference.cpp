@@ -141,32 +141,38 @@ double adapter_channels(const LayerTable& table, const Stage& stage, double tens
   for (std::size_t g = 0; g < table.groups().size(); ++g) {
     const double layers = table.count(g, stage.first, stage.last);
     for (const Tensor& t : table.groups()[g].tensors) {
+      // Of an adapter that side is split which its matrix is split along: outputs, or inputs where a sum
+      // follows.
+      double in = t.in, out = t.out;
       switch (t.role) {
         case Role::attn_q:
         case Role::attn_k:
         case Role::attn_v:
         case Role::attn_qkv:
-        case Role::attn_o:
-        case Role::mla_q_down:
         case Role::mla_q_up:
-        case Role::mla_kv_down:
         case Role::mla_kv_up:
         case Role::ffn_gate:
         case Role::ffn_up:
         case Role::ffn_gate_up:
-        case Role::ffn_down:
         case Role::shared_gate:
         case Role::shared_up:
+          out /= tensor_parallel;
+          break;
+        case Role::attn_o:
+        case Role::ffn_down:
         case Role::shared_down:
-          channels += layers * (t.in + t.out) * t.copies;
+          in /= tensor_parallel;
+          break;
+        case Role::mla_q_down:
+        case Role::mla_kv_down:
           break;
         default:
-          break;
+          continue;
       }
+      channels += layers * (in + out) * t.copies;
     }
   }
-  // Only the wide side of an adapter is split, which is one of two.
-  return channels * (1 + 1 / tensor_parallel) / 2;
+  return channels;
 }
 
 double hidden_states_held(const Stage& stage) { return stage.embedding ? 2 : 1; }
