@@ -317,8 +317,8 @@ TEST_CASE("published rates of llama.cpp on a GB10 lie inside the interval", "[sp
     CHECK(a.prefill_interval.high >= r.prefill);
     CHECK(a.decode_interval.low <= r.decode);
     CHECK(a.decode_interval.high >= r.decode);
-    CHECK(std::ranges::any_of(a.assumptions,
-                              [](const Assumption& x) { return x.id == "prefill-not-measured"; }));
+    CHECK(std::any_of(a.assumptions.begin(), a.assumptions.end(),
+                      [](const Assumption& x) { return x.id == "prefill-not-measured"; }));
   }
 }
 

@@ -110,7 +110,7 @@ test('what cannot be used is said in the element', async ({ watched: page }) => 
   await expect(notice(0)).toContainText('theme="purple"');
   await expect(notice(0)).toContainText('hide="ads"');
   await expect(notice(1)).toContainText('rtx-4091');
-  await expect(notice(1)).toContainText('rtx-4090');
+  await expect(notice(1)).toContainText('GeForce RTX 4090');
   await expect(notice(2)).toContainText('junk');
   await expect(notice(2)).toContainText('7');
   await expect(page.locator('llm-slide-rule').nth(2).locator('tfoot')).toContainText('120');

@@ -40,10 +40,14 @@ export function embed(element: LlmSlideRule, view: string): void {
 }
 
 /** The document's, and its title. Even the same language written again makes the browser style every element anew. */
-export function sayLanguage({ language }: LlmSlideRule): void {
+export function sayLanguage(element: LlmSlideRule): void {
   const { documentElement: root } = document;
-  if (root.lang !== language) root.lang = language;
-  const t = translator(language);
-  const title = t('title');
-  document.title = __PART__ === 'calculator' ? title : `${t(idKey('pages', __PART__))} · ${title}`;
+  if (root.lang !== element.language) root.lang = element.language;
+  const say = () => {
+    const t = translator(element.language);
+    const title = t('title');
+    document.title = __PART__ === 'calculator' ? title : `${t(idKey('pages', __PART__))} · ${title}`;
+  };
+  // The file's own title stands until there are words.
+  element.ready.then(say, say);
 }
