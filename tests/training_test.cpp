@@ -182,6 +182,14 @@ TEST_CASE("model states, bytes a parameter", "[training][reference]") {
   CHECK_THAT(per_parameter(Framework::torchtune, Precision::bf16), WithinRel(8.0, 1e-9));
 }
 
+TEST_CASE("the final norm keeps its copy and scaled values, the head its input", "[training]") {
+  TrainingPlan p = plan_of(Framework::torchtune, 16);
+  p.precision = Precision::bf16;
+  const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
+  // An fp32 copy, the normalised values for the scale's gradient, the product's input.
+  CHECK(term(phase(a, TrainingPhase::loss).terms, "head-input") == 16 * 4096 * (4.0 + 2 + 2));
+}
+
 TEST_CASE("Muon's scratch is of a layer's matrix, AdamW's beside it of the embedding",
           "[training][reference]") {
   const auto scratch = [](const char* id) {

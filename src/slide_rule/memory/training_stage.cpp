@@ -107,8 +107,10 @@ void count_layers(TrainingStage& s, std::span<const LayerGroup> groups) {
   }
   if (!s.last) return;
   const bool plain = setting.modules == ModuleStyle::plain || setting.modules == ModuleStyle::litgpt;
+  // The norm keeps its input, and for its scale's gradient the normalised values; the head's product its
+  // input.
   s.head_input = s.model.hidden_size *
-                 ((plain ? 4 : setting.residual_bytes) + (s.full ? setting.matmul_bytes : 0)) / wide;
+                 ((plain ? 4 : setting.residual_bytes) + (s.full ? 2 * setting.matmul_bytes : 0)) / wide;
 }
 
 /// Bytes a logit through the loss on all logits at once.
