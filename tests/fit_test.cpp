@@ -241,7 +241,10 @@ TEST_CASE("a tensor is split as the engine can", "[fits]") {
   // 14 heads and two of keys: seven is neither a part nor a multiple of two.
   const Model small = find_model("qwen2.5-0.5b")->model;
   CHECK_FALSE(splits_heads(Engine::vllm, small, 7));
-  CHECK(splits_heads(Engine::vllm, small, 14));
+  CHECK_FALSE(splits_heads(Engine::vllm, small, 14));  // nor are 4,864 channels of its MLP fourteen parts
+  const Model thirteen = find_model("llama-2-13b")->model;  // 40 heads, 13,824 channels
+  CHECK(splits_heads(Engine::vllm, thirteen, 8));
+  CHECK_FALSE(splits_heads(Engine::vllm, thirteen, 5));
   // A latent cache has no key heads.
   CHECK(splits_heads(Engine::vllm, find_model("deepseek-v3")->model, 16));
 }

@@ -205,6 +205,29 @@ TEST_CASE("vLLM's pages of sliding layers hold the window and one step", "[infer
   CHECK(cache("gpt-oss-20b", 64, 2048) == 12 * layer * (64 + 80));
 }
 
+TEST_CASE("vLLM's share holds as many sequences whatever number is asked for", "[inference]") {
+  for (const char* id : {"gemma-3-27b", "mistral-7b-v0.1", "nemotron-h-8b", "llama-3.1-8b"}) {
+    CAPTURE(id);
+    const auto sequences = [&](double batch) {
+      InferenceQuestion q;
+      q.model.model = find_model(id)->model;
+      q.plan.engine = Engine::vllm;
+      q.plan.context_tokens = 8192;
+      q.plan.batch = batch;
+      q.gpu = GpuChoice{*find_gpu("h100-sxm")};
+      return answer_to(q).taken->sequences;
+    };
+    CHECK_THAT(sequences(16), WithinRel(sequences(1), 1e-3));
+  }
+  // 2 * 2 * (20480 * 8192 b + 122880 * (1023 b + 8192 + 16 b)) = 11.64 GB.
+  InferenceQuestion q;
+  q.model.model = find_model("gemma-3-27b")->model;
+  q.plan.engine = Engine::vllm;
+  q.plan.context_tokens = 8192;
+  q.gpu = GpuChoice{*find_gpu("h100-sxm")};
+  CHECK_THAT(answer_to(q).taken->sequences, WithinAbs(6.4, 0.1));
+}
+
 TEST_CASE("a bare count is stored in as many bits a weight as models of that size", "[inference][gguf]") {
   for (double billions = 1; billions <= 100; ++billions) {
     InferenceQuestion q;
@@ -253,7 +276,11 @@ TEST_CASE("a draft keeps its state, takes room from vLLM's cache, and is known",
   const InferenceAnswer with = answer_to(q);
   const double draft = with.peak_bytes - without.peak_bytes;
   CHECK(draft > 3e9);
-  CHECK_THAT(with.taken->cache_bytes, WithinRel(without.taken->cache_bytes - draft, 1e-12));
+  // Its cache grows with the sequences, as the model's: what is left for both lacks its weights.
+  const double weights = draft - state(with, "kv-cache-draft");
+  CHECK_THAT(with.taken->cache_bytes, WithinRel(without.taken->cache_bytes - weights, 1e-12));
+  const double both = state(with, "kv-cache") + state(with, "kv-cache-draft");
+  CHECK_THAT(with.taken->sequences, WithinRel(with.taken->cache_bytes / both, 1e-4));
   CHECK_THAT(with.interval.low - without.interval.low, WithinRel(draft, 1e-9));
 }
 

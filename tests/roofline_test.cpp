@@ -241,6 +241,36 @@ TEST_CASE("of the host's weights a step reads neither the looked-up table nor id
   CHECK_THAT(step_bytes(LayerTable(dense), p, 1).host_weights, WithinRel(16 * layer * 2, 2e-3));
 }
 
+TEST_CASE("a cache is read where it lies, and by every rank that holds it", "[speed]") {
+  InferencePlan p;
+  p.engine = Engine::llama_cpp;
+  p.weight_format = WeightFormat::q4_k_m;
+  p.kv_format = KvFormat::fp16;
+  p.gpu_layers = 0;
+  const Model llama = find_model("llama-3.1-8b")->model;
+  const double whole = 2.0 * 8 * 128 * 32 * 2 * 1000;
+  CHECK(step_bytes(LayerTable(llama), p, 1000).cache == 0);
+  CHECK(step_bytes(LayerTable(llama), p, 1000).host_cache == whole);
+  p.gpu_layers = 17;
+  CHECK(step_bytes(LayerTable(llama), p, 1000).cache == whole / 2);
+  // A latent lies whole on each of eight ranks, and eight key heads twice on sixteen.
+  p = {};
+  p.engine = Engine::vllm;
+  p.gpus = 8;
+  p.tensor_parallel = 8;
+  CHECK(step_bytes(LayerTable(find_model("deepseek-v3")->model), p, 1000).cache == 8 * 576.0 * 61 * 2 * 1000);
+  CHECK(step_bytes(LayerTable(llama), p, 1000).cache == whole);
+  p.gpus = 16;
+  p.tensor_parallel = 16;
+  CHECK(step_bytes(LayerTable(llama), p, 1000).cache == 2 * whole);
+}
+
+TEST_CASE("fp32 weights are multiplied at the card's fp32 rate", "[speed]") {
+  InferencePlan p;
+  p.weight_format = WeightFormat::fp32;
+  CHECK_THAT(prompt_flop_per_second(*find_gpu("h100-sxm"), p), WithinRel(66.9e12, 1e-12));
+}
+
 TEST_CASE("more of what is needed is slower, more of what is had is faster", "[speed][property]") {
   const DecodeSpeedQuestion base =
       question("llama-3.1-8b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16);

@@ -31,7 +31,7 @@ for (const { name, csp } of rows) {
 test('a second module under strict rules', async ({ watched: page }) => {
   await openPost(page, '<llm-slide-rule view="laws"></llm-slide-rule>', { csp: rows.at(-1).csp });
   await ready(page);
-  await expect(memory(page).locator('h2').first()).toHaveText('Every scaling law');
+  await expect(memory(page).locator('h2').first()).toHaveText('All scaling laws');
 });
 
 const trusted = `script-src ${cdn} 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; require-trusted-types-for 'script'`;

@@ -559,14 +559,28 @@ test('the fewest cards are one number however many are chosen; advice promises w
   expect((before - Number(await total.getAttribute('value'))) / 1e9).toBeCloseTo(Number(saved), 1);
 });
 
+test('options that a reader opened stay open while a value becomes the first again; shares are told in per cent', async ({ page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  const more = page.locator('details.more').first();
+  await more.locator('summary').click();
+  const field = page.locator('#bytes-util');
+  for (const text of ['80%', '90%']) {
+    await field.fill(text);
+    await expect(field).toBeFocused();
+    await expect(more).toHaveAttribute('open', '');
+  }
+  await field.fill('150%');
+  await expect(page.locator('#bytes-util-problem')).toHaveText('Enter 100% or less.');
+});
+
 test('a split that the engine refuses is said beside its input, in the form’s words; without one a possible is taken', async ({ watched: page }) => {
   const job = '#v=1&lang=en&model=llama-3.3-70b&format=awq-int4';
   await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090*5&tp=5`);
-  await expect(page.locator('#bytes-tp-problem')).toHaveText('This must divide 64 without remainder. It goes with: query heads.');
+  await expect(page.locator('#bytes-tp-problem')).toHaveText('Use a number that divides 64 without remainder. It goes with: query heads.');
   // A split in the form is no fault of the table of all models.
   await expect(section(page, 'heat').locator('.problem')).toHaveCount(0);
   await page.locator('#bytes-tp').fill('3');
-  await expect(page.locator('#bytes-tp-problem')).toHaveText('This must divide 5 without remainder. It goes with: GPUs.');
+  await expect(page.locator('#bytes-tp-problem')).toHaveText('Use a number that divides 5 without remainder. It goes with: GPUs.');
 
   await page.goto('about:blank');
   await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090*5`);

@@ -218,7 +218,7 @@ test('an unknown view: its content stands, the element says so and tells it; the
   await second.evaluate((x) => (x.addEventListener('slide-rule-error', () => (x.view = 'loss')), (x.view = 'los')));
   await expect(second.locator('h2')).toHaveText('Loss');
   await first.evaluate((x) => (x.view = 'laws'));
-  await expect(first.locator('h2').first()).toHaveText('Every scaling law');
+  await expect(first.locator('h2').first()).toHaveText('All scaling laws');
   await expect(first.getByRole('alert')).toHaveCount(0);
   await expect(page.getByText('content')).toBeHidden();
 });
@@ -332,7 +332,7 @@ test('a view of another part comes as a second module, with the same contract', 
   const before = page.seen.requests.length;
   const e = page.locator('llm-slide-rule');
   await e.evaluate((x) => (x.view = 'laws'));
-  await expect(e.locator('h2').first()).toHaveText('스케일링 법칙 모음');
+  await expect(e.locator('h2').first()).toHaveText('모든 스케일링 법칙');
   expect(page.seen.requests.slice(before)).toEqual([`${cdn}llm-slide-rule.laws.js`]);
   expect(await e.evaluate((x) => x.getState().parameters)).toBe('7B');
   const csv = await e.evaluate((x) => (x.setState({ n: '8B' }), x.toCsv()));
@@ -484,7 +484,7 @@ test('views of other parts come back, each with what was typed, in any order', a
   await openPost(page, '<llm-slide-rule view="laws"><p>content</p></llm-slide-rule><llm-slide-rule view="models"></llm-slide-rule>');
   await ready(page);
   const [first, second] = await page.locator('llm-slide-rule').all();
-  const titles = { laws: 'Every scaling law', models: 'Model', accuracy: 'How far', memory: 'Where the bytes go' };
+  const titles = { laws: 'All scaling laws', models: 'Model', accuracy: 'How far', memory: 'Where the bytes go' };
   const show = async (e, view) => {
     await e.evaluate((x, v) => (x.view = v), view);
     await expect(e.locator('.answer').first(), view).toBeVisible();
@@ -518,7 +518,7 @@ test('a part that could not be loaded is tried again when it is asked for again'
   await e.evaluate((x) => (x.view = 'memory'));
   await expect(e.locator('tfoot')).toBeVisible();
   await e.evaluate((x) => (x.view = 'laws'));
-  await expect(e.locator('h2').first()).toHaveText('Every scaling law');
+  await expect(e.locator('h2').first()).toHaveText('All scaling laws');
 });
 
 test('a part that cannot be loaded is said, with a link to its page; the content stands', async ({ page }) => {

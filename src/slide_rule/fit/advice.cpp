@@ -10,7 +10,11 @@ namespace {
 class Adviser {
  public:
   explicit Adviser(const Job& job)
-      : plan_(job.plan), table_(job.model.model), needs_(table_, job), now_(needs_.of(job.plan)) {}
+      : plan_(job.plan),
+        table_(job.model.model),
+        needs_(table_, job),
+        now_(needs_.of(job.plan)),
+        shares_memory_(job.gpu && job.gpu->gpu.unified_share > 0) {}
 
   AdviceAnswer run() {
     plan_.task == Task::training ? training() : inference();
@@ -54,8 +58,10 @@ class Adviser {
       train("adafactor", "optimizer", Optimizer::adafactor, &TrainingPlan::optimizer);
       train("pure-bf16", "precision", Precision::bf16, &TrainingPlan::precision);
     }
-    train("offload-activations", "offload", Offload::activations, &TrainingPlan::offload);
-    train("offload-optimizer", "offload", Offload::optimizer, &TrainingPlan::offload);
+    if (!shares_memory_) {
+      train("offload-activations", "offload", Offload::activations, &TrainingPlan::offload);
+      train("offload-optimizer", "offload", Offload::optimizer, &TrainingPlan::offload);
+    }
     train("offload-all", "offload", Offload::optimizer_parameters, &TrainingPlan::offload);
     if (full) train("lora", "method", Method::lora, &TrainingPlan::method);
     if (t.method != Method::qlora) train("qlora", "method", Method::qlora, &TrainingPlan::method);
@@ -95,7 +101,7 @@ class Adviser {
     } else {
       for (const W f : {W::int8, W::nf4}) weights(f);
     }
-    if (llama_cpp) {
+    if (llama_cpp && !shares_memory_) {
       const auto experts = [](JobPlan& p, double x) { p.serving.cpu_moe_layers = x; };
       if (needs_.model().experts.count > 0) {
         smallest("experts-on-host", "cpuMoeLayers", s.cpu_moe_layers, needs_.model().layers, experts);
@@ -188,6 +194,7 @@ class Adviser {
   LayerTable table_;
   Needs needs_;
   Need now_;
+  bool shares_memory_;  ///< host and card are one memory: nothing is won by moving there
   AdviceAnswer a_;
 };
 

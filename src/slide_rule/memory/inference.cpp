@@ -281,6 +281,7 @@ bool splits_heads(Engine engine, const Model& m, double ranks) {
   if (!vllm && engine != Engine::mlc && engine != Engine::litgpt) return true;
   const double kv_heads = m.mla.kv_rank > 0 ? 0 : m.kv_heads;  // a latent cache has none
   const bool repeats = vllm && ranks > kv_heads && kv_heads > 0;
+  if (vllm && (std::fmod(m.mlp_width, ranks) != 0 || std::fmod(m.experts.width, ranks) != 0)) return false;
   return std::fmod(m.heads, ranks) == 0 &&
          (repeats ? std::fmod(ranks, kv_heads) : std::fmod(kv_heads, ranks)) == 0;
 }

@@ -6,6 +6,7 @@
 #include "slide_rule/memory/inference_detail.hpp"
 #include "slide_rule/memory/intervals.hpp"
 #include "slide_rule/memory/served_model.hpp"
+#include "slide_rule/scaling/solvers.hpp"
 
 namespace slide_rule {
 namespace {
@@ -477,10 +478,25 @@ InferenceAnswer answer(const InferenceQuestion& q, Problems& problems) {
   if (p.engine == Engine::vllm && device.total_bytes > 0) {
     TakenShare t;
     t.bytes = p.gpu_memory_utilization * device.total_bytes;
-    const double others = parts.peak_bytes() + draft_bytes - parts.cache - parts.graphs + parts.context;
+    double draft_cache = 0;
+    for (const Term& term : a.terms) {
+      if (term.id == "kv-cache-draft" || term.id == "recurrent-state-draft") draft_cache += term.bytes;
+    }
+    const double of_sequences = parts.cache + parts.state + draft_cache;
+    const double others = parts.peak_bytes() + draft_bytes - of_sequences - parts.graphs + parts.context;
     t.cache_bytes = std::max(0.0, t.bytes - others);
-    const double per_token = parts.cache / p.context_tokens / p.batch;
-    t.cache_tokens = per_token > 0 ? std::floor(t.cache_bytes / per_token) : 0;
+    const CacheWidths w = detail::cache_widths(table, p, stage.first, stage.last);
+    const auto room_left = [&](double sequences) {
+      InferencePlan filled = p;
+      filled.batch = sequences;
+      const CacheCells cells = detail::cache_cells(filled, device, table.model().window, p.context_tokens);
+      return t.cache_bytes - cache_bytes(w, cells, filled) - state_bytes(w, p.engine, sequences) -
+             draft_cache / p.batch * sequences;
+    };
+    constexpr double kMostSequences = 1e9;
+    const double sequences =
+        of_sequences > 0 && t.cache_bytes > 0 ? bisect(room_left, 1e-9, kMostSequences) : 0;
+    t.cache_tokens = std::floor(sequences * p.context_tokens);
     t.sequences = t.cache_tokens / p.context_tokens;
     a.taken = t;
   }

@@ -111,7 +111,7 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale * ranks;
   const double read_weights = std::max(0.0, stored - looked_up - idle(table.layers()));
   const double read = read_weights / stored * all_bytes;
-  const int host_layers = detail::first_device_layer(plan, table.layers());
+  const int host_layers = std::min(table.layers(), detail::first_device_layer(plan, table.layers()));
   const bool offloaded = host_layers > 0 || plan.cpu_moe_layers > 0;
   if (detail::loads_own_file(table, plan)) {
     const auto [device, host] = place_file(table, detail::weight_plan(table, plan, whole));
@@ -131,11 +131,16 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   } else {
     s.weights = read;
   }
-  const CacheWidths w = cache_widths(table, 0, table.layers(), 1);
   InferencePlan one = plan;
   one.engine = Engine::transformers;  // without what engines pad
-  s.cache =
-      cache_bytes(w, cache_cells(one, m.window, tokens), one) + 2 * state_bytes(w, plan.engine, plan.batch);
+  const CacheCells cells = cache_cells(one, m.window, tokens);
+  // A latent, and heads that are fewer than the ranks, every rank reads for itself.
+  const auto cache_of = [&](int first, int last) {
+    const CacheWidths w = cache_widths(table, first, last, ranks);
+    return ranks * (cache_bytes(w, cells, one) + 2 * state_bytes(w, plan.engine, plan.batch));
+  };
+  s.host_cache = cache_of(0, host_layers);
+  s.cache = cache_of(host_layers, table.layers());
   if (plan.engine == Engine::transformers) {
     const bool repeated =
         m.heads > m.kv_heads && plan.software_year.value_or(kHeadsNotRepeated) < kHeadsNotRepeated;
@@ -161,6 +166,8 @@ double pass_tokens(const Gpu& gpu, const InferencePlan& plan, double prompt_toke
 
 double prompt_flop_per_second(const Gpu& gpu, const InferencePlan& plan) {
   const WeightFormat format = plan.weight_format;
+  // PyTorch and ggml multiply fp32 in fp32.
+  if (format == WeightFormat::fp32 || format == WeightFormat::gguf_f32) return gpu.fp32_tflops * 1e12;
   const double plain = peak_flop_per_second(gpu);
   if (plan.engine == Engine::llama_cpp) return std::max(plain, gpu.int8_tops / 2 * 1e12);
   if (plan.engine != Engine::vllm) return plain;
@@ -225,13 +232,14 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const bool computes = machine.flop_per_second > 0;
   if (!computes) machine.flop_per_second = 1, machine.flop_share = 1e60;
   const Work step_work{plan.batch, bytes.weights + bytes.cache,
-                       plan.batch * flop_per_token(m, tokens).forward, bytes.copied, bytes.host_weights};
+                       plan.batch * flop_per_token(m, tokens).forward, bytes.copied,
+                       bytes.host_weights + bytes.host_cache};
   const double step = seconds_of(step_work, machine);
 
   DecodeSpeedAnswer a;
   a.bound = compute_seconds(step_work, machine) > read_seconds(step_work, machine) ? SpeedBound::compute
                                                                                    : SpeedBound::bandwidth;
-  a.bytes_per_step = step_work.bytes + bytes.host_weights;
+  a.bytes_per_step = step_work.bytes + step_work.host_bytes;
   a.decode_tokens_per_second = plan.batch / step;
   a.decode_interval = interval_around(a.decode_tokens_per_second, e.spread);
   a.decode = workings_of(step_work, machine);
@@ -249,6 +257,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
     machine.copy_rate *= pace;
     const double prompt_tokens = plan.batch * q.prompt_tokens;
     const double passes = std::ceil(prompt_tokens / pass_tokens(gpu, plan, q.prompt_tokens));
+    machine.layers *= passes;             // each launches them anew
     plan.batch = prompt_tokens / passes;  // they choose experts as the sequences of a step do
     const StepBytes read = step_bytes(table, plan, 1);
     const Work prompt{prompt_tokens, read.weights * passes, q.plan.batch * prompt_flop,

@@ -24,7 +24,7 @@ namespace slide_rule {
 ///
 /// Of all tensor-parallel devices together.
 struct StepBytes {
-  double weights = 0, host_weights = 0, cache = 0, copied = 0;
+  double weights = 0, host_weights = 0, cache = 0, host_cache = 0, copied = 0;
 };
 StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double tokens);
 

@@ -152,8 +152,9 @@ export const frameStyles = () => css`
     line-height: 1.4;
     font-variant-numeric: tabular-nums;
   }
-  h2 {
-    scroll-margin-block: 3rem;
+  h2,
+  h3 {
+    scroll-margin-block: 4rem;
   }
   .root:has(> .bar-line) {
     display: flex;

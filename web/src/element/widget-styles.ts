@@ -34,7 +34,7 @@ export const hostStyles = () => css`
 export const inHostSize = (sheets: CSSResult[]): CSSResult | CSSResult[] =>
   __HOSTED__
     ? sheets
-    : unsafeCSS(sheets.join('').replace(/(-?[\d.]+)rem/gu, 'calc($1*var(--llm-slide-rule-em))'));
+    : unsafeCSS(sheets.join('').replace(/(-?[\d.]*\d)rem\b/gu, 'calc($1*var(--llm-slide-rule-em))'));
 
 export const widgetStyles = css`
   /* Margins stay inside, so that the first result does not move what stands around it. */

@@ -13,6 +13,8 @@ interface Said {
   readonly example?: string;
   /** Years are not grouped. */
   readonly isYear?: boolean;
+  /** Shares are told in per cent. */
+  readonly isShare?: boolean;
 }
 
 /** Whether `nearest` is a guess at what was meant; elsewhere it is the other input. */
@@ -20,11 +22,13 @@ export const isGuess = (code: string) => code.startsWith('unknown');
 
 export function problemText(problem: Said, t: Translate, lang: Lang): string {
   const limit = problem.limit ?? 0;
-  const shown = problem.isYear
-    ? String(limit)
-    : Math.abs(limit) > 1e6 || !Number.isInteger(limit)
-      ? significant(limit, lang, 4)
-      : exact(limit, lang);
+  const shown = problem.isShare
+    ? `${exact(100 * limit, lang)}%`
+    : problem.isYear
+      ? String(limit)
+      : Math.abs(limit) > 1e6 || !Number.isInteger(limit)
+        ? significant(limit, lang, 4)
+        : exact(limit, lang);
   const base = t(idKey('problem', problem.code), {
     text: problem.text ?? '',
     like: problem.like ?? '4096',

@@ -17,8 +17,9 @@ import { inTurn } from './turns';
 declare const __PART__: string;
 
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
+  const example = fields[key].initial;
   const base = problemText(
-    { example: fields[key].initial, ...problem, ...ofModels(problem, key) },
+    { example, isShare: example.endsWith('%'), ...problem, ...ofModels(problem, key) },
     ctx.t,
     ctx.lang,
   );

@@ -71,7 +71,7 @@ export function beside(
 ): string {
   const { t, lang } = ctx;
   if (reading?.value === undefined || !a)
-    return id === 'cost' ? t('instrument.no-price') : t('instrument.unknown');
+    return id === 'cost' && !isPriced(ctx) ? t('instrument.no-price') : t('instrument.unknown');
   const { low, high } = reading.interval ?? {};
   const bound = (x: number) => (id === 'compute' ? significant(x, lang) : amount(ctx, id, x));
   const interval = low === undefined || high === undefined ? '' : `(90%: ${bound(low)} – ${bound(high)})`;
@@ -105,6 +105,8 @@ export function gpuDays(ctx: Context, a: SlideRule): string {
     : ctx.t('instrument.gpu-days', { days: significant(a.gpuDays, ctx.lang) });
 }
 
+const isPriced = ({ store: { values } }: Context) => values.price !== undefined && values.gpu.length > 0;
+
 export function unmetText(ctx: Context, id: ScaleId, problem: Problem, a: SlideRule | undefined): string {
   const { t } = ctx;
   const limit = amount(ctx, id, problem.limit ?? NaN);
@@ -116,6 +118,6 @@ export function unmetText(ctx: Context, id: ScaleId, problem: Problem, a: SlideR
       floor: limit,
     });
   }
-  if (id === 'cost') return t('instrument.no-price');
+  if (id === 'cost' && !isPriced(ctx)) return t('instrument.no-price');
   return problemText(problem, t, ctx.lang);
 }

@@ -1,6 +1,6 @@
 // The options as a form: those that matter most in front, the others under "more", each group under its heading.
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, noChange, nothing, type TemplateResult } from 'lit';
 import { exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { coreField } from '../../state/model-fields';
@@ -21,8 +21,9 @@ export function optionForm(ctx: Context, problems: Problems): TemplateResult {
   const front = options.filter((o) => !o.more);
   const more = options.filter((o) => o.more);
   const isTouched = more.some((o) => ctx.store.state[o.key] !== fields[o.key].initial || problems.has(o.key));
+  // What a reader opened is the reader's to close.
   return html`${groups(ctx, front, problems)}
-    <details class="more" ?open=${isTouched}>
+    <details class="more" open=${isTouched ? '' : noChange}>
       <summary>${ctx.t('option.more', { count: more.length })}</summary>
       ${groups(ctx, more, problems)}
     </details>`;
