@@ -150,7 +150,7 @@ test('a pin holds its scale and the rest solves; two pins fix everything', async
 });
 
 test('what is typed badly or cannot be met is said on its scale', async ({ watched: page }) => {
-  for (const [lang, floor] of [['en', 'floor'], ['ko', '하한']]) {
+  for (const [lang, floor] of [['en', 'ends at'], ['ko', '하한']]) {
     await open(page, httpUrl(), `#v=1&lang=${lang}`);
     await field(page, 'rule.loss').fill('1.5');
     const note = page.locator('#rule-note-loss');
