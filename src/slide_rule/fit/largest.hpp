@@ -4,22 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "slide_rule/function_ref.hpp"
+
 namespace slide_rule {
-
-/// A condition on a number, wherever it stands: one search serves all. @pre what it is made of outlives it
-class Condition {
- public:
-  template <class Holds>
-  Condition(const Holds& holds)
-      : of_(&holds),
-        ask_([](const void* of, double x) -> bool { return (*static_cast<const Holds*>(of))(x); }) {}
-
-  bool operator()(double x) const { return ask_(of_, x); }
-
- private:
-  const void* of_;
-  bool (*ask_)(const void*, double);
-};
 
 /// The largest whole x in [low, high] for which `holds`, where it holds up to some x and not beyond; low - 1
 /// where it holds nowhere. Where it changes more than once, an x that holds and whose successor does not.

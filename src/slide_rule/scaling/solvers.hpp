@@ -1,21 +1,9 @@
 #pragma once
 // One-dimensional solvers over a positive variable, in its logarithm.
 
+#include "slide_rule/function_ref.hpp"
+
 namespace slide_rule {
-
-/// A reference to something that maps a double to a double; lives as long as what it refers to.
-class RealFunction {
- public:
-  template <class F>
-  RealFunction(const F& f)  // NOLINT: converts on purpose
-      : object_(&f),
-        call_([](const void* object, double x) -> double { return (*static_cast<const F*>(object))(x); }) {}
-  double operator()(double x) const { return call_(object_, x); }
-
- private:
-  const void* object_;
-  double (*call_)(const void*, double);
-};
 
 /// Relative width of the bracket in which bisect stops.
 inline constexpr double kRootTolerance = 1e-14;
