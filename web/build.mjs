@@ -30,26 +30,29 @@ const cores = {
   everyKind: 'slide-rule-every-kind',
 };
 
+const wasmOf = {};
+for (const [part, name] of Object.entries(cores))
+  wasmOf[part] = await readFile(join(wasmFolder, `${name}.wasm`));
+
 await mkdir(join(web, 'src/generated'), { recursive: true });
 for (const name of Object.values(cores)) {
   // The wasm is always handed over as bytes, so the glue's own idea of where it lies must not depend on the module's
   // address: a classic script has none.
   const glue = await readFile(join(wasmFolder, `${name}.mjs`), 'utf8');
   await writeFile(join(web, `src/generated/${name}.mjs`), glue.replaceAll('import.meta.url', "'file:///'"));
-  if (name !== cores.everyKind) await pack(name);
 }
+for (const part of Object.keys(cores)) if (part !== 'everyKind') await pack(part);
 
 /**
  * A core as two modules that export its wasm in base64. LZMA is a seventh smaller; deflate is unpacked by the browser
  * itself, while the page's thread goes on.
  */
-async function pack(name) {
-  const file = join(wasmFolder, `${name}.wasm`);
-  const wasm = await readFile(file);
+async function pack(part) {
+  const name = cores[part];
   // Deflate that takes its time: a sixteenth smaller.
-  const zopfli = () => execFileSync('zopfli', ['--deflate', '-c', file]);
-  await packOnce(`${name}-unlzma`, wasm, smallestLzma);
-  await packOnce(`${name}-inflate`, wasm, zopfli);
+  const zopfli = () => execFileSync('zopfli', ['--deflate', '-c', join(wasmFolder, `${name}.wasm`)]);
+  await packOnce(`${name}-unlzma`, wasmOf[part], smallestLzma);
+  await packOnce(`${name}-inflate`, wasmOf[part], zopfli);
 }
 
 /** A module that exports bytes, packed, in base64; kept while the bytes are. */
@@ -69,13 +72,15 @@ const lean = [
 ];
 /** The modules that every build names slide-rule, taken from this core. */
 const howPacked = (part, hosted) => (hosted && roomy.has(part) ? 'inflate' : 'unlzma');
+const packedCore = (part, hosted) =>
+  `${cores[part]}${besideCore(part, hosted) ? '-words' : ''}-${howPacked(part, hosted)}`;
 const coreOf = (part, hosted) => {
   const how = howPacked(part, hosted);
   return [
     { find: '../generated/slide-rule.mjs', replacement: join(web, `src/generated/${cores[part]}.mjs`) },
     {
       find: '../generated/slide-rule-unlzma',
-      replacement: join(web, `src/generated/${cores[part]}-${how}.ts`),
+      replacement: join(web, `src/generated/${packedCore(part, hosted)}.ts`),
     },
     { find: '../engine/unlzma', replacement: join(web, `src/engine/${how}.ts`) },
     ...(hosted ? [{ find: './packed-core', replacement: join(web, 'src/page/packed-core.ts') }] : []),
@@ -86,15 +91,18 @@ const coreOf = (part, hosted) => {
 const citedByCalculator =
   /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
 /** The core of the page of models as text: sources that it never names need not travel with it. */
-const modelsWasm = await readFile(join(wasmFolder, `${cores.models}.wasm`));
-const modelsCore = modelsWasm.toString('latin1');
-/** The page whose budget is full carries its words behind its core: together in LZMA they are an eighth smaller. */
-const besideCore = (part, hosted) => part === 'models' && hosted;
-await packOnce(
-  `${cores.models}-page-unlzma`,
-  Buffer.concat([modelsWasm, Buffer.from(linesOfWords('models', true))]),
-  smallestLzma,
-);
+const modelsCore = wasmOf.models.toString('latin1');
+/** Where the budget is full. */
+const isTight = (part, hosted) => part === (hosted ? 'models' : 'calculator');
+/** There the words travel behind the core: together in LZMA they are an eighth smaller. */
+const besideCore = isTight;
+for (const [part, hosted] of [
+  ['models', true],
+  ['calculator', false],
+]) {
+  const words = Buffer.from(linesOfWords(part, hosted));
+  await packOnce(packedCore(part, hosted), Buffer.concat([wasmOf[part], words]), smallestLzma);
+}
 
 /** A style sheet without comments and the room between its signs. */
 const shorter = (sheet) =>
@@ -154,7 +162,7 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),
       __HOSTED__: String(hosted),
-      __CORE_BYTES__: besideCore(part, hosted) ? String(modelsWasm.length) : '0',
+      __CORE_BYTES__: besideCore(part, hosted) ? String(wasmOf[part].length) : '0',
       ...(entry.startsWith('src/page/') ? { __MODULE_URL__: 'undefined' } : {}),
       'process.env.NODE_ENV': '"production"',
     },
@@ -197,8 +205,6 @@ const template = await readFile(join(web, 'index.html'), 'utf8');
 const english = JSON.parse(await readFile(join(web, 'src/i18n/en.json'), 'utf8'));
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Where the budget is full. */
-const isTight = (part, hosted) => part === (hosted ? 'models' : 'calculator');
 /** A hundredth smaller than what the bundler makes of it, for some seconds of work. */
 async function smaller(code, module = false) {
   const compress = { passes: 2, unsafe_arrows: true, unsafe_methods: true, pure_getters: true };
@@ -215,8 +221,7 @@ async function writePage(file, part) {
   const scripts = cut(isTight(part, true) ? await smaller(code) : code).map((script) =>
     script.replace(/<\/(script)/giu, '<\\/$1').replace(/<!--/gu, '<\\!--'),
   );
-  const name = cores[part] + (besideCore(part, true) ? '-page' : '');
-  const packed = await readFile(join(web, `src/generated/${name}-${howPacked(part, true)}.ts`), 'utf8');
+  const packed = await readFile(join(web, `src/generated/${packedCore(part, true)}.ts`), 'utf8');
   const page = template
     .replace(/\n\s+/gu, '\n')
     .replace('%VERSION%', () => version)

@@ -10,7 +10,7 @@ import { toMarkdown } from '../export/markdown';
 import { provenanceLine, provenanceOf } from '../export/provenance';
 import { shownViews } from '../export/tables';
 import { significant, type Lang } from '../format/format';
-import { isLang, languages, translator, type Translate } from '../i18n/index';
+import { hasWords, isLang, languages, translator, type Translate } from '../i18n/index';
 import { partNames, partOf, parts, type PartName } from '../parts';
 import { fieldKeys, initialState, type FieldKey, type State } from '../state/fields';
 import { numbersReady } from '../page/numbers';
@@ -35,7 +35,7 @@ import { fitStyles } from './fit-styles';
 import { frameStyles } from './frame-styles';
 import { elementOf, pageOf } from './other-part';
 import { printStyles } from './print-styles';
-import { sharedEngine } from './shared-engine';
+import { sharedEngine, wordsThere } from './shared-engine';
 import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
@@ -210,7 +210,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         this.requestUpdate();
         await this.updateComplete;
       } else {
-        const element = await elementOf(part);
+        const [element] = await Promise.all([elementOf(part), wordsThere()]);
         // Where it cannot start, the content stands in it.
         element.append(document.createElement('slot'));
         element.setState(this.getState(), { whole: true });
@@ -231,8 +231,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   }
 
   #failed(reason: string, error: unknown): void {
+    void wordsThere().then(() => this.requestUpdate());
     this.#tell<SlideRuleFailure>('slide-rule-error', { reason });
-    this.requestUpdate();
     this.#fail(error);
   }
 
@@ -442,6 +442,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #content(lang: Lang, t: Translate): unknown {
     // Until the first result, and where there is none, the element's own content, written by the host, stands.
     const slot = html`<slot></slot>`;
+    if (!hasWords()) return slot;
     const said = (words: unknown) =>
       html`<p class="problem" role="alert" lang=${lang}>${words}</p>
         ${slot}`;

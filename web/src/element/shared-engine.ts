@@ -6,7 +6,7 @@ import { takeWords } from '../i18n/index';
 import { breath } from '../views/turns';
 import { packedCore } from './packed-core';
 
-/** How long the core is where the page's words follow it; 0 where they stand in the code. */
+/** How long the core is where the words follow it; 0 where they stand in the code. */
 declare const __CORE_BYTES__: number;
 
 let engine: Promise<Engine> | undefined;
@@ -27,6 +27,9 @@ export function sharedWasm(): Promise<Uint8Array> {
     .then((bytes) => (__CORE_BYTES__ > 0 ? coreOf(bytes) : bytes));
   return wasm;
 }
+
+/** Resolves when there are words, which need no WebAssembly. */
+export const wordsThere = async (): Promise<unknown> => __CORE_BYTES__ > 0 && sharedWasm();
 
 function coreOf(bytes: Uint8Array): Uint8Array {
   takeWords(new TextDecoder().decode(bytes.subarray(__CORE_BYTES__)));

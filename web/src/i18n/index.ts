@@ -65,11 +65,13 @@ function byKey(words: Table | string, english: Table | string): Table {
 }
 const tables = new Map<Lang, Table>();
 
-/** Takes the words of all languages, a line each, of a page that carries them beside its core (web/build.mjs). */
+/** Takes the words of all languages, a line each, of a build that carries them beside its core (web/build.mjs). */
 export function takeWords(packed: string): void {
   packed.split('\n').forEach((words, i) => (files[`./${languages[i] ?? ''}.json`] = words));
   tables.clear();
 }
+
+export const hasWords = (): boolean => files['./en.json'] !== '';
 
 /** Made when first spoken. */
 function tableOf(lang: Lang): Table {
