@@ -193,3 +193,28 @@ test.describe('ko, 320 px', () => {
     }
   });
 });
+
+test('the words along a curve stand clear of the values beside its marks', async ({ watched: page }) => {
+  await open(page, lawsHttpUrl());
+  const element = page.locator('llm-slide-rule');
+  let words = 0;
+  for (const budget of ['1e19', '1e21', '3e22', '1e23', '3e23', '5.76e23', '9e23', '1e24', '1e26']) {
+    const { along, covered } = await element.evaluate(async (e, budget) => {
+      e.setState({ budget }, { whole: true });
+      await e.updateComplete;
+      const plot = e.shadowRoot.querySelector('svg[data-plot$=-loss]');
+      const values = [...plot.querySelectorAll('.mark text')].map((text) => text.getBoundingClientRect());
+      const along = [...plot.querySelectorAll('.along')];
+      // Where each sign of a turned word stands.
+      const places = along.flatMap((word) => Array.from(word.textContent, (_, i) => {
+        const { x, y, width, height } = word.getExtentOfChar(i);
+        return new DOMPoint(x + width / 2, y + height / 2).matrixTransform(word.getScreenCTM());
+      }));
+      const within = (box, p) => p.x > box.left && p.x < box.right && p.y > box.top && p.y < box.bottom;
+      return { along: along.length, covered: places.filter((p) => values.some((box) => within(box, p))).length };
+    }, budget);
+    expect(covered, budget).toBe(0);
+    words += along;
+  }
+  expect(words).toBeGreaterThan(12);
+});

@@ -104,6 +104,16 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
   const at = noted(() => (ctx.ui.reading?.plot === spec.id ? ctx.ui.reading : undefined));
   const reading = at && spec.read?.(at.x, at.y);
   const names = curveNames(spec, x, y, inner);
+  // Of a plane's many lines, the one that is the answer.
+  const answers = spec.curves
+    .filter((c) => c.tone !== 'fine' && !(spec.plane && c.tone === 'quiet'))
+    .flatMap((c) => alongCurve(c, x, y));
+  const placed = placedMarks(spec, x, y, inner, names, answers);
+  const taken = [
+    { ...inner, top: inner.bottom, bottom: spec.height },
+    ...names.flatMap((n) => n ?? []),
+    ...placed.flatMap((m) => [dot(m.px, m.py), ...(m.value ? [m.value.box] : [])]),
+  ];
   const name = ctx.id(`plot-${spec.id}`);
   return html`<div class="plot">
     <div class="canvas">
@@ -129,8 +139,8 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
           ${spec.curves.map((c) => band(c, x, y))} ${spec.curves.map((c) => lines(c, x, y))}
         </g>
         ${spec.level ? level(spec.level, spec, x, y, inner) : nothing}
-        ${spec.curves.map((c, i) => curveLabels(c, x, y, spec, names[i]))} ${marks(spec, x, y, inner, names)}
-        ${reading ? crosshair(reading, x, y, inner) : nothing}
+        ${spec.curves.map((c, i) => curveLabels(c, x, y, spec, names[i], taken))}
+        ${marks(placed, inner, [...taken, ...answers])} ${reading ? crosshair(reading, x, y, inner) : nothing}
       </svg>
       ${spec.read ? reader(ctx, spec, x, y, at, reading) : nothing}
     </div>
@@ -243,68 +253,84 @@ function curveLabels(
   c: Curve,
   x: Scale,
   y: Scale,
-  spec: PlotSpec,
+  { words }: PlotSpec,
   name: Name | undefined,
+  marked: readonly Box[],
 ): TemplateResult<2> {
-  const { words } = spec;
-  const along = words && c.fitted ? pieces(c) : [];
+  const onLine = words && c.fitted ? pieces(c) : [];
   return svg`<g class="curve ${c.tone ?? 'accent'}">
-    ${along.map((p) => alongLine(p, p.dashed ? words?.extrapolated : words?.fitted, x, y))}
+    ${onLine.map((p) => alongLine(p, p.dashed ? words?.extrapolated : words?.fitted, x, y, marked))}
     ${name ? svg`<text class="name middle" x=${name.cx} y=${name.cy}>${c.label}</text>` : nothing}
   </g>`;
 }
 
-/** A word along a piece of a line, where it is long enough to carry it; on a dashed piece at its far end. */
-function alongLine(piece: Piece, text = '', x: Scale, y: Scale): TemplateResult<2> | typeof nothing {
-  const { points, dashed } = piece;
-  const first = points[0];
-  const last = points[points.length - 1];
-  if (!first || !last) return nothing;
-  const [x0, y0, x1, y1] = [x(first[0]), y(first[1]), x(last[0]), y(last[1])];
-  if (Math.hypot(x1 - x0, y1 - y0) < textWidth(text) + 16) return nothing;
-  const place = dashed ? 0.95 : 0.5;
-  // On a bent curve the word follows the curve where it stands, not the chord.
-  const near = points[Math.round(place * (points.length - 1))] ?? last;
-  const before = points[Math.max(0, Math.round(place * (points.length - 1)) - 1)] ?? first;
-  const straight = points.length < 4;
-  const at = straight ? [x0 + place * (x1 - x0), y0 + place * (y1 - y0)] : [x(near[0]), y(near[1])];
-  const slope = straight ? [x1 - x0, y1 - y0] : [x(near[0]) - x(before[0]), y(near[1]) - y(before[1])];
-  const angle = (Math.atan2(slope[1] ?? 0, slope[0] ?? 1) * 180) / Math.PI;
+/**
+ * A word along a piece of a line, over it or under it, where that is long enough to carry it and no mark is near; on a
+ * dashed piece as far out as can be.
+ */
+function alongLine(piece: Piece, text = '', x: Scale, y: Scale, marked: readonly Box[]): unknown {
+  const points = piece.points.map((p) => [x(p[0]), y(p[1])] as const);
+  const width = textWidth(text);
+  const end = piece.dashed ? 1 : 0.5;
+  const found = (piece.dashed ? [0.95, 0.85, 0.75, 0.65, 0.55] : [0.5, 0.35, 0.65])
+    .flatMap((place) => [-6, 16].map((dy) => ({ ...along(points, place), dy })))
+    .find(({ at, angle, before, after, dy }) => {
+      if (before < end * width + 8 || after < (1 - end) * width) return false;
+      const reach = Array.from({ length: 9 }, (_, i) => (i / 8 - end) * width);
+      return !reach.some((by) => {
+        const [left, top] = [at[0] + by * Math.cos(angle), at[1] + by * Math.sin(angle) + dy - 10];
+        return marked.some((box) => overlaps(box, { left, right: left, top, bottom: top + 12 }));
+      });
+    });
+  if (!found) return nothing;
+  const { at, angle, dy } = found;
   return svg`<text
-    class="along ${dashed ? 'end' : 'middle'}"
-    transform="translate(${round(at[0] ?? 0)} ${round(at[1] ?? 0)}) rotate(${round(angle)})"
-    y="-6"
+    class="along ${piece.dashed ? 'end' : 'middle'}"
+    transform="translate(${round(at[0])} ${round(at[1])}) rotate(${round((angle * 180) / Math.PI)})"
+    y=${dy}
   >${text}</text>`;
 }
 
-function marks(
+/** A place between the ends of a line: its point, how the line runs there, and how far off the ends are. */
+function along(points: readonly Point[], place: number) {
+  const last = points.length - 1;
+  const next = Math.max(1, Math.ceil(place * last));
+  const [a = [0, 0], b = a] = [points[next - 1], points[next]];
+  const share = place * last - (next - 1);
+  const at: Point = [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])];
+  const to = ([px, py]: Point = at) => Math.hypot(px - at[0], py - at[1]);
+  const angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
+  return { at, angle, before: to(points[0]), after: to(points[last]) };
+}
+
+interface PlacedMark extends Placed {
+  /** Beside what the reader has. */
+  readonly value?: Value;
+}
+
+function placedMarks(
   spec: PlotSpec,
   x: Scale,
   y: Scale,
   inner: Inner,
   names: readonly (Name | undefined)[],
-): TemplateResult<2> {
+  lines: readonly Box[],
+): readonly PlacedMark[] {
   const placed = spec.marks
     .map((m) => ({ ...m, px: round(x(m.x)), py: round(y(m.y)) }))
     .filter((m) => isInside(m.px, m.py, inner));
+  const levelAt = spec.level && y(spec.level.y);
+  const taken = [
+    ...names.flatMap((n) => n ?? []),
+    ...placed.filter((m) => m.kind !== 'given').map((m) => dot(m.px, m.py)),
+    ...(levelAt === undefined ? [] : [{ ...inner, top: levelAt - 1, bottom: levelAt + 1 }]),
+  ];
+  return placed.map((m) => (m.kind === 'given' ? { ...m, value: valueBeside(m, inner, taken, lines) } : m));
+}
+
+function marks(placed: readonly PlacedMark[], inner: Inner, taken: readonly Box[]): TemplateResult<2> {
   const isOwn = (m: Mark) => m.kind === 'given' || m.kind === 'wanted';
   const published = placed.filter((m) => !isOwn(m));
-  const named = names.flatMap((n) => (n ? [n] : []));
-  const dots = published.map((m) => dot(m.px, m.py));
-  const levelAt = spec.level && y(spec.level.y);
-  const level = levelAt === undefined ? [] : [{ ...inner, top: levelAt - 1, bottom: levelAt + 1 }];
-  // Of a plane's many lines, the one that is the answer.
-  const lines = spec.curves
-    .filter((c) => c.tone !== 'fine' && !(spec.plane && c.tone === 'quiet'))
-    .flatMap((c) => alongCurve(c, x, y));
-  const own = placed
-    .filter(isOwn)
-    .map((m) => ({ ...m, value: valueBeside(m, inner, [...named, ...dots, ...level], lines) }));
-  const taken: readonly Box[] = [
-    ...named,
-    ...own.flatMap((m) => [dot(m.px, m.py), ...(m.kind === 'given' ? [m.value.box] : [])]),
-    ...lines,
-  ];
   return svg`${published.map((m) => svg`<g class="mark ${m.kind}"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
     ${freeLabels(
       published.filter((m) => m.label !== ''),
@@ -313,7 +339,7 @@ function marks(
     ).map(
       (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
     )}
-    ${own.map((m) => (m.kind === 'wanted' ? wanted(m, inner) : given(m)))}`;
+    ${placed.filter(isOwn).map((m) => (m.value ? given(m, m.value) : wanted(m, inner)))}`;
 }
 
 /** What is wanted: a ring whose value stands at the foot of the line that drops to the axis, where there is room. */
@@ -327,7 +353,7 @@ function wanted(m: Placed, inner: Inner): TemplateResult<2> {
 }
 
 /** What the reader has. */
-function given({ px, py, label, value }: Placed & { readonly value: Value }): TemplateResult<2> {
+function given({ px, py, label }: Placed, value: Value): TemplateResult<2> {
   return svg`<g class="mark given">
     <circle cx=${px} cy=${py} r="5.5"></circle>
     <text class=${value.anchor} x=${value.x} y=${value.y}>${label}</text>
