@@ -6,6 +6,7 @@
 #include "slide_rule/catalogue.hpp"
 #include "slide_rule/memory/device.hpp"
 #include "slide_rule/memory/weight_format.hpp"
+#include "slide_rule/speed/efficiency.hpp"
 
 using namespace slide_rule;
 
@@ -54,6 +55,11 @@ TEST_CASE("unified memory gives its default share, by its size", "[gpu]") {
   CHECK_THAT(usable_memory(*max, 36).bytes, WithinRel(24 * kGiB, 1e-12));
   CHECK(usable_memory(*max, 48).bytes == 36 * kGiB);
   CHECK_THAT(usable_bytes(*find_gpu("dgx-spark-gb10")) / kGiB, WithinAbs(119.55, 0.05));
+  // HIP allocates 96 of MI300A's 128 GiB by default, by AMD's guide to its settings. They are stacked memory.
+  const Gpu mi300a = *find_gpu("mi300a");
+  CHECK(usable_bytes(mi300a) == 96 * kGiB);
+  CHECK(usable_memory(mi300a).basis == MemoryBasis::unified);
+  CHECK(memory_kind(mi300a) == MemoryKind::stacked);
 }
 
 TEST_CASE("a Jetson's rates are its GPU's, dense, and its memory what Linux leaves", "[gpu][reference]") {

@@ -83,9 +83,9 @@ consteval SpeedFactors widest_of(SpeedGroup first) {
 }  // namespace
 
 MemoryKind memory_kind(const Gpu& gpu) {
+  if (gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880) return MemoryKind::stacked;
   if (gpu.unified_share > 0) return gpu.vendor == "Apple" ? MemoryKind::unified : MemoryKind::shared;
-  return gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880 ? MemoryKind::stacked
-                                                                           : MemoryKind::graphics;
+  return MemoryKind::graphics;
 }
 
 SpeedFactors speed_factors(SpeedGroup group) {
