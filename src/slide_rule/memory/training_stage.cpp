@@ -328,7 +328,6 @@ TrainingStage training_stage(const Model& model, const TrainingPlan& plan, int i
     s.trained_experts = p.expert_adapters;
     if (plan.train_embeddings) s.copied = p.embedding + p.head;
     s.frozen = p.dense + p.experts;
-    s.frozen_bytes = p.quantised_bytes + (s.frozen - p.quantised) * s.scheme.frozen;
   }
 
   s.tokens = plan.sequence_tokens * plan.micro_batch / plan.context_parallel;

@@ -68,7 +68,7 @@ struct TrainingStage {
 
   double trained = 0, trained_experts = 0;  ///< before sharding; experts beside
   double copied = 0;  ///< embedding and head trained beside adapters: copies in the base's format
-  double frozen = 0, frozen_bytes = 0;  ///< before sharding, with their quantised bytes
+  double frozen = 0;  ///< before sharding
 
   double stored_per_token = 0;  ///< bytes, over all layers
   double widest_kept = 0;       ///< bytes a token that the layer whose backward needs most makes again

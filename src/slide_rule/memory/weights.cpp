@@ -25,6 +25,35 @@ int KindCounts::of(std::size_t kind, int first, int last) const {
   return before(last) - before(first);
 }
 
+namespace {
+
+/// Tensors of a GGUF file that this one stands for: experts lie in one, what the shape counts as one vector
+/// or matrix lies apart.
+double tensors_in_gguf(const Tensor& t, const Model& m) {
+  const bool kimi = m.recurrent.kind == RecurrentKind::kimi_delta;
+  switch (t.role) {
+    case Role::expert_gate:
+    case Role::expert_up:
+    case Role::expert_down:
+      return 1;
+    case Role::mla_kv_up:
+      return 2 * t.copies;
+    case Role::norm:
+      return t.copies * (m.norm == NormKind::layernorm ? 2 : 1);
+    case Role::bias:
+      if (t.part == Part::mlp || t.part == Part::experts) return m.gated_mlp && !m.fused_gate_up ? 3 : 2;
+      return t.part == Part::attention && t.in != m.hidden_size && !m.fused_qkv ? 3 : 1;
+    case Role::recurrent_conv:
+      return kimi ? 3 : 1;
+    case Role::recurrent_vector:
+      return kimi ? 2 : t.copies;
+    default:
+      return t.copies;
+  }
+}
+
+}  // namespace
+
 LayerTable::LayerTable(const Model& model) : model_(&model) {
   const int n = static_cast<int>(model.layers);
   group_of_.reserve(static_cast<std::size_t>(n));
@@ -36,16 +65,20 @@ LayerTable::LayerTable(const Model& model) : model_(&model) {
       groups_.push_back({spec, {}, i});
       Group& group = groups_.back();
       layer_tensors(model, spec, i, group.tensors);
-      for (const Tensor& t : group.tensors)
+      for (const Tensor& t : group.tensors) {
         group.value_tensors += t.role == Role::attn_v || t.role == Role::attn_qkv;
+        group.gguf_tensors += tensors_in_gguf(t, model);
+      }
     }
     group_of_.push_back(static_cast<int>(g));
     value_tensors_ += groups_[g].value_tensors;
-    tensors_ += static_cast<double>(groups_[g].tensors.size());
+    gguf_tensors_ += groups_[g].gguf_tensors;
   }
   counts_ = KindCounts(group_of_, groups_.size());
   outer_tensors(model, outer_);
-  for (const Tensor& t : outer_) tensors_ += !t.extra;
+  for (const Tensor& t : outer_) {
+    if (!t.extra) gguf_tensors_ += tensors_in_gguf(t, model);
+  }
   parameters_ = count_parameters(model);
 }
 
@@ -323,7 +356,7 @@ Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
 }
 
 double gguf_header_bytes(const LayerTable& table) {
-  return 38 * table.model().vocabulary + 80 * table.tensors();
+  return 38 * table.model().vocabulary + 80 * table.gguf_tensors();
 }
 
 }  // namespace slide_rule

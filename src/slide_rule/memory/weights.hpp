@@ -33,6 +33,7 @@ class LayerTable {
     TensorList tensors;
     int first = 0;          ///< index of the first such layer
     int value_tensors = 0;  ///< attn_v and attn_qkv matrices of one
+    double gguf_tensors = 0;
   };
 
   explicit LayerTable(const Model& model);
@@ -48,7 +49,8 @@ class LayerTable {
   const KindCounts& counts() const { return counts_; }
   const TensorList& outer() const { return outer_; }
   const ParameterCount& parameters() const { return parameters_; }
-  double tensors() const { return tensors_; }  ///< in all layers and outside, without MTP and towers
+  /// Of a GGUF file, in all layers and outside, without MTP and towers.
+  double gguf_tensors() const { return gguf_tensors_; }
   int value_tensors() const { return value_tensors_; }
 
  private:
@@ -58,7 +60,7 @@ class LayerTable {
   KindCounts counts_;
   TensorList outer_;
   ParameterCount parameters_;
-  double tensors_ = 0;
+  double gguf_tensors_ = 0;
   int value_tensors_ = 0;
 };
 
