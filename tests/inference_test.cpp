@@ -682,6 +682,43 @@ TEST_CASE("served adapters lie on MLA's projections and shared experts, not on r
         8 * 2 * (60 * attention + 3 * (5120 + 12288) + 59 * 3 * (5120 + 3072)));
 }
 
+TEST_CASE("served adapters lie on recurrent mixers and on gates", "[inference]") {
+  // Qwen3.5 9B: in 24 layers the projections of q, k and v, of the gate, of steps and decays of 32 heads, and
+  // out; in 8 q with its gate, k, v and o; MLPs of 12,288.
+  const double recurrent = (4096 + 8192) + 2 * (4096 + 4096) + 2 * (4096 + 32);
+  const double attention = (4096 + 2 * 4096) + 2 * (4096 + 1024) + (4096 + 4096);
+  InferenceQuestion q = question("qwen3.5-9b", Engine::vllm, 4096);
+  q.plan.lora_rank = 8;
+  CHECK(term(answer_to(q), "adapters") ==
+        8 * 2 * (24 * recurrent + 8 * attention + 32 * 3 * (4096 + 12288.0)));
+  // Kimi Linear's gates are pairs of rank 128, of which tensor parallelism splits the second.
+  q = question("kimi-linear-48b-a3b", Engine::vllm, 4096);
+  q.plan.lora_rank = 8;
+  const double whole = term(answer_to(q), "adapters");
+  q.plan.tensor_parallel = q.plan.gpus = 2;
+  // Outputs of q, k, v, both gates' second and the step, inputs of o; of MLA q and the latent's projection;
+  // a dense MLP of 9,216 and 26 shared experts of 1,024.
+  const double split =
+      20 * ((3 + 2 + 1) * 4096.0 + 32) + 7 * (32 * 192 + 32 * 256 + 32 * 128) + 3 * (9216 + 26 * 1024.0);
+  CHECK_THAT(whole - term(answer_to(q), "adapters"), WithinRel(8 * 2 * split / 2, 1e-12));
+}
+
+TEST_CASE("devices beyond the key heads hold copies of them, adapters' outputs as matrices", "[inference]") {
+  // Llama 3.1 70B has 8: of 16 devices two share one.
+  InferenceQuestion q = question("llama-3.1-70b", Engine::vllm, 4096);
+  q.plan.lora_rank = 16;
+  q.plan.tensor_parallel = q.plan.gpus = 16;
+  const double each = (8192 + 8192 / 16) + 2 * (8192 + 1024 / 8) + (8192 / 16 + 8192) +
+                      2 * (8192 + 28672 / 16) + (28672 / 16 + 8192);
+  CHECK(term(answer_to(q), "adapters") == 80 * each * 16 * 2);
+  // Of a fused projection too: 12 query and 2 key heads on 4 devices are 3 and 1 + 1 heads' rows on each.
+  LayerSpec spec;
+  spec.heads = 12;
+  spec.kv_heads = 2;
+  spec.head_dim = spec.value_dim = 64;
+  CHECK_THAT(tensor_share({Role::attn_qkv}, &spec, 4), WithinRel((3 + 1 + 1) / 16.0, 1e-12));
+}
+
 TEST_CASE("a GGUF file's tensors are counted as they lie in it", "[inference][gguf]") {
   // As llama.cpp's loader counts them: two norms a layer are two, biases of q, k and v three, experts of a
   // kind one, MLA's keys and values apart, a LayerNorm's scale and shift two.
@@ -689,8 +726,9 @@ TEST_CASE("a GGUF file's tensors are counted as they lie in it", "[inference][gg
     const char* model;
     double tensors;
   };
-  for (const File& f : {File{"llama-3.1-8b", 291}, File{"qwen2.5-7b", 339}, File{"qwen3-8b", 399},
-                        File{"gpt-oss-20b", 459}, File{"deepseek-v3", 1086}, File{"gpt2-xl", 48 * 12 + 4}}) {
+  for (const File& f :
+       {File{"llama-3.1-8b", 291}, File{"qwen2.5-7b", 339}, File{"qwen3-8b", 399}, File{"gpt-oss-20b", 459},
+        File{"deepseek-v3", 1086}, File{"olmo-2-7b", 355}, File{"gpt2-xl", 48 * 12 + 4}}) {
     CAPTURE(f.model);
     const auto found = find_model(f.model);
     REQUIRE(found);

@@ -475,6 +475,36 @@ TEST_CASE("a module's name stands for its matrices, fused ones with all their ro
   CHECK(adapters("pythia-2.8b", Framework::transformers, {"q", "v"}) == 32 * 8 * (2 + 2) * 2560);
   CHECK(adapters("pythia-2.8b", Framework::transformers, {"v"}) == 32 * 8 * (1 + 1) * 2560);
   CHECK(adapters("pythia-2.8b", Framework::litgpt, {"q", "k", "v"}) == 32 * 8 * (3 + 3) * 2560);
+  // Phi-3's fused gate and up: one pair, but two in litgpt, which splits them. Megatron's linear_qkv and
+  // linear_fc1 have one pair whatever the model's own modules are.
+  CHECK(adapters("phi-3-mini", Framework::transformers, {"gate_up_proj"}) == 32 * 8 * (3072 + 2 * 8192));
+  CHECK(adapters("phi-3-mini", Framework::litgpt, {"fc_1", "fc_2"}) == 32 * 8 * 2 * (3072 + 8192));
+  CHECK(adapters("llama-3.1-8b", Framework::megatron, {"linear_qkv"}) == 32 * 8 * (4096 + 4096 + 2 * 1024));
+  CHECK(adapters("llama-3.1-8b", Framework::megatron, {"linear_fc1"}) == 32 * 8 * (4096 + 2 * 14336));
+  // Qwen3.5 9B: 24 layers with in_proj_qkv, in_proj_z, in_proj_b and in_proj_a of 32 heads, and out_proj.
+  CHECK(adapters("qwen3.5-9b", Framework::transformers, {"in_proj_qkv"}) ==
+        24 * 8 * ((4096 + 8192) + 2 * (4096 + 4096) + 2 * (4096 + 32)));
+  // Its eight others' q_proj gives queries and as wide a gate.
+  CHECK(adapters("qwen3.5-9b", Framework::transformers, {"q_proj"}) == 8 * 8 * (4096 + 2 * 16 * 256));
+  // Kimi Linear's 20: q, k and v, o, two gates of rank 128, a step for each of 32 heads.
+  CHECK(adapters("kimi-linear-48b-a3b", Framework::transformers, {"in_proj"}) ==
+        20 * 8 * (4 * (2304 + 4096) + 2 * (2304 + 2 * 128 + 4096) + (2304 + 32)));
+  // The gate of Qwen3.5 35B-A3B's shared experts is a linear layer of one output.
+  CHECK(adapters("qwen3.5-35b-a3b", Framework::transformers, {"shared_expert_gate"}) == 40 * 8 * (2048 + 1));
+}
+
+TEST_CASE("trained adapters split as their matrices do", "[training]") {
+  // Llama 3.1 8B on 8 devices of Megatron: a matrix A of q, k and v with an eighth of their outputs, an
+  // eighth of o's inputs, the same of the MLP.
+  TrainingPlan p = plan_of(Framework::megatron, 16);
+  p.method = Method::lora;
+  p.lora_rank = 8;
+  p.gpus = p.tensor_parallel = 8;
+  const Model m = model_of("llama-3.1-8b");
+  CHECK(
+      stage_parameters(m, p, layer_groups(m), true, true).adapters ==
+      32 * 8 *
+          ((4096 + (4096 + 2 * 1024) / 8) + (4096 / 8 + 4096) + (4096 + 2 * 14336 / 8) + (14336 / 8 + 4096)));
 }
 
 TEST_CASE("quantised bases keep their routers whole", "[training]") {

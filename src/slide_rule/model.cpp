@@ -67,7 +67,8 @@ void attention_tensors(const Model& m, const LayerSpec& s, Adder add) {
     if (m.fused_qkv && s.has_kv_weights) {
       add.matrix(Role::attn_qkv, h, q + k + v);
     } else {
-      add.matrix(Role::attn_q, h, q);
+      // An elementwise gate comes with the queries.
+      add.matrix(Role::attn_q, h, s.gate == AttentionGate::elementwise ? q + o : q);
       if (s.has_kv_weights) {
         add.matrix(Role::attn_k, h, k);
         add.matrix(Role::attn_v, h, v);
@@ -82,7 +83,7 @@ void attention_tensors(const Model& m, const LayerSpec& s, Adder add) {
   }
   add.matrix(Role::attn_o, o, h);
   if (m.output_bias) add.vector(Role::bias, h);
-  if (s.gate == AttentionGate::elementwise) add.matrix(Role::attn_gate, h, o);
+  if (s.gate == AttentionGate::elementwise && s.mixer == Mixer::mla) add.matrix(Role::attn_gate, h, o);
   if (s.gate == AttentionGate::per_head) add.matrix(Role::attn_gate, h, s.heads);
   if (s.indexer) {
     // Queries come from MLA's latent where there is one; one key a token; with MLA a weight for each head.
@@ -105,13 +106,13 @@ void recurrent_tensors(const Model& m, Adder add) {
     case RecurrentKind::gated_delta_net:
       add.matrix(Role::recurrent_in, h, 2 * keys + values);
       add.matrix(Role::recurrent_gate, h, values);
-      add.matrix(Role::recurrent_decay, h, 2 * r.value_heads);
+      add.matrix(Role::recurrent_decay, h, r.value_heads, 2);
       add.vector(Role::recurrent_conv, r.convolution, 2 * keys + values);
       add.vector(Role::recurrent_vector, r.value_heads, 2);
       add.vector(Role::norm, r.value_dim);
       break;
     case RecurrentKind::kimi_delta:
-      add.matrix(Role::recurrent_in, h, 3 * values);
+      add.matrix(Role::recurrent_in, h, values, 3);
       add.vector(Role::recurrent_conv, r.convolution, 3 * values);
       add.matrix(Role::recurrent_decay, h, r.value_dim);
       add.matrix(Role::recurrent_decay, r.value_dim, values);

@@ -6,6 +6,7 @@
 
 #include "slide_rule/memory/device.hpp"
 #include "slide_rule/memory/inference_detail.hpp"
+#include "slide_rule/memory/lora_targets.hpp"
 #include "slide_rule/memory/served_model.hpp"
 #include "slide_rule/units.hpp"
 
@@ -137,39 +138,21 @@ bool keeps_dequantised(const InferencePlan& p) {
 }
 
 double adapter_channels(const LayerTable& table, const Stage& stage, double tensor_parallel) {
+  const Recurrent& r = table.model().recurrent;
   double channels = 0;
   for (std::size_t g = 0; g < table.groups().size(); ++g) {
+    const LayerTable::Group& group = table.groups()[g];
     const double layers = table.count(g, stage.first, stage.last);
-    for (const Tensor& t : table.groups()[g].tensors) {
+    for (const Tensor& t : group.tensors) {
+      if (LoraTargets::of(t.role) == 0 || is_expert(t.role)) continue;
       // Of an adapter that side is split which its matrix is split along: outputs, or inputs where a sum
-      // follows.
-      double in = t.in, out = t.out;
-      switch (t.role) {
-        case Role::attn_q:
-        case Role::attn_k:
-        case Role::attn_v:
-        case Role::attn_qkv:
-        case Role::mla_q_up:
-        case Role::mla_kv_up:
-        case Role::ffn_gate:
-        case Role::ffn_up:
-        case Role::ffn_gate_up:
-        case Role::shared_gate:
-        case Role::shared_up:
-          out /= tensor_parallel;
-          break;
-        case Role::attn_o:
-        case Role::ffn_down:
-        case Role::shared_down:
-          in /= tensor_parallel;
-          break;
-        case Role::mla_q_down:
-        case Role::mla_kv_down:
-          break;
-        default:
-          continue;
-      }
-      channels += layers * (in + out) * t.copies;
+      // follows. Kimi Linear's gates of low rank have their first matrix whole on every device.
+      const bool whole =
+          r.kind == RecurrentKind::kimi_delta && t.part == Part::recurrent && t.out == r.value_dim;
+      const double share = whole ? 1 : tensor_share(t, &group.spec, tensor_parallel);
+      channels += layers *
+                  (t.in * (is_summed(t.role) ? share : 1) + t.out * (is_summed(t.role) ? 1 : share)) *
+                  t.copies;
     }
   }
   return channels;

@@ -79,7 +79,7 @@ double recent_year(const InferencePlan& plan);
 bool keeps_rotary_tables(const InferencePlan& plan, const Model& model);
 /// A 16-bit copy of the largest matrix is kept as scratch: exllama's kernels.
 bool keeps_dequantised(const InferencePlan& plan);
-/// in + out of every module that an adapter is put on: attention, dense and shared MLPs.
+/// in + out of every module that an adapter is put on: attention, recurrent mixers, dense and shared MLPs.
 double adapter_channels(const LayerTable& table, const Stage& stage, double tensor_parallel);
 double hidden_states_held(const Stage& stage);
 /// LitGPT: 16-bit copies of a quantised matrix while it is multiplied, 0 where none is quantised.

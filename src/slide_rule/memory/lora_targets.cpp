@@ -86,7 +86,12 @@ constexpr auto kModules = std::to_array<Module>({
     {"x_proj", T::recurrent},
     {"dt_proj", T::recurrent},
     {"in_proj_qkvz", T::recurrent},
+    {"in_proj_qkv", T::recurrent},
+    {"in_proj_z", T::recurrent},
     {"in_proj_ba", T::recurrent},
+    {"in_proj_b", T::recurrent},
+    {"in_proj_a", T::recurrent},
+    {"shared_expert_gate", T::shared_gate},
 });
 
 }  // namespace
@@ -138,8 +143,11 @@ std::uint32_t LoraTargets::of(Role role) {
       return head;
     case Role::token_embedding:
       return embedding;
+    case Role::shared_expert_gate:
+      return shared_gate;
     case Role::recurrent_in:
     case Role::recurrent_gate:
+    case Role::recurrent_decay:
     case Role::recurrent_out:
       return recurrent;
     default:

@@ -26,10 +26,11 @@ struct LoraTargets {
     head = 128,
     embedding = 256,
     recurrent = 512,
+    shared_gate = 1024,
     qkv = q | k | v,
     attention = qkv | o,
     mlp = gate | up | down,
-    all_linear = attention | mlp | recurrent,
+    all_linear = attention | mlp | recurrent | shared_gate,
   };
   std::uint32_t matrices = all_linear;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "slide_rule/memory/weights.hpp"
+
 namespace slide_rule {
 namespace {
 
@@ -64,7 +66,8 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
     return bytes;
   };
 
-  const auto adapter = [&](const Tensor& tensor, double n, double split) {
+  const auto adapter = [&](const Tensor& tensor, const LayerSpec* spec, double n, double tensor_parallel,
+                           double split) {
     const std::uint32_t of = LoraTargets::of(tensor.role);
     if (!targets.has(of)) return;
     double in = tensor.in, out = tensor.out;
@@ -76,6 +79,13 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
       out = (targets.has(LoraTargets::q) ? q : 0) + (targets.has(LoraTargets::k) ? kv : 0) +
             (targets.has(LoraTargets::v) ? kv : 0);
     }
+    if (tensor.role == Role::ffn_gate_up && split_qkv) in *= 2;  // litgpt splits them
+    // Megatron's modules project q, k and v, and gate and up: one matrix A each.
+    const bool second =
+        ((tensor.role == Role::attn_k || tensor.role == Role::attn_v) && targets.has(LoraTargets::q)) ||
+        (of == LoraTargets::up && m.gated_mlp && targets.has(LoraTargets::gate));
+    if (second && traits.mixed == MixedScheme::megatron) in = 0;
+    (is_summed(tensor.role) ? in : out) *= tensor_share(tensor, spec, tensor_parallel);
     const double added = plan.lora_rank * (in + out) * tensor.copies * n / split;
     p.adapters += added;
     if (split > 1) p.expert_adapters += added;
@@ -96,7 +106,7 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
           p.dense += n / t;
           p.factors += (tensor.in + tensor.out) / t;
           p.largest_tensor = std::max(p.largest_tensor, n / t);
-          adapter(tensor, 1, 1);
+          adapter(tensor, nullptr, 1, t, 1);
         }
         if (tensor.role == Role::token_embedding && m.tied_embeddings && last_stage) {
           p.head_matrix = n / t;
@@ -115,7 +125,7 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
           if (tensor.matrix) p.head_matrix = n / t;
           if (tensor.matrix) p.matrices += n / t;
           if (tensor.matrix && frozen && traits.quantised_head) quantise(tensor, 1, t);
-          adapter(tensor, 1, 1);
+          adapter(tensor, nullptr, 1, t, 1);
         }
         break;
       default:
@@ -152,7 +162,7 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
         if (frozen && tensor.role != Role::router && tensor.role != Role::shared_expert_gate) {
           layer_quantised_bytes += quantise(tensor, g.count, split);
         }
-        adapter(tensor, g.count, expert ? ep : 1);
+        adapter(tensor, &g.spec, g.count, matrix_t, expert ? ep : 1);
       } else {
         p.factors += n * g.count;
       }

@@ -39,7 +39,8 @@ double tensors_in_gguf(const Tensor& t, const Model& m) {
     case Role::mla_kv_up:
       return 2 * t.copies;
     case Role::norm:
-      return t.copies * (m.norm == NormKind::layernorm ? 2 : 1);
+      return t.copies * (m.norm == NormKind::layernorm ? 2 : 1) *
+             (t.part == Part::attention && m.qk_norm == QkNorm::full ? 2 : 1);
     case Role::bias:
       if (t.part == Part::mlp || t.part == Part::experts) return m.gated_mlp && !m.fused_gate_up ? 3 : 2;
       return t.part == Part::attention && t.in != m.hidden_size && !m.fused_qkv ? 3 : 1;
@@ -142,6 +143,11 @@ double tensor_share(const Tensor& t, const LayerSpec* spec, double tp) {
     case Role::attn_k:
     case Role::attn_v:
       return 1 / std::min(tp, spec ? spec->kv_heads : tp);
+    case Role::attn_qkv: {
+      if (!spec) return 1 / tp;
+      const double q = spec->heads * spec->head_dim, kv = spec->kv_heads * (spec->head_dim + spec->value_dim);
+      return (q / tp + kv / std::min(tp, spec->kv_heads)) / (q + kv);
+    }
     case Role::norm:
     case Role::bias:
     case Role::router:
@@ -158,6 +164,11 @@ double tensor_share(const Tensor& t, const LayerSpec* spec, double tp) {
     default:
       return 1 / tp;
   }
+}
+
+bool is_summed(Role role) {
+  return role == Role::attn_o || role == Role::ffn_down || role == Role::expert_down ||
+         role == Role::shared_down || role == Role::recurrent_out;
 }
 
 bool is_expert(Role role) {

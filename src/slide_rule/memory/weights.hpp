@@ -128,6 +128,9 @@ using PlacedWeights = OnDeviceAndHost<Storage>;
 
 bool is_expert(Role role);
 
+/// Whether tensor parallelism splits the matrix along its inputs, and sums what the devices give.
+bool is_summed(Role role);
+
 /// The share of a tensor that one of t tensor-parallel devices holds. Key and value heads are repeated where
 /// there are fewer of them than devices; what works on the whole hidden state is on every device.
 /// `spec`: its layer's, null outside the layers.
