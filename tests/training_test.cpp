@@ -240,12 +240,20 @@ TEST_CASE("bytes a logit through the loss", "[training][reference]") {
       CHECK_THAT(bytes / (16384 * vocabulary), WithinRel(upcast + 4 + 4, 1e-3));
       ++checked;
     } else if (row.at("kernel") == "megatron_cross_entropy") {
+      // 16-bit leaves here: the gradient of the run before.
       CHECK_THAT(bytes / (8192 * vocabulary),
-                 WithinRel(provider == "megatron-fused" ? megatron_fused : megatron, 1e-3));
+                 WithinRel((provider == "megatron-fused" ? megatron_fused : megatron) + 2, 1e-3));
       ++checked;
     }
   }
   CHECK(checked == 10);
+  // Of logits that a head made: GiB at 131,072 and at 262,144 tokens, 62,080 words and a hidden state of
+  // 2,048 with its gradient (github:NovaSky-AI/SkyRL pull 1841).
+  const auto measured = [](double from, double to) {
+    return ((to - from) * kGiB / 131072 - 2 * 2 * 2048) / 62080;
+  };
+  CHECK_THAT(measured(46.2, 92.2), WithinRel(megatron, 0.02));
+  CHECK_THAT(measured(76.5, 152.8), WithinRel(megatron_fused, 0.02));
 }
 
 TEST_CASE("fused linear cross-entropy works on a chunk of logits", "[training][reference]") {

@@ -93,8 +93,9 @@ function recomputeEvery(row) {
 function crossEntropy(row) {
   const text = row.ce_impl.toLowerCase();
   if (/chunked/.test(text)) return 'chunked';
-  if (/fused linear|cut cross-entropy/.test(text)) return 'fused';
-  return 'standard'; // Megatron's "fused CE" fuses the softmax; its logits are whole
+  // Megatron's "fused CE" is its kernel of a softmax apart from the logits, which are whole.
+  if (/fused linear|cut cross-entropy|fused ce \(megatron\)/.test(text)) return 'fused';
+  return 'standard';
 }
 
 function sharding(row) {

@@ -8,6 +8,9 @@ namespace {
 
 using T = LoraTargets;
 
+/// Tokens of a chunk in flash-linear-attention's delta rules.
+constexpr double kDeltaChunk = 64;
+
 /// One layer's count in the making.
 struct Counter {
   const Model& m;
@@ -23,11 +26,15 @@ struct Counter {
 
   bool keeps_base_inputs() const { return c.trains_base || c.keeps_frozen_inputs; }
 
-  /// The input of modules that share it: `modules` of them, of which `adapted` carry an adapter.
-  /// `already_kept`: some other operator keeps the very same tensor.
-  void input(Bytes& base, double width, double modules, std::uint32_t adapted, bool is_inner,
-             bool already_kept) {
-    const double count = std::popcount(adapted);
+  /// How many of these matrices carry an adapter.
+  double adapted(std::uint32_t matrices) const { return std::popcount(c.adapters.matrices & matrices); }
+
+  /// The input of modules that share it: `modules` of them, beside which lie `pairs` of adapter matrices.
+  /// `already_kept`: some other operator keeps the very same tensor. `blocks`: how often there are such
+  /// modules, `width` being that of all.
+  void input(Bytes& base, double width, double modules, double pairs, bool is_inner, bool already_kept,
+             double blocks = 1) {
+    const double count = std::min(modules, pairs);  // pairs beside one module share what it is given
     double plain = 0, adapter = 0;
     if (!c.trains_base && c.keeps_frozen_inputs) {
       (is_inner ? a.frozen_inputs.inner : a.frozen_inputs.wide) += c.input_bytes * width;
@@ -46,7 +53,7 @@ struct Counter {
     }
     (is_inner ? base.inner : base.wide) += plain * width;
     (is_inner ? a.adapters.inner : a.adapters.wide) += adapter * width;
-    a.adapters.wide += count * c.adapter_rank * c.adapter_input_bytes;
+    a.adapters.wide += pairs * blocks * c.adapter_rank * c.adapter_input_bytes;
   }
 
   /// A norm over `width` channels. Step by step: an fp32 copy of its input (the stream itself where that is
@@ -67,9 +74,13 @@ struct Counter {
     const double k = s.kv_heads * s.head_dim, v = s.kv_heads * s.value_dim;
     const double e = c.matmul_bytes;
     Bytes b;
-    const double gates = s.gate == AttentionGate::none ? 0 : 1;
+    // An elementwise gate comes with the queries, out of one module.
+    const double gates = s.gate == AttentionGate::per_head ? 1 : 0;
     const bool fused_projection = m.fused_qkv || c.modules == ModuleStyle::litgpt;
-    input(b, h, (fused_projection ? 1 : 3) + gates, c.adapters.matrices & T::qkv, false, false);
+    // Adapters of all of q, k and v beside one matrix are one pair; litgpt's are three.
+    const bool one_pair = m.fused_qkv && c.modules != ModuleStyle::litgpt && adapted(T::qkv) == 3;
+    input(b, h, (fused_projection ? 1 : 3) + gates, (one_pair ? 1 : adapted(T::qkv)) + gates * adapted(T::q),
+          false, false);
     if (s.qk_norm != QkNorm::none) b.inner += step_by_step ? norm(q + k, e) : e * (q + k);
 
     const bool repeats = c.attention != AttentionKernel::flash && c.modules != ModuleStyle::fused;
@@ -94,12 +105,29 @@ struct Counter {
     // that putting the heads back together copies it.
     const bool same =
         c.attention == AttentionKernel::flash || (c.attention == AttentionKernel::sdpa && !step_by_step);
-    if (s.gate != AttentionGate::none)
-      b.inner += e * 2 * (s.gate == AttentionGate::elementwise ? o : s.heads);
-    input(b, o, 1, c.adapters.matrices & T::o, true, same && gates == 0);
+    output(b, o, same);
     if (m.dropout > 0) b.wide += h;  // a mask
-    scale(b, s.attention_blocks);
+    attention_blocks(b);
+  }
+
+  /// What the output projection takes. A gate's product keeps both factors: what the sigmoid gave, in 16
+  /// bits, and attention's output in the projection's order.
+  void output(Bytes& b, double o, bool same_as_kernels) {
+    const bool gated = s.gate != AttentionGate::none;
+    if (gated) {
+      const double channels = s.gate == AttentionGate::elementwise ? o : s.heads;
+      b.inner += c.matmul_bytes * (channels + (same_as_kernels ? 0 : o));
+    }
+    input(b, o, 1, adapted(T::o), true, same_as_kernels && !gated);
+  }
+
+  /// Adds attention's count, of as many blocks as the layer has. @pre nothing else counted adapters yet
+  void attention_blocks(const Bytes& b) {
     a.attention += b;
+    for (Bytes* of : {&a.attention, &a.adapters, &a.frozen_inputs}) {
+      of->wide *= s.attention_blocks;
+      of->inner *= s.attention_blocks;
+    }
   }
 
   void scores() {
@@ -114,13 +142,14 @@ struct Counter {
   void latent_attention() {
     const double q = s.heads * s.head_dim, o = s.heads * s.value_dim, e = c.matmul_bytes;
     Bytes b;
-    input(b, h, 2, c.adapters.matrices & (T::q | T::k), false, false);
+    const double gates = s.gate == AttentionGate::none ? 0 : 1;
+    input(b, h, 2 + gates, adapted(T::q | T::k) + gates * adapted(T::q), false, false);
     if (m.mla.q_rank > 0) {
       b.wide += norm(m.mla.q_rank, e);
-      input(b, m.mla.q_rank, 1, c.adapters.matrices & T::q, false, false);
+      input(b, m.mla.q_rank, 1, adapted(T::q), false, false);
     }
     b.wide += norm(m.mla.kv_rank, e);
-    input(b, m.mla.kv_rank, 1, c.adapters.matrices & T::v, false, false);
+    input(b, m.mla.kv_rank, 1, adapted(T::v), false, false);
     // Queries and keys are put together anew; values are a view of the up-projection, which stays alive.
     const double values = s.heads * ((step_by_step ? m.mla.nope_dim : 0) + s.value_dim);
     b.inner += e * (q + q + values);
@@ -129,56 +158,77 @@ struct Counter {
     } else {
       b.inner += e * o + 4 * s.heads;
     }
-    input(b, o, 1, c.adapters.matrices & T::o, true, c.attention == AttentionKernel::flash);
-    scale(b, s.attention_blocks);
-    a.attention += b;
+    output(b, o, c.attention == AttentionKernel::flash);
+    attention_blocks(b);
   }
 
-  /// State-space and linear attention: projections, convolution, kernel, gated norm.
+  /// State-space and linear attention: projections, and what the kernels of flash-linear-attention and
+  /// mamba_ssm keep. A fused gated norm keeps what it is given, the kernel's output and the gate, and in fp32
+  /// what it divided by.
   void recurrent() {
     const Recurrent& r = m.recurrent;
-    const double e = c.matmul_bytes, keys = r.key_heads * r.key_dim, values = r.value_heads * r.value_dim;
-    double mixed = 0;  // channels of the convolution
+    const double e = c.matmul_bytes, values = r.value_heads * r.value_dim, n = r.value_heads;
+    const double lora = adapted(T::recurrent);
+    Bytes b;
+    double modules = 1;         // that read the layer's input
+    double mixed = 3 * values;  // channels of the convolution
+    bool projects = false;      // the kernel does, and makes the projection's input again in backward
     switch (r.kind) {
       case RecurrentKind::none:
         return;
       case RecurrentKind::gated_delta_net:
-        mixed = 2 * keys + values;
+        modules = 4;
+        mixed = 2 * r.key_heads * r.key_dim + values;
+        // Normalised queries and keys, of as many heads as the values by then, and values; each head's row of
+        // its chunk's inverse, its step, and in fp32 the decay summed up, softplus' input and output, and
+        // what query and key were divided by.
+        b.inner += e * (2 * n * r.key_dim + values) + n * (e * (kDeltaChunk + 1) + 4 * (1 + 2 + 2));
+        b.inner += 4 * n;  // the gated norm
         break;
       case RecurrentKind::kimi_delta:
-        mixed = 3 * values;
+        modules = 6;
+        // The same with a decay for each channel, as it was projected and, in fp32, summed up; rows of two
+        // matrices of the chunk; the step in fp32.
+        b.inner += (e * (3 + 1) + 4) * values + n * (e * 2 * kDeltaChunk + 4 * (1 + 2));
+        b.inner += 4 * n;
+        for (int pairs = r.full_rank_gate ? 1 : 2; pairs > 0; --pairs) {
+          input(b, r.value_dim, 1, lora, false, false);
+        }
         break;
       case RecurrentKind::mamba2:
         mixed = values + 2 * r.groups * r.state;
+        b.inner += e * n + 4 * r.groups;  // the step, the gated norm
+        projects = c.modules == ModuleStyle::plain;
         break;
       case RecurrentKind::mamba1:
         mixed = values;
+        b.inner += e * (r.key_dim + 2 * r.state);
+        projects = c.modules == ModuleStyle::plain;
         break;
       case RecurrentKind::lightning:
-        mixed = 3 * values;
+        modules = 2;
+        b.inner += e * mixed + norm(values, e);  // PyTorch's operators: activation, norm
         break;
       case RecurrentKind::short_conv:
-        input(a.attention, h, 1, c.adapters.matrices & T::recurrent, false, false);
+        input(a.attention, h, 1, lora, false, false);
         a.attention.inner += e * (3 * h + 2 * h);  // the projection and both gated products
-        input(a.attention, h, 1, 0, true, false);
+        input(a.attention, h, 1, lora, true, false);
         return;
     }
-    Bytes b;
-    input(b, h, 1, c.adapters.matrices & T::recurrent, false, false);
-    b.inner += e * (mixed + values);   // the projection: what is mixed, and the gate
-    b.inner += e * mixed;              // after convolution and activation
-    b.inner += e * values;             // the kernel's output
-    b.inner += norm(values, e);        // the gated norm
-    b.inner += 4 * r.value_heads * 2;  // decay and step, fp32
-    input(b, values, 1, 0, true, false);
+    input(b, h, modules, modules * lora, false, false);
+    b.inner += e * (mixed + values);  // the projection: what is mixed, and the gate
+    b.inner += e * values;            // the kernel's output
+    if (!projects) input(b, values, 1, lora, true, false);
     a.attention += b;
   }
 
-  void mlp_of(Bytes& b, double width, double blocks, double input_width, bool own_input) {
+  /// `blocks` of them; `already_kept`: what they take is.
+  void mlp_of(Bytes& b, double width, double blocks, double in, bool already_kept) {
     const double f = width * blocks, i = c.inner_bytes;
-    const std::uint32_t in_adapters = c.adapters.matrices & (s.gated ? T::gate | T::up : T::up);
-    const bool separate = s.gated && !m.fused_gate_up && c.modules != ModuleStyle::fused;
-    if (own_input) input(b, input_width, separate ? 2 : 1, in_adapters, false, false);
+    const bool one_module = !s.gated || (m.fused_gate_up && c.modules != ModuleStyle::litgpt);
+    const double lora = adapted(s.gated ? T::gate | T::up : T::up);
+    input(b, in * blocks, one_module ? 1 : 2, one_module ? std::min(lora, 1.0) : lora, false, already_kept,
+          blocks);
     if (s.gated) {
       // The activation keeps its input; the product keeps both factors, of which one kernel recomputes one.
       b.inner += i * f * (step_by_step ? 3 : 2);
@@ -189,13 +239,14 @@ struct Counter {
     } else {
       b.inner += i * f;
     }
-    if (!c.remakes_product) input(b, f, 1, c.adapters.matrices & T::down, true, false);
+    if (!c.remakes_product) input(b, f, 1, adapted(T::down), true, false, blocks);
     if (m.activation == Activation::relu && !s.gated && !keeps_base_inputs()) b.inner += i * f;
   }
 
   void mlp(bool shares_input) {
+    shares_input = shares_input && (keeps_base_inputs() || c.adapters.has(T::qkv | T::recurrent));
     if (s.dense_blocks > 0) {
-      mlp_of(a.mlp, s.mlp_width, s.dense_blocks, h * s.dense_blocks, !shares_input);
+      mlp_of(a.mlp, s.mlp_width, s.dense_blocks, h, shares_input);
       if (m.dropout > 0) a.mlp.wide += h;
     }
     if (s.experts <= 0) return;
@@ -203,13 +254,15 @@ struct Counter {
     // Each token goes to k experts: gathered, computed, weighted and added up again.
     const double inner = m.experts.latent > 0 ? m.experts.latent : h;
     Bytes routed;
-    mlp_of(routed, s.expert_width, k, 0, false);
-    if (keeps_base_inputs() || c.adapters.has(T::mlp)) routed.wide += e * inner * k;
+    mlp_of(routed, s.expert_width, k, inner, false);
     if (step_by_step) routed.wide += e * inner * k;  // the weights' gradient needs what is weighted
     a.mlp += routed;
     a.mlp.wide += 4 * 2 * s.experts;  // router: logits and their softmax in fp32
     if (!shares_input && keeps_base_inputs()) a.mlp.wide += e * h;
-    if (s.shared_width > 0) mlp_of(a.mlp, s.shared_width, 1, h, false);
+    if (s.shared_width <= 0) return;
+    // The router keeps what they take.
+    mlp_of(a.mlp, s.shared_width, 1, h, (keeps_base_inputs() && !c.recasts_inputs) || shares_input);
+    if (m.experts.shared_gate) a.mlp.wide += e * h;  // what the gate is multiplied with
   }
 
   /// PyTorch's selective checkpointing as torchtitan configures it: each second matrix product's output, the

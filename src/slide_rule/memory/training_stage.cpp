@@ -118,9 +118,9 @@ void count_standard_loss(TrainingStage& s, bool fused_kernel) {
   const double e = s.scheme.compute;
   LossBytes& l = s.loss;
   if (s.traits.mixed == MixedScheme::megatron) {
-    // Logits, their fp32 copy that becomes softmax and gradient in place, the gradient in 16 bits; its fused
-    // kernel keeps logits and softmax apart.
-    l.per_logit = e + 4 + e + (fused_kernel ? 4 : 0);
+    // Logits and their fp32 copy, which becomes softmax and gradient in place; the gradient in 16 bits comes
+    // when the logits are gone. Its fused kernel keeps logits and softmax apart.
+    l.per_logit = e + 4 + (fused_kernel ? 4 : 0);
   } else if (s.plan.tensor_parallel > 1) {
     // Loss parallel: log-softmax, its exponential, the one-hot gradient, their sum, its product with the
     // scale.
