@@ -263,6 +263,17 @@ TEST_CASE("eager scores with dropout: fp32 softmax, a mask, and what it lets thr
   CHECK(sum(first_layer(gpt, setting).scores) == (4 + 2) * 25 * 1000);
 }
 
+TEST_CASE("before PyTorch 2.2 an RMSNorm's mean keeps the squares", "[training][activations]") {
+  // Two norms over 4,096 channels: fp32 copies and their squares, 16-bit normalised values; nothing of a
+  // fused kernel's.
+  const Model llama = model_of("llama-2-7b");
+  ActivationSetting setting;
+  setting.keeps_squares = true;
+  CHECK(sum(first_layer(llama, setting).norms) == 2 * (4 + 4 + 2) * 4096);
+  setting.modules = ModuleStyle::fused;
+  CHECK(sum(first_layer(llama, setting).norms) == 2 * 2 * 4096);
+}
+
 TEST_CASE("fused norms of queries and keys keep their input", "[training][activations]") {
   const Model normed = model_of("qwen3-8b");
   Model plain = normed;

@@ -742,9 +742,9 @@ TEST_CASE("litgpt's norms work on an fp32 copy since 2024", "[training]") {
     return training_stage(llama, p, 0, layer_groups(llama)).layers.at(0).norms;
   };
   // Its scale multiplies before the cast back, so that both are as wide as the copy.
-  CHECK(norms(Framework::litgpt, 2023) == 2 * (2 + 2) * 4096);
+  CHECK(norms(Framework::litgpt, 2023) == 2 * (2 + 2 + 2) * 4096);  // and the squares
   CHECK(norms(Framework::litgpt, 2024) == 2 * (4 + 4) * 4096);
-  CHECK(norms(Framework::pytorch, 2023) == 2 * (4 + 2) * 4096);
+  CHECK(norms(Framework::pytorch, 2023) == 2 * (4 + 4 + 2) * 4096);
 }
 
 TEST_CASE("DeepSpeed has two buckets of the hidden size's square where ranks reduce", "[training]") {

@@ -66,7 +66,7 @@ struct Counter {
     }
     const double copy = c.upcasts_norms ? 4 : bytes;
     const bool scales_copy = m.norm == NormKind::gemma_rmsnorm || c.modules == ModuleStyle::litgpt;
-    return (copy + (c.trains_base ? scales_copy ? copy : bytes : 0)) * width;
+    return (copy + (c.keeps_squares ? copy : 0) + (c.trains_base ? scales_copy ? copy : bytes : 0)) * width;
   }
 
   void attention() {

@@ -16,12 +16,13 @@ struct ActivationSetting {
   ModuleStyle modules = ModuleStyle::plain;
   AttentionKernel attention = AttentionKernel::flash;
   bool megatron_selective =
-      false;                  ///< what `selective` means: recompute the scores, or PyTorch's operator list
-  double matmul_bytes = 2;    ///< of what matrix products and attention see
-  double input_bytes = 2;     ///< of matrix products' inputs as they are kept
-  double residual_bytes = 2;  ///< of the stream between layers
-  double inner_bytes = 2;     ///< of the MLP's intermediate results
-  bool upcasts_norms = true;  ///< RMSNorm works on an fp32 copy of its input
+      false;                   ///< what `selective` means: recompute the scores, or PyTorch's operator list
+  double matmul_bytes = 2;     ///< of what matrix products and attention see
+  double input_bytes = 2;      ///< of matrix products' inputs as they are kept
+  double residual_bytes = 2;   ///< of the stream between layers
+  double inner_bytes = 2;      ///< of the MLP's intermediate results
+  bool upcasts_norms = true;   ///< RMSNorm works on an fp32 copy of its input
+  bool keeps_squares = false;  ///< and its mean keeps their squares
   bool recasts_inputs =
       false;  ///< autocast over a wider stream: every linear module keeps its own cast of its input
   bool trains_base = true;

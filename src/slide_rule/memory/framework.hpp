@@ -37,6 +37,8 @@ namespace since {
 inline constexpr double foreach_optimizers = 2023;  ///< PyTorch 2.0: steps on lists of tensors by default
 inline constexpr double frozen_units_freed =
     2024;  ///< PyTorch 2.2: FSDP frees units without trained parameters
+inline constexpr double mean_keeps_nothing =
+    2024;  ///< PyTorch 2.2: mean() keeps its input no longer (pytorch issue 109876)
 inline constexpr double litgpt_upcasts_norms = 2024;  ///< RMSNorm on an fp32 copy (February)
 inline constexpr double loss_upcasts = 2025;          ///< transformers 4.46: models return 16-bit logits
 inline constexpr double quantised_input_dropped =

@@ -57,6 +57,7 @@ ActivationSetting activation_setting(const TrainingStage& s) {
     a.remakes_product = s.traits.remakes_product;
   }
   a.sequence_tokens = plan.sequence_tokens;
+  a.keeps_squares = plan.software_year < since::mean_keeps_nothing;
   a.upcasts_norms = a.modules != ModuleStyle::litgpt || plan.software_year >= since::litgpt_upcasts_norms;
   return a;
 }
