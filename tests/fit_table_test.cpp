@@ -121,6 +121,25 @@ TEST_CASE("so do those of every engine on every kind of card", "[fits][table][pr
   check_every_cell(q);
 }
 
+TEST_CASE("so do those of layers that are unlike, however many stand together", "[fits][table][property]") {
+  FitTableQuestion q;
+  q.models = {model("gemma-2-9b"), model("gemma-4-e2b"), model("deepseek-v2"), model("gpt-oss-20b")};
+  for (double gb = 2; gb < 48; gb *= 1.05) q.memory_bytes.push_back(gb * 1e9);
+  q.contexts = {8192, 131072};
+  for (const Engine engine : {Engine::vllm, Engine::transformers, Engine::llama_cpp}) {
+    for (const double tensor_parallel : {1.0, 2.0}) {
+      TableMethod m;
+      m.plan.task = Task::inference;
+      m.plan.serving.engine = engine;
+      m.plan.serving.batch = 4;
+      m.plan.tensor_parallel = m.plan.gpus = tensor_parallel;
+      m.plan.weight_format = format_named(engine == Engine::llama_cpp ? "Q4_K_M" : "bf16");
+      q.methods.push_back(m);
+    }
+  }
+  check_every_cell(q);
+}
+
 TEST_CASE("the whole catalogue is more than half a million cells", "[fits][table]") {
   const FitTableAnswer t = answer_to(FitTableQuestion{});
   CHECK(t.models.size() == catalogue_models().size());

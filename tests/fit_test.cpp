@@ -135,6 +135,45 @@ TEST_CASE("with the fewest cards it fits, with fewer it does not", "[fits][prope
   CHECK(above_one > 20);
 }
 
+TEST_CASE("the fewest cards are the first that fit where more need more", "[fits]") {
+  // Six of gemma-2's layers are three pairs of window and full attention; of five, vLLM pads its cache to
+  // six, all of full attention.
+  Job j = served("gemma-2-9b", "rtx-4090", Engine::vllm);
+  j.plan.tensor_parallel = 1;
+  j.plan.context_tokens = 32768;
+  j.plan.serving.batch = 16;
+  for (const auto& [gpus, fits] : {std::pair{6.0, false}, {7.0, true}, {8.0, false}, {9.0, true}}) {
+    CAPTURE(gpus);
+    j.plan.gpus = gpus;
+    const FitAnswer a = answer_to(j);
+    CHECK((a.outcome != Outcome::does_not_fit) == fits);
+    CHECK(a.min_gpus == 7);
+  }
+}
+
+TEST_CASE("no more stages than layers, for one job as for the fewest cards", "[fits]") {
+  for (const Engine engine : {Engine::vllm, Engine::transformers, Engine::llama_cpp}) {
+    CAPTURE(name_of(engine));
+    Job j = served("qwen2.5-0.5b", "rtx-4090", engine);  // 24 layers
+    j.plan.gpus = 48;
+    j.plan.tensor_parallel = 2;
+    CHECK(problems_of(j).empty());
+    j.plan.gpus = 50;
+    const Problems problems = problems_of(j);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].field == "gpus");
+    CHECK(problems[0].code == Code::above_maximum);
+    CHECK(problems[0].limit == 48);
+    CHECK(problems[0].nearest == "layers");
+    CHECK_FALSE(spread(j.plan, j.model.model, 50));
+  }
+  Job j = served("qwen2.5-0.5b", "rtx-4090", Engine::vllm);
+  j.plan.gpus = 30;  // 15 groups of two
+  CHECK(problems_of(j).empty());
+  j.plan.gpus = 25;
+  CHECK(problems_of(j).size() == 1);
+}
+
 TEST_CASE("vLLM fills its share of the card and no more", "[fits]") {
   Job j = served("llama-3.1-8b", "rtx-4090", Engine::vllm);
   const double all = answer_to(j).available_bytes;

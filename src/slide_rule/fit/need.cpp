@@ -85,7 +85,6 @@ std::optional<InferencePlan> spread(const InferencePlan& plan, const Model& mode
   InferencePlan p = plan;
   p.gpus = gpus;
   p = with_split(p, model);
-  if (p.stages() > model.layers) return {};
   Problems problems;
   check(model, p, problems);
   if (!problems.empty()) return {};
@@ -118,8 +117,9 @@ Spreading spreading_of(const JobPlan& plan, const Model& model) {
     s.most = kMostRanks;
     return s;
   }
-  s.by_itself = splits_by_itself(plan.serving);
-  if (s.by_itself) {
+  s.unit = s.step;
+  if (splits_by_itself(plan.serving)) {
+    s.unit = 1;
     InferencePlan widest = plan.serving;
     widest.gpus = std::max(1.0, model.heads);
     s.step = with_split(widest, model).ranks();
@@ -129,10 +129,11 @@ Spreading spreading_of(const JobPlan& plan, const Model& model) {
 }
 
 double fewest_of(const Spreading& s, double least, Condition fits_on) {
-  const double end =
-      s.step * first_true(1, std::floor(s.most / s.step), [&](double n) { return fits_on(n * s.step); });
-  if (!s.by_itself) return end;
-  for (double n = std::max(1.0, std::ceil(least)); n < end; ++n) {
+  const auto from = [&](double unit) { return std::max(1.0, std::ceil(least / unit)); };
+  const double end = s.step * first_true(from(s.step), std::floor(s.most / s.step),
+                                         [&](double n) { return fits_on(n * s.step); });
+  if (s.unit == 0) return end;
+  for (double n = s.unit * from(s.unit); n < end; n += s.unit) {
     if (fits_on(n)) return n;
   }
   return end;

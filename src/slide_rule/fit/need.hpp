@@ -72,20 +72,20 @@ Need need_of(const Job& job);
 ///   ranks; serving     groups of tensorParallel that split the layers; where it is not named, as
 ///               with_split() has it
 ///
-/// Empty where the degrees do not divide, or there are more groups than layers.
+/// Empty where check() finds a problem with it.
 std::optional<JobPlan> spread(const JobPlan& plan, const Model& model, double gpus);
 std::optional<InferencePlan> spread(const InferencePlan& plan, const Model& model, double gpus);
 
-/// In what multiples spread() takes cards, each of them split alike, and how many are tried at most;
-/// `by_itself`: numbers between these are possible, too, split otherwise.
+/// In what multiples spread() takes cards, each of them split alike, and how many are tried at most. Of a
+/// served model those before the first that fit are looked at one by one, in multiples of `unit`: more may
+/// need more, as other layers stand together and vLLM pads its cache otherwise, and as an engine chooses the
+/// split.
 struct Spreading {
-  bool by_itself = false;
-  double step = 1, most = 1;
+  double step = 1, most = 1, unit = 0;
 };
 Spreading spreading_of(const JobPlan& plan, const Model& model);
 
-/// The fewest cards for which `fits_on`; 0 where it is none. More in the multiples of spreading never need
-/// more: those between are looked at one by one, from `least`.
+/// The fewest cards from `least` for which `fits_on`; 0 where it is none.
 double fewest_of(const Spreading& spreading, double least, Condition fits_on);
 
 /// The fewest cards on which the job does not run out of memory; 0 where no number of them is enough.

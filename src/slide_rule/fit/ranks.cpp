@@ -34,21 +34,33 @@ std::size_t class_of(const ServingDevice& d) {
          (d.reorders_mxfp4 ? kReordersMxfp4 : 0);
 }
 
-ClassNeeds class_needs(ServedModel& served, std::optional<std::size_t> like) {
-  ClassNeeds needs;
-  InferenceParts parts;
-  for (std::size_t c = 0; c < kClasses; ++c) {
-    const std::size_t asked = c & asked_bits(served.plan()), likewise = asked + (c & kLargeWorkspace);
-    if (like && asked != (*like & asked_bits(served.plan()))) continue;
+namespace {
+
+/// Fills in the classes for which the plan's estimate is that of `asked`; `parts` are its busiest stage's.
+void add_needs(const InferencePlan& plan, InferenceParts& parts, std::size_t asked, ClassNeeds& needs) {
+  for (std::size_t c = asked; c < kClasses; ++c) {
+    if ((c & asked_bits(plan)) != asked) continue;
+    const std::size_t likewise = asked + (c & kLargeWorkspace);
     if (likewise < c) {
       needs[c] = needs[likewise];
       continue;
     }
     const Card card{kInfinity, 0, device_of(c)};
-    if (asked == c) served.busiest_stage(card.serving, parts);
     // The workspace is the same on every stage: it changes the sum, not what is busiest.
     if (parts.workspace > 0) parts.workspace = card.serving.workspace_bytes;
-    needs[c] = need_of(served.plan(), parts, card);
+    needs[c] = need_of(plan, parts, card);
+  }
+}
+
+}  // namespace
+
+ClassNeeds class_needs(ServedModel& served) {
+  ClassNeeds needs;
+  InferenceParts parts;
+  for (std::size_t c = 0; c < kClasses; ++c) {
+    if ((c & asked_bits(served.plan())) != c) continue;
+    served.busiest_stage(device_of(c), parts);
+    add_needs(served.plan(), parts, c, needs);
   }
   return needs;
 }
@@ -93,35 +105,62 @@ SplitRanks::SplitRanks(const LayerTable& table, const JobPlan& plan, ServedModel
       spreading_(spreading_of(plan, table.model())),
       weights_bytes_(served.weights_bytes()) {}
 
-const ClassNeeds& SplitRanks::on(double gpus, std::size_t of_class) {
-  const std::size_t i = static_cast<std::size_t>(gpus) * kClasses + (of_class & asked_bits(plan_));
+SplitRanks::Split& SplitRanks::on(double gpus, std::size_t of_class) {
+  const std::size_t asked = of_class & asked_bits(plan_);
+  const std::size_t i = static_cast<std::size_t>(gpus) * kClasses + asked;
   if (i >= place_.size()) place_.resize(i + 1);
   if (place_[i] == 0) {
-    asked_.push_back(ask(gpus, of_class));
-    place_[i] = asked_.size();
+    splits_.push_back(split_over(gpus, asked));
+    place_[i] = splits_.size();
   }
-  return asked_[place_[i] - 1];
+  return splits_[place_[i] - 1];
 }
 
-ClassNeeds SplitRanks::ask(double gpus, std::size_t of_class) {
-  const std::optional<InferencePlan> p = spread(plan_, table_.model(), gpus);
-  if (!p) {
-    ClassNeeds never;
-    for (Need& need : never) need.bytes = kInfinity;
-    return never;
-  }
+SplitRanks::Split SplitRanks::split_over(double gpus, std::size_t of_class) {
+  Split split;
+  const std::optional<InferencePlan> plan = spread(plan_, table_.model(), gpus);
+  if (!plan) return split;
+  split.end = served_on(*plan).busier_end(device_of(of_class), split.parts);
+  split.end_bytes = split.parts.peak_bytes() + split.parts.context;
+  // Graphs are a layer's, and stages differ by one layer at most.
+  split.beside_share_bytes = split.parts.graphs * (1 + 1.0 / (split.end.last - split.end.first));
+  return split;
+}
+
+double SplitRanks::bytes_between(double gpus, std::size_t of_class) {
+  Split& split = on(gpus, of_class);
+  if (split.between_bytes >= 0) return split.between_bytes;
+  split.between_bytes = 0;
+  const InferencePlan plan = *spread(plan_, table_.model(), gpus);
+  const int stages = static_cast<int>(plan.stages()), longer = table_.layers() % stages;
+  if (stages < 3) return 0;
+  // The last of those that have a layer more: dense layers stand first, and experts are heavier.
+  const Stage stage = stage_of(plan, table_.layers(), stages, longer > 1 ? longer - 1 : stages - 2);
+  const InferenceParts parts = served_on(plan).parts(device_of(of_class & asked_bits(plan_)), stage);
+  return split.between_bytes = parts.peak_bytes() + parts.context;
+}
+
+const ClassNeeds& SplitRanks::needs_of(double gpus, std::size_t of_class) {
   if (gpus == served_gpus_) return served_needs_;
-  ServedModel& split = split_among(*p);
-  split.split_over(gpus);
-  return class_needs(split, of_class);
+  Split& split = on(gpus, of_class);
+  if (split.asked == 0) {
+    const std::size_t asked = of_class & asked_bits(plan_);
+    ServedModel& served = served_on(*spread(plan_, table_.model(), gpus));
+    served.busiest_stage(device_of(asked), split.end, split.parts);
+    add_needs(served.plan(), split.parts, asked, asked_.emplace_back());
+    split.asked = asked_.size();
+  }
+  return asked_[split.asked - 1];
 }
 
-ServedModel& SplitRanks::split_among(const InferencePlan& plan) {
-  if (plan.ranks() == served_.plan().ranks()) return served_;
+ServedModel& SplitRanks::served_on(const InferencePlan& plan) {
+  ServedModel* served = plan.ranks() == served_.plan().ranks() ? &served_ : nullptr;
   for (const auto& other : others_) {
-    if (other->plan().ranks() == plan.ranks()) return *other;
+    if (other->plan().ranks() == plan.ranks()) served = other.get();
   }
-  return *others_.emplace_back(std::make_unique<ServedModel>(table_, plan, buffers_));
+  if (!served) served = others_.emplace_back(std::make_unique<ServedModel>(table_, plan, buffers_)).get();
+  served->split_over(plan.gpus);
+  return *served;
 }
 
 }  // namespace slide_rule

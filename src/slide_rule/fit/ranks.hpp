@@ -18,8 +18,7 @@ std::size_t class_of(const ServingDevice& device);
 
 /// What a served model needs, by class of card; what the cards have is infinite.
 using ClassNeeds = std::array<Need, kClasses>;
-/// `like`: only of the classes for which the plan's estimate is that of this one.
-ClassNeeds class_needs(ServedModel& served, std::optional<std::size_t> like = {});
+ClassNeeds class_needs(ServedModel& served);
 
 /// The fewest cards for states that are sharded over data-parallel ranks: every phase is a + b / ranks.
 class ShardedRanks {
@@ -48,19 +47,43 @@ class SplitRanks {
   /// 0 where no number is enough. `room_for(beside_share)`: what a card of this class has.
   template <class RoomFor>
   double fewest(std::size_t of_class, RoomFor room_for) {
-    // Cards that have not even room for the weights together need not be asked.
-    return fewest_of(spreading_, weights_bytes_ / room_for(0), [&](double gpus) {
-      const Need& need = on(gpus, of_class)[of_class];
+    const auto ends_fit = [&](double gpus) {
+      const Split& split = on(gpus, of_class);
+      return split.end_bytes <= room_for(split.beside_share_bytes);
+    };
+    // Cards that have not even room for the weights together need not be asked; nor, where all are split
+    // alike and no cache is padded, those of which the first or the last has not: its layers only become
+    // fewer.
+    double least = weights_bytes_ / room_for(0);
+    const double step = spreading_.step;
+    if (spreading_.unit == step && !keeps_window_pages(plan_)) {
+      least = step * first_true(1, spreading_.most / step, [&](double n) { return ends_fit(n * step); });
+      if (least == 0) return 0;
+    }
+    return fewest_of(spreading_, least, [&](double gpus) {
+      if (!ends_fit(gpus) || bytes_between(gpus, of_class) > room_for(kInfinity)) return false;
+      const Need& need = needs_of(gpus, of_class)[of_class];
       return need.bytes <= room_for(need.beside_share_bytes);
     });
   }
 
  private:
+  /// A model over a number of cards: what it needs at least, quickly asked, and what it needs.
+  struct Split {
+    double end_bytes = kInfinity;   ///< at the first or the last stage, whichever has more
+    double beside_share_bytes = 0;  ///< no stage has more
+    Stage end;
+    InferenceParts parts;       ///< of `end`
+    double between_bytes = -1;  ///< at one of the others; negative: not asked yet
+    std::size_t asked = 0;      ///< in asked_, from 1; 0: not asked yet
+  };
   /// Valid until the next call.
-  const ClassNeeds& on(double gpus, std::size_t of_class);
-  ClassNeeds ask(double gpus, std::size_t of_class);
-  /// The model whose tensors are split as the plan has it, over any number of cards.
-  ServedModel& split_among(const InferencePlan& plan);
+  Split& on(double gpus, std::size_t of_class);
+  Split split_over(double gpus, std::size_t of_class);
+  double bytes_between(double gpus, std::size_t of_class);
+  const ClassNeeds& needs_of(double gpus, std::size_t of_class);
+  /// The model whose tensors are split as the plan has it.
+  ServedModel& served_on(const InferencePlan& plan);
 
   const LayerTable& table_;
   GgmlBuffers buffers_;
@@ -70,7 +93,8 @@ class SplitRanks {
   const ClassNeeds& served_needs_;
   Spreading spreading_;
   double weights_bytes_;            ///< of all cards together, at least
-  std::vector<std::size_t> place_;  ///< by number of cards and class, in asked_, from 1; 0: not asked yet
+  std::vector<std::size_t> place_;  ///< by number of cards and class, in splits_, from 1; 0: not asked yet
+  std::vector<Split> splits_;
   std::vector<ClassNeeds> asked_;
   std::vector<std::unique_ptr<ServedModel>> others_;  ///< split among other numbers of ranks than served_
 };

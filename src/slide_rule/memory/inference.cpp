@@ -253,7 +253,12 @@ void check(const InferencePlan& p, Problems& problems, const std::string& prefix
 
 void check(const Model& model, const InferencePlan& p, Problems& problems) {
   check(p, problems);
-  if (splits_heads(p.engine, model, p.ranks())) return;
+  if (!problems.empty()) return;
+  const double ranks = splits_by_itself(p) ? with_split(p, model).ranks() : p.ranks();
+  if (p.gpus / ranks > model.layers) {
+    add(problems, "gpus", Code::above_maximum, model.layers * ranks, "layers");
+  }
+  if (splits_heads(p.engine, model, ranks)) return;
   const bool heads = std::fmod(model.heads, p.ranks()) != 0;
   add(problems, "tensorParallel", Code::must_divide, heads ? model.heads : model.kv_heads,
       heads ? "heads" : "kvHeads");

@@ -89,7 +89,7 @@ double inference_bytes(const Model& model, const InferencePlan& plan);
 /// What is wrong with a plan: tensorParallel that does not divide gpus, a prompt longer than the context.
 /// `prefix` stands before the fields.
 void check(const InferencePlan& plan, Problems& problems, const std::string& prefix = {});
-/// And a tensorParallel that the engine cannot split the model's heads among.
+/// And a tensorParallel that the engine cannot split the model's heads among, or more stages than layers.
 void check(const Model& model, const InferencePlan& plan, Problems& problems);
 
 /// Whether an engine can split each tensor of the model among so many devices. vLLM divides the attention

@@ -237,28 +237,39 @@ InferenceParts ServedModel::parts(const ServingDevice& device, const Stage& stag
 }
 
 Stage ServedModel::busiest_stage(const ServingDevice& device, InferenceParts& parts) {
-  const int stages = std::max(1, std::min(static_cast<int>(plan_.stages()), table_.layers()));
-  Stage best = stage_of(plan_, table_.layers(), stages, 0);
-  parts = this->parts(device, best);
+  const Stage end = busier_end(device, parts);
+  return busiest_stage(device, end, parts);
+}
+
+Stage ServedModel::busier_end(const ServingDevice& device, InferenceParts& parts) {
+  const Stage first = stage_of(plan_, table_.layers(), stages(), 0);
+  parts = this->parts(device, first);
+  if (stages() == 1) return first;
+  const Stage last = stage_of(plan_, table_.layers(), stages(), stages() - 1);
+  const InferenceParts of_last = this->parts(device, last);
+  if (of_last.peak_bytes() <= parts.peak_bytes()) return first;
+  parts = of_last;
+  return last;
+}
+
+Stage ServedModel::busiest_stage(const ServingDevice& device, const Stage& end, InferenceParts& parts) {
+  const int stages = this->stages();
+  Stage best = end;
   // The first has the embedding, the last the head; of those between, whose layers may be larger, each that
-  // has more of some kind of layer or heavier weights than those looked at.
-  const auto look_at = [&](const Stage& stage) {
-    const InferenceParts other = this->parts(device, stage);
-    if (other.peak_bytes() <= parts.peak_bytes()) return;
-    parts = other;
-    best = stage;
-  };
-  if (stages > 1) look_at(stage_of(plan_, table_.layers(), stages, stages - 1));
-  // Where all layers are alike, the second has as many as any.
+  // has more of some kind of layer or heavier weights than those looked at. Where all layers are alike, the
+  // second has as many as any.
   const bool are_alike = table_.groups().size() == 1 && !stored_as_gguf(plan_);
-  const int end = are_alike ? std::min(2, stages - 1) : stages - 1;
+  const int to = are_alike ? std::min(2, stages - 1) : stages - 1;
   std::vector<Stage> between;
-  for (int i = 1; i < end; ++i) {
+  for (int i = 1; i < to; ++i) {
     const Stage stage = stage_of(plan_, table_.layers(), stages, i);
     const auto has_all = [&](const Stage& other) { return is_within(stage, other); };
     if (std::any_of(between.begin(), between.end(), has_all)) continue;
     between.push_back(stage);
-    look_at(stage);
+    const InferenceParts other = this->parts(device, stage);
+    if (other.peak_bytes() <= parts.peak_bytes()) continue;
+    parts = other;
+    best = stage;
   }
   return best;
 }

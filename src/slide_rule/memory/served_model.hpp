@@ -2,6 +2,7 @@
 // One model stored and served in one way: what depends on neither the card nor the number of them is counted
 // once.
 
+#include <algorithm>
 #include <optional>
 
 #include "slide_rule/memory/inference.hpp"
@@ -21,11 +22,15 @@ class ServedModel {
   InferenceParts parts(const ServingDevice& device, const Stage& stage,
                        std::optional<ServingPhase> phase = {});
   Stage busiest_stage(const ServingDevice& device, InferenceParts& parts);
+  /// Of the first and the last stage, the one whose peak is the higher; and where that is known, of all.
+  Stage busier_end(const ServingDevice& device, InferenceParts& parts);
+  Stage busiest_stage(const ServingDevice& device, const Stage& end, InferenceParts& parts);
 
   /// Of the whole model, on device and host.
   double weights_bytes();
 
  private:
+  int stages() const { return std::max(1, std::min(static_cast<int>(plan_.stages()), table_.layers())); }
   /// Whether the other stage, both between the first and the last, has all that this one has.
   bool is_within(const Stage& stage, const Stage& other);
 
