@@ -53,6 +53,14 @@ std::vector<Job> jobs() {
       }
     }
   }
+  // What goes before the field that a change is of.
+  for (const Engine engine : {Engine::vllm, Engine::llama_cpp}) {
+    list.push_back(job("llama-3.1-8b", "rtx-4090", Task::inference));
+    list.back().plan.serving.engine = engine;
+    list.back().plan.serving.batch = 16;
+    list.back().plan.serving.bits_per_weight = 16;
+    list.back().plan.serving.kv_value_format = KvFormat::fp16;
+  }
   for (const double gpus : {2.0, 3.0}) {  // as many as divide the heads, and more
     list.push_back(job("llama-3.3-70b", "rtx-4090", Task::inference));
     list.back().plan.serving.engine = Engine::vllm;
@@ -84,6 +92,14 @@ ValueNode question(const Job& j, const Change& c) {
     set("batch", ValueNode::of(j.plan.serving.batch));
     set("gpus", ValueNode::of(j.plan.gpus));
     if (j.plan.weight_format) set("weightFormat", ValueNode::of(name_of(*j.plan.weight_format)));
+    const bool leaves_out = !c.also_field.empty() && c.also_word.empty();
+    const auto set_or_leave = [&](std::string_view field, const ValueNode& value) {
+      if (!leaves_out || c.also_field != field) set(field, value);
+    };
+    if (j.plan.serving.bits_per_weight)
+      set_or_leave("bitsPerWeight", ValueNode::of(*j.plan.serving.bits_per_weight));
+    if (j.plan.serving.kv_value_format)
+      set_or_leave("kvValueFormat", ValueNode::of(name_of(*j.plan.serving.kv_value_format)));
   }
   if (c.word == "true")
     q.set(c.field, ValueNode::of(true));
@@ -91,9 +107,7 @@ ValueNode question(const Job& j, const Change& c) {
     q.set(c.field, ValueNode::of(c.word));
   else
     q.set(c.field, ValueNode::of(c.number));
-  if (!c.also_field.empty()) {
-    q.set(c.also_field, c.also_word.empty() ? ValueNode::of(c.number) : ValueNode::of(c.also_word));
-  }
+  if (!c.also_word.empty()) q.set(c.also_field, ValueNode::of(c.also_word));
   return q;
 }
 

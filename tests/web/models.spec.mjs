@@ -559,6 +559,30 @@ test('the fewest cards are one number however many are chosen; advice promises w
   expect((before - Number(await total.getAttribute('value'))) / 1e9).toBeCloseTo(Number(saved), 1);
 });
 
+test('advice promises what a click brings, also where other fields go before the changed one', async ({ watched: page }) => {
+  const state = () => page.evaluate(() => document.querySelector('llm-slide-rule').getState());
+  const total = page.locator('section[aria-labelledby="bytes-title"] table.terms tfoot').first().locator('data').first();
+  const needs = async () => Number(await total.getAttribute('value'));
+  const click = async (name) => {
+    const before = await needs();
+    const change = page.locator('ul.changes button', { hasText: name }).first();
+    const [, saved] = /−([\d.]+)\sGB/u.exec(await change.textContent());
+    await change.click();
+    await settled(page);
+    expect((before - (await needs())) / 1e9 / Number(saved)).toBeCloseTo(1, 2);
+  };
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&model=llama-3.1-8b&gpu=rtx-3060-12gb&users=4&engine=llama.cpp&bpw=16&kvv=fp16');
+  await click('Q4_K_M');
+  expect((await state()).bpw).toBe('');
+  await click(/cache.*q8_0/iu);
+  expect((await state()).kvv).toBe('');
+
+  await page.goto('about:blank');
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&task=fine-tune&tune=full&rank=512&model=llama-3.1-8b&gpu=h100-sxm');
+  await click('LoRA');
+  expect((await state()).rank).toBe('16');
+});
+
 test('options that a reader opened stay open while a value becomes the first again; shares are told in per cent', async ({ page }) => {
   await open(page, modelsHttpUrl(), '#v=1&lang=en');
   const more = page.locator('details.more').first();

@@ -121,11 +121,9 @@ class Adviser {
     if (!over_more) return;
     const Sharding sharding = over_more->training.sharding;
     const bool shards = sharding != plan_.training.sharding;
-    const std::size_t before = a_.changes.size();
+    also_ = shards ? Also{"sharding", name_of(sharding)} : Also{};
     number("more-gpus", "gpus", gpus, [&](JobPlan& p) { p = *over_more; });
-    if (a_.changes.size() == before || !shards) return;
-    a_.changes.back().also_field = "sharding";
-    a_.changes.back().also_word = name_of(sharding);
+    also_ = {};
   }
 
   // ---- ways to change one field ----
@@ -141,7 +139,8 @@ class Adviser {
     const Need need = needs_.of(changed);
     const double saved = now_.bytes - need.bytes;
     if (saved < kTrifle * now_.bytes && (now_.fits() || !need.fits())) return;
-    a_.changes.push_back({id, field, word, number, {}, {}, need.outcome(), need.bytes, saved});
+    a_.changes.push_back(
+        {id, field, word, number, also_.field, also_.word, need.outcome(), need.bytes, saved});
   }
   template <class Set>
   void word(std::string_view id, std::string_view field, std::string_view value, Set set) {
@@ -158,16 +157,20 @@ class Adviser {
   }
   void cache(KvFormat format) {
     if (bytes_per_element(format) >= bytes_per_element(plan_.serving.kv_format)) return;
+    if (plan_.serving.kv_value_format) also_ = {"kvValueFormat", {}};
     word("smaller-cache", "kvFormat", name_of(format), [&](JobPlan& p) {
       p.serving.kv_format = format;
       p.serving.kv_value_format.reset();
     });
+    also_ = {};
   }
   void weights(WeightFormat format) {
+    if (plan_.serving.bits_per_weight) also_ = {"bitsPerWeight", {}};
     word("smaller-weights", "weightFormat", name_of(format), [&](JobPlan& p) {
       p.serving.weight_format = format;
       p.serving.bits_per_weight.reset();
     });
+    also_ = {};
   }
   /// The largest value below `now` that fits, or `least`.
   template <class Set>
@@ -194,6 +197,10 @@ class Adviser {
   LayerTable table_;
   Needs needs_;
   Need now_;
+  struct Also {
+    std::string_view field, word;
+  };
+  Also also_;           ///< of the change that is added next
   bool shares_memory_;  ///< host and card are one memory: nothing is won by moving there
   AdviceAnswer a_;
 };

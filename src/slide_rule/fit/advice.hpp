@@ -11,13 +11,14 @@ struct AdviceQuestion {
   static constexpr void describe(auto& v, auto& q) { Job::describe(v, q.job); }
 };
 
-/// One field of the job, changed, and for more cards a second one. The words for `id` stand in web/src/i18n.
+/// One field of the job, changed, and with some a second one. The words for `id` stand in web/src/i18n.
 struct Change {
   std::string_view id;     ///< what is done: "optimizer-8bit", "fewer-tokens"
   std::string_view field;  ///< of the question
   std::string_view word;   ///< its new value where that is a word,
   double number = 0;       ///< and where it is a number
-  /// A second field that changes with it: how more cards share a training's states.
+  /// A second field that changes with it: how more cards share a training's states; with no word, one that is
+  /// left out, as it would go before the first.
   std::string_view also_field, also_word;
   Outcome outcome = Outcome::does_not_fit;
   double required_bytes = 0;

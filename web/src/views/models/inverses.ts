@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { FitAnswer, Outcome } from '../../engine/engine';
 import { bytes, count, exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
-import type { State } from '../../state/fields';
+import { initialState, type FieldKey, type State } from '../../state/fields';
 import { withCount } from '../../parse/devices';
 import { toHash } from '../../state/hash';
 import type { Context } from '../context';
@@ -14,7 +14,7 @@ import { pageLink } from '../parts';
 import { inTurn } from '../turns';
 import { choiceName } from './form';
 import { modelAnswer, modelName } from './model';
-import { jobOf, keyOfProblem } from './options';
+import { jobOf, keyOfProblem, optionsOf } from './options';
 import { device, jobQuestion, type NamedDevice } from './plan';
 import { speed } from './speed';
 
@@ -25,6 +25,7 @@ interface Change {
   readonly field: string;
   readonly word: string;
   readonly number: number;
+  readonly alsoField?: string;
   readonly alsoWord?: string;
   readonly outcome: Outcome;
   readonly requiredBytes: number;
@@ -167,14 +168,27 @@ function advice(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
 /** One token, or rank one, is no offer where it does not even fit then. */
 const isOffer = (c: Change) => c.outcome !== 'does-not-fit' || c.number !== 1;
 
+/** Options that are asked only now: the advice was given without what once was typed there. */
+function broughtIn(ctx: Context, key: FieldKey | undefined, value: string): Partial<State> {
+  const { values } = ctx.store;
+  const before = optionsOf(values);
+  const brought = key ? optionsOf({ ...values, [key]: value }).filter((o) => !before.includes(o)) : [];
+  return Object.fromEntries(brought.map((o) => [o.key, initialState[o.key]]));
+}
+
 function changeRow(ctx: Context, d: NamedDevice, change: Change): TemplateResult {
   const key = keyOfProblem(ctx.store.values, change.field);
   const text = change.word || String(change.number);
   const value = text === 'true' ? 'yes' : text;
   const shown = change.word && key ? choiceName(ctx, key, value) : exact(change.number, ctx.lang);
-  const also = change.alsoWord ? `, ${choiceName(ctx, 'sharding', change.alsoWord)}` : '';
+  // A second field: what shares the states, or what would go before the first and is emptied.
+  const { alsoField, alsoWord = '' } = change;
+  const alsoKey = alsoField && keyOfProblem(ctx.store.values, alsoField);
+  const also = { ...broughtIn(ctx, key, value), ...(alsoKey && { [alsoKey]: alsoWord }) };
   const words = ctx.t('advice.change', {
-    change: ctx.t(idKey('advice', change.id), { value: shown }) + also,
+    change:
+      ctx.t(idKey('advice', change.id), { value: shown }) +
+      (alsoWord && `, ${choiceName(ctx, 'sharding', alsoWord)}`),
     saved: bytes(change.savedBytes, ctx.unit, ctx.lang),
   });
   // A memory size has no count to set.
@@ -182,9 +196,9 @@ function changeRow(ctx: Context, d: NamedDevice, change: Change): TemplateResult
     key === 'gpu'
       ? d.gpu && {
           gpu: withCount(ctx.store.state.gpu, d.gpu.id, value),
-          ...(change.alsoWord && { sharding: change.alsoWord }),
+          ...also,
         }
-      : key && { [key]: value };
+      : key && { [key]: value, ...also };
   return html`<li>
     ${
       patch
