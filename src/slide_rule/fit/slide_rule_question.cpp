@@ -139,6 +139,11 @@ Solved solve(const SlideRuleQuestion& q, const Law& law, const LawPoint& setting
     held.d = s.tokens;
   }
   const LossAnswer loss = answer(LossQuestion{q.law, inputs_of(q, held)}, problems);
+  if (!problems.empty()) {
+    a.floor = floor_of(law);
+    a.unmet = std::move(problems);
+    return solved;
+  }
   keep(loss, solved, a);
   solved.loss_interval = loss.interval;
   if (alone) a.assumptions.push_back({"compute-optimal"});

@@ -165,6 +165,7 @@ CompareAnswer answer(const CompareQuestion& q, Problems& problems) {
   if (!problems.empty()) return {};
 
   const Given g = complete(q);
+  if (g.total && g.tokens && !require_split(*g.total, *g.tokens, problems)) return {};
   CompareAnswer a;
   const Law* first = nullptr;
   std::size_t first_row = 0;

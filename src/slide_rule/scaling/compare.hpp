@@ -20,10 +20,10 @@ struct CompareQuestion {
   static constexpr void describe(auto& v, auto& q) {
     v.field("laws", q.laws);
     v.field("own", q.own);
-    v.field("parameters", q.parameters, positive);
-    v.field("nonEmbeddingParameters", q.non_embedding_parameters, positive);
-    v.field("tokens", q.tokens, positive);
-    v.field("computeFlop", q.compute_flop, positive);
+    v.field("parameters", q.parameters, amount);
+    v.field("nonEmbeddingParameters", q.non_embedding_parameters, amount);
+    v.field("tokens", q.tokens, amount);
+    v.field("computeFlop", q.compute_flop, amount);
     for (std::size_t i = static_cast<std::size_t>(LawInput::unique_tokens); i < kLawInputs; ++i) {
       v.field(Names<LawInput>::words[i], q.settings[i], limits_of(static_cast<LawInput>(i)));
     }

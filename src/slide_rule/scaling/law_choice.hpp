@@ -72,7 +72,7 @@ constexpr Number limits_of(LawInput input) {
     case LawInput::kv_bits:
       return between(1, 64);
     default:
-      return positive;
+      return amount;
   }
 }
 

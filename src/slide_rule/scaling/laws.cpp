@@ -76,6 +76,12 @@ bool require_loss(const Law& law, Problems& problems) {
   return false;
 }
 
+bool require_split(double n, double d, Problems& problems) {
+  if (n >= amount.min && d >= amount.min) return true;
+  add(problems, "computeFlop", Code::below_minimum, 6 * std::max(n, d), n < d ? "tokens" : "parameters");
+  return false;
+}
+
 bool complete_budget(const Law& law, LawPoint& at, std::vector<Assumption>& assumptions, Problems& problems) {
   const bool n = at.has(parameters), d = at.has(tokens), c = at.has(compute_flop);
   if (n && d) {
@@ -87,8 +93,10 @@ bool complete_budget(const Law& law, LawPoint& at, std::vector<Assumption>& assu
     at[compute_flop] = flop;
   } else if (c && n) {
     at[tokens] = at[compute_flop] / (6 * at[parameters]);
+    return require_split(at[parameters], at[tokens], problems);
   } else if (c && d) {
     at[parameters] = at[compute_flop] / (6 * at[tokens]);
+    return require_split(at[parameters], at[tokens], problems);
   } else if (c) {
     const Split s = optimal_split(law, at, at[compute_flop], 0);
     at[parameters] = s.parameters;

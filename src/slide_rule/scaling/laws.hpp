@@ -57,6 +57,10 @@ LossAnswer answer(const LossQuestion& q, Problems& problems);
 /// 1e-6).
 bool complete_budget(const Law& law, LawPoint& at, std::vector<Assumption>& assumptions, Problems& problems);
 
+/// Adds a problem and returns false where what compute leaves for tokens (or parameters) is less than one of
+/// them, which no question takes.
+bool require_split(double parameters, double tokens, Problems& problems);
+
 /// Adds a problem and returns false where the law gives no loss.
 bool require_loss(const Law& law, Problems& problems);
 

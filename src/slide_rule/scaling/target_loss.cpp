@@ -14,7 +14,7 @@ using enum LawInput;
 
 /// Nothing is less than one parameter, token, step or FLOP; and no answer of a law is taken seriously beyond
 /// the largest, which also keeps every power finite.
-constexpr double kSmallestInput = 1, kLargestInput = 1e60;
+constexpr double kSmallestInput = amount.min, kLargestInput = amount.max;
 
 double loss_with(const Law& law, LawPoint at, LawInput input, double x) {
   at[input] = x;
