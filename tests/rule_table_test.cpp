@@ -66,3 +66,17 @@ TEST_CASE("a rule's cell keeps a tenth of what it needs for the allocator", "[fi
   CHECK(outcome(100, 1) == Outcome::tight);
   CHECK(outcome(99, 1) == Outcome::does_not_fit);
 }
+
+TEST_CASE("ten thousand devices are a table, more are refused", "[fit]") {
+  RuleTableQuestion q;
+  q.devices.resize(10000, {24e9, 1});
+  Problems problems;
+  CHECK(answer(q, problems).rows.front().cells.size() == 10000);
+  CHECK(problems.empty());
+  q.devices.push_back({24e9, 1});
+  CHECK(answer(q, problems).rows.empty());
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].field == "devices");
+  CHECK(problems[0].code == Code::too_large);
+  CHECK(problems[0].limit == 10000);
+}
