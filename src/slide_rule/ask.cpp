@@ -53,6 +53,9 @@ Elements elements_of(const TypeInfo& type, const void* p) {
 
 // --- reading ---
 
+/// So many words are told all together where none is near.
+constexpr std::size_t kFewWords = 12;
+
 void read(const TypeInfo& type, const Number& limits, const Value& value, const Path& path, void* out,
           Problems& problems);
 
@@ -103,7 +106,11 @@ void read(const TypeInfo& type, const Number& limits, const Value& value, const 
       for (std::size_t i = 0; i < type.words.size(); ++i) {
         if (type.words[i] == word) return store(type.stored, out, static_cast<double>(i));
       }
-      problems.push_back({path.text(), Code::unknown_choice, 0, std::string(nearest_word(word, type.words))});
+      std::string nearest(nearest_word(word, type.words));
+      if (nearest.empty() && type.words.size() <= kFewWords) {
+        for (std::string_view known : type.words) nearest.append(nearest.empty() ? "" : ", ").append(known);
+      }
+      problems.push_back({path.text(), Code::unknown_choice, 0, nearest});
       return;
     }
     case Shape::text:

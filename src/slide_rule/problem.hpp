@@ -20,7 +20,7 @@ enum class Code {
   not_whole,       ///< must be an integer
   wrong_type,      ///< not the JSON type that the field has
   unknown_field,   ///< no such field in this kind of question; `nearest` may name one
-  unknown_choice,  ///< not one of the field's words; `nearest` may name one
+  unknown_choice,  ///< not one of the field's words; `nearest` may name one, or all of a few
   unknown_id,      ///< no such row in the catalogue; `nearest` may name one
   below_floor,     ///< a loss that the law never reaches; limit = the law's floor
   above_ceiling,   ///< a loss above everything the law can answer; limit = the ceiling

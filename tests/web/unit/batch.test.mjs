@@ -51,6 +51,25 @@ test('unknown fields, kinds and ids are problems with the nearest known one', ()
   for (const a of answers) for (const p of a.problems) assert.ok(p.message.length > 10);
 });
 
+test('a word that is like none is told the few there are', () => {
+  const { answers } = ask(
+    { ask: 'rule-of-thumb', parameters: 1, task: 'cooking' },
+    { ask: 'rule-of-thumb', parameters: 1, task: 'trainning' },
+    { ask: 'fit', model: 'llama-3.1-8b', gpu: 'rtx-4090', task: 'inference', contextTokens: 1, weightFormat: 'zzz' },
+  );
+  const [few, near, many] = answers.map((a) => a.problems[0].message);
+  assert.equal(few, 'This is not one of the choices. Choose one of: inference, training.');
+  assert.equal(near, 'This is not one of the choices. Did you mean training?');
+  assert.equal(many, 'This is not one of the choices.');
+});
+
+test('what one card cannot be divided by says what to do', () => {
+  const { answers } = ask({
+    ask: 'fit', model: 'llama-3.1-8b', gpu: 'rtx-4090', task: 'inference', contextTokens: 8192, tensorParallel: 2,
+  });
+  assert.match(answers[0].problems[0].message, /^Leave this empty, or raise the other number\. It goes with: /u);
+});
+
 test('wrong types never pass and never crash', () => {
   const values = ['7e9', true, null, [], {}, -1, 0, 1e400];
   const { answers } = ask(...values.map((parameters) => ({ ask: 'rule-of-thumb', parameters })));

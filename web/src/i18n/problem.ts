@@ -29,7 +29,9 @@ export function problemText(problem: Said, t: Translate, lang: Lang): string {
       : Math.abs(limit) > 1e6 || !Number.isInteger(limit)
         ? significant(limit, lang, 4)
         : exact(limit, lang);
-  const base = t(idKey('problem', problem.code), {
+  // One of something is divided by nothing but one.
+  const code = problem.code === 'must-divide' && limit === 1 ? 'must-divide-one' : problem.code;
+  const base = t(idKey('problem', code), {
     text: problem.text ?? '',
     like: problem.like ?? '4096',
     example: problem.example ?? '',
@@ -37,7 +39,9 @@ export function problemText(problem: Said, t: Translate, lang: Lang): string {
   });
   const near = problem.nearest;
   if (!near) return base;
-  if (isGuess(problem.code)) return `${base} ${t('problem.nearest', { nearest: near })}`;
+  if (isGuess(problem.code)) {
+    return `${base} ${t(near.includes(', ') ? 'problem.one-of' : 'problem.nearest', { nearest: near })}`;
+  }
   const nearest =
     ['field', 'symbol'].map((topic) => t(idKey(topic, near))).find((word) => word !== near) ?? near;
   return `${base} ${t('problem.other-field', { nearest })}`;

@@ -51,11 +51,18 @@ export function choice<T extends string>(initial: T, words: readonly T[]): Field
   return {
     initial,
     read: (text) =>
-      (words as readonly string[]).includes(text)
-        ? { value: text as T }
-        : { problem: { code: 'unknown-choice', text } },
+      (words as readonly string[]).includes(text) ? { value: text as T } : unknownChoice(text, words),
   };
 }
+
+/** Of a few words, all are told. */
+export const unknownChoice = (text: string, words: readonly string[]) => ({
+  problem: {
+    code: 'unknown-choice' as const,
+    text,
+    nearest: words.length > 12 ? undefined : words.join(', '),
+  },
+});
 
 export function fromParsed(parsed: ReturnType<typeof parseQuantity>): Read<number> {
   return 'value' in parsed ? parsed : { problem: parsed };

@@ -2,7 +2,7 @@
 // ranges are the core's own: its description of the question says them.
 
 import type { Engine, SchemaField } from '../engine/engine';
-import { choice, fromParsed, quantity, type Field, type Read } from './field';
+import { choice, fromParsed, quantity, unknownChoice, type Field, type Read } from './field';
 import { readModelText, type ModelValue } from './model-text';
 import { parseQuantity, type QuantityKind } from '../parse/quantity';
 
@@ -93,7 +93,7 @@ function coreChoice(kind: Kind, name: string, initial: string): Field<string> {
     read: (text, engine) => {
       const choices = coreField(engine, kind, name)?.choices;
       const known = !choices || choices.includes(text) || (initial === '' && text === '');
-      return known ? { value: text } : { problem: { code: 'unknown-choice', text } };
+      return known ? { value: text } : unknownChoice(text, choices);
     },
   };
 }
