@@ -136,6 +136,10 @@ class Adviser {
   void add(std::string_view id, std::string_view field, std::string_view word, double number, Set set) {
     JobPlan changed = plan_;
     set(changed);
+    add_plan(id, field, word, number, changed);
+  }
+  void add_plan(std::string_view id, std::string_view field, std::string_view word, double number,
+                const JobPlan& changed) {
     const Need need = needs_.of(changed);
     const double saved = now_.bytes - need.bytes;
     if (saved < kTrifle * now_.bytes && (now_.fits() || !need.fits())) return;
