@@ -39,9 +39,24 @@ for (const name of Object.values(cores)) {
   // The wasm is always handed over as bytes, so the glue's own idea of where it lies must not depend on the module's
   // address: a classic script has none.
   const glue = await readFile(join(wasmFolder, `${name}.mjs`), 'utf8');
-  await writeFile(join(web, `src/generated/${name}.mjs`), glue.replaceAll('import.meta.url', "'file:///'"));
+  await writeFile(
+    join(web, `src/generated/${name}.mjs`),
+    onlyUsed(glue).replaceAll('import.meta.url', "'file:///'"),
+  );
 }
 for (const part of Object.keys(cores)) if (part !== 'everyKind') await pack(part);
+
+/**
+ * The glue without what it brings along for other ways: fetching the wasm, and types of arguments that bindings/wasm.cpp
+ * has none of. What then nothing refers to, the bundler leaves out. Where another Emscripten writes otherwise, it stays.
+ */
+function onlyUsed(glue) {
+  const unused = /:_?_embind_register_(bigint|emval|float|memory_view|std_string|std_wstring)\b/gu;
+  return glue
+    .replace(unused, ':()=>{}')
+    .replace(/typeof (window|importScripts|process|fetch|TextDecoder)\s*[!=]=\s*"\w+"/gu, 'false')
+    .replace(/\bModule\["(HEAP(?!U8)\w+|preloaded\w+)"\]\s*=\s*(\{\};)?/gu, '');
+}
 
 /**
  * A core as two modules that export its wasm in base64. LZMA is a seventh smaller; deflate is unpacked by the browser
