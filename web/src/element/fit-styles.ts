@@ -4,14 +4,13 @@ import { css } from 'lit';
 
 export const fitStyles = () => css`
   table.fit {
-    min-width: 42rem;
     width: 100%;
   }
   table.fit th[scope='row'] {
     position: sticky;
     inset-inline-start: 0;
     background: var(--paper);
-    min-width: 9rem;
+    min-width: 8rem;
     max-width: 16rem;
   }
   /* Of a host's own paper nothing is known: what stands still while a table scrolls blurs what passes under it. */
@@ -19,16 +18,13 @@ export const fitStyles = () => css`
     background: var(--slide-rule-paper, transparent);
     backdrop-filter: blur(0.75rem);
   }
-  th.device {
-    min-width: 6.25rem;
-  }
   tr.chosen th[scope='row'] {
     box-shadow: inset 3px 0 var(--accent);
   }
   td.cell button {
     display: grid;
     width: 100%;
-    min-width: 6.5rem;
+    min-width: 6rem;
     border: 1px solid transparent;
     border-radius: 4px;
     padding: 0.25rem 0.5rem;
@@ -50,17 +46,13 @@ export const fitStyles = () => css`
     background: var(--no);
     color: var(--no-ink);
   }
-  @container (max-width: 30em) {
-    /* On a phone the outcome comes first: what a method costs a parameter opens with its cell. */
-    table.fit {
-      min-width: 0;
-    }
+  @container (max-width: 40em) {
+    /* Where there is little room the outcome comes first: what a method costs a parameter opens with its cell. */
     table.fit :is(th, td).numeric {
       display: none;
     }
     table.fit th[scope='row'] {
       min-width: 6rem;
-      max-width: 8rem;
       padding-inline-end: 0.25rem;
     }
   }

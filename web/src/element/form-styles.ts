@@ -210,8 +210,8 @@ export const formStyles = css`
     height: 1.125rem;
     flex: none;
   }
-  @container (max-width: 30em) {
-    /* On a phone a list to pick from scrolls by itself: what is under it is the answer. */
+  @container (max-width: 40em) {
+    /* Where a list to pick from has one column it scrolls by itself: what is under it is the answer. */
     .picks {
       grid-auto-rows: max-content;
       max-height: 14rem;

@@ -13,7 +13,7 @@ export const tableStyles = css`
     overflow-wrap: normal;
   }
   table {
-    border-collapse: collapse;
+    border-spacing: 0;
     line-height: 1.3;
     max-width: 100%;
   }

@@ -206,8 +206,6 @@ export const modelStyles = () => css`
   }
   table.heat {
     width: 100%;
-    border-collapse: separate;
-    border-spacing: 0;
     max-width: none;
   }
   table.heat thead th {
