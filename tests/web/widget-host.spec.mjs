@@ -3,7 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './harness.mjs';
-import { module, openPost, ready } from './host.mjs';
+import { cdn, module, openPost, ready } from './host.mjs';
+import { load } from './load.mjs';
+
+/** Adds up what moves of the post: of what moves in a shadow root the browser tells no node. */
+const watchShifts = `<script>globalThis.shifted = 0; new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) if (shift.sources.some((source) => source.node)) globalThis.shifted += shift.value;
+}).observe({ type: 'layout-shift', buffered: true });</script>`;
 
 const memory = '<llm-slide-rule view="memory" lang="en"><p>fallback</p></llm-slide-rule>';
 
@@ -101,26 +107,82 @@ test('on paper the widget is light, whatever its host, its theme or its colours 
   }
 });
 
+test('three cards stand side by side in a column of 680 px, whatever the font size', async ({ watched: page }) => {
+  for (const lang of ['en', 'ko']) {
+    const sizes = [14, 16, 18, 20, 22];
+    const posts = sizes.map((size) => `<div style="width: 680px; font: ${size}px Georgia, serif"><llm-slide-rule view="fit"></llm-slide-rule></div>`);
+    await page.unroute('http://post.test/**').catch(() => undefined);
+    await openPost(page, posts.join(''), { lang });
+    await ready(page);
+    const over = () => page.evaluate(() => [...document.querySelectorAll('llm-slide-rule')].map((e) => {
+      const { scrollWidth, clientWidth } = e.shadowRoot.querySelector('.scroll:has(table.fit)');
+      return scrollWidth - clientWidth;
+    }));
+    await expect(page.locator('llm-slide-rule td.cell')).toHaveCount(sizes.length * 8 * 3);
+    expect(await over(), lang).toEqual(sizes.map(() => 0));
+  }
+});
+
+test('the lines between rows go on under the column that stands still', async ({ watched: page }) => {
+  await openPost(page, `<div style="width: 360px">${['', ' theme="light"'].map((theme) => `<llm-slide-rule view="fit"${theme}></llm-slide-rule>`).join('')}</div>`, {
+    head: `<style>body { background: #fff }</style>${module}`,
+  });
+  await ready(page);
+  for (const e of await page.locator('llm-slide-rule').all()) {
+    const row = e.locator('table.fit tbody tr', { hasText: 'int8' }).first();
+    await row.scrollIntoViewIfNeeded();
+    const { x, y, height } = await row.locator('th').boundingBox();
+    const shot = await page.screenshot({ clip: { x: x + 2, y: Math.round(y + height) - 3, width: 4, height: 6 } });
+    const rows = await page.evaluate(async (data) => {
+      const image = await createImageBitmap(await (await fetch(data)).blob());
+      const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      canvas.drawImage(image, 0, 0);
+      const { data: bytes } = canvas.getImageData(0, 0, 1, image.height);
+      return Array.from({ length: image.height }, (_, i) => bytes[4 * i]);
+    }, `data:image/png;base64,${shot.toString('base64')}`);
+    // A whole line, as dark as between the other cells.
+    expect(Math.min(...rows)).toBeLessThan(225);
+  }
+});
+
 const web = fileURLToPath(new URL('../../web/', import.meta.url));
 const read = (file) => readFileSync(web + file, 'utf8');
 
-test('the room that is told for a view is what it takes in a column of 680 px', async ({ watched: page }) => {
-  test.setTimeout(120_000);
+test('the room that is told for a view stands in the snippets and the README', () => {
   const heights = JSON.parse(read('embed/heights.json'));
   expect(Object.keys(heights).sort()).toEqual(['accuracy', 'fit', 'fit-law', 'laws', 'loss', 'memory', 'models', 'rule']);
-  // The snippets know it, too.
-  for (const file of ['embed/jekyll-include.html', 'embed/hugo-shortcode.html', '../README.md']) {
-    for (const [view, height] of Object.entries(heights)) expect(read(file), `${file}: ${view}`).toMatch(new RegExp(`${view === 'fit' ? '' : `\\W${view}\\W[^.]*?`}\\b${height}em`, 'u'));
+  const { fit, ...others } = heights;
+  for (const [view, height] of Object.entries(others)) {
+    expect(read('embed/jekyll-include.html')).toContain(`{% when '${view}' %}{% assign height = '${height}' %}`);
+    expect(read('embed/hugo-shortcode.html')).toContain(`"${view}" "${height}"`);
+    expect(read('../README.md')).toContain(`\`${view}\` ${height.slice(5, -1)}`);
   }
-  for (const lang of ['en', 'ko']) {
-    for (const [view, height] of Object.entries(heights)) {
-      await page.unroute('http://post.test/**').catch(() => undefined);
-      await openPost(page, `<div style="width:680px; font: 16px sans-serif"><llm-slide-rule view="${view}" lang="${lang}"></llm-slide-rule></div>`);
-      await ready(page);
-      const takes = () => page.locator('llm-slide-rule').evaluate(async (e) => (await e.updateComplete, e.getBoundingClientRect().height / 16));
-      // What is lower than a screen has the room that it takes on a phone, see scripts/heights.mjs.
-      await expect.poll(takes, { message: `${view} ${lang}` }).toBeGreaterThan(0.85 * (height < 900 / 16 ? 36 : height));
-      expect(await takes(), `${view} ${lang}`).toBeLessThanOrEqual(height);
-    }
-  }
+  expect(read('embed/jekyll-include.html')).toContain(`height = '${fit}' %}{% case`);
+  expect(read('embed/hugo-shortcode.html')).toContain(`$view | default "${fit}"`);
+  expect(read('../README.md')).toContain(`min-block-size: ${fit}"`);
+  // Nothing after it says otherwise.
+  expect(read('embed/jekyll-include.html').match(/assign height = /gu)).toHaveLength(8);
 });
+
+for (const font of [14, 16, 18, 20, 22]) {
+  for (const lang of ['en', 'ko']) {
+    test(`what stands below each view does not move: ${font} px, ${lang}`, async ({ watched: page }) => {
+      const { embedCode } = await load('src/export/embed-code.ts', { part: 'calculator' });
+      globalThis.document ??= { documentElement: { dataset: { home: cdn } } };
+      // As high as all of them, so that every move is seen.
+      await page.setViewportSize({ width: 1280, height: 40_000 });
+      const views = Object.keys(JSON.parse(read('embed/heights.json')));
+      const posts = views.map((view) => `${embedCode('module', view, '', 'See')}<p>below ${view}</p>`).join('');
+      const heights = '[...document.querySelectorAll("llm-slide-rule")].map((e) => e.getBoundingClientRect().height)';
+      const face = font % 4 ? 'serif' : 'sans-serif';
+      await openPost(page, `<main style="width: 680px; font: ${font}px ${face}">${posts}</main><script>globalThis.before = ${heights}</script>`, { head: watchShifts, lang });
+      await ready(page);
+      // A fit goes on, and what it finds takes room.
+      await expect(page.locator('llm-slide-rule[view=fit-law] .answer').first()).toBeVisible();
+      await page.waitForTimeout(1000);
+      const [before, after, shifted] = await page.evaluate(`[before, ${heights}, shifted]`);
+      expect(Object.fromEntries(views.map((view, i) => [view, after[i]]))).toEqual(Object.fromEntries(views.map((view, i) => [view, before[i]])));
+      expect(shifted).toBe(0);
+    });
+  }
+}

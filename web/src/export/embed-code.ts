@@ -17,7 +17,7 @@ export function embedCode(form: EmbedForm, view: string, hash: string, sentence:
   const escaped = (text: string) => text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
   const state = given && ` state="${given}"`;
   // As high as it will be in a post: what stands below does not jump.
-  const height = `${(heights as Readonly<Record<string, number>>)[view] ?? heights.fit}em`;
+  const height = (heights as Readonly<Record<string, string>>)[view] ?? heights.fit;
   const named = `view="${view}"${state} page="${page}" height="${height}"`;
   switch (form) {
     case 'module':
