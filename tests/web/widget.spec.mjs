@@ -79,6 +79,30 @@ test('attributes and properties follow each other, set before or after the upgra
   expect((await state()).parameters).toBe('13B');
 });
 
+test('what is set while the calculator loads is seen in the attributes, too', async ({ watched: page }) => {
+  const late = `<script type="module">await customElements.whenDefined('llm-slide-rule');
+    for (const e of document.querySelectorAll('llm-slide-rule')) e.setState({ parameters: '13B', gpu: 'l4' });</script>`;
+  const views = ['memory', 'laws'].map((view) => `<llm-slide-rule view="${view}" parameters="7B"></llm-slide-rule>`);
+  await openPost(page, views.join(''), { head: module + late });
+  await ready(page);
+  for (const e of await page.locator('llm-slide-rule').all()) {
+    expect(await e.evaluate((x) => [x.getState().parameters, x.parameters, x.getAttribute('parameters'), x.gpu])).toEqual(['13B', '13B', '13B', 'l4']);
+  }
+});
+
+test('an attribute goes before a link that comes with it; one that goes away does not', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="memory" parameters="7B" src-state="v=1&parameters=3B"></llm-slide-rule>');
+  await ready(page);
+  const after = (change) => page.locator('llm-slide-rule').evaluate(async (e, code) => {
+    new Function('e', code)(e);
+    await e.updateComplete;
+    return [e.getState().parameters, e.parameters, e.getAttribute('parameters')];
+  }, change);
+  expect(await after('')).toEqual(['7B', '7B', '7B']);
+  expect(await after('e.srcState = "v=1&parameters=5B"; e.parameters = "9B"')).toEqual(['9B', '9B', '9B']);
+  expect(await after('e.setAttribute("src-state", "v=1&parameters=4B"); e.removeAttribute("parameters")')).toEqual(['4B', '4B', '4B']);
+});
+
 test('with all hidden, no heading and no introduction is left', async ({ watched: page }) => {
   const all = 'title answer inputs table chart note';
   await openPost(page, ['fit', 'memory', 'loss'].map((view) => `<llm-slide-rule view="${view}" hide="${all}"></llm-slide-rule>`).join(''), { lang: 'en' });
@@ -394,9 +418,11 @@ test('the ink of a host tells its colour scheme, where it does not: before and a
 });
 
 test('in a post that runs from right to left the calculator runs from left to right', async ({ watched: page }) => {
-  await openPost(page, '<div dir="rtl"><llm-slide-rule view="memory"><p>fallback</p></llm-slide-rule></div>');
-  await ready(page);
+  await openPost(page, '<div dir="rtl"><llm-slide-rule view="memory"><p>fallback</p></llm-slide-rule><llm-slide-rule view="nonsense"><p>fallback</p></llm-slide-rule></div>');
+  await ready(page, '[view=memory]');
   expect(await page.locator('llm-slide-rule .answer').evaluate((e) => getComputedStyle(e).direction)).toBe('ltr');
+  // The post's own words stay as they run.
+  expect(await page.locator('llm-slide-rule > p').last().evaluate((e) => getComputedStyle(e).direction)).toBe('rtl');
 });
 
 test('a language or a theme that is taken away gives way to the host’s, whoever set it', async ({ watched: page }) => {

@@ -220,6 +220,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         // Where it cannot start it says so itself.
         await element.ready.catch(this.#fail);
       }
+      // What was set meanwhile.
+      this.#reflect();
       this.#settle(this);
     } catch (error) {
       const reason = part !== __PART__ ? 'part' : wasmIsForbidden() ? 'wasm' : String(error);
@@ -326,31 +328,32 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       // Whoever hears of it may ask for another view.
       else queueMicrotask(() => this.#failed('view', new Error(this.view)));
     }
-    if (changed.has('srcState') && this.srcState !== undefined) {
-      const { state, report } = fromHash(`${this.srcState ?? ''}`);
-      this.#report = report;
-      this.setState(state, { whole: true });
-    }
     // A page of its own has no attributes but its view.
     if (__HOSTED__) return;
-    const patch: Record<string, string> = {};
     const initial = initialState as Readonly<Record<string, string>>;
+    const state = this.getState() as Readonly<Record<string, string>>;
+    const away: Record<string, string> = {};
+    const said: Record<string, string> = {};
     for (const key of stateAttributes) {
       if (!changed.has(key)) continue;
       const value = (this as unknown as Record<string, unknown>)[key];
       // What is typed may be nothing; what is chosen may not.
-      if (value || (value === '' && !chosen.includes(key))) patch[key] = String(value);
+      if (value || (value === '' && !chosen.includes(key))) {
+        said[key] = asTyped(key, String(value));
+        if (said[key] !== state[key]) this.#given.set(key, String(value));
+      }
       // An attribute that is taken away takes along what it said.
-      else if (changed.get(key) != null) patch[key] = initial[key] ?? '';
+      else if (changed.get(key) != null) away[key] = initial[key] ?? '';
     }
-    const state = this.getState() as Readonly<Record<string, string>>;
-    const news = Object.entries(patch).flatMap(([key, value]) => {
-      const text = asTyped(key, value);
-      if (state[key] === text) return [];
-      this.#given.set(key, value);
-      return [[key, text] as const];
-    });
-    if (news.length > 0) this.setState(Object.fromEntries(news), { whole: true });
+    // What an attribute says goes before what a link does.
+    let linked = {};
+    if (changed.has('srcState') && this.srcState !== undefined) {
+      const { state, report } = fromHash(`${this.srcState ?? ''}`);
+      this.#report = report;
+      linked = state;
+    }
+    const news = { ...away, ...linked, ...said };
+    if (Object.keys(news).length > 0) this.setState(news, { whole: true });
   }
 
   protected override update(changed: PropertyValues): void {

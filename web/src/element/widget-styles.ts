@@ -4,16 +4,14 @@ import { css, unsafeCSS, type CSSResult } from 'lit';
 
 declare const __HOSTED__: boolean;
 
-/** Of the page around: both languages run from left to right, and its ink tells its colour scheme. */
+/** Of the page around: its ink tells its colour scheme. */
 export const hostStyles = () => css`
   :host {
     --llm-slide-rule-em: 1em;
   }
-  .root {
-    direction: ltr;
-  }
-  /* What a post does with its lines. */
+  /* What a post does with its lines; both languages run from left to right. */
   .root > :not(slot) {
+    direction: ltr;
     text-align: start;
     text-indent: 0;
     text-transform: none;
