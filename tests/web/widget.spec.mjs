@@ -142,6 +142,32 @@ test('what cannot be used is said in the element', async ({ watched: page }) => 
   await expect(notice(3)).toContainText('memory');
 });
 
+test('an attribute that the view has no use for is said, unless it came with a view that has', async ({ watched: page }) => {
+  await openPost(
+    page,
+    `<llm-slide-rule view="memory" gpu="l4" parameters="7B"></llm-slide-rule><llm-slide-rule view="fit" gpu="l4" model="mistral-7b-v0.1" memory="16GB" parameters="7B"></llm-slide-rule>
+     <llm-slide-rule view="models" model="mistral-7b-v0.1" gpu="l4" parameters="7B"></llm-slide-rule><llm-slide-rule view="laws" parameters="7B"></llm-slide-rule>
+     <llm-slide-rule view="loss" gpu="l4"></llm-slide-rule>`,
+  );
+  await ready(page);
+  const said = (n) => page.locator('llm-slide-rule').nth(n).evaluate(async (e) => (await e.updateComplete, [...e.shadowRoot.querySelectorAll('.notice p')].map((p) => p.textContent.split(':')[0])));
+  expect(await said(0)).toEqual(['Attribute gpu="l4"']);
+  expect(await said(1)).toEqual(['Attribute model="mistral-7b-v0.1"']);
+  expect(await said(2)).toEqual(['Attribute parameters="7B"']);
+  expect(await said(3)).toEqual(['Attribute parameters="7B"']);
+  expect(await said(4)).toEqual([]);
+  await expect(page.locator('llm-slide-rule').first().getByRole('alert').first()).toContainText('this view takes no such value');
+  // What was set for the view before waits for its return; what is taken away is no longer there.
+  await page.locator('llm-slide-rule').nth(1).evaluate((e) => (e.view = 'memory'));
+  expect(await said(1)).toEqual([]);
+  await page.locator('llm-slide-rule').nth(2).evaluate((e) => e.removeAttribute('parameters'));
+  expect(await said(2)).toEqual([]);
+  // A script that sets a state says nothing of attributes.
+  await page.locator('llm-slide-rule').nth(4).evaluate((e) => e.setState({ parameters: '9B' }));
+  expect(await said(4)).toEqual([]);
+  expect(await page.locator('llm-slide-rule').nth(4).getAttribute('parameters')).toBe('9B');
+});
+
 test('events and methods', async ({ watched: page }) => {
   await openPost(page, '<div id="around"><llm-slide-rule view="memory" parameters="2B"></llm-slide-rule></div>');
   await ready(page);

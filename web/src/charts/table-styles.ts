@@ -1,4 +1,4 @@
-// What stands beside and below the plots: their tables, the laws with their editions and answers, a fit's progress.
+// What stands beside and below the plots: their tables and figures.
 
 import { css } from 'lit';
 
@@ -48,59 +48,14 @@ export const figureStyles = () => css`
   table.compact td {
     padding: 0.25rem 0.5rem;
   }
-  .beside {
-    display: grid;
-    grid-template-columns: minmax(0, 9fr) minmax(0, 11fr);
-    gap: 2rem;
-    align-items: start;
-  }
-  table.answers {
-    min-width: min(100%, 30rem);
-  }
-  .answers td {
-    font-weight: 600;
-  }
-  .answers .problem {
-    font-weight: 400;
-  }
   .strip {
     min-width: 110px;
   }
   .strip line {
     stroke: var(--line);
   }
-  .strip .range {
-    stroke: var(--accent);
-    stroke-width: 6;
-    stroke-opacity: 0.3;
-  }
   .strip circle {
     fill: var(--accent);
-  }
-  .editions {
-    display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
-    gap: 0.125rem 1.5rem;
-  }
-  .editions details[open] {
-    grid-column: 1 / -1;
-  }
-  .editions summary {
-    padding: 0.25rem 0 0.25rem 1.125rem;
-    text-indent: -1.125rem;
-  }
-  dl {
-    display: grid;
-    grid-template-columns: max-content minmax(0, 1fr);
-    gap: 0.125rem 1rem;
-    margin: 0.5rem 0;
-    font-size: 0.875rem;
-  }
-  dt {
-    color: var(--quiet);
-  }
-  dd {
-    margin: 0;
   }
   .aside p {
     margin: 0.25rem 0;
@@ -117,22 +72,6 @@ export const figureStyles = () => css`
   .save {
     font-size: 0.875rem;
     color: var(--quiet);
-  }
-  .use-law {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.25rem 1rem;
-  }
-  .use-law a {
-    padding-block: 0.125rem;
-  }
-  del {
-    color: var(--quiet);
-  }
-  ins {
-    text-decoration: none;
-    font-weight: 600;
   }
   .nowrap {
     white-space: nowrap;
@@ -175,30 +114,6 @@ export const figureStyles = () => css`
     table.compact :is(th, td):last-child {
       padding-inline-end: 0;
     }
-    /* Where the columns have no room, words stand in lines of their own and figures, three a line, below their names. */
-    table.folds,
-    .folds :is(caption, thead, tbody:not([hidden])) {
-      display: block;
-    }
-    .folds tr {
-      display: grid;
-      grid-template-columns: repeat(3, minmax(0, 1fr));
-      padding: 0.25rem 0;
-      border-bottom: 1px solid var(--line);
-    }
-    table.folds :is(th, td) {
-      border: 0;
-      padding: 0.0625rem 0;
-    }
-    .folds :is(th, td):not(.numeric) {
-      grid-column: 1 / -1;
-    }
-    .folds td:empty {
-      display: none;
-    }
-    .folds.of-4 tr {
-      grid-template-columns: repeat(4, minmax(0, 1fr));
-    }
   }
   @container (max-width: 20em) {
     .scroll > .compact {
@@ -207,22 +122,6 @@ export const figureStyles = () => css`
     .compact:not(.stack, .folds) :is(th, td) {
       padding-inline: 0.1875rem;
       font-size: 0.8125rem;
-    }
-  }
-  .compare thead .numeric {
-    width: 5.5rem;
-  }
-  .compare td:nth-last-child(2):not(.numeric) {
-    min-width: 7rem;
-  }
-  .compare td:last-child {
-    min-width: 9rem;
-  }
-  @container (44em < width <= 56em) {
-    /* Where the last column would be cut, the picture of a column that stands in figures, too, is left out. */
-    .compare td:has(.strip),
-    .compare th:has(.hidden) {
-      display: none;
     }
   }
   @container (max-width: 44em) {
@@ -262,35 +161,8 @@ export const figureStyles = () => css`
       color: var(--quiet);
       text-align: start;
     }
-    .compare.stack td.numeric {
-      flex-wrap: nowrap;
-    }
     .stack .formula {
       display: inline;
-    }
-    .answers,
-    .answers tbody {
-      display: block;
-    }
-    .answers caption {
-      display: block;
-    }
-    .answers tr {
-      display: block;
-      padding: 0.375rem 0;
-      border-bottom: 1px solid var(--line);
-    }
-    .answers th,
-    .answers td {
-      display: block;
-      border: 0;
-      padding: 0.0625rem 0;
-    }
-    dl {
-      grid-template-columns: 1fr;
-    }
-    dt {
-      margin-top: 0.375rem;
     }
   }
   @media (forced-colors: active) {
@@ -330,14 +202,6 @@ export const figureStyles = () => css`
       white-space: normal;
     }
   }
-  .fit-status {
-    margin-block-end: 1rem;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0.25rem 1rem;
-    min-height: 2.25rem;
-  }
   .answer[data-room] {
     display: grid;
   }
@@ -348,19 +212,6 @@ export const figureStyles = () => css`
   .answer > span,
   .answer::after {
     grid-area: 1 / 1;
-  }
-  .fit-status p {
-    flex: 1 0 100%;
-    max-width: none;
-    margin: 0;
-    font-variant-numeric: tabular-nums;
-  }
-  .fit-status progress {
-    flex: 0 1 12rem;
-    accent-color: var(--accent);
-  }
-  .formulas {
-    overflow-x: auto;
   }
   .bar {
     width: 100%;

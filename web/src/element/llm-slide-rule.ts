@@ -2,6 +2,7 @@
 // uses one of its parts. Rendering is Lit's, so a restored or moved element is drawn over, never doubled.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { lawStyles } from '../charts/law-styles';
 import { plotStyles } from '../charts/styles';
 import { figureStyles } from '../charts/table-styles';
 import type { Engine } from '../engine/engine';
@@ -89,6 +90,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   static override styles = inHostSize([
     ...styles,
     ...(__PART__ === 'models' ? [modelStyles()] : [plotStyles(), figureStyles()]),
+    ...(__PART__ === 'models' || (__PART__ === 'calculator' && !__HOSTED__) ? [] : [lawStyles()]),
     ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
     ...(__HOSTED__ ? [frameStyles(), asideStyles()] : [hostStyles()]),
     widgetStyles,
@@ -127,6 +129,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #pending: Partial<State> = {};
   /** What attributes and properties said last, as they said it. */
   readonly #given = new Map<string, string>();
+  /** Of these what came with a view that does not take it. */
+  readonly #idle = new Set<string>();
   #width = 960;
   /** The theme and the language of what stands. */
   #look = '';
@@ -321,6 +325,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!__HOSTED__) this.view ||= parts[__PART__].views[0];
     if (changed.has('view')) {
+      // What the view before takes may wait for its return.
+      this.#idle.clear();
       // What was typed goes along to the other part's view.
       const before = this.#others.get(partOf((changed.get('view') as string | undefined) ?? ''));
       this.setState(before?.getState() ?? this.#store?.snapshot ?? this.#pending, { whole: true });
@@ -340,7 +346,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       // What is typed may be nothing; what is chosen may not.
       if (value || (value === '' && !chosen.includes(key))) {
         said[key] = asTyped(key, String(value));
-        if (said[key] !== state[key]) this.#given.set(key, String(value));
+        if (said[key] === state[key]) continue;
+        this.#given.set(key, String(value));
+        if (takers[key]?.includes(this.view) === false) this.#idle.add(key);
       }
       // An attribute that is taken away takes along what it said.
       else if (changed.get(key) != null) away[key] = initial[key] ?? '';
@@ -487,7 +495,10 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ...(otherVersion === undefined ? [] : [t('hash.version', { version: otherVersion })]),
       ...(unknown.length === 0 ? [] : [t('hash.unknown', { keys: unknown.join(', ') })]),
     ];
-    const lines = [...fromLink, ...(__HOSTED__ ? [] : attributeProblems(this, this.#given, lang, t))];
+    const lines = [
+      ...fromLink,
+      ...(__HOSTED__ ? [] : attributeProblems(this, this.#given, this.#idle, lang, t)),
+    ];
     if (lines.length === 0) return nothing;
     return html`<div class="notice" role="alert" lang=${lang}>
       ${lines.map((line) => html`<p>${line}</p>`)}
@@ -530,6 +541,14 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 /** Attributes that name one of a list: an empty one names none. */
 const chosen = ['model', 'lang', 'theme'];
 
+/** The views that take an attribute; of the others each does. */
+const takers: Readonly<Record<string, readonly string[]>> = {
+  model: ['models'],
+  gpu: ['rule', 'fit', 'loss', 'models'],
+  memory: ['rule', 'fit', 'models'],
+  parameters: ['rule', 'fit', 'memory'],
+};
+
 /** "ko-KR" is Korean. */
 const asTyped = (key: string, value: string) =>
   key === 'lang' && value !== 'auto' ? value.slice(0, 2).toLowerCase() : value;
@@ -538,16 +557,16 @@ const asTyped = (key: string, value: string) =>
 function attributeProblems(
   element: LlmSlideRule,
   given: ReadonlyMap<string, string>,
+  idle: ReadonlySet<string>,
   lang: Lang,
   t: Translate,
 ): string[] {
   const { problems } = element;
   const state = element.getState() as Readonly<Record<string, string>>;
   const fields = [...given].flatMap(([key, value]) => {
-    const known = (fieldKeys as readonly string[]).includes(key);
-    const problem = known ? problems[key as FieldKey] : { code: 'no-such-field' };
+    const problem = idle.has(key) ? { code: 'no-such-field' } : problems[key as FieldKey];
     // What somebody has typed since is said beside its field.
-    if (!problem || (known && state[key] !== asTyped(key, value))) return [];
+    if (!problem || state[key] !== asTyped(key, value)) return [];
     const words = fieldMessage(problem, { t, lang } as Context, key as FieldKey);
     return [t('attribute.problem', { attribute: `${key}="${value}"`, problem: words })];
   });
