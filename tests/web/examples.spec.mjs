@@ -174,10 +174,12 @@ test('a frame is as high as what it shows, and only its own window sets it', asy
     await page.locator(`iframe[title=${view}]`).scrollIntoViewIfNeeded();
     await expect(inside.locator('table').first()).toBeVisible();
     const needs = () => inside.locator('html').evaluate((e) => Math.ceil(e.getBoundingClientRect().height));
-    await expect.poll(async () => (await page.locator(`iframe[title=${view}]`).getAttribute('height')) === String(await needs())).toBe(true);
+    await expect.poll(async () => (await page.locator(`iframe[title=${view}]`).evaluate((e) => e.clientHeight)) === (await needs())).toBe(true);
     expect(await needs()).toBeGreaterThan(300);
   }
-  const before = await page.locator('iframe').first().getAttribute('height');
+  const height = () => page.locator('iframe').first().evaluate((e) => e.style.height);
+  const before = await height();
+  expect(before).toMatch(/^\d+px$/u);
   await page.evaluate(() => postMessage({ type: 'llm-slide-rule:height', height: 9 }, '*'));
   // Typing inside leaves the host's address and history alone.
   const entries = await page.evaluate(() => history.length);
@@ -185,5 +187,16 @@ test('a frame is as high as what it shows, and only its own window sets it', asy
   await page.frameLocator('iframe').first().locator('#memory-parameters').blur();
   await expect(page.frameLocator('iframe').first().locator('tfoot')).toContainText('312');
   expect(await page.evaluate(() => history.length)).toBe(entries);
-  expect(await page.locator('iframe').first().getAttribute('height')).toBe(before);
+  expect(await height()).toBe(before);
+});
+
+test('a frame shows all of it, whatever sheets of its page say of frames', async ({ watched: page }) => {
+  for (const style of ['', '* { box-sizing: border-box; margin: 0 }', 'iframe { max-width: 100%; height: auto }', '* { box-sizing: border-box } iframe { height: 400px; border: 3px solid }']) {
+    await page.unroute('http://post.test/**').catch(() => undefined);
+    await openPost(page, `<main style="width: 600px"><iframe src="${cdn}index.html#embed=memory&v=1&parameters=7B" title="LLM Slide Rule" width="100%" height="640"></iframe></main>`, {
+      head: `<style>${style}</style><script>${read('embed/frame-height.js')}</script>`,
+    });
+    const inside = page.frameLocator('iframe').locator('html');
+    await expect.poll(() => inside.evaluate((e) => e.scrollHeight === innerHeight && e.clientWidth === innerWidth), { message: style }).toBe(true);
+  }
 });

@@ -2,8 +2,12 @@
 //   <iframe src="https://…/index.html#embed=memory&v=1&parameters=7B" title="LLM Slide Rule"></iframe>
 addEventListener('message', ({ data, source }) => {
   if (data?.type !== 'llm-slide-rule:height' || !Number.isFinite(data.height)) return;
+  const height = Math.min(20000, Math.max(0, data.height));
+  // By the window that speaks: an origin may hold other pages too.
   for (const frame of document.querySelectorAll('iframe')) {
-    // By the window that speaks: an origin may hold other pages too.
-    if (frame.contentWindow === source) frame.height = String(Math.min(20000, Math.max(0, data.height)));
+    if (frame.contentWindow !== source) continue;
+    frame.style.height = `${height}px`;
+    // Where a sheet of the page counts the border in, it takes of that.
+    if (frame.clientHeight < height) frame.style.height = `${2 * height - frame.clientHeight}px`;
   }
 });
