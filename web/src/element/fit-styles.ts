@@ -18,6 +18,10 @@ export const fitStyles = () => css`
     background: var(--slide-rule-paper, transparent);
     backdrop-filter: blur(0.75rem);
   }
+  /* As wide as a cell, before there is one. */
+  th.device {
+    min-width: 5rem;
+  }
   tr.chosen th[scope='row'] {
     box-shadow: inset 3px 0 var(--accent);
   }
