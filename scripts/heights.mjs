@@ -1,6 +1,6 @@
 // How much room each view of the widget is to be given before it stands, so that nothing below it jumps: as much as it
 // takes in a column of 680 px or more, a usual blog's, and in narrower ones as much as there is screen to see a jump on.
-// Measured in the fonts, sizes and languages of posts, written into web/embed/heights.json and from there into the README
+// Measured in the fonts, sizes and languages of posts, written into web/embed/heights.json and from there into the READMEs
 // and the snippets of web/embed. In em and px: all of a view follows the font size around it, but the larger the letters
 // are, the fewer stand in a line.
 
@@ -92,6 +92,7 @@ change(
   [/(min-block-size: )(\d+em|calc\(.*?\))/u, `$1${fit}`],
   [/`rule` \d+em[^()]*in a column/u, `${Object.entries(heights).map(([view, height]) => `\`${view}\` ${height.slice(5, -1)}`).join(', ')} in a column`],
 );
+change('web/npm/README.md', [/(min-block-size: )calc\(.*?\)/u, `$1${heights.memory}`]);
 change('web/embed/jekyll-include.html', [
   /\{%- assign height = .*/u,
   `{%- assign height = '${fit}' %}{% case include.view %}${Object.entries(others).map(([view, height]) => `{% when '${view}' %}{% assign height = '${height}' %}`).join('')}{% endcase -%}`,

@@ -76,7 +76,7 @@ test('all text follows the font size around the element, whatever the root’s i
 });
 
 test('what a post does with its lines stays outside; its own content keeps it', async ({ watched: page }) => {
-  const style = 'article { text-indent: 3em; text-align: justify; text-transform: uppercase; white-space: pre-wrap }';
+  const style = 'article { text-indent: 3em; text-align: justify; text-transform: uppercase; white-space: pre-wrap; line-height: 2; word-break: break-all }';
   await openPost(page, `<article>${memory}<llm-slide-rule view="nonsense"><p>fallback</p></llm-slide-rule></article>`, { head: `<style>${style}</style>${module}` });
   const e = page.locator('llm-slide-rule').first();
   await expect(e.locator('.answer')).toBeVisible();
@@ -84,9 +84,10 @@ test('what a post does with its lines stays outside; its own content keeps it', 
     const one = e.locator(part).first();
     expect([await css(one, 'textIndent'), await css(one, 'textTransform'), await css(one, 'whiteSpace')], part).toEqual(['0px', 'none', 'normal']);
     expect(await css(one, 'textAlign'), part).toBe('start');
+    expect(await css(one, 'wordBreak'), part).toBe('keep-all');
   }
   const own = page.locator('llm-slide-rule > p').last();
-  expect([await css(own, 'textIndent'), await css(own, 'textAlign')]).toEqual(['48px', 'justify']);
+  expect([await css(own, 'textIndent'), await css(own, 'textAlign'), await css(own, 'lineHeight'), await css(own, 'wordBreak')]).toEqual(['48px', 'justify', '32px', 'break-all']);
 });
 
 test('on paper the widget is light, whatever its host, its theme or its colours are', async ({ watched: page }) => {
@@ -160,6 +161,7 @@ test('the room that is told for a view stands in the snippets and the README', (
   expect(read('embed/jekyll-include.html')).toContain(`height = '${fit}' %}{% case`);
   expect(read('embed/hugo-shortcode.html')).toContain(`$view | default "${fit}"`);
   expect(read('../README.md')).toContain(`min-block-size: ${fit}"`);
+  expect(read('npm/README.md')).toContain(`min-block-size: ${heights.memory}"`);
   // Nothing after it says otherwise.
   expect(read('embed/jekyll-include.html').match(/assign height = /gu)).toHaveLength(8);
 });

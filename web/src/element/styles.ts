@@ -45,6 +45,9 @@ const textStyles = css`
     --term-3: light-dark(#5c8a45, #97c67e);
     --term-4: light-dark(#8b5a97, #c493d0);
     color: var(--slide-rule-ink, inherit);
+  }
+  /* The host's own content keeps its lines. */
+  :where(.root > :not(slot)) {
     word-break: keep-all;
     overflow-wrap: anywhere;
     line-height: 1.6;

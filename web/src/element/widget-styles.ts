@@ -59,7 +59,7 @@ export const widgetStyles = css`
   .root[data-compact] :is(section > p:not(.answer, .problem, .stale), .aside) {
     display: none;
   }
-  .root[data-compact] {
+  .root[data-compact] > :not(slot) {
     line-height: 1.4;
   }
   .root[data-compact] h2 {
