@@ -172,6 +172,54 @@ test('what is typed badly or cannot be met is said on its scale', async ({ watch
   }
 });
 
+for (const [lang, width] of [['en', 1280], ['ko', 1280], ['en', 360], ['ko', 360]]) {
+  test(`what cannot be met leaves the last good result where it is: ${lang}, ${width} px`, async ({ watched: page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const [pins, id, good, bad] of [
+      ['', 'loss', '2.2', '1.5'],
+      ['&rule.pin=parameters', 'loss', '2.4', '1.9'],
+      ['&rule.pin=loss,tokens&rule.loss=2.2&rule.tokens=1T', 'compute', '', '1e20 FLOP'],
+    ]) {
+      await open(page, httpUrl(), `#v=1&lang=${lang}${pins}`);
+      if (good) await field(page, `rule.${id}`).fill(good);
+      const look = async () => {
+        await settled(page);
+        return page.evaluate(() => {
+          const root = document.querySelector('llm-slide-rule').shadowRoot;
+          const place = (e) => [e.getBoundingClientRect().top + scrollY, e.getBoundingClientRect().height];
+          return {
+            bar: root.querySelector('.bar-line').textContent,
+            answer: root.querySelector('.answer').textContent,
+            values: [...root.querySelectorAll('.strip')].map((e) => e.dataset.value),
+            parameters: root.getElementById('rule-parameters').value,
+            height: document.documentElement.scrollHeight,
+            room: root.querySelector('.bar-line').getBoundingClientRect().height,
+            places: [...root.querySelectorAll('.answer, .scale, .strip, h2')].map(place),
+          };
+        });
+      };
+      const before = await look();
+      await field(page, `rule.${id}`).fill(bad);
+      await expect(page.locator(`#rule-note-${id}`)).toHaveClass(/problem/u);
+      expect(await look(), `${id} ${bad}`).toEqual(before);
+      await expect(field(page, `rule.${id}`)).toHaveValue(bad);
+      // Marked as what it is, in words and by its ink.
+      await expect(page.locator('.rule + .stale')).toContainText(lang === 'en' ? 'last result' : '마지막 결과');
+      await expect(page.locator('.bar-line')).toHaveAccessibleName(lang === 'en' ? /last result/u : /마지막 결과/u);
+      // Another card's answer is that card's.
+      await page.locator('#rule-method').selectOption('infer-bf16');
+      expect((await look()).values[0]).not.toBe(before.values[0]);
+      await page.locator('#rule-method').selectOption('article-fp32-adamw');
+      expect(await look()).toEqual(before);
+      // In a link there is nothing that was met before: what is pinned, or the parameters, answer.
+      await page.goto('about:blank');
+      await open(page, httpUrl(), `#v=1&lang=${lang}${pins}&rule.move=${id}&rule.${id}=${bad.replaceAll(' ', '+')}`);
+      expect((await look()).bar).toContain('→');
+      await expect(field(page, `rule.${id}`)).toHaveValue(bad);
+    }
+  });
+}
+
 test('the hash reproduces the rule, Back takes a move back', async ({ watched: page, browser }) => {
   await open(page, httpUrl(), '#v=1&lang=en');
   await field(page, 'rule.loss').fill('2.2');

@@ -117,6 +117,50 @@ test('BibTeX on the page of accuracy holds the sources of the measurements that 
   expect(seen.size).toBe(2);
 });
 
+test('a copy holds what the results were computed from, not what is wrong in a field', async ({ watched: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = async (name) => {
+    await button(page, name).click();
+    await expect(tools(page).getByRole('status')).toHaveText('Copied.');
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const all = async () => {
+    if (!(await button(page, 'Link').isVisible())) await tools(page).locator('summary').click();
+    const texts = {};
+    for (const name of ['Link', 'Markdown table', 'CSV', 'LaTeX (booktabs)', 'JSON']) texts[name] = await copied(name);
+    return texts;
+  };
+  const id = (name) => page.locator(`[id="${name}"]`);
+  await open(page, httpUrl(), '#v=1&lang=en');
+  await id('fit-parameters').fill('7B');
+  await id('loss-loss').fill('2.3');
+  await id('rule-rule.loss').fill('2.2');
+  const good = await all();
+  expect(good.JSON).toContain('"rule.loss": "2.2"');
+  for (const [field, wrong] of [['loss-loss', 'abc'], ['loss-mfu', '900%'], ['rule-rule.loss', '1.5'], ['rule-rule.loss', 'xyz']]) {
+    await id(field).fill(wrong);
+    await expect(id(field)).toHaveAttribute('aria-invalid', 'true');
+    const texts = await all();
+    for (const [name, text] of Object.entries(texts)) expect(text, `${field} ${wrong}: ${name}`).toBe(good[name]);
+    await id(field).fill({ 'loss-loss': '2.3', 'loss-mfu': '40%', 'rule-rule.loss': '2.2' }[field]);
+  }
+  // Inputs that do not go together, and a method that there is not.
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=h100-sxm*8&tp=4');
+  const together = await all();
+  expect(together['Markdown table']).toMatch(/Tensor parallel.*: 4$/mu);
+  await id('bytes-context').fill('16384');
+  const longer = await all();
+  expect(longer['Markdown table']).not.toBe(together['Markdown table']);
+  await id('bytes-tp').fill('3');
+  await expect(id('bytes-tp')).toHaveAttribute('aria-invalid', 'true');
+  await id('bytes-context').fill('32768');
+  const apart = await all();
+  expect(apart.Link).toBe(longer.Link);
+  expect(apart['Markdown table']).toMatch(/Tensor parallel.*: 4$/mu);
+  expect(apart['Markdown table']).toMatch(/16384$/mu);
+  expect(apart['Markdown table']).not.toMatch(/32768$/mu);
+});
+
 test('BibTeX where no source is shown says so and leaves the clipboard alone', async ({ watched: page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, fitHttpUrl(), '#v=1&lang=en&runs=own');

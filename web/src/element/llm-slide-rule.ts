@@ -417,7 +417,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   ] as const;
 
   #provenance(): string {
-    return provenanceLine(provenanceOf(toHash(this.getState())));
+    return provenanceLine(provenanceOf(toHash(this.#store?.good ?? this.getState())));
   }
 
   // --- what is drawn -------------------------------------------------------------------------------------------

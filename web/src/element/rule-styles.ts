@@ -5,7 +5,7 @@ import { css } from 'lit';
 export const ruleStyles = () => css`
   .rule {
     position: relative;
-    margin: 1rem 0;
+    margin: 1rem 0 0;
     border-block: 1px solid var(--control);
     overflow: hidden;
   }
@@ -18,6 +18,22 @@ export const ruleStyles = () => css`
   .hairline line {
     stroke: var(--accent);
     stroke-width: 1.5;
+  }
+  /* Its room is kept: what stands below does not move while somebody types. */
+  .rule + .stale {
+    display: block;
+    min-height: 1.3em;
+    margin-block: 0.25rem;
+    line-height: 1.3;
+  }
+  .rule + .stale:empty {
+    border-color: transparent;
+  }
+  .last {
+    color: var(--quiet);
+  }
+  .rule.last .hairline line {
+    stroke: var(--control);
   }
   .scale {
     display: grid;
@@ -45,6 +61,8 @@ export const ruleStyles = () => css`
   .typed input[type='text'] {
     min-height: 1.75rem;
     padding-block: 0;
+    /* So that the border of a mistake has room in it. */
+    line-height: 1.4;
   }
   .pin {
     border: 1px solid transparent;
@@ -133,6 +151,16 @@ export const ruleStyles = () => css`
     padding-top: 0.125rem;
     font-size: 0.75rem;
     line-height: 1.3;
+  }
+  /* A message takes the place of the note and leaves its room. */
+  .scale .problem {
+    display: grid;
+  }
+  .scale .problem > * {
+    grid-area: 1 / 1;
+  }
+  .problem > span + span {
+    visibility: hidden;
   }
   .rule.wide .scale {
     grid-template: 'label strip typed' auto 'label strip note' 1fr / 128px 1fr 212px;

@@ -88,12 +88,11 @@ function listOf(list: Element, section: Element): ShownTable {
 /** The scales of a slide rule, which say their values themselves. */
 function scalesOf(rule: Element): ShownTable {
   const rows = [...rule.querySelectorAll<HTMLElement>('.strip')].map((strip) => {
-    const said = (name: string) => ({
-      ...blank,
-      text: flat(strip.getAttribute(`aria-${name}`)),
-    });
-    const { value, of = '' } = strip.dataset;
-    return [said('label'), { ...said('valuetext'), numbers: value ? [[of, value] as const] : [] }];
+    const { value, text = '', of = '' } = strip.dataset;
+    return [
+      { ...blank, text: flat(strip.getAttribute('aria-label')) },
+      { ...blank, text, numbers: value ? [[of, value] as const] : [] },
+    ];
   });
   return { caption: '', isList: true, columns: [], rows };
 }
@@ -105,10 +104,14 @@ function inputsOf(section: Element): (readonly [string, string])[] {
     const filter = field.parentElement?.dataset['filter'];
     const isControl = filter === undefined ? input?.type === 'search' : !filter || !input?.value;
     if (isControl) return [];
+    // Not what cannot be read, but what the results were computed from.
+    const good = input?.dataset['good'];
     const text =
-      input instanceof HTMLSelectElement
-        ? (input.selectedOptions[0]?.text ?? '')
-        : ((input as HTMLInputElement | null)?.value ?? '');
+      good !== undefined
+        ? good
+        : input instanceof HTMLSelectElement
+          ? (input.selectedOptions[0]?.text ?? '')
+          : ((input as HTMLInputElement | null)?.value ?? '');
     const label = textOf(field.querySelector('label'));
     return text === '' ? [] : [[filter ? `${label} (${filter})` : label, text] as const];
   });

@@ -72,17 +72,56 @@ export function pinned(values: Values, scale: ScaleId, text: string): Partial<St
   };
 }
 
-/** The question as the state asks it; without what was moved, where that contradicts the pins. */
-export function ruleReply(store: Store): { readonly asked: Reply<SlideRule>; readonly shown?: SlideRule } {
-  const { values } = store;
-  const asked = store.ask<SlideRule>(question(store, givenScales(values)));
-  const pins = values['rule.pin'];
-  const shown =
-    asked.result ?? store.ask<SlideRule>(question(store, pins.length ? pins : ['parameters'])).result;
-  return shown ? { asked, shown } : { asked };
+type Given = Readonly<Partial<Record<ScaleName, number | undefined>>>;
+
+/** Scales with their values, and the texts that say no more than these. */
+interface Asked {
+  readonly given: Given;
+  readonly state: Partial<State>;
 }
 
-function question(store: Store, given: readonly ScaleId[]): Question {
+const lastMet = new WeakMap<Store, Asked>();
+
+interface RuleReply {
+  readonly asked: Reply<SlideRule>;
+  readonly shown?: SlideRule | undefined;
+  /** Whether what is given now cannot be met or contradicts the pins: shown is what was met last, typed like this. */
+  readonly last?: Partial<State> | undefined;
+}
+
+/** The question as the state asks it; where it cannot be met, as it last was, or else by the pins or the parameters. */
+export function ruleReply(store: Store): RuleReply {
+  const { values, good } = store;
+  const { 'rule.move': move, 'rule.pin': pins } = values;
+  const askedBy = (some: readonly ScaleId[]): Asked => ({
+    given: Object.fromEntries(some.map((s) => [coreNames[s], values[textKey(s)]])),
+    state: {
+      'rule.move': some.includes(move) ? move : 'parameters',
+      'rule.pin': pinText(pins.filter((s) => some.includes(s))),
+      ...Object.fromEntries(
+        scales.map((s) => [textKey(s), s === 'parameters' || some.includes(s) ? good[textKey(s)] : '']),
+      ),
+    },
+  });
+  const solve = ({ given }: Asked) => store.ask<SlideRule>(question(store, given));
+  const now = askedBy(givenScales(values));
+  const asked = solve(now);
+  if (isMet(asked.result)) {
+    lastMet.set(store, now);
+    return { asked, shown: asked.result };
+  }
+  const known = lastMet.get(store);
+  for (const other of [...(known ? [known] : []), askedBy(pins), askedBy(['parameters'])]) {
+    const shown = solve(other).result;
+    if (isMet(shown)) return { asked, shown, last: other.state };
+  }
+  return { asked };
+}
+
+/** Whether parameters and tokens are known, and with them all that there is to know. */
+const isMet = (answer: SlideRule | undefined): boolean => answer?.tokensPerParameter !== undefined;
+
+function question(store: Store, given: Given): Question {
   const { values } = store;
   const rows = store.ask<RuleTable>({ ask: 'rule-table', devices: [] }).result?.rows;
   const row = rows?.find((r) => r.id === values.method);
@@ -99,7 +138,7 @@ function question(store: Store, given: readonly ScaleId[]): Question {
     pricePerGpuHour: values.price,
     gpus: device?.count,
     ...(device?.gpu ? { gpu: device.gpu.id } : { memoryBytes: bytes }),
-    ...Object.fromEntries(given.map((s) => [coreNames[s], values[textKey(s)]])),
+    ...given,
   };
 }
 

@@ -24,6 +24,7 @@ export class Store extends EventTarget {
   readonly #notedProblems = notedKeys<Problems>(fieldKeys, () => this.#problems);
   #state: State = initialState;
   #values: Values;
+  #good: State = initialState;
   #problems: Problems = {};
   #hash: string | undefined;
   readonly #readHash = (): string => (this.#hash ??= toHash(this.#state));
@@ -58,6 +59,10 @@ export class Store extends EventTarget {
   get values(): Values {
     return this.#notedValues;
   }
+  /** The texts that these were read from. */
+  get good(): State {
+    return this.#good;
+  }
   problem(key: FieldKey): FieldProblem | undefined {
     return this.#notedProblems[key];
   }
@@ -89,17 +94,22 @@ export class Store extends EventTarget {
 
   #take(patch: Partial<State>, whole: boolean): void {
     const values: Record<string, unknown> = { ...this.#values };
+    const good: Record<string, string> = { ...this.#good };
     const problems = { ...this.#problems };
     for (const key of fieldKeys) {
       const text = patch[key];
       if (text === undefined || (text === this.#state[key] && !problems[key])) continue;
       const read = readField(key, text, this.engine);
-      if ('value' in read && (whole || !read.problem)) values[key] = read.value;
+      if ('value' in read && (whole || !read.problem)) {
+        values[key] = read.value;
+        good[key] = text;
+      }
       problems[key] = read.problem;
     }
     this.#state = Object.freeze({ ...this.#state, ...patch });
     this.#hash = undefined;
     this.#values = values as Values;
+    this.#good = good as State;
     this.#problems = problems;
   }
 

@@ -153,6 +153,7 @@ function lawSelect(ctx: Context): TemplateResult {
       .value=${live(chosen)}
       aria-invalid=${problem ? 'true' : nothing}
       aria-describedby="${id}-problem"
+      data-good=${problem ? lawName(ctx, ctx.store.good.law) : nothing}
       @change=${(e: Event) => ctx.set({ law: (e.target as HTMLSelectElement).value }, { commit: true })}
     >
       ${problem ? html`<option value=${chosen} selected>${chosen}</option>` : nothing}

@@ -40,7 +40,13 @@ export interface TextFieldOptions {
   readonly placeholder?: string;
   /** What is wrong with it together with other inputs. */
   readonly problem?: FieldProblem | undefined;
+  /** What it held when the results that stand were computed, where that may be something else. */
+  readonly good?: string | undefined;
 }
+
+/** For copies of what is shown: what the results were computed from. */
+const goodOf = (ctx: Context, key: FieldKey, good: string | undefined) =>
+  good ?? (ctx.store.problem(key) && ctx.store.good[key]);
 
 /**
  * A labelled text input. What is typed stays as typed; a problem stands beside it, never instead of it. It is a form of
@@ -64,6 +70,7 @@ export function textField(
       spellcheck="false"
       .value=${live(ctx.store.state[key])}
       placeholder=${options.placeholder ?? nothing}
+      data-good=${goodOf(ctx, key, options.good) ?? nothing}
       aria-invalid=${problem ? 'true' : nothing}
       aria-describedby="${id}-note ${id}-problem"
       @input=${(e: InputEvent) => ctx.set({ [key]: (e.target as HTMLInputElement).value })}
@@ -79,14 +86,16 @@ export function selectField(
   key: FieldKey,
   label: string,
   choices: readonly (readonly [value: string, text: string])[],
-  options: Pick<TextFieldOptions, 'hint' | 'problem'> = {},
+  options: Pick<TextFieldOptions, 'hint' | 'problem' | 'good'> = {},
 ): TemplateResult {
   const id = ctx.id(key);
   const problem = ctx.store.problem(key) ?? options.problem;
+  const good = goodOf(ctx, key, options.good);
   return html`<form class="field">
     <label for=${id}>${label}</label>
     <select
       id=${id}
+      data-good=${choices.find(([value]) => value === good)?.[1] ?? nothing}
       .value=${live(ctx.store.state[key])}
       aria-invalid=${problem ? 'true' : nothing}
       aria-describedby=${problem || options.hint ? `${id}-note` : nothing}
@@ -192,9 +201,18 @@ export function staleNote(ctx: Context, ...keys: FieldKey[]): TemplateResult {
 }
 
 /** The answer in one line that stays in view: steps, each of what is known of it. */
-export function answerLine(ctx: Context, steps: readonly (readonly unknown[])[]): TemplateResult {
+export function answerLine(
+  ctx: Context,
+  steps: readonly (readonly unknown[])[],
+  isLast = false,
+): TemplateResult {
   const texts = steps.map((step) => step.filter(Boolean).join(' · ')).filter(Boolean);
-  return html`<div class="bar-line" lang=${ctx.lang} role="region" aria-label=${ctx.t('bar.title')}>
+  return html`<div
+    class="bar-line ${isLast ? 'last' : ''}"
+    lang=${ctx.lang}
+    role="region"
+    aria-label=${ctx.t(isLast ? 'instrument.last' : 'bar.title')}
+  >
     ${texts.map((text, i) => html` <span>${i > 0 ? '→ ' : ''}${text}</span>`)}
   </div>`;
 }

@@ -53,25 +53,30 @@ function layoutOf(ctx: Context): Layout {
 
 export function rule(ctx: Context): TemplateResult {
   const { t } = ctx;
-  const { asked, shown } = ruleReply(ctx.store);
+  const { asked, shown, last } = ruleReply(ctx.store);
   const layout = layoutOf(ctx);
   const problems = asked.problems ?? [];
   const { values } = ctx.store;
   const move = values['rule.move'];
   // What is moved against the pins keeps its text and is told what follows from them.
   const isHeld = problems.some((p) => p.code === 'contradicts') && !isFree(move, values['rule.pin']);
+  const said = [...(isHeld ? [] : problems), ...(asked.result?.unmet ?? []), ...(shown?.unmet ?? [])];
   const { law } = lawOf(values);
   const choices = [...(values.own ? ['own'] : []), ...laws];
   const source = ctx.ask<Laws>({ ask: 'laws', ...lawOf(values) }).result?.laws[0];
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
-    <p class="answer">${(shown && ruleSentence(ctx, shown)) || nothing}</p>
+    <p class="answer ${last ? 'last' : ''}">${(shown && ruleSentence(ctx, shown)) || nothing}</p>
     <p class="lead">${t('instrument.lead')}</p>
     ${ownMissing(ctx)}
     ${problems
       .filter((p) => p.field === 'law')
       .map((p) => html`<p class="problem" role="alert">${problemText(p, t, ctx.lang)}</p>`)}
-    <div class="rule ${layout.isWide ? 'wide' : ''}" role="group" aria-label=${t('instrument.title')}>
+    <div
+      class="rule ${layout.isWide ? 'wide' : ''} ${last ? 'last' : ''}"
+      role="group"
+      aria-label=${t('instrument.title')}
+    >
       ${scales.map((id, i) =>
         row(ctx, {
           id,
@@ -80,7 +85,8 @@ export function rule(ctx: Context): TemplateResult {
           problem:
             isHeld && id === move
               ? { field: '', code: 'contradicts', limit: shown?.scales[i]?.value ?? NaN }
-              : [...(isHeld ? [] : problems), ...(shown?.unmet ?? [])].find((p) => concerns(p, id)),
+              : said.find((p) => concerns(p, id)),
+          isLast: !!last,
           layout,
           law: source,
         }),
@@ -89,7 +95,7 @@ export function rule(ctx: Context): TemplateResult {
         <line x1=${layout.hair} x2=${layout.hair} y1="0" y2="100%"></line>
       </svg>
     </div>
-    ${staleNote(ctx, ...ruleKeys(ctx.store.values), 'mfu', 'price', 'gpu')}
+    ${last ? html`<p class="stale">${t('instrument.last')}</p>` : staleNote(ctx, ...ruleKeys(ctx.store.values), 'mfu', 'price', 'gpu')}
     <div class="fields">
       ${selectField(
         ctx,
@@ -123,6 +129,8 @@ interface Row {
   readonly shown: SlideRule | undefined;
   readonly reading: ScaleReading | undefined;
   readonly problem: Problem | undefined;
+  /** Whether what stands is what was met last. */
+  readonly isLast: boolean;
   readonly layout: Layout;
   readonly law: LawRow | undefined;
 }
@@ -138,9 +146,7 @@ function row(ctx: Context, r: Row): TemplateResult {
   // The page's parameters follow the rule's: their text is theirs even where they are not given.
   const isGiven =
     id === 'parameters' ||
-    reading?.given === true ||
-    typed !== undefined ||
-    (r.problem !== undefined && store.state[key] !== '');
+    (store.state[key] !== '' && (reading?.given === true || typed !== undefined || r.problem !== undefined));
   const value = reading?.value;
   const text = value === undefined ? '' : valueText(id, value, 4, ctx.unit);
   const problem = typed ? fieldMessage(typed, ctx, key) : r.problem && unmetText(ctx, id, r.problem, r.shown);
@@ -174,7 +180,7 @@ function row(ctx: Context, r: Row): TemplateResult {
         class="pin"
         aria-pressed=${isPinned ? 'true' : 'false'}
         aria-label=${t('instrument.pin', { scale: name })}
-        ?disabled=${value === undefined || !isFree(id, pins)}
+        ?disabled=${value === undefined || !isFree(id, pins) || (r.isLast && !isPinned)}
         @click=${() => ctx.set(pinned(store.values, id, reading?.given ? store.state[key] : text), { commit: true })}
       >
         <svg width="16" height="18" aria-hidden="true">
@@ -189,6 +195,7 @@ function row(ctx: Context, r: Row): TemplateResult {
       tabindex="0"
       data-scale=${id}
       data-value=${value ?? nothing}
+      data-text=${[said, state, outside].filter(Boolean).join(', ')}
       data-of=${{ memory: 'B', compute: 'FLOP', cost: 'US$' }[id as string] ?? nothing}
       aria-label=${name}
       aria-valuemin=${plain(grip.spec.low)}
@@ -202,7 +209,7 @@ function row(ctx: Context, r: Row): TemplateResult {
       ${strip(ctx, r, grip)}
     </div>
     <span class="note ${problem ? 'problem' : ''}" id=${ctx.id(`note-${id}`)}>
-      ${problem ?? beside(ctx, id, reading, r.shown)}
+      ${problem ? html`<span>${problem}</span>` : nothing}<span>${beside(ctx, id, reading, r.shown)}</span>
     </span>
   </div>`;
 }

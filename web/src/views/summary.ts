@@ -69,7 +69,7 @@ export function startingPoints(ctx: Context): TemplateResult {
 /** model · method · GPU → needs X of Y, fits → loss → time and cost */
 export function answerBar(ctx: Context): TemplateResult {
   const { t, store, lang } = ctx;
-  const { shown } = ruleReply(store);
+  const { shown, last } = ruleReply(store);
   const memory =
     shown?.fit &&
     `${t('bar.memory', { memory: told(ctx, shown, 'memory'), available: bytes(shown.fit.availableBytes, ctx.unit, lang) })}, ${fitWords(ctx, shown)} (${t('bar.rule')})`;
@@ -91,5 +91,5 @@ export function answerBar(ctx: Context): TemplateResult {
           ],
         ]
       : [];
-  return answerLine(ctx, steps);
+  return answerLine(ctx, steps, !!last);
 }

@@ -13,9 +13,12 @@ import { shownViews } from '../export/tables';
 import { idKey } from '../i18n/index';
 import { canRedo, canUndo, redo, undo } from '../page/undo';
 import type { PartName } from '../parts';
-import { initialState } from '../state/fields';
+import { initialState, type State } from '../state/fields';
+import { toHash } from '../state/hash';
 import { noted } from '../state/noted';
+import { ruleReply } from '../state/rule';
 import type { Context } from './context';
+import { plan } from './models/plan';
 import { widgetViews } from './sections';
 import { inTurn } from './turns';
 
@@ -69,10 +72,18 @@ const rootOf = (e: Event) => (e.currentTarget as Element).getRootNode() as Shado
 const forms = ['link', 'markdown', 'csv', 'latex', 'json', 'bibtex'] as const;
 type Form = (typeof forms)[number];
 
+/** The inputs that what is shown was computed from: not those that cannot be read or met, or do not go together. */
+function shownState(ctx: Context): State {
+  const { good } = ctx.store;
+  if (__PART__ === 'calculator') return { ...good, ...ruleReply(ctx.store).last };
+  return (__PART__ === 'models' && plan(ctx).answer?.state) || good;
+}
+
 /** Empty where there is nothing to copy. */
 function textOf(ctx: Context, form: Form, root: ParentNode): string {
   ctx.turns.finish();
-  const provenance = provenanceOf(ctx.store.hash);
+  const state = shownState(ctx);
+  const provenance = provenanceOf(toHash(state));
   const views = shownViews(root);
   const line = provenanceLine(provenance);
   switch (form) {
@@ -86,7 +97,7 @@ function textOf(ctx: Context, form: Form, root: ParentNode): string {
       return toLatex(views, line);
     case 'json': {
       const inputs = Object.fromEntries(
-        Object.entries(ctx.store.state).filter(([key, text]) => text !== '' && key !== 'theme'),
+        Object.entries(state).filter(([key, text]) => text !== '' && key !== 'theme'),
       );
       return `${JSON.stringify({ ...provenance, inputs, results: views }, null, 1)}\n`;
     }

@@ -29,7 +29,7 @@ export function whereBytesGo(ctx: Context): TemplateResult {
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')} tabindex="-1">${ctx.t('memory.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : html`<p class="answer">${ctx.t('fit.no-device')}</p>`}
-    ${taskChoice(ctx)} ${cardChoice(ctx)} ${optionForm(ctx, p.problems)}
+    ${taskChoice(ctx)} ${cardChoice(ctx)} ${optionForm(ctx, p.problems, isStale ? answer?.state : undefined)}
     ${otherProblems(p.others.map((o) => `${ctx.t(idKey('field', o.field))}: ${problemText(o, ctx.t, ctx.lang)}`))}
     ${staleNote(ctx, 'model', 'gpu', 'memory', ...optionsOf(ctx.store.values).map((o) => o.key))}
     ${isStale && answer ? html`<p class="stale">${ctx.t('bytes.stale')}</p>` : nothing}

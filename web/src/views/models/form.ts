@@ -4,7 +4,7 @@ import { html, noChange, nothing, type TemplateResult } from 'lit';
 import { exact } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { coreField } from '../../state/model-fields';
-import { fields, type FieldKey, type FieldProblem } from '../../state/fields';
+import { fields, type FieldKey, type FieldProblem, type State } from '../../state/fields';
 import type { Context } from '../context';
 import { selectField, textField } from '../parts';
 import { jobOf, optionsOf, type Option } from './options';
@@ -16,33 +16,44 @@ const first: Readonly<Record<string, readonly string[]>> = {
   engine: ['vllm', 'llama.cpp', 'transformers'],
 };
 
-export function optionForm(ctx: Context, problems: Problems): TemplateResult {
+/** `good`: what the inputs held when the answer that stands was computed, where that is not what they hold now. */
+export function optionForm(ctx: Context, problems: Problems, good: State | undefined): TemplateResult {
   const options = optionsOf(ctx.store.values);
   const front = options.filter((o) => !o.more);
   const more = options.filter((o) => o.more);
   const isTouched = more.some((o) => ctx.store.state[o.key] !== fields[o.key].initial || problems.has(o.key));
   // What a reader opened is the reader's to close.
-  return html`${groups(ctx, front, problems)}
+  return html`${groups(ctx, front, problems, good)}
     <details class="more" open=${isTouched ? '' : noChange}>
       <summary>${ctx.t('option.more', { count: more.length })}</summary>
-      ${groups(ctx, more, problems)}
+      ${groups(ctx, more, problems, good)}
     </details>`;
 }
 
-function groups(ctx: Context, options: readonly Option[], problems: Problems): TemplateResult[] {
+function groups(
+  ctx: Context,
+  options: readonly Option[],
+  problems: Problems,
+  good: State | undefined,
+): TemplateResult[] {
   const names = [...new Set(options.map((o) => o.group))];
   return names.map(
     (name) =>
       html`<fieldset class="group">
         <legend>${ctx.t(idKey('group', name))}</legend>
         <div class="fields">
-          ${options.filter((o) => o.group === name).map((o) => input(ctx, o, problems.get(o.key)))}
+          ${options.filter((o) => o.group === name).map((o) => input(ctx, o, problems.get(o.key), good?.[o.key]))}
         </div>
       </fieldset>`,
   );
 }
 
-function input(ctx: Context, option: Option, problem: FieldProblem | undefined): TemplateResult {
+function input(
+  ctx: Context,
+  option: Option,
+  problem: FieldProblem | undefined,
+  good: string | undefined,
+): TemplateResult {
   const { key } = option;
   const label = ctx.t(idKey('field', key));
   const hintKey = idKey('hint', key);
@@ -52,12 +63,12 @@ function input(ctx: Context, option: Option, problem: FieldProblem | undefined):
   const choices = option.flag ? ['no', 'yes'] : choicesOf(ctx, option);
   if (choices) {
     const named = choices.map((c) => [c, choiceName(ctx, key, c)] as const);
-    return selectField(ctx, key, label, named, { ...hint, problem });
+    return selectField(ctx, key, label, named, { ...hint, problem, good });
   }
   const value: unknown = ctx.store.values[key];
   const echo = typeof value === 'number' && value >= 10_000 ? { echo: `= ${exact(value, ctx.lang)}` } : {};
   const placeholder = fields[key].initial === '' ? { placeholder: ctx.t('option.auto') } : {};
-  return textField(ctx, key, label, { ...hint, ...echo, ...placeholder, problem });
+  return textField(ctx, key, label, { ...hint, ...echo, ...placeholder, problem, good });
 }
 
 function choicesOf(ctx: Context, option: Option): readonly string[] | undefined {

@@ -89,6 +89,7 @@ function countField(ctx: Context): TemplateResult {
   const text = ctx.store.state.model;
   const isId = catalogue(ctx).some((row) => row.id === text);
   const isImported = text.trim().startsWith('{');
+  const { good } = ctx.store;
   const problem = ctx.store.problem('model');
   const value = ctx.store.values.model;
   const echo =
@@ -109,6 +110,7 @@ function countField(ctx: Context): TemplateResult {
       spellcheck="false"
       placeholder="7B"
       .value=${live(isId || isImported ? '' : text)}
+      data-good=${problem ? (typeof value === 'object' && isCount(value) ? good.model : '') : nothing}
       aria-invalid=${problem ? 'true' : nothing}
       aria-describedby="${id}-note ${id}-problem"
       @input=${(e: Event) => set(e, false)}

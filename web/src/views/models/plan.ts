@@ -1,7 +1,7 @@
 // The question that the inputs make, and its answer: what is wrong stands beside its input, the last good answer stays.
 
 import type { FitAnswer, InferenceMemory, Problem, Question, TrainingMemory } from '../../engine/engine';
-import type { FieldKey, FieldProblem, Values } from '../../state/fields';
+import type { FieldKey, FieldProblem, State, Values } from '../../state/fields';
 import type { Device } from '../../parse/devices';
 import type { Store } from '../../state/store';
 import type { Context } from '../context';
@@ -45,6 +45,8 @@ export interface Plan {
 /** An answer with the values it was computed from. */
 export interface Answered {
   readonly values: Values;
+  /** How they were typed. */
+  readonly state: State;
   readonly device: NamedDevice;
   readonly serving?: InferenceMemory;
   readonly training?: TrainingMemory;
@@ -69,6 +71,7 @@ export function plan(ctx: Context): Plan {
     const fit = ctx.ask<FitAnswer>(jobQuestion('fit', values, d)).result;
     const answer = {
       values,
+      state: ctx.store.good,
       device: d,
       fit,
       ...(serves ? { serving: reply.result } : { training: reply.result }),
