@@ -189,6 +189,31 @@ TEST_CASE("every pair of the slide rule's scales gives back the others", "[slide
   }
 }
 
+TEST_CASE("a mixture of experts is trained by its active parameters and held with all", "[slide-rule]") {
+  // 671e9 parameters of which 37e9 are active, 20 tokens an active one: C = 6 * 37e9 * 740e9.
+  SlideRuleQuestion q = question({{Scale::parameters, 671e9}, {Scale::tokens, 740e9}});
+  q.active_share = 37.0 / 671;
+  const auto a = solved(q);
+  CHECK(value(a, Scale::parameters) == Approx(671e9));
+  CHECK(value(a, Scale::compute_flop) == Approx(6 * 37e9 * 740e9));
+  CHECK(a.active_parameters == Approx(37e9));
+  CHECK(a.tokens_per_parameter == Approx(20));
+  const auto dense = solved({{Scale::parameters, 671e9}, {Scale::tokens, 740e9}});
+  CHECK(value(a, Scale::required_bytes) == Approx(value(dense, Scale::required_bytes)));
+  CHECK(a.fit->min_gpus == dense.fit->min_gpus);
+  CHECK_FALSE(dense.active_parameters);
+  const auto of_active = solved({{Scale::parameters, 37e9}, {Scale::tokens, 740e9}});
+  for (const Scale s : {Scale::compute_flop, Scale::cost, Scale::loss})
+    CHECK(value(a, s) == Approx(value(of_active, s)));
+  CHECK(*a.seconds == Approx(*of_active.seconds));
+  // The other way round, from what it takes and what it costs.
+  SlideRuleQuestion back = question(
+      {{Scale::required_bytes, value(a, Scale::required_bytes)}, {Scale::cost, value(a, Scale::cost)}});
+  back.active_share = q.active_share;
+  CHECK(value(solved(back), Scale::parameters) == Approx(671e9));
+  CHECK(value(solved(back), Scale::tokens) == Approx(740e9));
+}
+
 TEST_CASE("one scale alone trains compute-optimally", "[slide-rule][property]") {
   const auto a = solved({{Scale::compute_flop, 3e21}});
   CHECK_THAT(value(a, Scale::compute_flop),

@@ -629,6 +629,38 @@ test('time and cost are asked with this model’s parameters and tokens, and bot
   await expect(page.locator('#loss-time + p')).toContainText('24.7B');
 });
 
+for (const lang of ['en', 'ko']) {
+  test(`a mixture of experts is trained by its active parameters and held with all: ${lang}`, async ({ watched: page }) => {
+    await open(page, modelsHttpUrl(), `#v=1&lang=${lang}&gpu=h200-sxm*512&model=deepseek-v3&task=train`);
+    await page.getByRole('link', { name: lang === 'en' ? 'How long it takes and what it costs' : '걸리는 시간과 비용' }).click();
+    await expect(page.locator('#loss-time')).toBeInViewport();
+    const { seconds, costs, ...found } = await page.evaluate(() => {
+      const root = document.querySelector('llm-slide-rule').shadowRoot;
+      const strip = (id) => Number(root.querySelector(`[data-scale="${id}"]`).dataset.value);
+      const table = [...root.querySelectorAll('table.stack')].find((t) => t.querySelector('[data-of="US$"]'));
+      return {
+        parameters: strip('parameters'),
+        tokens: strip('tokens'),
+        compute: strip('compute'),
+        memory: strip('memory'),
+        seconds: table.querySelector('tbody [data-of="s"]').textContent.trim(),
+        costs: [strip('cost'), Number(table.querySelector('tbody [data-of="US$"]').value)],
+        note: root.getElementById('rule-note-parameters').textContent,
+        ratio: root.getElementById('rule-note-tokens').textContent,
+      };
+    });
+    // 37.5B of 671B: 6 N D of the active ones, 24 bytes of each.
+    expect(found.parameters).toBeCloseTo(671026419200, -6);
+    expect(found.memory / found.parameters).toBeCloseTo(24, 6);
+    expect(found.compute / found.tokens / 6e9).toBeGreaterThan(37);
+    expect(found.compute / found.tokens / 6e9).toBeLessThan(38);
+    expect(Math.abs(costs[0] / costs[1] - 1)).toBeLessThan(1e-5);
+    await expect(page.locator('.bar-line')).toContainText(seconds);
+    for (const words of [found.note, await page.locator('.bar-line').textContent()]) expect(words).toMatch(lang === 'en' ? /37\.\d+B active/u : /활성 37\.\d+B/u);
+    expect(found.ratio).toContain(lang === 'en' ? '20.0 tokens an active parameter' : '활성 파라미터당 토큰 20.0개');
+  });
+}
+
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const rows = section(page, 'heat').locator('tbody tr:not(.gap)');

@@ -26,9 +26,11 @@ struct Given {
   bool fixes_compute() const { return c || (n && d); }
 };
 
-/// What one parameter takes and one FLOP costs: memory and money are these times N and C.
+/// What goes with one active parameter, which is the law's N, and with one FLOP: all parameters, memory and
+/// money are these times N and C.
 struct Ties {
-  double bytes_per_parameter = 0;
+  double parameters = 1;
+  double bytes = 0;
   Optional cost_per_flop;
 };
 
@@ -45,10 +47,10 @@ void take(Optional& quantity, double value, double per_unit, Scale scale, Scale 
 
 Given given_by(const SlideRuleQuestion& q, const Ties& ties, Problems& problems) {
   const auto at = [&](Scale s) { return q.given[static_cast<std::size_t>(s)]; };
-  Given g{at(Scale::parameters), at(Scale::tokens), at(Scale::compute_flop), at(Scale::loss)};
+  Given g{{}, at(Scale::tokens), at(Scale::compute_flop), at(Scale::loss)};
+  if (const Optional parameters = at(Scale::parameters)) g.n = *parameters / ties.parameters;
   if (const Optional bytes = at(Scale::required_bytes)) {
-    take(g.n, *bytes / ties.bytes_per_parameter, ties.bytes_per_parameter, Scale::required_bytes,
-         Scale::parameters, problems);
+    take(g.n, *bytes / ties.bytes, ties.bytes, Scale::required_bytes, Scale::parameters, problems);
   }
   if (const Optional cost = at(Scale::cost)) {
     if (!ties.cost_per_flop)
@@ -223,19 +225,19 @@ void read_scales(const Law& law, const LawPoint& settings, const Given& g, const
   loss.value = solved.all.loss;
   loss.interval = solved.loss_interval;
   set_range_of_loss(loss, law, settings, n, d);
-  a.scales = {scaled(Scale::required_bytes, n, ties.bytes_per_parameter),
-              n,
+  a.scales = {scaled(Scale::required_bytes, n, ties.bytes),
+              scaled(Scale::parameters, n, ties.parameters),
               d,
               c,
               scaled(Scale::cost, c, ties.cost_per_flop),
               loss};
 }
 
-void read_fit(const SlideRuleQuestion& q, const Ties& ties, SlideRuleAnswer& a) {
+void read_fit(const SlideRuleQuestion& q, SlideRuleAnswer& a) {
   const ScaleReading& memory = a.scales.front();
   if (!memory.value || !(q.hardware.gpu || q.hardware.memory_bytes)) return;
-  const double n = *memory.value / ties.bytes_per_parameter;
-  const RuleRow row{{}, q.choice, ties.bytes_per_parameter, *memory.value, terms_of_rule(q.choice, n), {}};
+  const double each = bytes_per_parameter(q.choice);
+  const RuleRow row{{}, q.choice, each, *memory.value, terms_of_rule(q.choice, *memory.value / each), {}};
   a.fit = cell_of(row, {total_bytes(q.hardware), q.hardware.gpus});
   if (a.fit->outcome == Outcome::does_not_fit) {
     add(a.unmet, name_of(memory.scale), Code::above_maximum, a.fit->available_bytes);
@@ -273,7 +275,7 @@ SlideRuleAnswer answer(const SlideRuleQuestion& q, Problems& problems) {
   const double known_peak = q.hardware.gpu ? peak_flop_per_second(q.hardware.gpu->gpu) : 0;
   const TrainingMachine machine{q.peak_flops.value_or(known_peak), q.hardware.gpus, q.mfu,
                                 q.price_per_gpu_hour};
-  Ties ties{bytes_per_parameter(q.choice), {}};
+  Ties ties{1 / q.active_share, bytes_per_parameter(q.choice) / q.active_share, {}};
   if (machine.peak_flops > 0) {
     TrainingTimeAnswer one_flop;
     time_of(1, machine, one_flop);
@@ -290,9 +292,10 @@ SlideRuleAnswer answer(const SlideRuleQuestion& q, Problems& problems) {
   if (!problems.empty()) return {};
   read_scales(law, settings, two, solved, ties, a);
   for (std::size_t i = 0; i < kScales; ++i) a.scales[i].given = q.given[i].has_value();
-  read_fit(q, ties, a);
+  read_fit(q, a);
   read_time(machine, a);
   if (solved.all.n && solved.all.d) a.tokens_per_parameter = *solved.all.d / *solved.all.n;
+  if (solved.all.n && q.active_share < 1) a.active_parameters = solved.all.n;
   return a;
 }
 

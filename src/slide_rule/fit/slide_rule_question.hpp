@@ -22,6 +22,7 @@ struct SlideRuleQuestion {
   RuleChoice choice;  ///< what a parameter takes in memory
   LawChoice law;
   std::array<std::optional<double>, kLawInputs> settings;  ///< those after computeFlop in LawInput
+  double active_share = 1;  ///< of the parameters, those that a token passes through
   double mfu = 0.4;
   std::optional<double> peak_flops;  ///< of one GPU; that of peak_flop_per_second(gpu) where absent
   std::optional<double> price_per_gpu_hour;
@@ -37,6 +38,7 @@ struct SlideRuleQuestion {
     for (std::size_t i = static_cast<std::size_t>(LawInput::unique_tokens); i < kLawInputs; ++i) {
       v.field(Names<LawInput>::words[i], q.settings[i], limits_of(static_cast<LawInput>(i)));
     }
+    v.field("activeShare", q.active_share, positive_fraction);
     v.field("mfu", q.mfu, positive_fraction);
     v.field("peakFlops", q.peak_flops, positive);
     v.field("pricePerGpuHour", q.price_per_gpu_hour, not_negative);
@@ -72,8 +74,9 @@ struct SlideRuleAnswer {
   Problems unmet;                    ///< what is given and cannot be met, scale by scale
   std::optional<RuleCell> fit;       ///< of the required bytes on the hardware
   std::optional<double> pf_days, gpu_days, seconds, tokens_per_parameter;
-  std::string_view unit;  ///< of the loss
-  double floor = 0;       ///< the loss that nothing that is still free gets below
+  std::optional<double> active_parameters;  ///< where they are not all
+  std::string_view unit;                    ///< of the loss
+  double floor = 0;                         ///< the loss that nothing that is still free gets below
   std::vector<Figure> workings;
   std::vector<Assumption> assumptions;
 
@@ -85,6 +88,7 @@ struct SlideRuleAnswer {
     v.field("gpuDays", a.gpu_days);
     v.field("seconds", a.seconds);
     v.field("tokensPerParameter", a.tokens_per_parameter);
+    v.field("activeParameters", a.active_parameters);
     v.field("unit", a.unit);
     v.field("floor", a.floor);
     v.field("workings", a.workings);
@@ -95,9 +99,13 @@ struct SlideRuleAnswer {
 /// Six scales, four ties between them, so two of them fix the rest:
 ///
 ///   requiredBytes = bytes a parameter x parameters       rules_of_thumb.hpp
-///   computeFlop = 6 parameters tokens                    [kaplan-2020] section 2.1
+///   computeFlop = 6 active parameters tokens             [kaplan-2020] section 2.1
 ///   cost = computeFlop / (peak mfu) / 3600 x price       training_time.hpp
-///   loss = the law at parameters and tokens              laws.hpp, target_loss.hpp
+///   loss = the law at active parameters and tokens       laws.hpp, target_loss.hpp
+///
+/// Of a mixture of experts memory holds all parameters, and a token passes through the active ones: by these
+/// its compute is 6 N D (N_act in [ludziejewski-2025]), and by these the law's N, which is of dense models,
+/// can only say too high a loss. tokensPerParameter counts these, too.
 ///
 /// Where only one is given, training is compute-optimal (allocation.hpp). What is given and cannot be met is
 /// `unmet`, beside what is known all the same: a loss below the floor, or required bytes above

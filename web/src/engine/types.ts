@@ -224,6 +224,8 @@ export interface SlideRule {
   readonly gpuDays?: number;
   readonly seconds?: number;
   readonly tokensPerParameter?: number;
+  /** Of a mixture of experts. */
+  readonly activeParameters?: number;
   readonly unit: string;
   readonly floor: number;
   readonly workings: readonly Figure[];

@@ -62,6 +62,10 @@ export const fields = {
     field: 'parameters',
   })),
   method: choice('article-fp32-adamw', methods),
+  active: quantity('100%', 'share', (activeShare) => ({
+    question: { ask: 'slide-rule', parameters: 1e9, activeShare },
+    field: 'activeShare',
+  })),
   loss: quantity('2.4', 'number', (loss) => ({
     question: { ask: 'target-loss', law: 'kaplan-2020-compute', loss },
     field: 'loss',

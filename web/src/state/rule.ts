@@ -134,6 +134,7 @@ function question(store: Store, given: Given): Question {
     weightFormat: row?.weightFormat,
     optimizer: row?.optimizer,
     ...lawOf(values),
+    activeShare: values.active,
     mfu: values.mfu,
     pricePerGpuHour: values.price,
     gpus: device?.count,

@@ -24,6 +24,10 @@ export function told(ctx: Context, answer: SlideRule, id: ScaleId): string {
   return value === undefined ? '–' : amount(ctx, id, value);
 }
 
+/** Of a mixture of experts: what its training, unlike its memory, is reckoned by. */
+export const activeText = ({ t, lang }: Context, { activeParameters }: SlideRule): string =>
+  activeParameters === undefined ? '' : t('instrument.of-them', { active: count(activeParameters, lang) });
+
 /** Whether it fits, and if not, how many cards it takes. */
 export function fitWords(ctx: Context, answer: SlideRule): string {
   if (!answer.fit) return '';
@@ -83,8 +87,11 @@ export function beside(
             outcome: fitWords(ctx, a),
           })
         : '',
-    parameters: () => '',
-    tokens: () => t('instrument.ratio', { ratio: significant(a.tokensPerParameter ?? NaN, lang) }),
+    parameters: () => activeText(ctx, a),
+    tokens: () =>
+      t(a.activeParameters === undefined ? 'instrument.ratio' : 'instrument.ratio-active', {
+        ratio: significant(a.tokensPerParameter ?? NaN, lang),
+      }),
     compute: () => [pfDays(reading.value ?? NaN, lang), gpuDays(ctx, a)].filter(Boolean).join(' · '),
     cost: () => timeText(ctx, a),
     loss: () => t('instrument.floor', { floor: significant(a.floor, lang) }),

@@ -95,7 +95,7 @@ export function rule(ctx: Context): TemplateResult {
         <line x1=${layout.hair} x2=${layout.hair} y1="0" y2="100%"></line>
       </svg>
     </div>
-    ${last ? html`<p class="stale">${t('instrument.last')}</p>` : staleNote(ctx, ...ruleKeys(ctx.store.values), 'mfu', 'price', 'gpu')}
+    ${last ? html`<p class="stale">${t('instrument.last')}</p>` : staleNote(ctx, ...ruleKeys(ctx.store.values), 'active', 'mfu', 'price', 'gpu')}
     <div class="fields">
       ${selectField(
         ctx,
@@ -109,6 +109,7 @@ export function rule(ctx: Context): TemplateResult {
         t('instrument.law'),
         (choices.includes(law) ? choices : [law, ...choices]).map((l) => [l, t(idKey('law', l))]),
       )}
+      ${textField(ctx, 'active', t('instrument.active'), { hint: t('instrument.active-hint') })}
       ${textField(ctx, 'mfu', t('instrument.mfu'))} ${textField(ctx, 'price', t('instrument.price'))}
     </div>
     <p class="note">

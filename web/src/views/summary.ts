@@ -7,7 +7,7 @@ import { initialState, type State } from '../state/fields';
 import { ruleReply } from '../state/rule';
 import type { Context } from './context';
 import { answerLine, pageLink } from './parts';
-import { deviceName, fitWords, timeText, told, valueOf } from './rule-words';
+import { activeText, deviceName, fitWords, timeText, told, valueOf } from './rule-words';
 
 interface Start {
   readonly id: 'run' | 'train' | 'loss' | 'article';
@@ -78,7 +78,12 @@ export function answerBar(ctx: Context): TemplateResult {
   const steps =
     shown && valueOf(shown, 'parameters') !== undefined
       ? [
-          [told(ctx, shown, 'parameters'), t(idKey('method', store.values.method)), deviceName(ctx)],
+          [
+            told(ctx, shown, 'parameters'),
+            activeText(ctx, shown),
+            t(idKey('method', store.values.method)),
+            deviceName(ctx),
+          ],
           [memory],
           [
             trains &&

@@ -60,6 +60,7 @@ function timeLink(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing
     ...ctx.store.state,
     gpu: d.count > 1 ? `${d.id}*${d.count}` : d.id,
     parameters: String(model.parameters),
+    active: `${Number(((100 * model.activeParameters) / model.parameters).toPrecision(6))}%`,
     size: String(model.activeParameters),
     data: tokens,
     'rule.pin': 'parameters',
