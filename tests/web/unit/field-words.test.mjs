@@ -51,7 +51,30 @@ test('the example is one of the field', () => {
   assert.match(said('price', '500만원', 'ko'), /미국 달러/u);
   assert.match(said('rule.cost', '₩5,000'), /US dollars/u);
   assert.equal(readField('users', '20명', engine).value, 20);
+  assert.equal(readField('year', '2024년', engine).value, 2024);
+  assert.equal(readField('util', '40퍼센트', engine).value, 0.4);
+  assert.equal(readField('tp', '8장', engine).value, 8);
+  assert.equal(readField('tp', '8명', engine).problem.code, 'unknown-unit');
+  assert.equal(readField('gpu', 'rtx-4090*20명', engine).problem.code, 'gpu-count');
   assert.equal(readField('gpu', 'rtx-4090*2장', engine).value[0].count, 2);
+});
+
+test('what is guessed at is named as the page names it, and that name is taken', async () => {
+  const onPage = (key, text, lang) => {
+    const { problem } = readField(key, text, engine);
+    return fieldMessage(problem, { t: translator(lang), lang, store: { engine } }, key);
+  };
+  const { models } = engine.ask({ ask: 'models' }).result;
+  const { id, name } = models.find((m) => m.id === 'llama-3.1-8b');
+  for (const lang of languages) {
+    for (const key of ['model', 'draft']) {
+      const words = onPage(key, 'llama-3.1-8bb', lang);
+      assert.ok(words.includes(translator(lang)('problem.nearest', { nearest: name })), words);
+      assert.equal(readField(key, name, engine).value, id);
+    }
+    const law = onPage('law', 'hofmann-2022', lang);
+    assert.ok(law.includes(translator(lang)('hoffmann-2022')) && !law.includes('hoffmann-2022'), law);
+  }
 });
 
 test('years are not grouped; what is no model is told how a count is written', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { load, loadEngine } from '../load.mjs';
 
 const { parseQuantity } = await load('src/parse/quantity.ts');
+const { countOf } = await load('src/parse/devices.ts');
 const value = (text, kind = 'count') => parseQuantity(text, kind).value;
 const code = (text, kind = 'count') => parseQuantity(text, kind).code;
 
@@ -56,13 +57,36 @@ test('money is in dollars, as the page prints it and as people type it; another 
   for (const text of ['500만원', '500만 원', '₩5,000', '€20', '20엔']) assert.equal(code(text, 'money'), 'not-dollars', text);
 });
 
-test('what is counted by hand may say what it is', () => {
-  for (const text of ['20', '20명', '20 명', '20개', '20장', '20대', '20 users', '20 GPUs', '２０명']) assert.equal(value(text, 'whole'), 20, text);
-  assert.equal(value('30만 명', 'whole'), 3e5);
+test('what is counted by hand may say what it is: people where people are counted, cards where cards are', () => {
+  const takes = {
+    whole: ['20', '20개'],
+    people: ['20', '20명', '20 명', '20 users', '２０명'],
+    cards: ['20', '20장', '20개', '20대', '20 GPUs', '20 cards', '２０장'],
+  };
+  for (const [kind, texts] of Object.entries(takes)) {
+    for (const text of texts) assert.equal(value(text, kind), 20, `${kind}: ${text}`);
+    for (const text of Object.values(takes).flat().filter((other) => !texts.includes(other)))
+      assert.equal(code(text, kind), 'unknown-unit', `${kind}: ${text}`);
+  }
+  assert.equal(value('30만 명', 'people'), 3e5);
+  assert.equal(countOf('20장'), 20);
+  assert.equal(countOf('20명'), NaN);
+});
+
+test('numbers as Koreans say them, up to 해', () => {
+  assert.equal(value('1해'), 1e20);
+  assert.equal(value('1해 FLOP', 'compute'), 1e20);
+  assert.equal(value('3해 5천경', 'compute'), 3.5e20);
+  assert.equal(value('2천조'), 2e15);
+  assert.equal(value('5백'), 500);
+  assert.equal(value('2024년', 'year'), 2024);
+  assert.equal(value('2024 년', 'year'), 2024);
+  assert.equal(value('2024', 'year'), 2024);
+  assert.equal(code('2024년', 'number'), 'unknown-unit');
 });
 
 test('percent is a fraction', () => {
-  assert.equal(value('40%', 'share'), 0.4);
+  for (const text of ['40%', '40 %', '40퍼센트', '40 퍼센트', '40프로', '40 percent', '４０％']) assert.equal(value(text, 'share'), 0.4, text);
   assert.equal(value('0.4', 'share'), 0.4);
 });
 
@@ -87,7 +111,7 @@ test('what cannot be read says why', () => {
 test('a long text neither hangs nor throws', () => {
   for (const text of ['9'.repeat(5000), '1,'.repeat(5000), ' '.repeat(50000) + 'x', '억'.repeat(5000), '1조'.repeat(5000), '1' + ' '.repeat(50000) + 'x']) {
     const start = performance.now();
-    for (const kind of ['count', 'whole', 'money', 'compute']) parseQuantity(text, kind);
+    for (const kind of ['count', 'whole', 'people', 'cards', 'year', 'money', 'compute']) parseQuantity(text, kind);
     assert.ok(performance.now() - start < 200);
   }
 });

@@ -18,7 +18,7 @@ interface Said {
 }
 
 /** Whether `nearest` is a guess at what was meant; elsewhere it is the other input. */
-export const isGuess = (code: string) => code.startsWith('unknown');
+export const isGuess = (code: string) => /^unknown|^no-model$/u.test(code);
 
 export function problemText(problem: Said, t: Translate, lang: Lang): string {
   const limit = problem.limit ?? 0;

@@ -2,7 +2,7 @@
 
 import type { Engine, Gpu } from '../engine/engine';
 import type { Read } from '../state/fields';
-import { counters, parseQuantity } from './quantity';
+import { cardCounters, parseQuantity } from './quantity';
 
 export interface Device {
   /** The text of this entry without its count: a GPU id or a memory size. */
@@ -17,7 +17,7 @@ const maximumCount = 1e6;
 
 /** A count as typed, in full-width digits, too, and with what it counts: "2장"; NaN where it is none. */
 export function countOf(times: string): number {
-  const text = times.normalize('NFKC').trim().replace(counters, '');
+  const text = times.normalize('NFKC').trim().replace(cardCounters, '');
   return /^\d+$/u.test(text) ? Number(text) : NaN;
 }
 

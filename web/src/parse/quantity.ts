@@ -4,8 +4,9 @@
 
 import { flopPerPfDay } from '../format/format';
 
-/** `whole`: a count of things that are counted by hand, as users and cards are. */
-export type QuantityKind = 'count' | 'whole' | 'bytes' | 'number' | 'share' | 'compute' | 'money';
+/** `whole`: a count of things that are counted by hand; people and cards have counting words of their own. */
+export type QuantityKind =
+  'count' | 'whole' | 'people' | 'cards' | 'bytes' | 'number' | 'year' | 'share' | 'compute' | 'money';
 
 export type ParseCode =
   | 'empty'
@@ -22,19 +23,13 @@ export type Parsed =
   { readonly value: number } | { readonly code: ParseCode; readonly text: string; readonly like?: string };
 
 /** Korean numbers are said as a sum of parts, the larger first: "1조 2000억". */
-const myriads = {
-  경: 1e16,
-  조: 1e12,
-  천억: 1e11,
-  백억: 1e10,
-  십억: 1e9,
-  억: 1e8,
-  천만: 1e7,
-  백만: 1e6,
-  십만: 1e5,
-  만: 1e4,
-  천: 1e3,
-} as const;
+const myriads: Readonly<Record<string, number>> = Object.fromEntries(
+  ['해', '경', '조', '억', '만', ''].flatMap((myriad, i) =>
+    ['천', '백', '십', ''].flatMap((ten, j) =>
+      ten + myriad ? [[ten + myriad, 10 ** (20 - 4 * i + 3 - j)] as const] : [],
+    ),
+  ),
+);
 
 // B, bn and G mean the same count, as people write 7B and 7G parameters.
 const counts = {
@@ -59,6 +54,8 @@ const counts = {
 const units: Readonly<Record<QuantityKind, Readonly<Record<string, number>>>> = {
   count: counts,
   whole: counts,
+  people: counts,
+  cards: counts,
   money: counts,
   // No "b": 7 b are bits to some, and what people mean by 7B of memory is GB or parameters.
   bytes: {
@@ -78,7 +75,8 @@ const units: Readonly<Record<QuantityKind, Readonly<Record<string, number>>>> = 
     테라: 1e12,
   },
   number: { '': 1 },
-  share: { '': 1, '%': 0.01 },
+  year: { '': 1 },
+  share: { '': 1, '%': 0.01, percent: 0.01, 퍼센트: 0.01, 프로: 0.01 },
   compute: {
     ...myriads,
     '': 1,
@@ -100,20 +98,26 @@ const units: Readonly<Record<QuantityKind, Readonly<Record<string, number>>>> = 
 const likes: Readonly<Record<QuantityKind, string>> = {
   count: '8K, 2M, 7B, 1T, 5만, 70억, 1조',
   whole: '20',
+  people: '20',
+  cards: '8',
   bytes: '24GB, 24GiB',
   number: '2.5',
+  year: '2024',
   share: '0.4, 40%',
   compute: '1e21 FLOP, 1 PF-day',
   money: '5,000',
 };
 
-/** What is said after a count of users or cards. */
-export const counters = /(?<=\S)\s*(?:users?|gpus?|cards?|개|명|장|대)$/iu;
+/** What is said after a count of cards. */
+export const cardCounters = /(?<=\S)\s*(?:gpus?|cards?|개|장|대)$/iu;
 
 /** What is said beside a number, of what it is. */
 const said: Readonly<Partial<Record<QuantityKind, RegExp>>> = {
   count: /(?<=\S)\s*(?:parameters?|params?|tokens?|개|파라미터|토큰)$/iu,
-  whole: counters,
+  whole: /(?<=\S)\s*개$/u,
+  people: /(?<=\S)\s*(?:users?|people|명)$/iu,
+  cards: cardCounters,
+  year: /(?<=\S)\s*년$/u,
   compute: /(?<=[가-힣])\s*flops?$/iu,
   money: /^(?:us)?\$\s*|(?<=\S)\s*(?:usd|dollars?|달러|불)$/giu,
 };
@@ -179,8 +183,8 @@ function koreanSum(text: string): number | undefined {
   let total = 0;
   let last = Infinity;
   for (let m = parts.exec(rest); m !== null; m = parts.exec(rest)) {
-    const factor = myriads[m[2] as keyof typeof myriads];
-    if (factor >= last) return undefined;
+    const factor = myriads[m[2] ?? ''] ?? NaN;
+    if (!(factor < last)) return undefined;
     last = factor;
     total += Number((m[1] ?? '').replace(/,/gu, '')) * factor;
     rest = rest.slice(m[0].length);

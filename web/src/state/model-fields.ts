@@ -1,7 +1,7 @@
 // What the page of models asks besides the hardware: the model, how it is served and how it is trained. Choices and
 // ranges are the core's own: its description of the question says them.
 
-import type { Engine, SchemaField } from '../engine/engine';
+import type { Engine, ModelRow, Reply, SchemaField } from '../engine/engine';
 import { choice, fromParsed, quantity, unknownChoice, type Field, type Read } from './field';
 import { readModelText, type ModelValue } from './model-text';
 import { parseQuantity, type QuantityKind } from '../parse/quantity';
@@ -131,11 +131,34 @@ function coreOptional(kind: Kind, name: string, unit: QuantityKind = 'count'): F
   };
 }
 
+const names = new WeakMap<Engine, ReadonlyMap<string, string>>();
+
+/** What the models of the catalogue are called, by their ids. */
+export function modelNames(engine: Engine): ReadonlyMap<string, string> {
+  let known = names.get(engine);
+  if (!known) {
+    const { result } = engine.ask({ ask: 'models' }) as Reply<{ readonly models: readonly ModelRow[] }>;
+    known = new Map(result?.models.map(({ id, name }) => [id, name]));
+    names.set(engine, known);
+  }
+  return known;
+}
+
+/** A model by its id, or as it is called. */
+function readModel(text: string, engine: Engine): Read<ModelValue> {
+  const read = readModelText(text);
+  // No id has a capital or a space; where there is none, the start need not ask for the names.
+  if (!('value' in read) || typeof read.value !== 'string' || !/[A-Z ]/u.test(text.trim())) return read;
+  const { value } = read;
+  const [id = value] = [...modelNames(engine)].find(([, name]) => name.toLowerCase() === value) ?? [];
+  return { value: id };
+}
+
 function modelField(first: string): Field<ModelValue | undefined> {
   return {
     initial: first,
-    read: (text): Read<ModelValue | undefined> =>
-      text === '' && first === '' ? { value: undefined } : readModelText(text),
+    read: (text, engine): Read<ModelValue | undefined> =>
+      text === '' && first === '' ? { value: undefined } : readModel(text, engine),
     probe: (model) => ({
       question: { ask: 'model', model: model ?? initial.model },
       field: 'model',
@@ -182,7 +205,7 @@ const readFields = () => ({
   kv: coreChoice(serve, 'kvFormat', initial.kv),
   kvv: coreChoice(serve, 'kvValueFormat', initial.kvv),
   context: coreQuantity(serve, 'contextTokens', initial.context),
-  users: coreQuantity(serve, 'batch', initial.users, 'whole'),
+  users: coreQuantity(serve, 'batch', initial.users, 'people'),
   prompt: coreOptional(serve, 'promptTokens'),
   answer: coreQuantity('decode-speed', 'outputTokens', initial.answer),
   util: coreQuantity(serve, 'gpuMemoryUtilization', initial.util, 'share'),
@@ -220,14 +243,14 @@ const readFields = () => ({
   trainembeddings: yesNo(initial.trainembeddings),
   sharding: coreChoice(train, 'sharding', initial.sharding),
   offload: coreChoice(train, 'offload', initial.offload),
-  tp: coreOptional(train, 'tensorParallel', 'whole'),
-  pp: coreQuantity(train, 'pipelineParallel', initial.pp, 'whole'),
+  tp: coreOptional(train, 'tensorParallel', 'cards'),
+  pp: coreQuantity(train, 'pipelineParallel', initial.pp, 'cards'),
   vp: coreQuantity(train, 'virtualPipeline', initial.vp, 'whole'),
   microbatches: coreOptional(train, 'microBatches', 'whole'),
-  cp: coreQuantity(train, 'contextParallel', initial.cp, 'whole'),
-  ep: coreQuantity(train, 'expertParallel', initial.ep, 'whole'),
+  cp: coreQuantity(train, 'contextParallel', initial.cp, 'cards'),
+  ep: coreQuantity(train, 'expertParallel', initial.ep, 'cards'),
   sp: yesNo(initial.sp),
-  year: coreQuantity(train, 'softwareYear', initial.year, 'number'),
+  year: coreQuantity(train, 'softwareYear', initial.year, 'year'),
   statistic: coreChoice(train, 'statistic', initial.statistic),
 });
 

@@ -9,6 +9,7 @@ import { brief, bytes, bytesParts, exact, share, significant } from '../format/f
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import type { PartName } from '../parts';
+import { modelNames } from '../state/model-fields';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
 import type { Context } from './context';
 import { letters, renderFormula } from './formula';
@@ -19,11 +20,24 @@ declare const __PART__: string;
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
   const example = fields[key].initial;
   const base = problemText(
-    { example, isShare: example.endsWith('%'), ...problem, ...ofModels(problem, key) },
+    {
+      example,
+      isShare: example.endsWith('%'),
+      ...problem,
+      ...ofModels(problem, key),
+      nearest: nearName(problem, ctx, key),
+    },
     ctx.t,
     ctx.lang,
   );
   return problem.part ? `${ctx.t(idKey('field', problem.part))}: ${base}` : base;
+}
+
+/** What is guessed at as it is called on the page; an attribute, which has no page, takes its id. */
+function nearName({ nearest }: FieldProblem, { store, t }: Context, key: FieldKey): string | undefined {
+  if (!nearest || !store) return nearest;
+  if (key === 'law') return t(idKey('law', nearest));
+  return __PART__ === 'models' ? (modelNames(store.engine).get(nearest) ?? nearest) : nearest;
 }
 
 /** What the fields of the page of models say otherwise: years are not grouped; what is no model is no count either. */
