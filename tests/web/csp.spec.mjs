@@ -1,6 +1,7 @@
 // The widget under the rules of the page that holds it.
 
 import { expect, test } from './harness.mjs';
+import { pages } from './pages.mjs';
 import { cdn, module, openPost, ready } from './host.mjs';
 
 const widget = `<llm-slide-rule view="memory" parameters="1.3B">
@@ -67,6 +68,25 @@ test("without 'wasm-unsafe-eval': a clear message, the static result, a link", a
   const outcome = await memory(page).evaluate((e) => e.ready.then(() => 'ready', () => 'failed'));
   expect(outcome).toBe('failed');
 });
+
+for (const [locale, help] of [['en-US', 'Open it in another browser'], ['ko-KR', '다른 브라우저에서']]) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test(`a page that may not run WebAssembly says what helps, and leads nowhere: ${locale}`, async ({ page }) => {
+      for (const { url } of pages) {
+        await page.route(/\.html/u, async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': "script-src 'unsafe-inline'" } });
+        });
+        await page.goto(url());
+        const alert = memory(page).getByRole('alert');
+        await expect(alert).toContainText('wasm-unsafe-eval');
+        await expect(alert).toContainText(help);
+        await expect(alert.getByRole('link')).toHaveCount(0);
+      }
+    });
+  });
+}
 
 test("without 'wasm-unsafe-eval' the content stands for views of other parts, too", async ({ page }) => {
   await openPost(page, '<llm-slide-rule view="laws"><p>fallback</p></llm-slide-rule>', { csp: `script-src ${cdn}` });

@@ -526,6 +526,23 @@ test('the advice of more cards is taken by a click', async ({ watched: page }) =
   await expect(section(page, 'bytes').locator('.answer')).toContainText(/: (fits|tight)\./u);
 });
 
+for (const [lang, done] of [['en', 'Done: '], ['ko', '바꾸었습니다: ']]) {
+  test(`a change that is taken by a key is said where the focus then is: ${lang}`, async ({ watched: page }) => {
+    await open(page, modelsHttpUrl(), `#v=1&lang=${lang}&task=train&model=llama-3.1-8b&gpu=h100-sxm`);
+    const focused = () => page.evaluate(() => document.querySelector('llm-slide-rule').shadowRoot.activeElement?.textContent.replace(/\s+/gu, ' ').trim());
+    for (let i = 0; i < 2; i++) {
+      const change = page.locator('ul.changes button').nth(1);
+      const words = (await change.textContent()).replace(/\s+/gu, ' ').trim();
+      await change.focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(focused).toContain(done + words);
+    }
+    // It goes with the next change; what was typed there is not the page's to say again.
+    await page.locator('#bytes-seq').fill('4096');
+    await expect(page.locator('.taken')).toBeEmpty();
+  });
+}
+
 test('more cards for a training bring the sharding that the advice reckons with', async ({ watched: page }) => {
   await open(page, modelsHttpUrl(), '#v=1&lang=en&task=train&model=llama-3.1-8b&gpu=h100-sxm&seq=2048&recompute=full');
   const change = page.locator('ul.changes button', { hasText: /GPUs, ZeRO-3, FSDP/u });

@@ -465,8 +465,11 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     const reason = this.#failures.get(part);
     if (reason !== undefined) {
       const words = reason === 'wasm' ? t('failed.wasm') : reason === 'part' ? t('failed.part') : reason;
-      const link = html`<a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>`;
-      return said([t('failed', { reason: words }), ' ', link]);
+      // A page has none to lead to but itself.
+      const help = __HOSTED__
+        ? t('failed.host')
+        : html`<a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>`;
+      return said([t('failed', { reason: words }), ' ', help]);
     }
     if (this.#drawing) return this.#foreign(this.#drawing, lang, t);
     if (!this.#store || part !== __PART__) return slot;

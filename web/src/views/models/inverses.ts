@@ -8,6 +8,7 @@ import { idKey } from '../../i18n/index';
 import { initialState, type FieldKey, type State } from '../../state/fields';
 import { withCount } from '../../parse/devices';
 import { toHash } from '../../state/hash';
+import type { LlmSlideRule } from '../../element/llm-slide-rule';
 import type { Context } from '../context';
 import { exactly } from '../figures';
 import { pageLink } from '../parts';
@@ -156,14 +157,30 @@ function advice(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
   const result = ctx.ask<{ outcome: Outcome; changes: readonly Change[] }>(
     jobQuestion('advice', ctx.store.values, d),
   ).result;
-  if (!result || result.changes.length === 0) return nothing;
-  return html`<h3>${ctx.t(result.outcome === 'fits' ? 'advice.spare' : 'advice.title')}</h3>
-    <ul class="changes">
-      ${result.changes
-        .filter(isOffer)
-        .slice(0, 8)
-        .map((change) => changeRow(ctx, d, change))}
-    </ul>`;
+  if (!result) return nothing;
+  const [taken, hash] = (ctx.ui.open['advice'] ?? '').split('\n');
+  const changes = result.changes.filter(isOffer).slice(0, 8);
+  return html`<p class="note taken" tabindex="-1">
+      ${taken && hash === ctx.store.hash ? ctx.t('advice.taken', { change: taken, outcome: ctx.t(idKey('outcome', result.outcome)) }) : nothing}
+    </p>
+    ${
+      changes.length === 0
+        ? nothing
+        : html`<h3>${ctx.t(result.outcome === 'fits' ? 'advice.spare' : 'advice.title')}</h3>
+            <ul class="changes">
+              ${changes.map((change) => changeRow(ctx, d, change))}
+            </ul>`
+    }`;
+}
+
+/** The list is another one then: the focus goes to the words of what was done, which are read from there. */
+function take(ctx: Context, patch: Partial<State>, words: string, e: Event): void {
+  const root = (e.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
+  ctx.set(patch, { commit: true });
+  ctx.setUi({ open: { ...ctx.ui.open, advice: `${words}\n${ctx.store.hash}` } });
+  void (root.host as LlmSlideRule).updateComplete.then(() =>
+    root.querySelector<HTMLElement>('.taken')?.focus({ preventScroll: true }),
+  );
 }
 
 /** One token, or rank one, is no offer where it does not even fit then. */
@@ -203,7 +220,7 @@ function changeRow(ctx: Context, d: NamedDevice, change: Change): TemplateResult
   return html`<li>
     ${
       patch
-        ? html`<button type="button" class="link" @click=${() => ctx.set(patch, { commit: true })}>
+        ? html`<button type="button" class="link" @click=${(e: Event) => take(ctx, patch, words, e)}>
             ${words}
           </button>`
         : html`<span>${words}</span>`
