@@ -1,7 +1,13 @@
 // Undo, redo and reset; what is shown, copied for somewhere else; what a printer gets.
 
+import { readFileSync } from 'node:fs';
 import { accuracyHttpUrl, expect, fitHttpUrl, httpUrl, lawsHttpUrl, modelsHttpUrl, open, test } from './harness.mjs';
 
+const everyCard = readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(',')[0]);
 const tools = (page) => page.locator('llm-slide-rule .tools');
 const button = (page, name) => tools(page).getByRole('button', { name, exact: true });
 const parameters = (page) => page.locator('#fit-parameters');
@@ -159,6 +165,55 @@ test('a copy holds what the results were computed from, not what is wrong in a f
   expect(apart['Markdown table']).toMatch(/Tensor parallel.*: 4$/mu);
   expect(apart['Markdown table']).toMatch(/16384$/mu);
   expect(apart['Markdown table']).not.toMatch(/32768$/mu);
+});
+
+test('a copy of the table of every card says how far it is, listens meanwhile and can be cancelled', async ({ watched: page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, modelsHttpUrl(), `#v=1&lang=en&gpu=${everyCard.join(',')}`);
+  await tools(page).locator('summary').click();
+  // As on a slow machine: every cell takes a while.
+  const slow = (ms) =>
+    page.evaluate((takes) => {
+      const { whole } = document.querySelector('llm-slide-rule').shadowRoot.querySelector('table.heat');
+      const { cell } = whole;
+      whole.cell = (row, column) => {
+        if (row < 50 && column % 10 === 0) for (const until = performance.now() + takes; performance.now() < until; );
+        return cell(row, column);
+      };
+    }, ms);
+  await slow(2);
+  await page.evaluate(() => navigator.clipboard.writeText('before'));
+  // While it is made the page answers.
+  const longest = page.evaluate(
+    () =>
+      new Promise((done) => {
+        let last = performance.now();
+        let most = 0;
+        const timer = setInterval(() => {
+          most = Math.max(most, performance.now() - last);
+          last = performance.now();
+        }, 5);
+        setTimeout(() => done((clearInterval(timer), most)), 1500);
+      }),
+  );
+  await button(page, 'CSV').click();
+  const progress = tools(page).getByRole('progressbar', { name: 'Copying the whole table' });
+  await expect(progress).toBeVisible();
+  const first = await progress.evaluate((e) => e.value);
+  await expect.poll(() => progress.evaluate((e) => e.value)).toBeGreaterThan(first);
+  expect(await longest).toBeLessThan(400);
+  await button(page, 'Cancel').click();
+  await expect(tools(page).getByRole('status')).toHaveText('Nothing copied: it was cancelled.');
+  await expect(progress).toHaveCount(0);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('before');
+  // Not cancelled, it is the same as at once.
+  await button(page, 'Markdown table').click();
+  await expect(progress).toBeVisible();
+  await expect(progress).toHaveCount(0);
+  await expect(tools(page).getByRole('status')).toHaveText('Copied.');
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toBe(await page.evaluate(() => document.querySelector('llm-slide-rule').toMarkdown()));
+  expect(text.split('\n').find((line) => line.startsWith('| Llama 3.1 8B')).split(' | ').length).toBe(everyCard.length + 1);
 });
 
 test('BibTeX where no source is shown says so and leaves the clipboard alone', async ({ watched: page, context }) => {

@@ -54,15 +54,26 @@ function cellOf(cell: Element): ShownCell {
   return { text, numbers, words: words.join(' '), isNumber: cell.matches('.numeric') };
 }
 
+export type Rows = readonly (readonly ShownCell[])[];
+
 /** A table of which only the rows in sight are drawn says all of them. */
 export interface Whole {
-  readonly whole?: () => readonly (readonly ShownCell[])[];
+  readonly whole?: {
+    readonly rows: number;
+    readonly columns: number;
+    cell(row: number, column: number): ShownCell;
+  };
 }
 
-function tableOf(table: HTMLTableElement & Whole): ShownTable {
+const allOf = ({ rows, columns, cell }: NonNullable<Whole['whole']>): Rows =>
+  Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, column) => cell(row, column)));
+
+function tableOf(table: HTMLTableElement & Whole, made: Rows | undefined): ShownTable {
   const head = table.tHead?.rows[0];
   const cells =
-    table.whole?.() ?? [...table.rows].filter((row) => row !== head).map((row) => [...row.cells].map(cellOf));
+    table.whole === undefined
+      ? [...table.rows].filter((row) => row !== head).map((row) => [...row.cells].map(cellOf))
+      : (made ?? allOf(table.whole));
   const columns = [...(head?.cells ?? [])].map((cell) => textOf(cell));
   // A heading across the table stands alone in its row; what keeps room for rows not drawn holds no text.
   const width = Math.max(columns.length, ...cells.map((row) => row.length));
@@ -117,8 +128,11 @@ function inputsOf(section: Element): (readonly [string, string])[] {
   });
 }
 
-/** Every section under `root` that shows something, as it stands. What is in closed details is left out. */
-export function shownViews(root: ParentNode): readonly ShownView[] {
+/**
+ * Every section under `root` that shows something, as it stands. What is in closed details is left out. `made`: the
+ * rows of the table that says all of them, where they are made already.
+ */
+export function shownViews(root: ParentNode, made?: Rows): readonly ShownView[] {
   return [...root.querySelectorAll('section')]
     .map((section) => ({
       title: textOf(section.querySelector('h2')),
@@ -127,7 +141,11 @@ export function shownViews(root: ParentNode): readonly ShownView[] {
       tables: [...section.querySelectorAll('table, dl, .rule')]
         .filter((t) => !t.closest('details:not([open]), .how'))
         .map((t) =>
-          t instanceof HTMLTableElement ? tableOf(t) : t.matches('dl') ? listOf(t, section) : scalesOf(t),
+          t instanceof HTMLTableElement
+            ? tableOf(t, made)
+            : t.matches('dl')
+              ? listOf(t, section)
+              : scalesOf(t),
         ),
     }))
     .filter((view) => [view.sentences, view.inputs, view.tables].some((some) => some.length > 0));

@@ -9,7 +9,7 @@ import { toLatex } from '../export/latex';
 import { toMarkdown } from '../export/markdown';
 import { measuredBibtex } from '../export/measured-bibtex';
 import { provenanceLine, provenanceOf } from '../export/provenance';
-import { shownViews } from '../export/tables';
+import { shownViews, type Rows, type ShownCell, type Whole } from '../export/tables';
 import { idKey } from '../i18n/index';
 import { canRedo, canUndo, redo, undo } from '../page/undo';
 import type { PartName } from '../parts';
@@ -20,7 +20,7 @@ import { ruleReply } from '../state/rule';
 import type { Context } from './context';
 import { plan } from './models/plan';
 import { widgetViews } from './sections';
-import { inTurn } from './turns';
+import { breath, inTurn } from './turns';
 
 declare const __PART__: PartName;
 
@@ -31,6 +31,7 @@ export function tools(ctx: Context): TemplateResult {
     const [word, hash] = (ctx.ui.open['said'] ?? '').split(' ');
     return hash === undefined || hash === ctx.store.hash ? word : '';
   });
+  const copying = __PART__ === 'models' ? noted(() => ctx.ui.open['copying']) : undefined;
   return html`<div class="tools">
     <div role="group" aria-label=${t('undo.group')}>
       <button type="button" ?disabled=${!noted(canUndo)} @click=${undo}>${t('undo.undo')}</button>
@@ -47,6 +48,14 @@ export function tools(ctx: Context): TemplateResult {
             </button>`,
         )}
       </div>
+      ${
+        copying === undefined
+          ? nothing
+          : html`<p>
+              <label>${t('copy.going')} <progress max="1" .value=${Number(copying)}></progress></label>
+              <button type="button" @click=${() => stop?.()}>${t('copy.stop')}</button>
+            </p>`
+      }
       ${inTurn(
         ctx,
         () => embedding(ctx),
@@ -80,11 +89,11 @@ function shownState(ctx: Context): State {
 }
 
 /** Empty where there is nothing to copy. */
-function textOf(ctx: Context, form: Form, root: ParentNode): string {
+function textOf(ctx: Context, form: Form, root: ParentNode, made?: Rows): string {
   ctx.turns.finish();
   const state = shownState(ctx);
   const provenance = provenanceOf(toHash(state));
-  const views = shownViews(root);
+  const views = shownViews(root, made);
   const line = provenanceLine(provenance);
   switch (form) {
     case 'link':
@@ -114,16 +123,63 @@ function textOf(ctx: Context, form: Form, root: ParentNode): string {
   }
 }
 
+/** Ends what is being made for a copy. */
+let stop: (() => void) | undefined;
+/** How long a part of it may take, in ms. */
+const share = 50;
+
 async function copy(ctx: Context, form: Form, root: ParentNode): Promise<void> {
-  await copyText(ctx, textOf(ctx, form, root));
+  stop?.();
+  const whole =
+    __PART__ === 'models' && form !== 'link' && form !== 'bibtex'
+      ? root.querySelector<Element & Whole>('table.heat')?.whole
+      : undefined;
+  if (!whole) return copyText(ctx, textOf(ctx, form, root));
+  const rows: ShownCell[][] = Array.from({ length: whole.rows }, () => []);
+  const all = whole.rows * whole.columns;
+  let done = 0;
+  const make = () => {
+    const until = performance.now() + share;
+    for (; done < all && performance.now() < until; done++) {
+      const row = Math.floor(done / whole.columns);
+      rows[row]?.push(whole.cell(row, done % whole.columns));
+    }
+    return done === all;
+  };
+  if (make()) return copyText(ctx, textOf(ctx, form, root, rows));
+  // Of very many cards: how far it is, and a way out of it.
+  const { hash } = ctx.store;
+  const tell = (copying: string | undefined) => ctx.setUi({ open: { ...ctx.ui.open, copying } });
+  const stopping = new AbortController();
+  stop = () => stopping.abort();
+  const rest = async () => {
+    try {
+      do {
+        tell(String(done / all));
+        await breath();
+        if (hash !== ctx.store.hash) stop?.();
+        stopping.signal.throwIfAborted();
+      } while (!make());
+      return textOf(ctx, form, root, rows);
+    } finally {
+      stop = undefined;
+      tell(undefined);
+    }
+  };
+  await copyText(ctx, rest(), stopping.signal);
 }
 
-async function copyText(ctx: Context, text: string): Promise<void> {
+/** What comes later is promised at once: a browser takes it only from a click. */
+async function copyText(ctx: Context, text: string | Promise<string>, signal?: AbortSignal): Promise<void> {
   try {
-    if (text) await navigator.clipboard.writeText(text);
+    if (typeof text !== 'string')
+      await navigator.clipboard.write([
+        new ClipboardItem({ 'text/plain': text.then((all) => new Blob([all], { type: 'text/plain' })) }),
+      ]);
+    else if (text) await navigator.clipboard.writeText(text);
     say(ctx, text ? 'done' : 'no-sources');
   } catch {
-    say(ctx, 'refused');
+    say(ctx, signal?.aborted ? 'stopped' : 'refused');
   }
 }
 

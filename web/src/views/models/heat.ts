@@ -138,7 +138,11 @@ function grid(ctx: Context, h: Heat): TemplateResult {
         aria-rowcount=${h.rows.length + 1}
         aria-colcount=${h.devices.length + 1}
         @keydown=${(e: KeyboardEvent) => move(ctx, h, at, e)}
-        .whole=${() => h.rows.map((row) => copiedRow(ctx, h, row))}
+        .whole=${{
+          rows: h.rows.length,
+          columns: h.devices.length + 1,
+          cell: (row: number, column: number) => copiedCell(ctx, h.rows[row], column - 1),
+        }}
       >
         <thead role="rowgroup">
           <tr role="row" aria-rowindex="1">
@@ -166,28 +170,26 @@ const copied = (text: string, numbers: ShownCell['numbers'] = [], words = text):
   isNumber: false,
 });
 
-/** A row as it is drawn, for copies of the table. */
-function copiedRow(ctx: Context, h: Heat, row: HeatRow): readonly ShownCell[] {
-  const { name, note, parameters } = row;
-  const head = `${name} ${note}`;
-  return [
-    parameters === undefined ? copied(head) : copied(head, [['N', String(parameters)]], name),
-    ...h.devices.map((_, column) => {
-      const cell = row.cell(column);
-      if (!cell) return copied('');
-      if (cell.outcome === 'not-possible') return copied(ctx.t('heat.not-possible'));
-      const outcome = ctx.t(idKey('outcome', cell.outcome));
-      const need = `${outcome} ${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}`;
-      const required = ['B', String(cell.requiredBytes)] as const;
-      return needsMore(cell)
-        ? copied(
-            `${need} × ${exact(cell.minGpus, ctx.lang)}`,
-            [required, ['GPUs', String(cell.minGpus)]],
-            outcome,
-          )
-        : copied(need, [required], outcome);
-    }),
-  ];
+/** A cell as it is drawn, for copies of the table; before the first column stands the row's head. */
+function copiedCell(ctx: Context, row: HeatRow | undefined, column: number): ShownCell {
+  if (row && column < 0) {
+    const { name, note, parameters } = row;
+    const head = `${name} ${note}`;
+    return parameters === undefined ? copied(head) : copied(head, [['N', String(parameters)]], name);
+  }
+  const cell = row?.cell(column);
+  if (!cell) return copied('');
+  if (cell.outcome === 'not-possible') return copied(ctx.t('heat.not-possible'));
+  const outcome = ctx.t(idKey('outcome', cell.outcome));
+  const need = `${outcome} ${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}`;
+  const required = ['B', String(cell.requiredBytes)] as const;
+  return needsMore(cell)
+    ? copied(
+        `${need} × ${exact(cell.minGpus, ctx.lang)}`,
+        [required, ['GPUs', String(cell.minGpus)]],
+        outcome,
+      )
+    : copied(need, [required], outcome);
 }
 
 const needsMore = (cell: FitCell) => cell.outcome === 'does-not-fit' && cell.minGpus > 0;
