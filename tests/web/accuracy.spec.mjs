@@ -114,3 +114,31 @@ test.describe("360 px", () => {
     boxes.slice(1).forEach(({ left }, i) => expect(left).toBeGreaterThan(boxes[i].right));
   });
 });
+
+for (const lang of ["en", "ko"]) {
+  test(`no two heads of columns touch on a phone: ${lang}`, async ({ watched: page }) => {
+    for (const width of [320, 360, 412]) {
+      await page.setViewportSize({ width, height: 800 });
+      await open(page, accuracyHttpUrl(), `#v=1&lang=${lang}`);
+      const gaps = await page.evaluate(() => {
+        const root = document.querySelector("llm-slide-rule").shadowRoot;
+        for (const details of root.querySelectorAll("details")) details.open = true;
+        const boxOf = (cell) => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          return range.getBoundingClientRect();
+        };
+        return [...root.querySelectorAll("table.folds thead tr")].flatMap((row) => {
+          const boxes = [...row.cells].map(boxOf);
+          return boxes.slice(1).flatMap((box, i) => {
+            const before = boxes[i];
+            return box.top < before.bottom && before.top < box.bottom ? [box.left - before.right] : [];
+          });
+        });
+      });
+      expect(gaps.length).toBeGreaterThan(2);
+      expect(Math.min(...gaps), `${width} px`).toBeGreaterThanOrEqual(8);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+}

@@ -73,6 +73,7 @@ export const lawStyles = () => css`
     .folds tr {
       display: grid;
       grid-template-columns: repeat(3, minmax(0, 1fr));
+      column-gap: 0.625rem;
       padding: 0.25rem 0;
       border-bottom: 1px solid var(--line);
     }
