@@ -251,6 +251,34 @@ test('columns taken by hand stay taken while cells are edited; another header le
   await expect(missing).toContainText('No column is named like: Parameters');
 });
 
+test('what is chosen or opened for one table is not for the next', async ({ watched: page }) => {
+  // Without a worker a short table is read before anything is drawn in between.
+  await page.addInitScript(() => delete globalThis.Worker);
+  await open(page, fitHttpUrl(), '#v=1&lang=en&refits=10');
+  const rows = (losses) => [1e8, 3e8, 1e9].flatMap((n) => [1e9, 1e10, 1e11].map((d) => [n, d, ...losses.map((_, i) => 3 - Math.log10(n * d) / 20 + i / 10)].join(',')));
+  const table = (losses, more = []) => [`params,tokens,${losses.join(',')}`, ...rows(losses), ...more].join('\n');
+  const shown = () =>
+    page.evaluate(() => {
+      const root = document.querySelector('llm-slide-rule').shadowRoot;
+      return { value: root.getElementById('fit-law-column-loss').value, note: [...root.querySelectorAll('.note')].find((e) => /“/u.test(e.textContent))?.textContent ?? '' };
+    });
+  const uses = async (name) => {
+    await expect.poll(async () => (await shown().catch(() => ({ note: '' }))).note).toContain(`“${name}”`);
+    await settled(page);
+    expect((await shown()).value).toBe(name);
+  };
+  const bad = Array.from({ length: 20 }, () => '1e9,x,3,3,3');
+  await area(page).fill(table(['loss', 'val_loss'], bad));
+  await uses('loss');
+  await page.locator('#fit-law-column-loss').selectOption('val_loss');
+  await uses('val_loss');
+  await page.locator('details.bad summary').click();
+  // Under another header the likeliest is used, wherever it stands in the list, and the choice shows it.
+  await area(page).fill(table(['c4_loss', 'val_loss', 'test_loss'], bad));
+  await uses('val_loss');
+  await expect(page.locator('details.bad')).not.toHaveAttribute('open', '');
+});
+
 test('settings are in the link; what is saved can be asked', async ({ watched: page }) => {
   await open(page, fitHttpUrl(), '#v=1&runs=datablations-2023-runs&criterion=least-absolute&refits=50&seed=7');
   await done(page);

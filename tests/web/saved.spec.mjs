@@ -90,6 +90,49 @@ test('"Complete": what was typed is there, nothing is doubled', async ({ watched
   await expect(page.locator('#fit-parameters')).toHaveValue('2B');
 });
 
+test('what was typed last is there after a reload, and after another page, however soon', async ({ watched: page }) => {
+  /** Types without finishing the edit, and leaves in the same moment. */
+  const typeAndLeave = (text, leave) =>
+    page.evaluate(
+      ([typed, way]) => {
+        const input = document.querySelector('llm-slide-rule').shadowRoot.getElementById('fit-parameters');
+        input.value = typed;
+        input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+        if (way === 'reload') location.reload();
+        else location.href = way;
+      },
+      [text, leave],
+    );
+  const field = page.locator('#fit-parameters');
+  const standing = () =>
+    page.evaluate(() => customElements.whenDefined('llm-slide-rule').then(() => document.querySelector('llm-slide-rule').ready).then(() => undefined));
+  await open(page, httpUrl(), '#v=1&lang=en');
+  // As a reader's first touch makes a page one whose history counts.
+  await field.click();
+  for (const text of ['7B', '13B']) {
+    const loaded = page.waitForEvent('load');
+    await typeAndLeave(text, 'reload');
+    await loaded;
+    await standing();
+    await expect(field).toHaveValue(text);
+    await expect.poll(() => new URL(page.url()).hash).toBe(`#v=1&lang=en&parameters=${text}`);
+    await field.click();
+  }
+  const left = page.waitForURL(/laws\.html/u);
+  await typeAndLeave('33B', 'laws.html');
+  await left;
+  await page.goBack();
+  await standing();
+  await expect(field).toHaveValue('33B');
+  // What was left once comes back once.
+  await field.fill('70B');
+  await field.blur();
+  await expect.poll(() => new URL(page.url()).hash).toContain('70B');
+  await page.reload();
+  await standing();
+  await expect(field).toHaveValue('70B');
+});
+
 test('MHTML: the last results stand as text, with what was typed', async ({ watched: page }) => {
   const hosted = await typed(page);
   const cdp = await page.context().newCDPSession(page);

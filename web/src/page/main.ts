@@ -9,7 +9,7 @@ import { page } from '../views/page';
 import { pause, shown } from '../views/turns';
 import { embed, embeddedView, sayLanguage } from './embed';
 import { readyFonts } from './fonts';
-import { keepHome, readSaved, writeSaved } from './saved';
+import { keepHome, keepLeft, readSaved, takeLeft, writeSaved } from './saved';
 import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
 
 declare const __PART__: PartName;
@@ -58,6 +58,8 @@ function keepInAddress(element: LlmSlideRule): void {
   };
   keepHome();
   startHistory();
+  const left = takeLeft();
+  if (left !== undefined && left !== location.hash) pushEntry(left);
   read();
   addEventListener('keydown', undoByKeys);
   addEventListener('popstate', () => {
@@ -93,6 +95,14 @@ function keepInAddress(element: LlmSlideRule): void {
     if (commit && isShown) write(mine);
     else void (commit ? shown() : pause(150)).then(() => mine === pending && write(mine));
   });
+  // Nothing typed is lost with the page, nor where a browser ends it unseen.
+  addEventListener('pagehide', () => {
+    if (!pending) return;
+    keepLeft(pending.hash || emptyHash);
+    write(pending);
+  });
+  addEventListener('pageshow', (e) => e.persisted && keepLeft(undefined));
+  document.addEventListener('visibilitychange', () => pending && document.hidden && write(pending));
   sayLanguage(element);
   void element.ready.then(() => readyFonts(element));
 }

@@ -14,6 +14,29 @@ export function homeOf(): string {
   return document.documentElement.dataset['home'] ?? location.href.replace(/#.*/u, '');
 }
 
+const kLeft = () => `llm-slide-rule-left${location.pathname}`;
+
+/** What a page that goes away had still to write into its address: a reload takes the address from before. */
+export function keepLeft(hash: string | undefined): void {
+  try {
+    if (hash === undefined) sessionStorage.removeItem(kLeft());
+    else sessionStorage.setItem(kLeft(), hash);
+  } catch {
+    // Forbidden.
+  }
+}
+
+export function takeLeft(): string | undefined {
+  try {
+    const left = sessionStorage.getItem(kLeft());
+    keepLeft(undefined);
+    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    return (navigation?.type === 'reload' && left) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const isHosted = () => location.protocol.startsWith('http');
 
 /** Whether this is a copy that does not say where it came from: the bytes that were sent, kept under another name. */

@@ -240,6 +240,7 @@ function runsProblemText(ctx: Context, problem: RunsProblem): string {
   });
 }
 
+/** What is chosen or opened for one table is not for the next: each has controls of its own. */
 function whatWasRead(ctx: Context, session: FitSession): TemplateResult | typeof nothing {
   const { t, lang } = ctx;
   const { phase, read } = session.state;
@@ -262,10 +263,12 @@ function whatWasRead(ctx: Context, session: FitSession): TemplateResult | typeof
   }
   ${
     choices.length > 0
-      ? html`<div class="fields">${choices.map((role) => columnChoice(ctx, session, role))}</div>`
+      ? html`<div class="fields">
+          ${choices.map((role) => keyed(`${role} ${read.header}`, columnChoice(ctx, session, role)))}
+        </div>`
       : nothing
   }
-  ${read.badCount > 0 ? badRows(ctx, session) : nothing}`;
+  ${read.badCount > 0 ? keyed(read.header, badRows(ctx, session)) : nothing}`;
 }
 
 /** Where several columns could hold the same, the reader may take another than the likeliest; where none, any. */
