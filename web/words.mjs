@@ -14,17 +14,17 @@ const wordsOfLaws =
 const wordsOfOwnLaw = /^own($|[.-])|^(field\.own|problem\.not-a-law)$/u;
 /** Words that only the page of models says. */
 const wordsOfModels =
-  /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\./u;
+  /^(advice|bytes|bound|choice|filter|group|heat|hint|import|inverse|job|model|option|peer|rule|sort|speed|start|way)\.|^copy\.(going|stop)/u;
 /** Words that the page of models never says: those of losses and laws, of the calculator's rules, of plots. */
 const wordsBesideModels =
   /^(loss|time|task|gpt3|shape|place|plot|laws|method|mean|settings|catalogue|compare|differs|input|kaplan|article-misprint|hoffmann|besiroglu|henighan|gpt3|parameters-are|parameters-include|attention-counted|attention-not|tokens-are|compute-(is|at|counts)|six-n-d|all-tokens|interval-is|nats|pf-days)[.-]|^(article-misprint|constants-unverified|pf-days|range-unpublished|problem\.(above-ceiling|below-floor|no-(loss|answer)|not-dollars)$|compute-optimal|model-flop-utilisation|six-n-d|term\.o|unit\.(pf-days|t?flops?)|field\.(lang|theme|sort|way|table|loss|compute|data|size|mfu|price|law|budget|[nd]|served|unique|steps|experts|granularity|sparsity|\w+bits|method|rule\..+)$|symbol\.(Smin|[CNDS]c|[CDLNk]|seconds|alpha[NDCS]?|flopPerPfDay|excess|gpuHours|peakFlops|sparsity|mfu|pricePerGpuHour)$|view\.(?!models|unknown)|gadre-2024-c4$|memory\.(answer|article|eleutherai)|fit\.(answer|models|parameters|caption|method|bytes|needs|cell|tight|shard))/u;
 /** Words of topics that one page alone speaks of. */
 const wordsOfAccuracy = /^accuracy\./u;
 /** Words of the slide rule, and of what frames its page. */
-const wordsOfCalculator = /^((instrument|scale|begin)\.|bar\.loss$)/u;
+const wordsOfCalculator = /^((instrument|scale|begin)\.|(bar\.loss|field\.active)$)/u;
 /** Words of a page that is no widget. */
 const wordsOfHost =
-  /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|language\.name|pages)$)/u;
+  /^((begin|bar|copy|offline|undo|pages|theme)\.|(tagline|language|language\.name|pages|failed\.host)$)/u;
 /** Words of a widget's attributes. */
 const wordsOfWidget = /^(attribute\.|problem\.no-such-field$)/u;
 /** Words of the section that the calculator's page alone shows. */

@@ -241,6 +241,19 @@ test('the hash reproduces the rule, Back takes a move back', async ({ watched: p
   await expect(field(page, 'rule.memory')).not.toHaveValue('80GB');
 });
 
+test('a link that gives no parameters has those that follow, on the whole page', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&rule.move=loss&rule.loss=2.2');
+  const n = await now(page, 'parameters');
+  expect(n).toBeGreaterThan(5e9);
+  for (const id of ['fit-parameters', 'rule-parameters'])
+    near(Number((await page.locator(`#${id}`).inputValue()).replace('B', 'e9')), n);
+  // As when it is set by a script.
+  await page.evaluate(() => document.querySelector('llm-slide-rule').setState({ 'rule.loss': '2.3' }));
+  await settled(page);
+  near(Number((await page.locator('#fit-parameters').inputValue()).replace('B', 'e9')), await now(page, 'parameters'));
+  expect(await now(page, 'parameters')).toBeLessThan(n);
+});
+
 test('a move that takes the parameters along is one entry of the history: one Back takes all of it back', async ({ watched: page }) => {
   await open(page, httpUrl(), '#v=1&lang=en');
   const before = await answers(page);

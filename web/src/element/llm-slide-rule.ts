@@ -244,6 +244,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
 
   #adopt(engine: Engine): void {
     this.#store = new Store(engine, { ...initialState, ...this.#pending });
+    this.#put(this.#store, {});
     this.#store.addEventListener('change', (event) => {
       this.requestUpdate();
       const { commit } = (event as CustomEvent<{ commit: boolean }>).detail;
@@ -259,6 +260,12 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         },
       });
     });
+  }
+
+  /** What follows from it comes along, whoever says it. */
+  #put(store: Store, patch: Partial<State>, options?: SetStateOptions): void {
+    if (__PART__ === 'calculator') setWithRule(store, patch, options);
+    else store.set(patch, options);
   }
 
   #tell<Detail>(name: string, detail: Detail): void {
@@ -286,7 +293,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         .map(([key, value]) => [key, String(value)]),
     );
     if (this.#drawing) this.#drawing.setState(known, options);
-    else if (this.#store) this.#store.set(known, options ?? {});
+    else if (this.#store) this.#put(this.#store, known, options);
     else this.#pending = { ...this.#pending, ...known };
     this.requestUpdate();
   }
@@ -465,10 +472,11 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     const reason = this.#failures.get(part);
     if (reason !== undefined) {
       const words = reason === 'wasm' ? t('failed.wasm') : reason === 'part' ? t('failed.part') : reason;
-      // A page has none to lead to but itself.
-      const help = __HOSTED__
-        ? t('failed.host')
-        : html`<a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>`;
+      // A page that does not start has none to lead to but itself.
+      const help =
+        __HOSTED__ && part === __PART__
+          ? t('failed.host')
+          : html`<a href=${pageOf(part, toHash(this.getState()))}>${t('failed.page')}</a>`;
       return said([t('failed', { reason: words }), ' ', help]);
     }
     if (this.#drawing) return this.#foreign(this.#drawing, lang, t);
@@ -528,9 +536,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ui: this.#notedUi,
       id: (name) => `page-${name}`,
       set: (patch, options) => {
-        if (this.readonly) return;
-        if (__PART__ === 'calculator') setWithRule(store, patch, options);
-        else store.set(patch, options);
+        if (!this.readonly) this.#put(store, patch, options);
       },
       ask: (question) => store.ask(question),
       setUi: (patch) => {

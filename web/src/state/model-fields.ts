@@ -264,5 +264,4 @@ const handOn = () =>
     ]),
   ) as unknown as ModelFields;
 
-export const modelFields: ModelFields =
-  __PART__ === 'calculator' || __PART__ === 'laws' ? handOn() : readFields();
+export const modelFields: ModelFields = __PART__ === 'models' ? readFields() : handOn();

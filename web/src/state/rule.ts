@@ -6,6 +6,8 @@ import type { FieldKey, State, Values } from './fields';
 import { lawOf } from './fit-fields';
 import type { Store } from './store';
 
+declare const __HOSTED__: boolean;
+
 export const scales = ['memory', 'parameters', 'tokens', 'compute', 'cost', 'loss'] as const;
 export type ScaleId = (typeof scales)[number];
 
@@ -77,7 +79,7 @@ type Given = Readonly<Partial<Record<ScaleName, number | undefined>>>;
 /** Scales with their values, and the texts that say no more than these. */
 interface Asked {
   readonly given: Given;
-  readonly state: Partial<State>;
+  readonly state: Partial<State> | false;
 }
 
 const lastMet = new WeakMap<Store, Asked>();
@@ -86,7 +88,7 @@ interface RuleReply {
   readonly asked: Reply<SlideRule>;
   readonly shown?: SlideRule | undefined;
   /** Whether what is given now cannot be met or contradicts the pins: shown is what was met last, typed like this. */
-  readonly last?: Partial<State> | undefined;
+  readonly last?: Partial<State> | true | undefined;
 }
 
 /** The question as the state asks it; where it cannot be met, as it last was, or else by the pins or the parameters. */
@@ -95,7 +97,8 @@ export function ruleReply(store: Store): RuleReply {
   const { 'rule.move': move, 'rule.pin': pins } = values;
   const askedBy = (some: readonly ScaleId[]): Asked => ({
     given: Object.fromEntries(some.map((s) => [coreNames[s], values[textKey(s)]])),
-    state: {
+    // For copies.
+    state: __HOSTED__ && {
       'rule.move': some.includes(move) ? move : 'parameters',
       'rule.pin': pinText(pins.filter((s) => some.includes(s))),
       ...Object.fromEntries(
@@ -113,7 +116,7 @@ export function ruleReply(store: Store): RuleReply {
   const known = lastMet.get(store);
   for (const other of [...(known ? [known] : []), askedBy(pins), askedBy(['parameters'])]) {
     const shown = solve(other).result;
-    if (isMet(shown)) return { asked, shown, last: other.state };
+    if (isMet(shown)) return { asked, shown, last: other.state || true };
   }
   return { asked };
 }
@@ -161,7 +164,11 @@ const letters = [
 ] as const;
 
 /** Sets what a person changed. Typing parameters anywhere moves their scale; where they follow, their text does. */
-export function setWithRule(store: Store, patch: Partial<State>, options?: { commit?: boolean }): void {
+export function setWithRule(
+  store: Store,
+  patch: Partial<State>,
+  options?: { readonly commit?: boolean; readonly whole?: boolean },
+): void {
   const isTyped = patch.parameters !== undefined && patch['rule.move'] === undefined;
   store.set(isTyped ? { ...patch, ...moved(store.values, 'parameters', patch.parameters ?? '') } : patch, {
     ...options,

@@ -109,8 +109,8 @@ export function rule(ctx: Context): TemplateResult {
         t('instrument.law'),
         (choices.includes(law) ? choices : [law, ...choices]).map((l) => [l, t(idKey('law', l))]),
       )}
-      ${textField(ctx, 'active', t('instrument.active'), { hint: t('instrument.active-hint') })}
       ${textField(ctx, 'mfu', t('instrument.mfu'))} ${textField(ctx, 'price', t('instrument.price'))}
+      ${textField(ctx, 'active', t('instrument.active'))}
     </div>
     <p class="note">
       ${t('instrument.note')} ${shown ? openFigure(ctx, 'rule', 'all', t('instrument.how')) : nothing}

@@ -84,7 +84,7 @@ type Form = (typeof forms)[number];
 /** The inputs that what is shown was computed from: not those that cannot be read or met, or do not go together. */
 function shownState(ctx: Context): State {
   const { good } = ctx.store;
-  if (__PART__ === 'calculator') return { ...good, ...ruleReply(ctx.store).last };
+  if (__PART__ === 'calculator') return { ...good, ...(ruleReply(ctx.store).last as Partial<State>) };
   return (__PART__ === 'models' && plan(ctx).answer?.state) || good;
 }
 
