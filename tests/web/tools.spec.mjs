@@ -216,6 +216,29 @@ test('a copy of the table of every card says how far it is, listens meanwhile an
   expect(text.split('\n').find((line) => line.startsWith('| Llama 3.1 8B')).split(' | ').length).toBe(everyCard.length + 1);
 });
 
+test('a copy of many cards that the browser refuses ends there', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), `#v=1&lang=en&gpu=${everyCard.join(',')}`);
+  await tools(page).locator('summary').click();
+  await page.evaluate(() => {
+    navigator.clipboard.write = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    const { whole } = document.querySelector('llm-slide-rule').shadowRoot.querySelector('table.heat');
+    const { cell } = whole;
+    globalThis.made = 0;
+    whole.cell = (row, column) => {
+      globalThis.made += 1;
+      for (const until = performance.now() + 1; performance.now() < until; );
+      return cell(row, column);
+    };
+  });
+  await button(page, 'CSV').click();
+  await expect(tools(page).getByRole('status')).toContainText('not allowed');
+  await expect(tools(page).getByRole('progressbar')).toHaveCount(0);
+  const made = await page.evaluate(() => globalThis.made);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
+  expect(await page.evaluate(() => globalThis.made)).toBe(made);
+  await expect(tools(page).getByRole('status')).toContainText('not allowed');
+});
+
 test('BibTeX where no source is shown says so and leaves the clipboard alone', async ({ watched: page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, fitHttpUrl(), '#v=1&lang=en&runs=own');

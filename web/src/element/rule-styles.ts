@@ -22,9 +22,9 @@ export const ruleStyles = () => css`
   /* Its room is kept: what stands below does not move while somebody types. */
   .rule + .stale {
     display: block;
-    min-height: 1.3em;
-    margin-block: 0.25rem;
-    line-height: 1.3;
+    min-height: 1.2em;
+    margin-block: 0;
+    line-height: 1.2;
   }
   .rule + .stale:empty {
     border-color: transparent;

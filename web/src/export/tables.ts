@@ -102,7 +102,7 @@ function scalesOf(rule: Element): ShownTable {
     const { value, text = '', of = '' } = strip.dataset;
     return [
       { ...blank, text: flat(strip.getAttribute('aria-label')) },
-      { ...blank, text, numbers: value ? [[of, value] as const] : [] },
+      { ...blank, text: flat(text), numbers: value ? [[of, value] as const] : [] },
     ];
   });
   return { caption: '', isList: true, columns: [], rows };

@@ -53,7 +53,7 @@ export function tools(ctx: Context): TemplateResult {
           ? nothing
           : html`<p>
               <label>${t('copy.going')} <progress max="1" .value=${Number(copying)}></progress></label>
-              <button type="button" @click=${() => stop?.()}>${t('copy.stop')}</button>
+              <button type="button" @click=${() => stopping?.abort()}>${t('copy.stop')}</button>
             </p>`
       }
       ${inTurn(
@@ -124,12 +124,12 @@ function textOf(ctx: Context, form: Form, root: ParentNode, made?: Rows): string
 }
 
 /** Ends what is being made for a copy. */
-let stop: (() => void) | undefined;
+let stopping: AbortController | undefined;
 /** How long a part of it may take, in ms. */
 const share = 50;
 
 async function copy(ctx: Context, form: Form, root: ParentNode): Promise<void> {
-  stop?.();
+  stopping?.abort();
   const whole =
     __PART__ === 'models' && form !== 'link' && form !== 'bibtex'
       ? root.querySelector<Element & Whole>('table.heat')?.whole
@@ -150,36 +150,40 @@ async function copy(ctx: Context, form: Form, root: ParentNode): Promise<void> {
   // Of very many cards: how far it is, and a way out of it.
   const { hash } = ctx.store;
   const tell = (copying: string | undefined) => ctx.setUi({ open: { ...ctx.ui.open, copying } });
-  const stopping = new AbortController();
-  stop = () => stopping.abort();
+  const mine = (stopping = new AbortController());
   const rest = async () => {
     try {
       do {
         tell(String(done / all));
         await breath();
-        if (hash !== ctx.store.hash) stop?.();
-        stopping.signal.throwIfAborted();
+        if (hash !== ctx.store.hash) mine.abort();
+        mine.signal.throwIfAborted();
       } while (!make());
       return textOf(ctx, form, root, rows);
     } finally {
-      stop = undefined;
-      tell(undefined);
+      if (stopping === mine) tell(undefined);
     }
   };
-  await copyText(ctx, rest(), stopping.signal);
+  await copyText(ctx, rest(), mine);
 }
 
 /** What comes later is promised at once: a browser takes it only from a click. */
-async function copyText(ctx: Context, text: string | Promise<string>, signal?: AbortSignal): Promise<void> {
+async function copyText(
+  ctx: Context,
+  text: string | Promise<string>,
+  making?: AbortController,
+): Promise<void> {
   try {
-    if (typeof text !== 'string')
-      await navigator.clipboard.write([
-        new ClipboardItem({ 'text/plain': text.then((all) => new Blob([all], { type: 'text/plain' })) }),
-      ]);
-    else if (text) await navigator.clipboard.writeText(text);
+    if (typeof text !== 'string') {
+      const blob = text.then((all) => new Blob([all], { type: 'text/plain' }));
+      // Where copying is refused, too, and nobody waits for it.
+      blob.catch(() => undefined);
+      await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
+    } else if (text) await navigator.clipboard.writeText(text);
     say(ctx, text ? 'done' : 'no-sources');
   } catch {
-    say(ctx, signal?.aborted ? 'stopped' : 'refused');
+    say(ctx, making?.signal.aborted ? 'stopped' : 'refused');
+    making?.abort();
   }
 }
 
