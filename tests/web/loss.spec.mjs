@@ -172,7 +172,7 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
 
 test('laws: an unknown law in the link is said, with the nearest', async ({ watched: page }) => {
   await open(page, lawsHttpUrl(), '#v=1&law=hofmann-2022');
-  await expect(page.locator('#laws-law-problem')).toContainText('hoffmann-2022');
+  await expect(page.locator('#laws-law-problem')).toContainText('Did you mean Chinchilla, Eq. 10 (Hoffmann 2022)?');
   await expect(section(page, 'laws').locator('.answers')).toBeVisible();
 });
 
