@@ -40,7 +40,9 @@ export function problemText(problem: Said, t: Translate, lang: Lang): string {
   const near = problem.nearest;
   if (!near) return base;
   if (isGuess(problem.code)) {
-    return `${base} ${t(near.includes(', ') ? 'problem.one-of' : 'problem.nearest', { nearest: near })}`;
+    // All that there are, as the core lists its words; a name may hold a comma, too.
+    const isList = /^[^\s,]+(, [^\s,]+)+$/u.test(near);
+    return `${base} ${t(isList ? 'problem.one-of' : 'problem.nearest', { nearest: near })}`;
   }
   const nearest =
     ['field', 'symbol'].map((topic) => t(idKey(topic, near))).find((word) => word !== near) ?? near;
