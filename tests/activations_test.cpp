@@ -7,18 +7,13 @@
 
 #include "catch.hpp"
 #include "csv.hpp"
-#include "slide_rule/catalogue.hpp"
+#include "memory_questions.hpp"
 #include "slide_rule/units.hpp"
 
 using namespace slide_rule;
+using namespace memory_questions;
 
 namespace {
-
-Model model_of(const char* id) {
-  const auto found = find_model(id);
-  REQUIRE(found);
-  return found->model;
-}
 
 /// Bytes a token that the first layer keeps.
 LayerActivations first_layer(const Model& model, const ActivationSetting& setting) {

@@ -5,13 +5,13 @@
 #include <string>
 
 #include "catch.hpp"
-#include "slide_rule/catalogue.hpp"
+#include "memory_questions.hpp"
 #include "slide_rule/kinds.hpp"
-#include "slide_rule/memory/inference.hpp"
 #include "slide_rule/speed/roofline.hpp"
 #include "tools/formula.hpp"
 
 using namespace slide_rule;
+using namespace memory_questions;
 
 namespace {
 
@@ -36,13 +36,6 @@ Model with_file(const char* id, WeightFormat format, bool gguf) {
   return m;
 }
 
-InferenceAnswer answer_to(const InferenceQuestion& q) {
-  Problems problems;
-  InferenceAnswer a = answer(q, problems);
-  REQUIRE(problems.empty());
-  return a;
-}
-
 InferenceQuestion question(const Model& m, Engine engine) {
   InferenceQuestion q;
   q.model.model = m;
@@ -50,12 +43,6 @@ InferenceQuestion question(const Model& m, Engine engine) {
   q.plan.weight_format = m.file.format;
   q.plan.context_tokens = 4096;
   return q;
-}
-
-double term(const InferenceAnswer& a, std::string_view id) {
-  double bytes = 0;
-  for (const Term& t : a.terms) bytes += t.id == id ? t.bytes : 0;
-  return bytes;
 }
 
 double sum(const std::vector<double>& list, std::size_t from = 0) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -10,40 +9,15 @@
 
 #include "catch.hpp"
 #include "csv.hpp"
-#include "slide_rule/catalogue.hpp"
+#include "memory_questions.hpp"
 #include "slide_rule/memory/training_stage.hpp"
 #include "slide_rule/units.hpp"
 #include "tools/formula.hpp"
 
 using namespace slide_rule;
+using namespace memory_questions;
 
 namespace {
-
-Model model_of(const char* id) {
-  const auto found = find_model(id);
-  REQUIRE(found);
-  return found->model;
-}
-
-TrainingPlan plan_of(Framework framework, double tokens) {
-  TrainingPlan p;
-  p.framework = framework;
-  p.sequence_tokens = tokens;
-  return p;
-}
-
-double term(const std::vector<Term>& terms, std::string_view id) {
-  double bytes = 0;
-  for (const Term& t : terms) bytes += t.id == id ? t.bytes : 0;
-  return bytes;
-}
-
-const PhaseMemory& phase(const TrainingMemoryAnswer& a, TrainingPhase id) {
-  for (const PhaseMemory& p : a.phases)
-    if (p.id == id) return p;
-  FAIL("no such phase");
-  return a.phases.front();
-}
 
 struct Case {
   const char* model;
@@ -436,85 +410,6 @@ TEST_CASE("what each optimizer keeps of Llama 3.1 8B", "[training][reference]") 
   }
 }
 
-TEST_CASE("PEFT keeps adapters in fp32 whatever the precision", "[training]") {
-  // Rank 16 on q (4096 + 4096) and v (4096 + 1024) of 32 layers; AdamW's moments in the adapters' type.
-  const double adapters = 32 * 16 * (8192.0 + 5120);
-  for (const auto& [framework, bytes] :
-       {std::pair{Framework::peft, 4.0}, std::pair{Framework::pytorch, 2.0}}) {
-    TrainingPlan p = plan_of(framework, 16);
-    p.method = Method::lora;
-    p.precision = Precision::bf16;
-    p.lora_targets = LoraTargets{LoraTargets::q | LoraTargets::v};
-    const auto a = training_memory(model_of("llama-3.1-8b"), p);
-    const auto& forward = phase(a, TrainingPhase::forward).terms;
-    CAPTURE(name_of(framework));
-    CHECK(term(forward, "adapters") == bytes * adapters);
-    CHECK(term(forward, "optimizer-states") == 2 * bytes * adapters);
-  }
-}
-
-TEST_CASE("a module's name stands for its matrices, fused ones with all their rows", "[training]") {
-  const auto adapters = [](const char* model, Framework framework,
-                           std::initializer_list<const char*> modules) {
-    TrainingPlan p = plan_of(framework, 16);
-    p.method = Method::lora;
-    p.lora_rank = 8;
-    p.lora_targets = LoraTargets{0};
-    for (const char* name : modules) p.lora_targets->matrices |= LoraTargets::module_matrices(name);
-    const Model m = model_of(model);
-    return stage_parameters(m, p, layer_groups(m), true, true).adapters;
-  };
-  // GPT-2 XL, 48 layers of 1,600: c_attn gives 4,800, both matrices called c_proj take 1,600 and 6,400.
-  const auto gpt2 = [&](const char* name) { return adapters("gpt2-xl", Framework::transformers, {name}); };
-  CHECK(gpt2("c_attn") == 48 * 8 * (1600 + 4800));
-  CHECK(gpt2("c_proj") == 48 * 8 * (1600 + 1600 + 6400 + 1600));
-  CHECK(gpt2("o") == 48 * 8 * (1600 + 1600));
-  CHECK(gpt2("c_fc") == 48 * 8 * (1600 + 6400));
-  // Llama 3.1 8B: k and v give 1,024.
-  const auto llama = [&](const char* name) {
-    return adapters("llama-3.1-8b", Framework::transformers, {name});
-  };
-  CHECK(llama("k_proj") == 32 * 8 * (4096 + 1024));
-  CHECK(llama("down_proj") == 32 * 8 * (14336 + 4096));
-  CHECK(llama("lm_head") == 8 * (4096 + 128256));
-  // Pythia 2.8B's fused projection of 3 x 2,560 rows: one pair for all of it, but one each for a part, and in
-  // litgpt.
-  CHECK(adapters("pythia-2.8b", Framework::transformers, {"query_key_value"}) == 32 * 8 * (1 + 3) * 2560);
-  CHECK(adapters("pythia-2.8b", Framework::transformers, {"q", "v"}) == 32 * 8 * (2 + 2) * 2560);
-  CHECK(adapters("pythia-2.8b", Framework::transformers, {"v"}) == 32 * 8 * (1 + 1) * 2560);
-  CHECK(adapters("pythia-2.8b", Framework::litgpt, {"q", "k", "v"}) == 32 * 8 * (3 + 3) * 2560);
-  // Phi-3's fused gate and up: one pair, but two in litgpt, which splits them. Megatron's linear_qkv and
-  // linear_fc1 have one pair whatever the model's own modules are.
-  CHECK(adapters("phi-3-mini", Framework::transformers, {"gate_up_proj"}) == 32 * 8 * (3072 + 2 * 8192));
-  CHECK(adapters("phi-3-mini", Framework::litgpt, {"fc_1", "fc_2"}) == 32 * 8 * 2 * (3072 + 8192));
-  CHECK(adapters("llama-3.1-8b", Framework::megatron, {"linear_qkv"}) == 32 * 8 * (4096 + 4096 + 2 * 1024));
-  CHECK(adapters("llama-3.1-8b", Framework::megatron, {"linear_fc1"}) == 32 * 8 * (4096 + 2 * 14336));
-  // Qwen3.5 9B: 24 layers with in_proj_qkv, in_proj_z, in_proj_b and in_proj_a of 32 heads, and out_proj.
-  CHECK(adapters("qwen3.5-9b", Framework::transformers, {"in_proj_qkv"}) ==
-        24 * 8 * ((4096 + 8192) + 2 * (4096 + 4096) + 2 * (4096 + 32)));
-  // Its eight others' q_proj gives queries and as wide a gate.
-  CHECK(adapters("qwen3.5-9b", Framework::transformers, {"q_proj"}) == 8 * 8 * (4096 + 2 * 16 * 256));
-  // Kimi Linear's 20: q, k and v, o, two gates of rank 128, a step for each of 32 heads.
-  CHECK(adapters("kimi-linear-48b-a3b", Framework::transformers, {"in_proj"}) ==
-        20 * 8 * (4 * (2304 + 4096) + 2 * (2304 + 2 * 128 + 4096) + (2304 + 32)));
-  // The gate of Qwen3.5 35B-A3B's shared experts is a linear layer of one output.
-  CHECK(adapters("qwen3.5-35b-a3b", Framework::transformers, {"shared_expert_gate"}) == 40 * 8 * (2048 + 1));
-}
-
-TEST_CASE("trained adapters split as their matrices do", "[training]") {
-  // Llama 3.1 8B on 8 devices of Megatron: a matrix A of q, k and v with an eighth of their outputs, an
-  // eighth of o's inputs, the same of the MLP.
-  TrainingPlan p = plan_of(Framework::megatron, 16);
-  p.method = Method::lora;
-  p.lora_rank = 8;
-  p.gpus = p.tensor_parallel = 8;
-  const Model m = model_of("llama-3.1-8b");
-  CHECK(
-      stage_parameters(m, p, layer_groups(m), true, true).adapters ==
-      32 * 8 *
-          ((4096 + (4096 + 2 * 1024) / 8) + (4096 / 8 + 4096) + (4096 + 2 * 14336 / 8) + (14336 / 8 + 4096)));
-}
-
 TEST_CASE("quantised bases keep their routers whole", "[training]") {
   // Qwen3 30B-A3B, 48 layers: q and o 2048 x 4096, k and v 2048 x 512, 128 experts of three 2048 x 768; not
   // the router of 2048 x 128.
@@ -525,13 +420,6 @@ TEST_CASE("quantised bases keep their routers whole", "[training]") {
   CHECK(s.quantised == 48 * (2 * 2048.0 * 4096 + 2 * 2048.0 * 512 + 128 * 3 * 2048.0 * 768));
   // 4 bits, an 8-bit scale for 64 and an fp32 one for 256 of these.
   CHECK(s.quantised_bytes == s.quantised * (4 / 8.0 + 1 / 64.0 + 4 / (64 * 256.0)));
-}
-
-TEST_CASE("dropout of adapters is the framework's default", "[training]") {
-  // litgpt's finetune/lora.py 0.05, fsdp_qlora's train.py 0.1, PEFT's LoraConfig none.
-  CHECK(traits_of(Framework::litgpt).lora_dropout == 0.05);
-  CHECK(traits_of(Framework::fsdp_qlora).lora_dropout == 0.1);
-  CHECK(traits_of(Framework::peft).lora_dropout == 0);
 }
 
 TEST_CASE("a tied head's gradient is there when the embedding's is made", "[training]") {
@@ -666,16 +554,6 @@ TEST_CASE("buckets of data parallelism hold experts too", "[training]") {
   p.gpus = 2;
   const TrainingMemoryAnswer a = training_memory(model_of("mixtral-8x7b"), p);
   CHECK(term(phase(a, TrainingPhase::forward).terms, "communication-buckets") == 4 * 46702792704.0);
-}
-
-TEST_CASE("Adafactor's moments of adapters are rows and columns of both matrices of a pair", "[training]") {
-  TrainingPlan p = plan_of(Framework::pytorch, 16);
-  p.method = Method::lora;
-  p.optimizer = Optimizer::adafactor;
-  p.lora_targets = LoraTargets{LoraTargets::q | LoraTargets::v};
-  const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
-  CHECK(term(phase(a, TrainingPhase::optimizer_step).terms, "optimizer-states-matrices") ==
-        4 * 32 * ((4096 + 16 + 16 + 4096) + (4096 + 16 + 16 + 1024)));
 }
 
 TEST_CASE("a step's temporaries: of all parameters in lists, else of the largest tensor", "[training]") {
