@@ -452,6 +452,15 @@ test('in a post that runs from right to left the calculator runs from left to ri
   expect(await page.locator('llm-slide-rule > p').last().evaluate((e) => getComputedStyle(e).direction)).toBe('rtl');
 });
 
+test('in a post whose lines run down the calculator’s run across', async ({ watched: page }) => {
+  await openPost(page, '<div style="writing-mode: vertical-rl; block-size: 700px"><llm-slide-rule view="rule"><p>fallback</p></llm-slide-rule></div>');
+  await ready(page, '[view=rule]');
+  const { width, height } = await page.locator('llm-slide-rule').evaluate((e) => e.getBoundingClientRect());
+  expect(width).toBeGreaterThan(300);
+  expect(width).toBeLessThan(2000);
+  expect(height).toBeLessThan(2000);
+});
+
 test('a language or a theme that is taken away gives way to the host’s, whoever set it', async ({ watched: page }) => {
   await openPost(page, '<llm-slide-rule view="memory" lang="en"></llm-slide-rule>', { lang: 'ko' });
   await ready(page);

@@ -8,6 +8,7 @@ declare const __HOSTED__: boolean;
 export const hostStyles = () => css`
   :host {
     --llm-slide-rule-em: 1em;
+    writing-mode: horizontal-tb;
   }
   /* What a post does with its lines; both languages run from left to right. */
   .root > :not(slot) {
