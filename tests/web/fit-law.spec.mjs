@@ -423,3 +423,15 @@ test.describe('bad input', () => {
     await expect(status(page)).toHaveText(/^Cancelled/u);
   });
 });
+
+test('a copy of a fit that still goes on says how far it is', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&lang=en&refits=20000');
+  const status = page.locator('.fit-status [role=status]');
+  await expect(status).toHaveText(/refits/u);
+  const { markdown, csv } = await page.evaluate(() => {
+    const element = document.querySelector('llm-slide-rule');
+    return { markdown: element.toMarkdown(), csv: element.toCsv() };
+  });
+  expect(markdown).toMatch(/^Intervals: [\d,]+ of 20,000 refits/mu);
+  expect(csv).toMatch(/^"?Intervals: [\d,]+ of 20,000 refits/mu);
+});

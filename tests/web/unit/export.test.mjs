@@ -8,6 +8,7 @@ const views = [
   {
     title: "What fits",
     sentences: [],
+    progress: '',
     inputs: [],
     tables: [
       {
@@ -86,6 +87,7 @@ test("Markdown: what somebody typed is no markup; a table without heads keeps it
       {
         title: "What <fits>",
         sentences: ["*2* [a](b)"],
+        progress: '',
         inputs: [["Parameters", "<img src=x onerror=alert(1)>"]],
         tables: [{ caption: "", columns: [], rows: [[cell("Speed"), cell("49|5", true)]] }],
       },

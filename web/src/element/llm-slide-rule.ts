@@ -35,6 +35,7 @@ import { decorate, partNamesInside } from './decorate';
 import { fitStyles } from './fit-styles';
 import { frameStyles } from './frame-styles';
 import { elementOf, pageOf } from './other-part';
+import { Live } from './live';
 import { printStyles } from './print-styles';
 import { sharedEngine, wordsThere } from './shared-engine';
 import { ruleStyles } from './rule-styles';
@@ -135,6 +136,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** The theme and the language of what stands. */
   #look = '';
   readonly #host = __HOSTED__ ? undefined : watchHost(() => this.requestUpdate());
+  readonly #live = new Live(this);
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
   #settle!: (element: this) => void;
   /** Resolves when the first result stands; rejects where there is none: see slide-rule-error. */
@@ -245,6 +247,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #adopt(engine: Engine): void {
     this.#store = new Store(engine, { ...initialState, ...this.#pending });
     this.#put(this.#store, {});
+    this.#store.addEventListener('change', this.#live.changed);
     this.#store.addEventListener('change', (event) => {
       this.requestUpdate();
       const { commit } = (event as CustomEvent<{ commit: boolean }>).detail;
@@ -454,6 +457,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       @submit=${(e: Event) => e.preventDefault()}
     >
       ${this.#content(lang, t)}
+      <p class="hidden told" role="status"></p>
     </div>`;
   }
 

@@ -33,10 +33,11 @@ function rowsOf({ isList, columns, rows }: ShownTable): (readonly string[])[] {
   return lines[0]?.some(Boolean) ? lines : lines.slice(1);
 }
 
-/** The tables of what is shown, each under its caption or its view's title, a blank line between two. */
+/** The tables of what is shown, each under its caption or its view's title, a blank line between two; first how far it is. */
 export function toCsv(views: readonly ShownView[], provenance: string): string {
-  const blocks = views.flatMap(({ title, tables }) =>
-    tables.map((table) => csvLines([[table.caption || title], ...rowsOf(table)])),
-  );
+  const blocks = views.flatMap(({ title, progress, tables }) => [
+    ...(progress ? [csvLines([[title], [progress]])] : []),
+    ...tables.map((table) => csvLines([[table.caption || title], ...rowsOf(table)])),
+  ]);
   return blocks.length === 0 ? '' : [...blocks, csvLines([[provenance]])].join('\r\n');
 }

@@ -79,5 +79,6 @@ export function toLatex(views: readonly ShownView[], provenance: string): string
   if (tables.length === 0) return '';
   const packages = `booktabs,array,graphicx${/\p{Script=Hangul}/u.test(tables.join('')) ? ',kotex' : ''}`;
   const held = tables.flatMap((table, i) => ((i + 1) % most === 0 ? [table, '\\clearpage'] : [table]));
-  return [`% ${provenance}`, `% \\usepackage{${packages}}`, ...held].join('\n\n') + '\n';
+  const progress = views.flatMap((view) => (view.progress ? [`% ${view.progress}`] : []));
+  return [`% ${provenance}`, ...progress, `% \\usepackage{${packages}}`, ...held].join('\n\n') + '\n';
 }

@@ -20,9 +20,9 @@ function markdownOfTable({ caption, columns, rows }: ShownTable): string {
 
 /** `provenance`: the last line, which says what made this and where it can be opened again. */
 export function toMarkdown(views: readonly ShownView[], provenance: string): string {
-  const blocks = views.flatMap(({ title, sentences, inputs, tables }) => [
+  const blocks = views.flatMap(({ title, sentences, progress, inputs, tables }) => [
     `## ${escaped(title)}`,
-    ...sentences.map(escaped),
+    ...[...sentences, progress].filter(Boolean).map(escaped),
     ...(inputs.length > 0
       ? [inputs.map(([label, text]) => `- ${escaped(label)}: ${escaped(text)}`).join('\n')]
       : []),

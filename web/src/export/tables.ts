@@ -21,6 +21,8 @@ export interface ShownTable {
 export interface ShownView {
   readonly title: string;
   readonly sentences: readonly string[];
+  /** How far it is, where it takes its time. */
+  readonly progress: string;
   readonly inputs: readonly (readonly [label: string, text: string])[];
   readonly tables: readonly ShownTable[];
 }
@@ -137,6 +139,7 @@ export function shownViews(root: ParentNode, made?: Rows): readonly ShownView[] 
     .map((section) => ({
       title: textOf(section.querySelector('h2')),
       sentences: [...section.querySelectorAll('.answer')].map((p) => textOf(p)),
+      progress: textOf(section.querySelector('.fit-status [role=status]')),
       inputs: inputsOf(section),
       tables: [...section.querySelectorAll('table, dl, .rule')]
         .filter((t) => !t.closest('details:not([open]), .how'))
