@@ -285,10 +285,9 @@ await writeFile(join(dist, 'robots.txt'), 'User-agent: *\nAllow: /\n');
  */
 async function writeWidget(file, part) {
   const classic = await bundle('src/element/define.ts', part, { formats: ['iife'] });
-  const names = 'LlmSlideRule: LlmSlideRuleElement, createEngine';
   const code =
     `const __MODULE_URL__ = import.meta.url;\n${classic}\n` +
-    `const { ${names} } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule, createEngine };\n`;
+    'const { LlmSlideRule: LlmSlideRuleElement } = LlmSlideRule;\nexport { LlmSlideRuleElement as LlmSlideRule };\n';
   await writeFile(join(dist, `${file}.js`), isTight(part, false) ? await smaller(code, true) : code);
   return classic;
 }

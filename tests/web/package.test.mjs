@@ -46,8 +46,17 @@ const modules = ['', '/models', '/laws', '/fit', '/accuracy'].map((view) => `llm
 test('a server that renders pages imports the element and its views: nothing happens', () => {
   for (const name of modules) run(process.execPath, ['-e', `import('${name}')`]);
   // What is named in the import is there; the types promise it.
-  const names = "import { LlmSlideRule, createEngine } from 'llm-slide-rule'; class Own extends LlmSlideRule {}; console.log(typeof Own, typeof createEngine, globalThis.HTMLElement);";
-  assert.equal(run(process.execPath, ['--input-type=module', '-e', names]).trim(), 'function function undefined');
+  const names = "import { LlmSlideRule } from 'llm-slide-rule'; class Own extends LlmSlideRule {}; console.log(typeof Own, globalThis.HTMLElement);";
+  assert.equal(run(process.execPath, ['--input-type=module', '-e', names]).trim(), 'function undefined');
+});
+
+test('the modules of the element have the element alone: an engine starts its own core only', () => {
+  for (const name of modules) {
+    const names = `import * as all from '${name}'; console.log(Object.keys(all).join());`;
+    assert.equal(run(process.execPath, ['--input-type=module', '-e', names]).trim(), 'LlmSlideRule', name);
+    const [, named] = /export\s*\{([^}]*)\}\s*;?\s*$/u.exec(readFileSync(inside(`dist/${name.replace('/', '.')}.js`), 'utf8'));
+    assert.match(named.trim(), /^[\w$]+ as LlmSlideRule$/u, name);
+  }
 });
 
 test('a bundler takes the element for a browser, and nothing of it for a server', async () => {
@@ -95,9 +104,9 @@ for (const [module, resolution] of [['ESNext', 'Bundler'], ['NodeNext', 'NodeNex
   test(`types: ${resolution}`, () => {
     writeFileSync(
       join(folder, 'use.ts'),
-      `import { LlmSlideRule, createEngine, type SlideRuleChange } from 'llm-slide-rule';
+      `import { LlmSlideRule, type SlideRuleChange } from 'llm-slide-rule';
 import 'llm-slide-rule/models';
-import { createEngine as inNode, type Engine } from 'llm-slide-rule/engine';
+import { createEngine, type Engine } from 'llm-slide-rule/engine';
 const element = document.createElement('llm-slide-rule');
 element.parameters = '7B';
 element.setState({ parameters: '13B' }, { commit: true, whole: true });
@@ -106,8 +115,10 @@ document.addEventListener('slide-rule-change', ({ detail }) => void detail.state
 window.addEventListener('slide-rule-error', ({ detail }) => void detail.reason.length);
 const csv: string = element.toCsv();
 element.addEventListener('slide-rule-change', (event) => { const change: SlideRuleChange = event.detail; void change.url; });
-const engine: Engine = await inNode({ wasmBinary: new Uint8Array() });
-void [same, csv, engine, createEngine, new LlmSlideRule().ready];
+const engine: Engine = await createEngine({ wasmBinary: new Uint8Array() });
+void [same, csv, engine, new LlmSlideRule().ready];
+// @ts-expect-error the engine is a module of its own
+import('llm-slide-rule').then((all) => all.createEngine);
 // @ts-expect-error a number is no text of a field
 element.parameters = 7;
 `,

@@ -3,5 +3,4 @@
 import type { SlideRuleElement } from './element/contract.js';
 
 export type * from './element/contract.js';
-export { createEngine } from './engine/engine.js';
 export declare const LlmSlideRule: { new (): SlideRuleElement; readonly prototype: SlideRuleElement };

@@ -23,4 +23,3 @@ const tag = tagOf(__PART__);
 if (!customElements.get(tag)) customElements.define(tag, LlmSlideRule);
 
 export { LlmSlideRule };
-export { createEngine } from '../engine/engine';
