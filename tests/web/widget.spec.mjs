@@ -120,6 +120,22 @@ test('with all hidden, no heading and no introduction is left', async ({ watched
   await expect(loss.getByRole('heading', { name: 'C = 6ND' })).toBeVisible();
 });
 
+test('with its inputs hidden a view has no heading over nothing and no empty box', async ({ watched: page }) => {
+  await openPost(page, ['fit', 'models'].map((view) => `<llm-slide-rule view="${view}" gpu="l4" hide="inputs"></llm-slide-rule>`).join(''));
+  await ready(page);
+  for (const e of await page.locator('llm-slide-rule').all()) {
+    await expect(e.locator('.answer').first()).toBeVisible();
+    await expect(e.getByRole('heading', { name: 'Hardware' })).toHaveCount(0);
+    await expect(e.locator('.drop, details.more').filter({ visible: true })).toHaveCount(0);
+  }
+  // What then stands first begins as any first heading does.
+  const fit = page.locator('llm-slide-rule').first();
+  const top = (x) => x.getBoundingClientRect().top;
+  expect(await fit.locator('h2', { hasText: 'What fits' }).evaluate(top)).toBe(await fit.evaluate(top));
+  await fit.evaluate((x) => (x.hide = ''));
+  await expect(fit.getByRole('heading', { name: 'Hardware' })).toBeVisible();
+});
+
 test('what cannot be used is said in the element', async ({ watched: page }) => {
   await openPost(
     page,

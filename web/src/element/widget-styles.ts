@@ -48,9 +48,14 @@ export const widgetStyles = css`
     padding-top: 0;
     border-top: 0;
   }
+  :host(:not([view='page'])) .root[data-hide~='inputs'] .hardware:first-of-type + section h2 {
+    margin-top: 0;
+    padding-top: 0;
+    border-top: 0;
+  }
   .root[data-hide~='title'] h2,
   .root[data-hide~='answer'] :is(.answer, h3 + p),
-  .root[data-hide~='inputs'] :is(.fields, .field, .picks, .chips, fieldset, .lead),
+  .root[data-hide~='inputs'] :is(.fields, .field, .picks, .chips, fieldset, .lead, .drop, .more, .hardware),
   .root[data-hide~='table'] :is(table, .scroll, dl),
   .root[data-hide~='chart'] :is(figure, svg.bar),
   .root[data-hide~='note'] :is(.note, .aside, .source),

@@ -59,7 +59,7 @@ export function hardware(ctx: Context): TemplateResult {
     const chosen = { gpu: [g.id, text].filter(Boolean).join(','), card: '' };
     ctx.set(on ? chosen : { gpu: without(text, g.id) }, { commit: true });
   };
-  return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
+  return html`<section class="hardware" lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
     <p class="lead">${ctx.t('hardware.lead')}</p>
     ${inChunks(
