@@ -158,6 +158,26 @@ test('what cannot be used is said in the element', async ({ watched: page }) => 
   await expect(notice(3)).toContainText('memory');
 });
 
+test('what cannot be used is said of views of other parts, too', async ({ watched: page }) => {
+  const bad = [
+    ['models', 'model', 'nope'],
+    ['models', 'gpu', 'rtx4090'],
+    ['models', 'memory', 'lots'],
+    ['laws', 'lang', 'fr'],
+    ['fit-law', 'theme', 'blue'],
+    ['accuracy', 'theme', 'blue'],
+  ];
+  await openPost(page, bad.map(([view, name, value]) => `<llm-slide-rule view="${view}" ${name}="${value}"></llm-slide-rule>`).join(''));
+  await ready(page);
+  for (const [i, [view, name, value]] of bad.entries()) {
+    await expect(page.locator('llm-slide-rule').nth(i).getByRole('alert').first(), `${view} ${name}`).toContainText(`${name}="${value}"`);
+  }
+  // What is chosen inside since is none of the attribute's.
+  const first = page.locator('llm-slide-rule').first();
+  await first.getByRole('radio').first().click();
+  await expect(first.locator('.notice')).toHaveCount(0);
+});
+
 test('an attribute that the view has no use for is said, unless it came with a view that has', async ({ watched: page }) => {
   await openPost(
     page,

@@ -213,8 +213,6 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         await breath();
         this.#adopt(engine);
         await breath();
-        this.requestUpdate();
-        await this.updateComplete;
       } else {
         const [element] = await Promise.all([elementOf(part), wordsThere()]);
         // Where it cannot start, the content stands in it.
@@ -226,6 +224,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         // Where it cannot start it says so itself.
         await element.ready.catch(this.#fail);
       }
+      this.requestUpdate();
+      await this.updateComplete;
       // What was set meanwhile.
       this.#reflect();
       this.#settle(this);
@@ -330,6 +330,12 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       else if (text !== (initialState as Readonly<Record<string, string>>)[key] || mine[key] != null)
         mine[key] = text;
     }
+  }
+
+  /** What stands in the other part's element is this one's to say of its attributes. */
+  #follow(): void {
+    this.#reflect();
+    this.requestUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -500,7 +506,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     element.readonly = this.readonly;
     element.setAttribute('exportparts', partNamesInside.join(','));
     return html`${this.#notice(lang, t)}
-      <div @slide-rule-change=${this.#reflect}>${element}</div>`;
+      <div @slide-rule-change=${this.#follow}>${element}</div>`;
   }
 
   /** What the link or the attributes hold and could not be used. */
