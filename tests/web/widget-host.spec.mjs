@@ -54,6 +54,46 @@ test('where its content tells a box its width the element is as wide as a long l
   expect(Math.abs(width - 704)).toBeLessThan(16);
 });
 
+test('no patch of another colour stands on the paper of a post', async ({ watched: page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  const paper = (e) => e.evaluate((x) => {
+    // As it is painted behind the first column, and behind the words of charts.
+    const probe = (x.shadowRoot.querySelector('llm-slide-rule-models')?.shadowRoot ?? x.shadowRoot).querySelector('.root').appendChild(document.createElement('i'));
+    probe.style.background = 'var(--paper)';
+    const { backgroundColor } = getComputedStyle(probe);
+    probe.remove();
+    return backgroundColor;
+  });
+  const views = '<llm-slide-rule view="fit"></llm-slide-rule><llm-slide-rule view="models"></llm-slide-rule>';
+  const posts = [
+    ['<style>body { background: #f0e0b0 }</style>%', 'rgb(240, 224, 176)'],
+    ['<style>html { background: #0d1b4d; color: #eee }</style><main style="background: #fff1">%</main>', 'rgb(13, 27, 77)'],
+    ['<style>llm-slide-rule { background: #f0e0b0 }</style>%', 'rgb(240, 224, 176)'],
+    ['<style>llm-slide-rule { --slide-rule-paper: #123456; color: #eee } body { background: #f0e0b0 }</style>%', 'rgb(18, 52, 86)'],
+    ['%', 'rgb(255, 255, 255)'],
+    ['<div style="background: #f0e0b0"><template shadowrootmode="open"><p style="background: #e0f0b0"><slot></slot></p></template>%</div>', 'rgb(224, 240, 176)'],
+  ];
+  for (const [body, colour] of posts) {
+    await page.unroute('http://post.test/**').catch(() => undefined);
+    await openPost(page, body.replace('%', views));
+    await ready(page);
+    for (const e of await page.locator('llm-slide-rule').all()) expect(await paper(e), body).toBe(colour);
+  }
+  // A theme of its own has a paper of its own.
+  const first = page.locator('llm-slide-rule').first();
+  await first.evaluate((x) => ((x.theme = 'dark'), x.updateComplete));
+  expect(await paper(first)).not.toBe('rgb(224, 240, 176)');
+});
+
+test('a post that fades from light to dark takes its paper along', async ({ watched: page }) => {
+  const head = `<style>body { background: #f0e0b0; transition: background-color 0.2s, color 0.2s } .night body { background: #0d1b4d; color: #eee }</style>${module}`;
+  await openPost(page, memory, { head });
+  await ready(page);
+  await page.evaluate(() => document.documentElement.classList.add('night'));
+  const look = () => page.locator('llm-slide-rule .root').evaluate((e) => [getComputedStyle(e).colorScheme, e.style.getPropertyValue('--llm-slide-rule-paper')]);
+  await expect.poll(look).toEqual(['dark', 'rgb(13, 27, 77)']);
+});
+
 const css = (locator, property) => locator.evaluate((e, p) => getComputedStyle(e)[p], property);
 
 test('all text follows the font size around the element, whatever the root’s is', async ({ watched: page }) => {

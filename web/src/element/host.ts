@@ -20,16 +20,37 @@ export function inkOf(element: Element): 'light' | 'dark' | undefined {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 127 ? 'light' : 'dark';
 }
 
-/** Tells when the host may have changed its look: by attributes of its root or body, or with the reader's own scheme. */
-export function watchHost(changed: () => void): { observe(): void; disconnect(): void } {
+/** What the element stands on: the colour of the nearest box around it that nothing shines through, if there is one. */
+export function paperOf(element: Element): string {
+  for (
+    let at: Element | null | undefined = element;
+    at;
+    at = at.assignedSlot ?? at.parentElement ?? hostOf(at)
+  ) {
+    const { backgroundColor } = getComputedStyle(at);
+    if (!/^rgba|\//u.test(backgroundColor)) return backgroundColor;
+  }
+  return '';
+}
+
+/**
+ * Tells when the host may have changed its look: by attributes of its root or body, or with the reader's own scheme; and
+ * when a colour around the element has come to rest, since until then what is read of it is on its way.
+ */
+export function watchHost(element: Element, changed: () => void): { observe(): void; disconnect(): void } {
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   const attributes = new MutationObserver(changed);
+  const rested = ({ target, propertyName }: TransitionEvent) => {
+    if (propertyName.endsWith('color') && (target as Node).contains(element)) changed();
+  };
   return {
     observe() {
+      document.addEventListener('transitionend', rested);
       scheme.addEventListener('change', changed);
       for (const e of [document.documentElement, document.body]) attributes.observe(e, { attributes: true });
     },
     disconnect() {
+      document.removeEventListener('transitionend', rested);
       scheme.removeEventListener('change', changed);
       attributes.disconnect();
     },

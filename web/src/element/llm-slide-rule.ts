@@ -41,7 +41,7 @@ import { sharedEngine, wordsThere } from './shared-engine';
 import { ruleStyles } from './rule-styles';
 import { modelStyles } from '../views/models/styles';
 import { styles } from './styles';
-import { around, inkOf, watchHost } from './host';
+import { around, inkOf, paperOf, watchHost } from './host';
 import { hostStyles, inHostSize, widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
@@ -78,7 +78,7 @@ declare const __HOSTED__: boolean;
  * @csspart chart - A chart with its sentence and source
  * @csspart note - A note, an aside or a source
  *
- * @cssprop [--slide-rule-paper=Canvas] - What the element stands on
+ * @cssprop [--slide-rule-paper] - The colour that the element stands on, behind notes and the words of charts; without it that of the nearest opaque background around
  * @cssprop [--slide-rule-ink=currentColor] - Text
  * @cssprop [--slide-rule-quiet] - Units, notes, captions
  * @cssprop [--slide-rule-accent] - Links, marks, the chosen
@@ -135,7 +135,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #width = 960;
   /** The theme and the language of what stands. */
   #look = '';
-  readonly #host = __HOSTED__ ? undefined : watchHost(() => this.requestUpdate());
+  readonly #host = __HOSTED__ ? undefined : watchHost(this, () => this.requestUpdate());
   readonly #live = new Live(this);
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
   #settle!: (element: this) => void;
@@ -390,7 +390,13 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       if (look !== this.#look) this.#turns.setAside();
       this.#look = look;
     }
+    // Read before anything is new to lay out.
+    const paper = __HOSTED__ ? '' : paperOf(this);
     super.update(changed);
+    if (!__HOSTED__) {
+      const [root] = this.renderRoot.children;
+      (root as HTMLElement).style.setProperty('--llm-slide-rule-paper', paper);
+    }
     // Who waits for it is told of an error.
     this.#turns.end().catch(() => undefined);
   }

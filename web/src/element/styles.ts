@@ -27,7 +27,7 @@ const textStyles = css`
   }
   .root {
     container-type: inline-size;
-    --paper: var(--slide-rule-paper, Canvas);
+    --paper: var(--slide-rule-paper, var(--llm-slide-rule-paper, Canvas));
     --raised: light-dark(#ffffff, #1c2226);
     --ink: var(--slide-rule-ink, currentColor);
     --quiet: var(--slide-rule-quiet, light-dark(#565c60, #a9adaf));
@@ -54,6 +54,7 @@ const textStyles = css`
   }
   /* A theme of its own needs an ink of its own; without one the host's colour stands. */
   .root:is([data-theme='light'], [data-theme='dark']) {
+    --paper: var(--slide-rule-paper, Canvas);
     --ink: var(--slide-rule-ink, light-dark(#1c1f21, #e8e6e1));
     color: var(--ink);
     background: var(--paper);
