@@ -54,6 +54,30 @@ test('where its content tells a box its width the element is as wide as a long l
   expect(Math.abs(width - 704)).toBeLessThan(16);
 });
 
+test('where there will be no result the room for it is given back, until there is one', async ({ page }) => {
+  const views = ['los', 'laws', 'models', 'memory'];
+  await openPost(page, views.map((view) => `<llm-slide-rule view="${view}" style="display: flow-root; min-block-size: 3000px"><p>fallback</p></llm-slide-rule>`).join(''), {
+    missing: ['llm-slide-rule.laws.js'],
+  });
+  const height = (n) => page.locator('llm-slide-rule').nth(n).evaluate((e) => e.getBoundingClientRect().height);
+  for (const n of [0, 1]) await expect.poll(() => height(n), { message: views[n] }).toBeLessThan(300);
+  for (const n of [2, 3]) expect(await height(n), views[n]).toBeGreaterThanOrEqual(3000);
+  const changed = page.locator('llm-slide-rule').first();
+  await changed.evaluate((e) => (e.view = 'memory'));
+  await expect(changed.locator('tfoot')).toBeVisible();
+  expect(await height(0)).toBe(3000);
+});
+
+test('without WebAssembly no room is kept, and the sentence says what is lacking', async ({ page }) => {
+  const views = ['memory', 'models'].map((view) => `<llm-slide-rule view="${view}" style="display: flow-root; min-block-size: 3000px"><p>fallback</p></llm-slide-rule>`);
+  await openPost(page, views.join(''), { head: `<script>delete globalThis.WebAssembly</script>${module}` });
+  for (const e of await page.locator('llm-slide-rule').all()) {
+    await expect(e.getByRole('alert').first()).toContainText('this browser has no WebAssembly');
+    await expect(e.locator('> p')).toBeVisible();
+    await expect.poll(() => e.evaluate((x) => x.getBoundingClientRect().height)).toBeLessThan(300);
+  }
+});
+
 test('no patch of another colour stands on the paper of a post', async ({ watched: page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   const paper = (e) => e.evaluate((x) => {

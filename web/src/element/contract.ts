@@ -60,8 +60,8 @@ export interface SlideRuleChange {
 }
 
 export interface SlideRuleFailure {
-  /** "view": there is no such view; "wasm": the page's rules forbid WebAssembly; "part": a further module could not be
-   *  loaded; else the error. */
+  /** "view": there is no such view; "wasm": the page's rules forbid WebAssembly, or the browser has none; "part": a
+   *  further module could not be loaded; else the error. */
   readonly reason: string;
 }
 

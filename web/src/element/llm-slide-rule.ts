@@ -135,6 +135,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   #width = 960;
   /** The theme and the language of what stands. */
   #look = '';
+  /** Of browsers that let a sheet ask for them. */
+  readonly #states =
+    !__HOSTED__ && CSS.supports('selector(:state(failed))') ? this.attachInternals().states : undefined;
   readonly #host = __HOSTED__ ? undefined : watchHost(this, () => this.requestUpdate());
   readonly #live = new Live(this);
   readonly #sizes = new ResizeObserver((entries) => this.#resized(entries[0]?.contentRect.width ?? 0));
@@ -222,7 +225,10 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
         this.#failures.delete(part);
         this.requestUpdate();
         // Where it cannot start it says so itself.
-        await element.ready.catch(this.#fail);
+        await element.ready.catch((error: unknown) => {
+          this.#failures.set(part, '');
+          this.#fail(error);
+        });
       }
       this.requestUpdate();
       await this.updateComplete;
@@ -394,6 +400,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     const paper = __HOSTED__ ? '' : paperOf(this);
     super.update(changed);
     if (!__HOSTED__) {
+      const failed = !this.#isKnown || this.#failures.has(this.#part);
+      this.#states?.[failed ? 'add' : 'delete']('failed');
       const [root] = this.renderRoot.children;
       (root as HTMLElement).style.setProperty('--llm-slide-rule-paper', paper);
     }
@@ -486,8 +494,13 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     }
     const part = this.#part;
     const reason = this.#failures.get(part);
-    if (reason !== undefined) {
-      const words = reason === 'wasm' ? t('failed.wasm') : reason === 'part' ? t('failed.part') : reason;
+    if (reason) {
+      const words =
+        reason === 'wasm'
+          ? t(globalThis.WebAssembly ? 'failed.wasm' : 'failed.no-wasm')
+          : reason === 'part'
+            ? t('failed.part')
+            : reason;
       // A page that does not start has none to lead to but itself.
       const help =
         __HOSTED__ && part === __PART__

@@ -10,6 +10,10 @@ export const hostStyles = () => css`
     --llm-slide-rule-em: 1em;
     writing-mode: horizontal-tb;
   }
+  /* Where it fails, nothing will come to stand in the room that its tag keeps. */
+  :host(:state(failed)) {
+    min-block-size: 0 !important;
+  }
   /* What a post does with its lines; both languages run from left to right. */
   .root > :not(slot) {
     direction: ltr;
