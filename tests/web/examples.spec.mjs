@@ -190,6 +190,16 @@ test('a frame is as high as what it shows, and only its own window sets it', asy
   expect(await height()).toBe(before);
 });
 
+test('a page that begins to listen when its frame has spoken asks it for its height', async ({ watched: page }) => {
+  await openPost(page, `<iframe title="memory" width="600" src="${cdn}index.html#embed=memory&v=1&parameters=7B"></iframe>`, { head: '' });
+  const inside = page.frameLocator('iframe').locator('html');
+  await expect(inside.locator('tfoot')).toBeVisible();
+  await page.waitForTimeout(300);
+  expect(await page.locator('iframe').evaluate((e) => e.clientHeight)).toBe(150);
+  await page.addScriptTag({ content: read('embed/frame-height.js') });
+  await expect.poll(() => inside.evaluate((e) => e.scrollHeight === innerHeight && innerHeight > 300)).toBe(true);
+});
+
 test('a frame shows all of it, whatever sheets of its page say of frames', async ({ watched: page }) => {
   for (const style of ['', '* { box-sizing: border-box; margin: 0 }', 'iframe { max-width: 100%; height: auto }', '* { box-sizing: border-box } iframe { height: 400px; border: 3px solid }']) {
     await page.unroute('http://post.test/**').catch(() => undefined);

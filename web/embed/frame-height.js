@@ -11,3 +11,5 @@ addEventListener('message', ({ data, source }) => {
     if (frame.clientHeight < height) frame.style.height = `${2 * height - frame.clientHeight}px`;
   }
 });
+// What a frame has said before is said again.
+for (const frame of document.querySelectorAll('iframe')) frame.contentWindow?.postMessage({ type: 'llm-slide-rule:ask' }, '*');

@@ -30,11 +30,17 @@ export function embed(element: LlmSlideRule, view: string): void {
   document.documentElement.lang = '';
   read();
   addEventListener('hashchange', read);
-  const tell = () =>
-    new ResizeObserver(() => {
-      const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
-      parent.postMessage({ type: 'llm-slide-rule:height', height }, '*');
-    }).observe(document.documentElement);
+  const say = () => {
+    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    parent.postMessage({ type: 'llm-slide-rule:height', height }, '*');
+  };
+  const tell = () => {
+    new ResizeObserver(say).observe(document.documentElement);
+    // A host that began to listen later asks.
+    addEventListener('message', ({ data }: MessageEvent<{ type?: unknown } | null>) => {
+      if (data?.type === 'llm-slide-rule:ask') say();
+    });
+  };
   // Before the first result it is no height that will last.
   element.ready.then(tell, tell);
 }
