@@ -68,10 +68,10 @@ test('in a narrow post in a wide face a swatch stands beside its name', async ({
   }
 });
 
-/** What Jekyll makes of the include with these parameters. */
-function jekyll(values) {
-  const program = 'require "liquid"; require "json"; a = JSON.parse($stdin.read); print Liquid::Template.parse(a["text"]).render("include" => a["include"], "site" => { "llm_slide_rule" => a["src"] })';
-  return kramdown(ruby(program, JSON.stringify({ text: read('embed/jekyll-include.html'), include: values, src: `${cdn}llm-slide-rule.js` })));
+/** What Jekyll makes of the include with these parameters, on a site with this configuration. */
+function jekyll(values, site = { llm_slide_rule: `${cdn}llm-slide-rule.js` }) {
+  const program = 'require "liquid"; require "json"; a = JSON.parse($stdin.read); print Liquid::Template.parse(a["text"]).render("include" => a["include"], "site" => a["site"])';
+  return kramdown(ruby(program, JSON.stringify({ text: read('embed/jekyll-include.html'), include: values, site })));
 }
 
 test('the Jekyll include makes the element that it is asked for', async ({ watched: page }) => {
@@ -85,7 +85,7 @@ test('the Jekyll include makes the element that it is asked for', async ({ watch
 });
 
 /** What Hugo makes of posts, by name, on a site that holds the shortcode and lets HTML in posts stand. */
-function hugo(posts) {
+function hugo(posts, configuration = { params: { llmSlideRule: `${cdn}llm-slide-rule.js` } }) {
   const site = mkdtempSync(join(tmpdir(), 'hugo-'));
   const write = (file, text) => {
     mkdirSync(join(site, file, '..'), { recursive: true });
@@ -94,7 +94,7 @@ function hugo(posts) {
   write('config.json', JSON.stringify({
     disableKinds: ['taxonomy', 'term', 'home', 'section', 'RSS', 'sitemap', '404'],
     markup: { goldmark: { renderer: { unsafe: true } } },
-    params: { llmSlideRule: `${cdn}llm-slide-rule.js` },
+    ...configuration,
   }));
   write('layouts/_default/single.html', '{{ .Content }}');
   mkdirSync(join(site, 'layouts/shortcodes'));
@@ -127,8 +127,29 @@ test('Hugo: the shortcode makes the element that it is asked for, the example po
 /** Each of web/embed with the same parameters, as its generator writes it. */
 const written = {
   Jekyll: jekyll,
-  Hugo: (values) => hugo({ post: `# 7B\n\n{{< llm-slide-rule ${Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ')} >}}\n` })[0],
+  Hugo: (values, ...site) => hugo({ post: `# 7B\n\n{{< llm-slide-rule ${Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ')} >}}\n` }, ...site)[0],
 };
+
+const addresses = (html) => [/<script[^>]* src="([^"]*)"/u.exec(html)[1], /<a href="([^"]*)"/u.exec(html)[1]];
+
+test('a site under a path has its files there', () => {
+  for (const [baseurl, base] of [['/blog', '/blog/'], ['', '/'], ['/', '/'], [undefined, '/']])
+    expect(addresses(jekyll({ view: 'laws' }, { baseurl })), `Jekyll, ${baseurl}`).toEqual([`${base}assets/llm-slide-rule.js`, `${base}assets/laws.html#v=1`]);
+  for (const [baseURL, base] of [['https://example.org/blog/', '/blog/'], ['https://example.org/', '/'], [undefined, '/']])
+    expect(addresses(written.Hugo({ view: 'laws' }, { baseURL })), `Hugo, ${baseURL}`).toEqual([`${base}llm-slide-rule.js`, `${base}laws.html#v=1`]);
+  // An address that the site names stands as it is.
+  expect(addresses(jekyll({}, { baseurl: '/blog', llm_slide_rule: `${cdn}llm-slide-rule.js` }))).toEqual([`${cdn}llm-slide-rule.js`, `${cdn}index.html#v=1`]);
+  expect(addresses(written.Hugo({}, { baseURL: 'https://example.org/blog/', params: { llmSlideRule: '/files/llm-slide-rule.js' } }))).toEqual(['/files/llm-slide-rule.js', '/files/index.html#v=1']);
+});
+
+test('an option that is said to be false is off', () => {
+  const options = (html) => /<llm-slide-rule([^>]*)>/u.exec(html)[1].match(/\b(compact|readonly)\b/gu) ?? [];
+  for (const [generator, write] of Object.entries(written)) {
+    for (const off of ['false', false]) expect(options(write({ compact: off, readonly: off })), generator).toEqual([]);
+    for (const on of ['true', true, '1']) expect(options(write({ compact: on, readonly: on })), generator).toEqual(['compact', 'readonly']);
+    expect(options(write({})), generator).toEqual([]);
+  }
+});
 
 for (const [generator, write] of Object.entries(written)) {
   test(`${generator}: where scripts do not run stands a link to the page with the same state`, async ({ browser }) => {
