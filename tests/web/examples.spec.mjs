@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './harness.mjs';
-import { cdn, module, openPost, ready } from './host.mjs';
+import { cdn, openPost, ready } from './host.mjs';
 import { load } from './load.mjs';
 
 const web = fileURLToPath(new URL('../../web/', import.meta.url));
@@ -24,21 +24,20 @@ const shifts = (page) =>
       ),
   );
 
-// What the blog's own style sheet says: room for each widget before it has started.
-const roomFor = `<meta name="viewport" content="width=device-width"><style>
+// What the blog's own style sheet says: nothing of widgets.
+const blog = `<meta name="viewport" content="width=device-width"><style>
   body { max-width: 720px; margin: 0 auto; padding: 0 16px; font: 17px/1.7 sans-serif; word-break: keep-all }
-  llm-slide-rule { display: block; min-block-size: 30rem }
-  llm-slide-rule[view="fit"] { min-block-size: 94rem }
-  @media (max-width: 600px) { llm-slide-rule { min-block-size: 34rem } llm-slide-rule[view="fit"] { min-block-size: 100rem } }
 </style>`;
+/** The post as it stands, but that the module lies with its host. */
+const example = read('examples/llm-by-gpu-memory.md').replace('src="llm-slide-rule.js"', `src="${cdn}llm-slide-rule.js"`);
 
 for (const width of [360, 1280]) {
   test(`the Korean example post, rendered by kramdown, ${width} px`, async ({ watched: page }) => {
     await page.setViewportSize({ width, height: 800 });
-    const html = kramdown(read('examples/llm-by-gpu-memory.md'));
+    const html = kramdown(example);
     // The fallback stays inside its element.
     expect(html.match(/<llm-slide-rule[^>]*>\s*<p>/gu)).toHaveLength(3);
-    await openPost(page, `<article>${html}</article>`, { head: roomFor + module, lang: 'ko' });
+    await openPost(page, `<article>${html}</article>`, { head: blog, lang: 'ko' });
     await ready(page);
     const [fit, int4, training] = await page.locator('llm-slide-rule').all();
     // The figures of the text are the widget's own.
@@ -55,7 +54,7 @@ for (const width of [360, 1280]) {
 test('in a narrow post in a wide face a swatch stands beside its name', async ({ watched: page }) => {
   await page.setViewportSize({ width: 320, height: 800 });
   const face = '<style>body { font: 17px/1.7 "DejaVu Serif", serif !important }</style>';
-  await openPost(page, `<article>${kramdown(read('examples/llm-by-gpu-memory.md'))}</article>`, { head: roomFor + face + module, lang: 'ko' });
+  await openPost(page, `<article>${kramdown(example)}</article>`, { head: blog + face, lang: 'ko' });
   await ready(page);
   for (const summary of await page.locator('.terms summary:has(.swatch)').all()) {
     const [swatch, name] = await summary.evaluate((e) => {
@@ -108,7 +107,7 @@ function hugo(posts, configuration = { params: { llmSlideRule: `${cdn}llm-slide-
 
 test('Hugo: the shortcode makes the element that it is asked for, the example post stands', async ({ watched: page }) => {
   const shortcode = '{{< llm-slide-rule view="memory" parameters="7B" compact="1" lang="ko" fallback="7B: 168 GB & more" height="20rem" >}}';
-  const [asked, example] = hugo({ asked: `# 7B\n\n${shortcode}\n`, example: read('examples/llm-by-gpu-memory.md') });
+  const [asked, post] = hugo({ asked: `# 7B\n\n${shortcode}\n`, post: example });
   await openPost(page, asked, { head: '' });
   await ready(page);
   const element = page.locator('llm-slide-rule');
@@ -117,9 +116,9 @@ test('Hugo: the shortcode makes the element that it is asked for, the example po
   await expect(element.locator('> p')).toHaveText('7B: 168 GB & more LLM Slide Rule');
   expect((await element.boundingBox()).height).toBeGreaterThanOrEqual(320);
 
-  expect(example.match(/<llm-slide-rule[^>]*>\s*<p>/gu)).toHaveLength(3);
+  expect(post.match(/<llm-slide-rule[^>]*>\s*<p>/gu)).toHaveLength(3);
   await page.unroute('http://post.test/**');
-  await openPost(page, example, { lang: 'ko' });
+  await openPost(page, post, { head: '', lang: 'ko' });
   await ready(page);
   await expect(page.locator('llm-slide-rule').nth(2).locator('tfoot')).toContainText('48.0');
 });
@@ -149,6 +148,19 @@ test('an option that is said to be false is off', () => {
     for (const on of ['true', true, '1']) expect(options(write({ compact: on, readonly: on })), generator).toEqual(['compact', 'readonly']);
     expect(options(write({})), generator).toEqual([]);
   }
+});
+
+test('what the snippet of the README says is what its element shows', async ({ watched: page }) => {
+  const snippet = /```html\n([\s\S]*?)```/u.exec(read('../README.md'))[1];
+  await openPost(page, snippet.replace('src="', `src="${cdn}`), { head: '' });
+  const said = await page.locator('llm-slide-rule > p').textContent();
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  expect(await e.getAttribute('lang')).toBe('en');
+  const [, card, gib, gb, most] = /(RTX \d+) \((\d+) GiB, ([\d.]+) GB\) trains up to ([\d.]+B) parameters/u.exec(said);
+  expect((gib * 2 ** 30) / 1e9).toBeCloseTo(Number(gb), 1);
+  const markdown = await e.evaluate((x) => x.toMarkdown());
+  for (const figure of [card, most]) expect(markdown).toContain(figure);
 });
 
 for (const [generator, write] of Object.entries(written)) {
