@@ -119,6 +119,27 @@ TEST_CASE("more of anything needs no less", "[training][property]") {
   }
 }
 
+TEST_CASE("the optimizer in backward needs no more, and of sharded gradients one shard",
+          "[training][property]") {
+  for (const Case& c : many_cases()) {
+    if (c.plan.gradient_accumulation > 1 || c.plan.optimizer_in_backward) continue;
+    const Model model = model_of(c.model);
+    CAPTURE(c.model, name_of(c.plan.framework), name_of(c.plan.method), name_of(c.plan.optimizer),
+            c.plan.gpus, name_of(c.plan.sharding), name_of(c.plan.offload));
+    TrainingPlan p = c.plan;
+    p.optimizer_in_backward = true;
+    CHECK(training_bytes(model, p) <= training_bytes(model, c.plan));
+  }
+  // Llama 3.1 8B on eight ranks: the embedding's gradient, 128,256 x 4,096 in bf16.
+  TrainingPlan p = plan_of(Framework::torchtune, 2048);
+  p.precision = Precision::bf16;
+  p.gpus = 8;
+  p.sharding = Sharding::zero3;
+  p.optimizer_in_backward = true;
+  const TrainingMemoryAnswer a = training_memory(model_of("llama-3.1-8b"), p);
+  CHECK(term(phase(a, TrainingPhase::backward_end).terms, "gradients") == 128256 * 4096 * 2.0 / 8);
+}
+
 TEST_CASE("sharded states sum to the whole", "[training][property]") {
   const Model llama = model_of("llama-3.1-8b");
   TrainingPlan whole = plan_of(Framework::pytorch, 512);

@@ -376,8 +376,10 @@ class PhaseTeller {
            o.source);
   }
 
+  /// What the optimizer steps in backward: this rank's shard of it, where whole ones are reduced to shards.
   void newest_gradient() {
-    if (s.full) amount("gradients", {p.largest_tensor, s.scheme.gradient}, "torchtune");
+    if (!s.full || s.gradients_on_host) return;
+    amount("gradients", {p.largest_tensor / s.shards.gradients, s.scheme.gradient}, "torchtune");
   }
 
   const TrainingStage& s;
