@@ -42,7 +42,7 @@ const SHAPE_FIELDS = `layers hiddenSize heads kvHeads headDim valueDim mlpWidth 
   mlpTypes attentionBlocks denseBlocks layerHeads layerKvHeads layerMlpWidths kvSharedLayers kvSharedWeights
   kvSharedDoubleMlp attentionGate sinkLayers sliding.heads sliding.kvHeads sliding.headDim sliding.valueDim mla.kvRank
   mla.qRank mla.ropeDim mla.nopeDim experts.count experts.active experts.width experts.sharedWidth experts.sharedGate
-  experts.firstDense experts.latent experts.latentNorm experts.routerBias experts.bias experts.zeroExperts
+  experts.firstDense experts.latent experts.latentNorm experts.routerBias experts.bias experts.zeroExperts experts.fused
   recurrent.kind recurrent.keyHeads recurrent.valueHeads recurrent.keyDim recurrent.valueDim recurrent.groups
   recurrent.state recurrent.convolution recurrent.fullRankGate indexer.heads indexer.headDim indexer.layers
   perLayerEmbedding.dim perLayerEmbedding.vocabulary perLayerEmbedding.altup perLayerEmbedding.laurelRank

@@ -216,7 +216,7 @@ TEST_CASE("adapters keep what their first matrix gives, of every module", "[trai
   ActivationSetting setting;
   setting.trains_base = false;
   setting.adapter_rank = 8;
-  setting.adapters = {};
+  setting.adapters = setting.expert_adapters = {};
   // DeepSeek-V2's layer with experts: q twice, the latent twice, o; gate, up and down of six experts and of
   // the shared ones. Inputs: of the layer, of both latents, of o's product (flash keeps it) and of each down.
   const Model deepseek = model_of("deepseek-v2");

@@ -88,6 +88,45 @@ TEST_CASE("PEFT keeps adapters in fp32 whatever the precision", "[training]") {
   }
 }
 
+TEST_CASE("all-linear does not reach experts that are one parameter", "[training][reference]") {
+  const auto adapters = [](const char* model, double rank, double year, std::uint32_t matrices,
+                           Framework framework = Framework::peft) {
+    TrainingPlan p = plan_of(framework, 16);
+    p.method = Method::lora;
+    p.lora_rank = rank;
+    p.lora_targets = LoraTargets{matrices};
+    p.software_year = year;
+    const Model m = model_of(model);
+    return stage_parameters(m, p, layer_groups(m), true, true).adapters;
+  };
+  using T = LoraTargets;
+  // gpt-oss 20B, rank 8: 24 layers of q and o (4,096) and k and v (512) beside 2,880 channels. PEFT's log
+  // with target_parameters on three layers, 15,040,512, gives 3,686,400 a layer: one pair for gate and up.
+  const double attention = 24 * 8 * (2 * (2880.0 + 4096) + 2 * (2880 + 512));
+  CHECK(attention == 3981312);
+  CHECK(adapters("gpt-oss-20b", 8, 2025.7, T::all_linear) == attention);
+  CHECK(adapters("gpt-oss-20b", 8, 2026.9, T::all_linear) == attention);
+  const std::uint32_t named = T::all_linear | T::module_matrices("experts.gate_up_proj") |
+                              T::module_matrices("mlp.experts.down_proj");
+  CHECK(adapters("gpt-oss-20b", 8, 2025.7, named) == attention + 24 * 3686400.0);
+  CHECK(adapters("gpt-oss-20b", 8, 2025.7, T::module_matrices("experts")) == 24 * 3686400.0);
+  // Qwen3 30B's 48 x 128 experts of 768: linear until transformers 5, reached again since PEFT 0.20, where
+  // gate and up are one pair of twice the rank.
+  const auto qwen = [&](double year) {
+    return adapters("qwen3-30b-a3b", 16, year, T::mlp, Framework::transformers);
+  };
+  CHECK(qwen(2025.5) == 48 * 128 * 16 * 3 * (2048.0 + 768));
+  CHECK(qwen(2026.3) == 0);
+  CHECK(qwen(2026.9) == 48 * 128 * 16 * (2 * (2048.0 + 2 * 768) + (768 + 2048)));
+  CHECK(adapters("qwen3-30b-a3b", 16, 2026.3, T::mlp, Framework::megatron) > 0);
+  // It is told.
+  TrainingPlan p = plan_of(Framework::peft, 16);
+  p.method = Method::lora;
+  const auto told = training_memory(model_of("gpt-oss-20b"), p).assumptions;
+  CHECK(std::any_of(told.begin(), told.end(),
+                    [](const Assumption& x) { return x.id == "experts-without-adapters"; }));
+}
+
 TEST_CASE("a module's name stands for its matrices, fused ones with all their rows", "[training]") {
   const auto adapters = [](const char* model, Framework framework,
                            std::initializer_list<const char*> modules) {

@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "csv.hpp"
+#include "memory_questions.hpp"
 #include "slide_rule/catalogue.hpp"
 #include "slide_rule/memory/gguf_mix.hpp"
 #include "slide_rule/units.hpp"
@@ -26,6 +27,50 @@ double file_bytes(const Model& model, WeightFormat format, std::optional<bool> i
 }
 
 }  // namespace
+
+TEST_CASE("bitsandbytes leaves experts that are one parameter in 16 bits",
+          "[inference][training][reference]") {
+  const auto bytes = [](const char* id, Engine engine, WeightFormat format, std::optional<double> year = {}) {
+    InferenceQuestion q = memory_questions::question(id, engine, 16);
+    q.plan.weight_format = format;
+    q.plan.software_year = year;
+    const InferenceAnswer a = memory_questions::answer_to(q);
+    const bool told = std::any_of(a.assumptions.begin(), a.assumptions.end(),
+                                  [](const Assumption& x) { return x.id == "experts-not-quantised"; });
+    return std::pair{memory_questions::term(a.terms, "weights"), told};
+  };
+  // Llama 4 Scout: 48 layers of 16 experts of three 5,120 x 8,192 matrices, 96.6e9 of its weights.
+  const double experts = 48.0 * 16 * 3 * 5120 * 8192;
+  for (const WeightFormat format : {WeightFormat::nf4, WeightFormat::nf4_dq, WeightFormat::int8}) {
+    const auto [scout, told] = bytes("llama-4-scout", Engine::transformers, format, 2025.5);
+    CHECK(scout > experts * 2);
+    CHECK(scout < experts * 2 + 12e9 * 2);
+    CHECK(told);
+  }
+  // Qwen3's were linear modules until transformers 5. vLLM has a method of its own, GPTQ its own modules.
+  const double qwen = 48.0 * 128 * 3 * 2048 * 768;
+  const auto [linear, linear_told] = bytes("qwen3-30b-a3b", Engine::transformers, WeightFormat::nf4, 2025.5);
+  const auto [fused, fused_told] = bytes("qwen3-30b-a3b", Engine::transformers, WeightFormat::nf4);
+  CHECK_THAT(fused - linear, WithinRel(qwen * (2 - 0.5625), 1e-9));
+  CHECK_FALSE(linear_told);
+  CHECK(fused_told);
+  CHECK(bytes("qwen3-30b-a3b", Engine::vllm, WeightFormat::nf4).first == linear);
+  CHECK_FALSE(bytes("llama-4-scout", Engine::transformers, WeightFormat::gptq_int4).second);
+  // QLoRA: PEFT then casts what is not quantised to fp32; Unsloth makes linear modules of them, or
+  // Params4bit.
+  const auto trained = [](Framework framework, double year) {
+    TrainingPlan p = memory_questions::plan_of(framework, 16);
+    p.method = Method::qlora;
+    p.software_year = year;
+    const Model m = memory_questions::model_of("gpt-oss-20b");
+    const StageParameters s = stage_parameters(m, p, layer_groups(m), true, true);
+    return std::pair{s.quantised, s.kept_experts};
+  };
+  const double gpt_oss = 24.0 * 32 * 3 * 2880 * 2880;
+  CHECK(trained(Framework::peft, 2025.7).second == gpt_oss);
+  CHECK(trained(Framework::unsloth, 2025.7).second == 0);
+  CHECK(trained(Framework::unsloth, 2025.7).first == trained(Framework::peft, 2025.7).first + gpt_oss);
+}
 
 TEST_CASE("GGUF files have the published sizes and bits per weight", "[weights][reference]") {
   for (const CsvRow& row : read_csv("gguf-sizes.csv")) {

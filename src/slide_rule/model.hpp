@@ -210,6 +210,17 @@ void for_each_tensor_grouped(const Model& model, F&& f) {
   });
 }
 
+/// From when transformers (5.0, January 2026) has the experts of all families fused, and runs them in groups.
+/// @see [transformers-experts] in src/catalog/references.json
+inline constexpr double kExpertsFused = 2026;
+
+/// Whether transformers of that year keeps a layer's experts in one parameter and not in linear modules,
+/// which are all that bitsandbytes quantises and PEFT finds by `all-linear`.
+/// @see [bitsandbytes-experts] in src/catalog/references.json
+inline bool experts_are_parameters(const Model& model, double software_year) {
+  return model.experts.count > 0 && (model.experts.fused || software_year >= kExpertsFused);
+}
+
 /// Parameters counted from the shape.
 struct ParameterCount {
   double text = 0;    ///< the text model: without MTP layers and towers

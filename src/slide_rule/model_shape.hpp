@@ -107,6 +107,7 @@ struct Experts {
   bool router_bias = false;  ///< one number an expert
   bool bias = false;         ///< the experts' own biases
   double zero_experts = 0;   ///< router outputs that lead to no weights
+  bool fused = false;        ///< transformers has a layer's in one parameter, and always had
 
   static constexpr void describe(auto& v, auto& e) {
     v.field("count", e.count, slide_rule::count(0, 1e6));
@@ -120,6 +121,7 @@ struct Experts {
     v.field("routerBias", e.router_bias);
     v.field("bias", e.bias);
     v.field("zeroExperts", e.zero_experts, slide_rule::count(0, 1e6));
+    v.field("fused", e.fused);
   }
 };
 

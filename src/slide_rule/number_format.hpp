@@ -58,6 +58,12 @@ SLIDE_RULE_NAMES(NumberFormat, "fp32", "fp16", "bf16", "fp8", "fp8-block", "int8
                  "Q4_K", "Q5_K", "Q6_K", "IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S",
                  "IQ4_XS", "TQ1_0", "TQ2_0")
 
+/// Formats of bitsandbytes, which replaces linear modules and nothing else.
+constexpr bool is_bitsandbytes(NumberFormat format) {
+  return format == NumberFormat::bnb_int8 || format == NumberFormat::nf4 ||
+         format == NumberFormat::nf4_double;
+}
+
 /// A format's layout. Weights come in blocks along the input channels; scales may come per block, per output
 /// row, per input column, per 2-D tile, per matrix, or per larger run of weights.
 struct FormatLayout {

@@ -223,7 +223,10 @@ struct Counter {
   }
 
   /// `blocks` of them; `already_kept`: what they take is.
-  void mlp_of(Bytes& b, double width, double blocks, double in, bool already_kept) {
+  void mlp_of(Bytes& b, double width, double blocks, double in, bool already_kept, LoraTargets adapters) {
+    const auto adapted = [&](std::uint32_t matrices) -> double {
+      return std::popcount(adapters.matrices & matrices);
+    };
     const double f = width * blocks, i = c.inner_bytes;
     const bool one_module = !s.gated || (m.fused_gate_up && c.modules != ModuleStyle::litgpt);
     const double lora = adapted(s.gated ? T::gate | T::up : T::up);
@@ -246,7 +249,7 @@ struct Counter {
   void mlp(bool shares_input) {
     shares_input = shares_input && (keeps_base_inputs() || c.adapters.has(T::qkv | T::recurrent));
     if (s.dense_blocks > 0) {
-      mlp_of(a.mlp, s.mlp_width, s.dense_blocks, h, shares_input);
+      mlp_of(a.mlp, s.mlp_width, s.dense_blocks, h, shares_input, c.adapters);
       if (m.dropout > 0) a.mlp.wide += h;
     }
     if (s.experts <= 0) return;
@@ -254,14 +257,15 @@ struct Counter {
     // Each token goes to k experts: gathered, computed, weighted and added up again.
     const double inner = m.experts.latent > 0 ? m.experts.latent : h;
     Bytes routed;
-    mlp_of(routed, s.expert_width, k, inner, false);
+    mlp_of(routed, s.expert_width, k, inner, false, c.expert_adapters);
     if (step_by_step) routed.wide += e * inner * k;  // the weights' gradient needs what is weighted
     a.mlp += routed;
     a.mlp.wide += 4 * 2 * s.experts;  // router: logits and their softmax in fp32
     if (!shares_input && keeps_base_inputs()) a.mlp.wide += e * h;
     if (s.shared_width <= 0) return;
     // The router keeps what they take.
-    mlp_of(a.mlp, s.shared_width, 1, h, (keeps_base_inputs() && !c.recasts_inputs) || shares_input);
+    mlp_of(a.mlp, s.shared_width, 1, h, (keeps_base_inputs() && !c.recasts_inputs) || shares_input,
+           c.adapters);
     if (m.experts.shared_gate) a.mlp.wide += e * h;  // what the gate is multiplied with
   }
 

@@ -29,6 +29,7 @@ struct ActivationSetting {
   bool keeps_frozen_inputs = false;  ///< frozen matrices keep their input too (bitsandbytes' 4-bit product)
   bool remakes_product = false;      ///< the gated MLP's product is computed again, its gradients in place
   LoraTargets adapters{0};
+  LoraTargets expert_adapters{0};  ///< of each expert; one of gate and up where they share a pair
   double adapter_rank = 0, adapter_dropout = 0;
   double adapter_input_bytes = 2;
   bool adapter_recasts = false;  ///< adapters of another type than the stream: each keeps its own cast

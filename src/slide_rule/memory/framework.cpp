@@ -35,6 +35,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
 
   FrameworkTraits& unsloth = at(Framework::unsloth) = from(huggingface, "unsloth");
   unsloth.modules = M::fused;
+  unsloth.transformers_experts = false;  // nn.Linear in its patches, or Params4bit (unsloth-zoo #227, #527)
   unsloth.mixed = X::as_loaded;
   unsloth.kbit_norms_fp32 = false;
   unsloth.quantised_saves_input = false;
@@ -57,6 +58,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
 
   FrameworkTraits& litgpt = at(Framework::litgpt) = from(huggingface, "litgpt");
   litgpt.modules = M::litgpt;
+  litgpt.transformers_experts = false;
   litgpt.kbit_norms_fp32 = false;
   litgpt.fp32_adapters = false;
   litgpt.double_quantised = false;
@@ -71,6 +73,7 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
 
   FrameworkTraits& torchtune = at(Framework::torchtune) = from(huggingface, "torchtune");
   torchtune.mixed = X::sharded;
+  torchtune.transformers_experts = false;
   torchtune.sharding = S::fsdp2;
   torchtune.fused_optimizer = true;
   torchtune.kbit_norms_fp32 = false;
@@ -82,16 +85,19 @@ constexpr std::array<FrameworkTraits, Names<Framework>::words.size()> kTraits = 
 
   FrameworkTraits& llm_foundry = at(Framework::llm_foundry) = from(huggingface, "llm-foundry");
   llm_foundry.mixed = X::sharded;
+  llm_foundry.transformers_experts = false;
   llm_foundry.loss_in_one_kernel = true;  // loss_fn: fused_crossentropy
 
   FrameworkTraits& xtuner = at(Framework::xtuner) = from(torchtune, "xtuner");
   xtuner.quantised_saves_input = true;
+  xtuner.transformers_experts = true;
   xtuner.shards_embedding_apart = true;
   xtuner.cross_entropy = CrossEntropy::fused;  // its chunked loss makes gradients at once
   xtuner.reduces_in_fp32 = false;
 
   FrameworkTraits& megatron = at(Framework::megatron) = from(huggingface, "megatron-lm");
   megatron.modules = M::fused;
+  megatron.transformers_experts = false;
   megatron.mixed = X::megatron;
   megatron.sharding = S::megatron;
   megatron.fused_optimizer = true;

@@ -45,6 +45,8 @@ inline constexpr double quantised_input_dropped =
     2024.73;  ///< bitsandbytes 0.44 (#1270, September): its 4-bit product keeps no input
 inline constexpr double loss_compiled =
     2025.25;  ///< torchtitan compiles its loss with the model (#1033, April)
+inline constexpr double experts_targeted =
+    2026.55;  ///< PEFT 0.20 (#3232, July): all-linear reaches experts that transformers 5 fused
 inline constexpr double units_apart =
     2025.57;  ///< torchtitan: embedding and head are units of their own (#1094, July)
 inline constexpr double litgpt_keeps_order =
@@ -77,6 +79,8 @@ struct FrameworkTraits {
   bool old_bitsandbytes = false;  ///< asks for a release from before quantised_input_dropped
   bool holds_graph = false;  ///< its loop drops a step's loss, and what operators hold beside saved tensors,
                              ///< after the next forward
+  /// Experts as transformers has them (experts_are_parameters); else modules that are quantised and adapted.
+  bool transformers_experts = true;
   bool quantised_head = false;  ///< the output head is quantised with the layers
   double unpacked_copies = 1;   ///< copies of a quantised matrix at compute width while it is multiplied
   // Model and loss.

@@ -86,6 +86,9 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.tensor_parallel = p.ranks();
   return w;
 }
+  w.experts_kept = p.engine == Engine::transformers &&
+                   is_bitsandbytes(plain_format(p.weight_format).matrices) &&
+                   experts_are_parameters(table.model(), p.software_year.value_or(kExpertsFused));
 
 double recipe_scale(const LayerTable& table, const InferencePlan& p) {
   const bool own = loads_own_file(table, p);
@@ -105,7 +108,7 @@ bool loads_own_file(const LayerTable& table, const InferencePlan& p) {
 
 Storage stored_file(const LayerTable& table, const InferencePlan& p) {
   const WeightPlan w = weight_plan(table, p, {0, table.layers(), true, true});
-  return stored_weights(table, w.format, w.gguf, w.importance_matrix, w.group_size);
+  return stored_weights(table, w.format, w.gguf, w.importance_matrix, w.group_size, w.experts_kept);
 }
 
 double sequences_kept(const InferencePlan& p) { return std::max(p.batch, p.max_num_seqs.value_or(p.batch)); }

@@ -403,6 +403,7 @@ void assume(const InferenceQuestion& q, const LayerTable& table, const ServingDe
   }
   const bool own = loads_own_file(table, p);
   if (own) add("file-weights", all_bytes(m.file));
+  if (!own && weight_plan(table, p, {0, table.layers()}).experts_kept) add("experts-not-quantised");
   if (own && m.file.prediction_layers > 0) add("prediction-layers-not-loaded", m.file.prediction_layers);
   if (stored_as_gguf(p) && !p.importance_matrix && !p.bits_per_weight && !own) add("published-recipe");
   if (p.engine == Engine::exllamav2 || p.engine == Engine::mlc) add("engine-not-measured");

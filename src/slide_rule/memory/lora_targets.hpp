@@ -27,6 +27,9 @@ struct LoraTargets {
     embedding = 256,
     recurrent = 512,
     shared_gate = 1024,
+    // Experts by their own name, as PEFT's target_parameters has it.
+    expert_gate_up = 2048,
+    expert_down = 4096,
     qkv = q | k | v,
     attention = qkv | o,
     mlp = gate | up | down,

@@ -46,6 +46,34 @@ NumberFormat frozen_format(const TrainingPlan& plan) {
   return parameter_scheme(plan).frozen == 4 ? NumberFormat::fp32 : NumberFormat::bf16;
 }
 
+bool keeps_experts(const Model& m, const TrainingPlan& plan) {
+  return plan.method != Method::full && traits_of(plan.framework).transformers_experts &&
+         is_bitsandbytes(frozen_format(plan)) && experts_are_parameters(m, plan.software_year);
+}
+
+ExpertAdapters expert_adapters(const Model& m, const TrainingPlan& plan) {
+  using L = LoraTargets;
+  ExpertAdapters a;
+  if (plan.method == Method::full || m.experts.count == 0) return a;
+  const L targets = plan.lora_targets.value_or(L{});
+  std::uint32_t named = 0;
+  if (targets.has(L::expert_gate_up)) named |= L::gate | L::up;
+  if (targets.has(L::expert_down)) named |= L::down;
+  const std::uint32_t modules = targets.matrices & L::mlp;
+  a.rank = a.gate_up_rank = plan.lora_rank;
+  if (!traits_of(plan.framework).transformers_experts || !experts_are_parameters(m, plan.software_year)) {
+    a.matrices = named | modules;
+    return a;
+  }
+  a.gate_up_is_one = true;
+  a.matrices = named;
+  if (m.experts.fused || plan.software_year < since::experts_targeted) return a;
+  a.matrices |= modules;
+  const std::uint32_t fused = m.gated_mlp ? L::gate | L::up : L::up;
+  if (!(named & L::up)) a.gate_up_rank *= std::popcount(modules & fused);
+  return a;
+}
+
 StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::span<const LayerGroup> groups,
                                  bool first_stage, bool last_stage) {
   StageParameters p;
@@ -55,6 +83,8 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
   const NumberFormat format = frozen_format(plan);
   const LoraTargets targets = frozen ? plan.lora_targets.value_or(LoraTargets{}) : LoraTargets{0};
   const FrameworkTraits& traits = traits_of(plan.framework);
+  const ExpertAdapters experts = expert_adapters(m, plan);
+  const bool kept_experts = keeps_experts(m, plan);
   const bool split_qkv = traits.modules == ModuleStyle::litgpt;
 
   const auto quantise = [&](const Tensor& tensor, double layers, double split) {
@@ -69,8 +99,14 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
   const auto adapter = [&](const Tensor& tensor, const LayerSpec* spec, double n, double tensor_parallel,
                            double split) {
     const std::uint32_t of = LoraTargets::of(tensor.role);
-    if (!targets.has(of)) return;
-    double in = tensor.in, out = tensor.out;
+    const bool expert = is_expert(tensor.role);
+    if (!((expert ? experts.matrices : targets.matrices) & of)) return;
+    double in = tensor.in, out = tensor.out, rank = plan.lora_rank;
+    if (expert && experts.gate_up_is_one && of != LoraTargets::down) {
+      if (of == LoraTargets::gate) return;  // counted with up
+      rank = experts.gate_up_rank;
+      if (m.gated_mlp) out *= 2;
+    }
     if (tensor.role == Role::attn_qkv &&
         ((targets.matrices & LoraTargets::qkv) != LoraTargets::qkv || split_qkv)) {
       // Adapters of some of q, k, v beside one fused matrix: one pair each.
@@ -86,10 +122,10 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
         (of == LoraTargets::up && m.gated_mlp && targets.has(LoraTargets::gate));
     if (second && traits.mixed == MixedScheme::megatron) in = 0;
     (is_summed(tensor.role) ? in : out) *= tensor_share(tensor, spec, tensor_parallel);
-    const double added = plan.lora_rank * (in + out) * tensor.copies * n / split;
+    const double added = rank * (in + out) * tensor.copies * n / split;
     p.adapters += added;
     if (split > 1) p.expert_adapters += added;
-    p.adapter_factors += (in + out + 2 * plan.lora_rank) * tensor.copies * n / split;
+    p.adapter_factors += (in + out + 2 * rank) * tensor.copies * n / split;
   };
 
   TensorList outer;
@@ -159,7 +195,9 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
         const double rank = std::min(plan.galore_rank, low);
         p.low_rank_moments +=
             (rank < low ? low * rank + 2 * rank * high : 2 * low * high) * tensor.copies / split * g.count;
-        if (frozen && tensor.role != Role::router && tensor.role != Role::shared_expert_gate) {
+        if (kept_experts && is_expert(tensor.role)) {
+          p.kept_experts += n * g.count;
+        } else if (frozen && tensor.role != Role::router && tensor.role != Role::shared_expert_gate) {
           layer_quantised_bytes += quantise(tensor, g.count, split);
         }
         adapter(tensor, &g.spec, g.count, matrix_t, expert ? ep : 1);

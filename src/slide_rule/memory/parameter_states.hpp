@@ -29,6 +29,22 @@ ParameterScheme parameter_scheme(const TrainingPlan& plan);
 /// What frozen matrices of the layers are stored in.
 NumberFormat frozen_format(const TrainingPlan& plan);
 
+/// Whether frozen experts are not in frozen_format.
+bool keeps_experts(const Model& model, const TrainingPlan& plan);
+
+/// Adapters beside each of a layer's experts.
+struct ExpertAdapters {
+  std::uint32_t matrices = 0;   ///< of LoraTargets' gate, up and down
+  bool gate_up_is_one = false;  ///< one pair for both
+  double rank = 0, gate_up_rank = 0;
+};
+
+/// Linear experts are adapted as any other module. One parameter is adapted where it is named
+/// (target_parameters); all-linear and modules' names reach it since PEFT 0.20, of families whose experts
+/// were linear before transformers 5: gate and up then share a pair of the rank of both.
+/// @see [bitsandbytes-experts]
+ExpertAdapters expert_adapters(const Model& model, const TrainingPlan& plan);
+
 /// Parameters that one rank of a pipeline stage holds before data-parallel sharding, by what happens to them.
 struct StageParameters {
   double dense = 0;  ///< all but experts
@@ -45,6 +61,7 @@ struct StageParameters {
   double largest_frozen_matrix = 0;  ///< of the layers: what a quantised product has to unpack at once
   double quantised = 0, quantised_bytes = 0;  ///< frozen matrices in frozen_format
   double quantised_of_largest_layer_bytes = 0;
+  double kept_experts = 0;     ///< frozen and, being no linear modules, not in frozen_format
   double adapters = 0;         ///< parameters of adapters
   double expert_adapters = 0;  ///< of these, beside experts
   double adapter_factors = 0;  ///< rows and columns of adapter matrices

@@ -121,6 +121,11 @@ std::vector<Assumption> assumptions_of(const Model& model, const TrainingPlan& p
       list.push_back({parameter_scheme(plan).frozen == 4 ? "frozen-weights-fp32" : "frozen-weights-16-bit"});
     }
   }
+  if (plan.method != Method::full && model.experts.count > 0 && expert_adapters(model, plan).matrices == 0 &&
+      plan.lora_targets.value_or(LoraTargets{}).has(LoraTargets::mlp)) {
+    list.push_back({"experts-without-adapters"});
+  }
+  if (keeps_experts(model, plan)) list.push_back({"experts-not-quantised"});
   const TrainingStage s = [&] {
     const StageLayers l = stage_layers(model, plan, stage);
     return training_stage(model, plan, stage, layer_groups(model, l.from, l.to));

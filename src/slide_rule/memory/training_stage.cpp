@@ -50,6 +50,9 @@ ActivationSetting activation_setting(const TrainingStage& s) {
   a.inner_bytes = quantised && a.residual_bytes == 4 ? 4 : s.scheme.compute;
   if (!s.full) {
     a.adapters = plan.lora_targets.value_or(LoraTargets{});
+    const ExpertAdapters experts = expert_adapters(s.model, plan);
+    const bool one_pair = experts.gate_up_is_one && experts.gate_up_rank == experts.rank;
+    a.expert_adapters = {experts.matrices & ~(one_pair ? LoraTargets::gate : 0u)};
     a.adapter_rank = plan.lora_rank;
     a.adapter_dropout = plan.lora_dropout.value_or(s.traits.lora_dropout);
     a.adapter_input_bytes = s.mixed ? s.scheme.compute : s.scheme.weight;
@@ -185,7 +188,8 @@ void count_gathered(TrainingStage& s) {
   const double outer = p.embedding + p.head;
   const double all_layers = p.dense + p.experts - outer;
   const double layer_each = s.full            ? s.scheme.compute
-                            : p.quantised > 0 ? p.quantised_bytes / p.quantised
+                            : p.quantised > 0 ? (p.quantised_bytes + p.kept_experts * s.scheme.frozen) /
+                                                    (p.quantised + p.kept_experts)
                                               : s.scheme.frozen;
   const double ranks = plan.data_parallel() * plan.context_parallel;
   const bool deepspeed = s.traits.sharding == ShardingScheme::deepspeed;

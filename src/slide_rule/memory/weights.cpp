@@ -262,7 +262,9 @@ class Placer {
       put(where, gguf_format(mix_, t, place), t, part, count);
       return;
     }
-    put_plain(where, t, part, count, is_quantised(plan_.format, t, table_.model().experts.count > 0));
+    const bool kept = plan_.experts_kept && is_expert(t.role);
+    put_plain(where, t, part, count,
+              !kept && is_quantised(plan_.format, t, table_.model().experts.count > 0));
   }
 
   /// What stands after the layers: the last norm and the output matrix.
@@ -356,8 +358,10 @@ OnDeviceAndHost<WeightBytes> LayerWeights::of(int first_layer, int last_layer, b
 }
 
 Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
-                       std::optional<bool> importance_matrix, std::optional<double> group_size) {
+                       std::optional<bool> importance_matrix, std::optional<double> group_size,
+                       bool experts_kept) {
   WeightPlan plan;
+  plan.experts_kept = experts_kept;
   plan.group_size = group_size;
   plan.format = format;
   plan.gguf = gguf;

@@ -117,6 +117,7 @@ struct WeightPlan {
   bool head_stored_apart = false;  ///< a tied head is stored once more
   bool quantised_head = false;     ///< in the low-bit format, as the layers' matrices are
   bool outer_repeated = false;     ///< tensor parallelism splits the layers alone
+  bool experts_kept = false;       ///< the low-bit format does not reach the experts
   double tensor_parallel = 1;
 };
 
@@ -158,7 +159,8 @@ class LayerWeights {
 
 /// The weights of a GGUF file or a checkpoint: every tensor once.
 Storage stored_weights(const LayerTable& table, WeightFormat format, bool gguf,
-                       std::optional<bool> importance_matrix = {}, std::optional<double> group_size = {});
+                       std::optional<bool> importance_matrix = {}, std::optional<double> group_size = {},
+                       bool experts_kept = false);
 
 /// What a GGUF file holds besides its weights, estimated: the tokeniser's texts, types and merges, 38 bytes a
 /// token (byte-pair vocabularies of 50,257 to 151,936 tokens measure 35 to 61, the sentence-piece ones 21 to

@@ -17,7 +17,7 @@ constexpr double kCopyRate = 730e9;
 /// another: 83 to 100 of some 750 microseconds, of Qwen2-57B-A14B on A100 and Qwen3-30B-A3B on H20.
 /// @see [transformers-experts], [qwen-speed] in src/catalog/references.json
 constexpr double kExpertLaunches = 1.0 / 8;
-constexpr double kExpertsGrouped = 2026, kHeadsNotRepeated = 2026;  ///< transformers 5
+constexpr double kHeadsNotRepeated = 2026;  ///< transformers 5
 
 constexpr double kBatchTokens = 2048;  ///< llama.cpp's default, the most that a micro-batch may have
 
@@ -217,7 +217,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const double tokens = std::min(plan.context_tokens, q.prompt_tokens + q.output_tokens / 2);
   const StepBytes bytes = step_bytes(table, plan, tokens);
   const bool experts_in_turn =
-      plan.engine == Engine::transformers && plan.software_year.value_or(kExpertsGrouped) < kExpertsGrouped;
+      plan.engine == Engine::transformers && plan.software_year.value_or(kExpertsFused) < kExpertsFused;
   const double bandwidth = device_bandwidth * 1e9 * plan.ranks();
   Machine machine{bandwidth,
                   e.bandwidth_share,

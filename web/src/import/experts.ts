@@ -33,6 +33,7 @@ export function expertsOf(keys: Keys, family: Family | undefined): Experts | und
       keys.flag('use_routing_bias moe_router_enable_expert_bias use_expert_bias') === true);
   if (bias) experts.routerBias = true;
   if (family?.expertBias) experts.bias = true;
+  if (family?.fusedExperts) experts.fused = true;
   const latent = keys.count('moe_latent_size routed_expert_hidden_size', { max: 1e7 });
   if (latent) experts.latent = latent;
   if (latent && keys.flag('latent_moe_use_norm')) experts.latentNorm = true;

@@ -51,9 +51,10 @@ const table: Readonly<Record<string, Family | string>> = {
   smollm3: llama,
   helium: 'llama',
   granite: llama,
-  granitemoe: llama,
-  granitemoeshared: llama,
+  granitemoe: { ...llama, fusedExperts: true },
+  granitemoeshared: 'granitemoe',
   granitemoehybrid: {
+    fusedExperts: true,
     keys: { mamba_expand: 2, mamba_d_conv: 4, mamba_d_state: 256, mamba_n_groups: 1 },
     patch(shape, keys) {
       if (keys.text('position_embedding_type') === 'nope' || shape.layerTypes) shape.rotary = false;
@@ -107,6 +108,7 @@ const table: Readonly<Record<string, Family | string>> = {
     routerBias: true,
   },
   llama4: {
+    fusedExperts: true,
     // Its q/k-norm has no weights.
     fixed: { qkNorm: 'none' },
     keys: { attention_chunk_size: 8192, head_dim: 128, interleave_moe_layer_step: 1, num_experts_per_tok: 1 },
@@ -151,11 +153,11 @@ const table: Readonly<Record<string, Family | string>> = {
   qwen3,
   qwen3vl: qwen3,
   qwen3moe: { ...qwen3, dims: [] },
-  qwen3vlmoe: 'qwen3moe',
+  qwen3vlmoe: { ...qwen3, dims: [], fusedExperts: true },
   qwen3omnimoe: 'qwen3moe',
   qwen3next,
   qwen35: qwen3next,
-  qwen35moe: qwen3next,
+  qwen35moe: { ...qwen3next, fusedExperts: true },
   mimo: { ...qwen2, mtp: 'deepseek' },
   mimov2flash: { routerBias: true },
   gemma: {
@@ -243,6 +245,7 @@ const table: Readonly<Record<string, Family | string>> = {
     layers: 'sf',
     routerBias: true,
     expertBias: true,
+    fusedExperts: true,
     patch(shape) {
       shape.sinkLayers = 'sf';
     },
@@ -288,6 +291,7 @@ const table: Readonly<Record<string, Family | string>> = {
   refinedweb: 'falcon',
   refinedwebmodel: 'falcon',
   dbrx: {
+    fusedExperts: true,
     fixed: { norm: 'layernorm-no-bias', fusedQkv: true },
     patch(shape, keys) {
       const kv = keys.sub('attn_config').count('kv_n_heads', { min: 1, max: 1e6 });

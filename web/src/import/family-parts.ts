@@ -53,6 +53,7 @@ export const gemma3n: Family = {
   dims: [2048, 16384, 35, 8, 2, 262400],
 };
 export const gemma4: Family = {
+  fusedExperts: true,
   fixed: { ...gemma, ...qk, normsPerLayer: 4 },
   keys: {
     ...tied,

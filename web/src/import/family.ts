@@ -22,6 +22,8 @@ export interface Family {
   readonly routerBias?: boolean;
   readonly sharedGate?: boolean;
   readonly expertBias?: boolean;
+  /** transformers always had a layer's experts in one parameter. */
+  readonly fusedExperts?: boolean;
   readonly mtp?: string;
   /** Makes the shape right where nothing above can. */
   readonly patch?: (shape: Shape, keys: Keys) => void;

@@ -30,6 +30,7 @@ export interface Experts {
   routerBias?: boolean;
   bias?: boolean;
   zeroExperts?: number;
+  fused?: boolean;
 }
 
 /** The model's own file: bytes of its tensors (FileWeights in src/slide_rule/model_shape.hpp). */
