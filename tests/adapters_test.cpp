@@ -30,6 +30,7 @@ TEST_CASE("served adapters lie on MLA's projections and shared experts, not on r
       (5120 + 1536) + (1536 + 128 * 192) + (5120 + 576) + (512 + 128 * 256) + (128 * 128 + 5120);
   InferenceQuestion q = question("deepseek-v2", Engine::vllm, 4096);
   q.plan.lora_rank = 8;
+  q.plan.software_year = 2025;
   CHECK(term(answer_to(q), "adapters") ==
         8 * 2 * (60 * attention + 3 * (5120 + 12288) + 59 * 3 * (5120 + 3072)));
 }
@@ -46,6 +47,7 @@ TEST_CASE("served adapters lie on recurrent mixers and on gates", "[inference]")
   // Kimi Linear's gates are pairs of rank 128, of which tensor parallelism splits the second.
   q = question("kimi-linear-48b-a3b", Engine::vllm, 4096);
   q.plan.lora_rank = 8;
+  q.plan.software_year = 2025;
   const double whole = term(answer_to(q), "adapters");
   q.plan.tensor_parallel = q.plan.gpus = 2;
   // Outputs of q, k, v, both gates' second and the step, inputs of o; of MLA q and the latent's projection;
@@ -69,6 +71,30 @@ TEST_CASE("devices beyond the key heads hold copies of them, adapters' outputs a
   spec.kv_heads = 2;
   spec.head_dim = spec.value_dim = 64;
   CHECK_THAT(tensor_share({Role::attn_qkv}, &spec, 4), WithinRel((3 + 1 + 1) / 16.0, 1e-12));
+}
+
+TEST_CASE("served adapters lie beside experts, too, where the engine serves them", "[inference]") {
+  const auto adapters = [](const char* id, Engine engine, std::optional<double> year) {
+    InferenceQuestion q = question(id, engine, 4096);
+    q.plan.lora_rank = 16;
+    q.plan.software_year = year;
+    const InferenceAnswer a = answer_to(q);
+    const bool told = std::any_of(a.assumptions.begin(), a.assumptions.end(), [](const Assumption& x) {
+      return x.id == "experts-served-without-adapters";
+    });
+    return std::pair{term(a.terms, "adapters"), told};
+  };
+  // Qwen3 30B: q and o of 4,096 and k and v of 512 beside 2,048 channels; 128 experts of 768.
+  const double attention = 2 * (2048.0 + 4096) + 2 * (2048 + 512), experts = 128 * 3 * (2048.0 + 768);
+  const double all = 48 * (attention + experts) * 16 * 2;
+  CHECK(adapters("qwen3-30b-a3b", Engine::vllm, {}) == std::pair{all, false});
+  CHECK(adapters("qwen3-30b-a3b", Engine::vllm, 2025.5) == std::pair{48 * attention * 16 * 2, true});
+  CHECK(adapters("qwen3-30b-a3b", Engine::transformers, {}) == std::pair{all, false});
+  CHECK(adapters("qwen3-30b-a3b", Engine::exllamav2, {}).second);
+  CHECK(adapters("llama-3.1-8b", Engine::exllamav2, {}).second == false);
+  // gpt-oss: PEFT trains none there; vLLM keeps room, one pair for gate and up.
+  CHECK(adapters("gpt-oss-20b", Engine::transformers, {}) == std::pair{3981312.0 * 2 * 2, true});
+  CHECK(adapters("gpt-oss-20b", Engine::vllm, {}) == std::pair{(3981312.0 + 24 * 3686400) * 2 * 2, false});
 }
 
 TEST_CASE("PEFT keeps adapters in fp32 whatever the precision", "[training]") {

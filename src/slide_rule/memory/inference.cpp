@@ -17,6 +17,9 @@ using namespace detail;
 /// ggml's operation for up times the activation of gate (llama.cpp #14158, June).
 constexpr double kGatedProductYear = 2025.48;
 
+/// vLLM serves adapters beside experts (0.11.2, #21229, November).
+constexpr double kExpertAdapters = 2025.88;
+
 ServingDevice serving_device() { return {0, default_context_bytes(), kWorkspaceBytes}; }
 
 ServingDevice serving_device(const Gpu& gpu, double total_bytes) {
@@ -83,12 +86,12 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.head_stored_apart = litgpt || (p.engine == Engine::transformers && p.weight_format == WeightFormat::fp8);
   w.quantised_head = litgpt && litgpt_unpacked_copies(p) > 0;
   w.outer_repeated = litgpt;
-  w.tensor_parallel = p.ranks();
-  return w;
-}
   w.experts_kept = p.engine == Engine::transformers &&
                    is_bitsandbytes(plain_format(p.weight_format).matrices) &&
                    experts_are_parameters(table.model(), p.software_year.value_or(kExpertsFused));
+  w.tensor_parallel = p.ranks();
+  return w;
+}
 
 double recipe_scale(const LayerTable& table, const InferencePlan& p) {
   const bool own = loads_own_file(table, p);
@@ -140,21 +143,30 @@ bool keeps_dequantised(const InferencePlan& p) {
          p.engine == Engine::exllamav2;
 }
 
-double adapter_channels(const LayerTable& table, const Stage& stage, double tensor_parallel) {
+bool adapts_experts(const InferencePlan& p, const Model& m) {
+  if (m.experts.count == 0) return false;
+  if (p.engine == Engine::vllm) return p.software_year.value_or(kExpertAdapters) >= kExpertAdapters;
+  return (p.engine == Engine::transformers || p.engine == Engine::llama_cpp) && !m.experts.fused;
+}
+
+double adapter_channels(const LayerTable& table, const InferencePlan& plan, const Stage& stage) {
   const Recurrent& r = table.model().recurrent;
+  const bool experts = adapts_experts(plan, table.model());
+  const double tensor_parallel = plan.ranks();
   double channels = 0;
   for (std::size_t g = 0; g < table.groups().size(); ++g) {
     const LayerTable::Group& group = table.groups()[g];
     const double layers = table.count(g, stage.first, stage.last);
     for (const Tensor& t : group.tensors) {
-      if (LoraTargets::of(t.role) == 0 || is_expert(t.role)) continue;
+      if (LoraTargets::of(t.role) == 0 || (is_expert(t.role) && !experts)) continue;
       // Of an adapter that side is split which its matrix is split along: outputs, or inputs where a sum
       // follows. Kimi Linear's gates of low rank have their first matrix whole on every device.
       const bool whole =
           r.kind == RecurrentKind::kimi_delta && t.part == Part::recurrent && t.out == r.value_dim;
       const double share = whole ? 1 : tensor_share(t, &group.spec, tensor_parallel);
-      channels += layers *
-                  (t.in * (is_summed(t.role) ? share : 1) + t.out * (is_summed(t.role) ? 1 : share)) *
+      // Gate and up of experts that are one parameter share their first matrix.
+      const double in = t.role == Role::expert_gate && table.model().experts.fused ? 0 : t.in;
+      channels += layers * (in * (is_summed(t.role) ? share : 1) + t.out * (is_summed(t.role) ? 1 : share)) *
                   t.copies;
     }
   }

@@ -141,7 +141,7 @@ class TermWriter {
     terms_.add("adapters", parts_.adapters, "adapters * rank * channels * 2",
                {{"adapters", p_.lora_adapters},
                 {"rank", p_.lora_rank},
-                {"channels", adapter_channels(table_, s_, p_.ranks())}},
+                {"channels", adapter_channels(table_, p_, s_)}},
                "hu-2021");
   }
 
@@ -401,9 +401,10 @@ void assume(const InferenceQuestion& q, const LayerTable& table, const ServingDe
     if (p.cpu_moe_layers > 0 || (p.gpu_layers && *p.gpu_layers <= m.layers)) add("host-weights-streamed");
     if (p.gpus > 1) add("pipelined-inputs");
   }
+  if (p.lora_rank > 0 && m.experts.count > 0 && !adapts_experts(p, m)) add("experts-served-without-adapters");
   const bool own = loads_own_file(table, p);
-  if (own) add("file-weights", all_bytes(m.file));
   if (!own && weight_plan(table, p, {0, table.layers()}).experts_kept) add("experts-not-quantised");
+  if (own) add("file-weights", all_bytes(m.file));
   if (own && m.file.prediction_layers > 0) add("prediction-layers-not-loaded", m.file.prediction_layers);
   if (stored_as_gguf(p) && !p.importance_matrix && !p.bits_per_weight && !own) add("published-recipe");
   if (p.engine == Engine::exllamav2 || p.engine == Engine::mlc) add("engine-not-measured");

@@ -79,8 +79,13 @@ double recent_year(const InferencePlan& plan);
 bool keeps_rotary_tables(const InferencePlan& plan, const Model& model);
 /// A 16-bit copy of the largest matrix is kept as scratch: exllama's kernels.
 bool keeps_dequantised(const InferencePlan& plan);
-/// in + out of every module that an adapter is put on: attention, recurrent mixers, dense and shared MLPs.
-double adapter_channels(const LayerTable& table, const Stage& stage, double tensor_parallel);
+/// Whether adapters reach the experts. vLLM (0.11.2, November 2025) keeps room beside all of them;
+/// transformers and llama.cpp hold what `all-linear` trained, which leaves out experts that are one
+/// parameter.
+/// @see [vllm-expert-adapters], [bitsandbytes-experts]
+bool adapts_experts(const InferencePlan& plan, const Model& model);
+/// in + out of every module that an adapter is put on: attention, recurrent mixers, MLPs, experts.
+double adapter_channels(const LayerTable& table, const InferencePlan& plan, const Stage& stage);
 double hidden_states_held(const Stage& stage);
 /// LitGPT: 16-bit copies of a quantised matrix while it is multiplied, 0 where none is quantised.
 double litgpt_unpacked_copies(const InferencePlan& plan);

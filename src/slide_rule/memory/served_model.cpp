@@ -60,7 +60,7 @@ class Estimator {
       parts_.weights_host = placed_.host.bytes * scale_;
     }
     if (p_.lora_rank > 0) {
-      parts_.adapters = p_.lora_adapters * p_.lora_rank * adapter_channels(table_, s_, p_.ranks()) * 2;
+      parts_.adapters = p_.lora_adapters * p_.lora_rank * adapter_channels(table_, p_, s_) * 2;
     }
   }
 

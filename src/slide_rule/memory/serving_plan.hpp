@@ -65,7 +65,7 @@ struct InferencePlan {
   double gpus = 1;
   /// gpus / tensor_parallel groups split the layers among them; empty: see with_split() in inference.hpp.
   std::optional<double> tensor_parallel;
-  double lora_rank = 0, lora_adapters = 1;  ///< adapters on the linear layers, 16-bit; rank 0: none
+  double lora_rank = 0, lora_adapters = 1;  ///< adapters on linear layers, 16-bit; rank 0: none
   std::optional<double> software_year;      ///< of the engine
   bool engine_fork = false;                 ///< ik_llama.cpp in llama.cpp's place
 
