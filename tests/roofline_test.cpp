@@ -87,7 +87,7 @@ TEST_CASE("published rates of whole answers lie inside the interval", "[speed][r
     q.prompt_tokens = r.prompt;
     q.output_tokens = 2048;
     const DecodeSpeedAnswer a = answer_to(q);
-    const double rate = r.tokens / a.total_seconds;
+    const double rate = r.tokens / *a.total_seconds;
     const auto [low, high, level] = a.decode_interval;
     CHECK(r.tokens_per_second >= rate * low / a.decode_tokens_per_second);
     CHECK(r.tokens_per_second <= rate * high / a.decode_tokens_per_second);
@@ -177,7 +177,7 @@ TEST_CASE("rates open to formulas", "[speed][formula]") {
       CHECK(formula_gives(a.prefill, a.prefill_tokens_per_second, 1e-9));
       CHECK(a.decode_interval.low < a.decode_tokens_per_second);
       CHECK(a.prefill_interval.high > a.prefill_tokens_per_second);
-      CHECK(a.time_to_first_token_seconds < a.total_seconds);
+      CHECK(*a.time_to_first_token_seconds < *a.total_seconds);
     }
   }
 }
@@ -352,13 +352,23 @@ TEST_CASE("published rates of llama.cpp on a GB10 lie inside the interval", "[sp
   }
 }
 
+TEST_CASE("where a prompt's rate is not known, neither is the time that it takes", "[speed]") {
+  DecodeSpeedQuestion q = question("llama-3.1-8b", "gaudi2", Engine::vllm, WeightFormat::fp32);
+  q.prompt_tokens = 128;
+  const DecodeSpeedAnswer a = answer_to(q);
+  CHECK(a.decode_tokens_per_second > 0);
+  CHECK(a.prefill_tokens_per_second == 0);
+  CHECK_FALSE(a.time_to_first_token_seconds);
+  CHECK_FALSE(a.total_seconds);
+}
+
 TEST_CASE("the first token is sampled from the prompt's logits", "[speed]") {
   DecodeSpeedQuestion q = question("llama-3.1-8b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16);
   q.prompt_tokens = 1000;
   q.output_tokens = 100;
   const DecodeSpeedAnswer a = answer_to(q);
-  CHECK_THAT(a.time_to_first_token_seconds, WithinRel(1000 / a.prefill_tokens_per_second, 1e-12));
-  CHECK_THAT(a.total_seconds - a.time_to_first_token_seconds,
+  CHECK_THAT(*a.time_to_first_token_seconds, WithinRel(1000 / a.prefill_tokens_per_second, 1e-12));
+  CHECK_THAT(*a.total_seconds - *a.time_to_first_token_seconds,
              WithinRel(99 / a.decode_tokens_per_second, 1e-9));
   q.output_tokens = 1;
   const DecodeSpeedAnswer one = answer_to(q);

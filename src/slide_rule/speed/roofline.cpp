@@ -270,8 +270,6 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
     a.total_seconds = prompt_seconds + (q.output_tokens - 1) * step;
   } else {
     a.assumptions.push_back({"prompt-rate-unknown"});
-    a.time_to_first_token_seconds = step;
-    a.total_seconds = q.output_tokens * step;
   }
   q.model.add_assumptions(a.assumptions);
   if (!e.measured) a.assumptions.push_back({"decode-not-measured"});

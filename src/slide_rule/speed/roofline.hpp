@@ -87,8 +87,9 @@ SLIDE_RULE_NAMES(SpeedBound, "bandwidth", "compute")
 struct DecodeSpeedAnswer {
   double decode_tokens_per_second = 0;  ///< all sequences together, in the middle of the answer
   double prefill_tokens_per_second = 0;
-  double time_to_first_token_seconds = 0;  ///< of the prompt: its logits give the first token
-  double total_seconds = 0;                ///< and of a step for every further token
+  /// Of the prompt: its logits give the first token. Absent where its rate is not known.
+  std::optional<double> time_to_first_token_seconds;
+  std::optional<double> total_seconds;  ///< and of a step for every further token
   SpeedBound bound = SpeedBound::bandwidth;
   double bytes_per_step = 0;
   Interval decode_interval, prefill_interval;  ///< tokens per second

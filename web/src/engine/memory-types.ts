@@ -84,8 +84,9 @@ export interface InferenceMemory extends Memory {
 export interface DecodeSpeed {
   readonly decodeTokensPerSecond: number;
   readonly prefillTokensPerSecond: number;
-  readonly timeToFirstTokenSeconds: number;
-  readonly totalSeconds: number;
+  /** Absent, as the total, where the prompt's rate is not known: prefillTokensPerSecond is 0. */
+  readonly timeToFirstTokenSeconds?: number;
+  readonly totalSeconds?: number;
   readonly bound: string;
   readonly bytesPerStep: number;
   readonly decodeInterval: Interval;

@@ -69,7 +69,7 @@ function table(ctx: Context, a: DecodeSpeed): TemplateResult {
       ${rate(t('speed.decode'), a.decodeTokensPerSecond, a.decodeInterval, a.decodeWorkings)}
       ${row(t('speed.bound'), t(idKey('bound', a.bound)))}
       ${
-        a.prefillTokensPerSecond > 0
+        a.timeToFirstTokenSeconds !== undefined && a.totalSeconds !== undefined
           ? html`${rate(t('speed.prefill'), a.prefillTokensPerSecond, a.prefillInterval, a.prefillWorkings)}
             ${time(t('speed.first', { prompt: exact(promptOf(ctx), lang) }), a.timeToFirstTokenSeconds)}
             ${time(t('speed.total'), a.totalSeconds)}`
