@@ -189,16 +189,42 @@ TEST_CASE("a module's name stands for its matrices, fused ones with all their ro
   CHECK(adapters("phi-3-mini", Framework::litgpt, {"fc_1", "fc_2"}) == 32 * 8 * 2 * (3072 + 8192));
   CHECK(adapters("llama-3.1-8b", Framework::megatron, {"linear_qkv"}) == 32 * 8 * (4096 + 4096 + 2 * 1024));
   CHECK(adapters("llama-3.1-8b", Framework::megatron, {"linear_fc1"}) == 32 * 8 * (4096 + 2 * 14336));
+  // Single modules: DeepSeek-V3's q over 1,536; Qwen3-Next's 36 mixers, of 32 heads for values.
+  CHECK(adapters("deepseek-v3", Framework::transformers, {"q_a_proj"}) == 61 * 8 * (7168 + 1536));
+  CHECK(adapters("qwen3-next-80b-a3b", Framework::transformers, {"in_proj_ba"}) == 36 * 8 * (2048 + 64));
+  CHECK(adapters("qwen3-next-80b-a3b", Framework::transformers, {"in_proj_qkvz"}) == 36 * 8 * (2048 + 12288));
+  CHECK(adapters("qwen3-next-80b-a3b", Framework::transformers, {"out_proj"}) == 36 * 8 * (4096 + 2048));
+  CHECK(adapters("qwen3.5-9b", Framework::transformers, {"in_proj_a"}) == 24 * 8 * (4096 + 32));
+  CHECK(adapters("qwen3.5-9b", Framework::transformers, {"in_proj_qkv"}) == 24 * 8 * (4096 + 8192));
+  CHECK(adapters("llama-3.1-8b", Framework::transformers, {"in_proj_ba"}) == 0);
   // Qwen3.5 9B: 24 layers with in_proj_qkv, in_proj_z, in_proj_b and in_proj_a of 32 heads, and out_proj.
-  CHECK(adapters("qwen3.5-9b", Framework::transformers, {"in_proj_qkv"}) ==
+  CHECK(adapters("qwen3.5-9b", Framework::transformers,
+                 {"in_proj_qkv", "in_proj_z", "in_proj_b", "in_proj_a", "out_proj"}) ==
         24 * 8 * ((4096 + 8192) + 2 * (4096 + 4096) + 2 * (4096 + 32)));
   // Its eight others' q_proj gives queries and as wide a gate.
   CHECK(adapters("qwen3.5-9b", Framework::transformers, {"q_proj"}) == 8 * 8 * (4096 + 2 * 16 * 256));
   // Kimi Linear's 20: q, k and v, o, two gates of rank 128, a step for each of 32 heads.
-  CHECK(adapters("kimi-linear-48b-a3b", Framework::transformers, {"in_proj"}) ==
+  CHECK(adapters("kimi-linear-48b-a3b", Framework::transformers, {"recurrent"}) ==
         20 * 8 * (4 * (2304 + 4096) + 2 * (2304 + 2 * 128 + 4096) + (2304 + 32)));
   // The gate of Qwen3.5 35B-A3B's shared experts is a linear layer of one output.
   CHECK(adapters("qwen3.5-35b-a3b", Framework::transformers, {"shared_expert_gate"}) == 40 * 8 * (2048 + 1));
+}
+
+TEST_CASE("targets that the model has none of are a problem", "[training]") {
+  TrainingPlan p = plan_of(Framework::peft, 16);
+  p.method = Method::lora;
+  const auto problems = [&](const char* model, const char* target) {
+    p.lora_targets = LoraTargets{LoraTargets::module_matrices(target)};
+    Problems found;
+    check(model_of(model), p, found);
+    return found;
+  };
+  CHECK(problems("qwen3-next-80b-a3b", "in_proj_ba").empty());
+  const Problems of_llama = problems("llama-3.1-8b", "in_proj_ba");
+  REQUIRE(of_llama.size() == 1);
+  CHECK(of_llama[0].field == "loraTargets");
+  CHECK(problems("llama-3.1-8b", "experts").size() == 1);
+  CHECK(problems("gpt-oss-20b", "mlp").size() == 1);
 }
 
 TEST_CASE("trained adapters split as their matrices do", "[training]") {

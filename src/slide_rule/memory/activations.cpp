@@ -143,13 +143,15 @@ struct Counter {
     const double q = s.heads * s.head_dim, o = s.heads * s.value_dim, e = c.matmul_bytes;
     Bytes b;
     const double gates = s.gate == AttentionGate::none ? 0 : 1;
-    input(b, h, 2 + gates, adapted(T::q | T::k) + gates * adapted(T::q), false, false);
+    const auto any = [&](std::uint32_t matrices) { return c.adapters.has(matrices) ? 1.0 : 0.0; };
+    const std::uint32_t first = T::q | (m.mla.q_rank > 0 ? T::q_down : T::q_up);
+    input(b, h, 2 + gates, any(first) + any(T::k | T::kv_down) + gates * adapted(T::q), false, false);
     if (m.mla.q_rank > 0) {
       b.wide += norm(m.mla.q_rank, e);
-      input(b, m.mla.q_rank, 1, adapted(T::q), false, false);
+      input(b, m.mla.q_rank, 1, any(T::q | T::q_up), false, false);
     }
     b.wide += norm(m.mla.kv_rank, e);
-    input(b, m.mla.kv_rank, 1, adapted(T::v), false, false);
+    input(b, m.mla.kv_rank, 1, any(T::v | T::kv_up), false, false);
     // Queries and keys are put together anew; values are a view of the up-projection, which stays alive.
     const double values = s.heads * ((step_by_step ? m.mla.nope_dim : 0) + s.value_dim);
     b.inner += e * (q + q + values);
@@ -168,7 +170,9 @@ struct Counter {
   void recurrent() {
     const Recurrent& r = m.recurrent;
     const double e = c.matmul_bytes, values = r.value_heads * r.value_dim, n = r.value_heads;
-    const double lora = adapted(T::recurrent);
+    const double all = adapted(T::recurrent);
+    const double lora_in = c.adapters.has(T::recurrent | T::recurrent_input) ? 1 : 0;
+    const double lora_out = c.adapters.has(T::recurrent | T::recurrent_out) ? 1 : 0;
     Bytes b;
     double modules = 1;         // that read the layer's input
     double mixed = 3 * values;  // channels of the convolution
@@ -192,7 +196,7 @@ struct Counter {
         b.inner += (e * (3 + 1) + 4) * values + n * (e * 2 * kDeltaChunk + 4 * (1 + 2));
         b.inner += 4 * n;
         for (int pairs = r.full_rank_gate ? 1 : 2; pairs > 0; --pairs) {
-          input(b, r.value_dim, 1, lora, false, false);
+          input(b, r.value_dim, 1, all, false, false);
         }
         break;
       case RecurrentKind::mamba2:
@@ -210,15 +214,16 @@ struct Counter {
         b.inner += e * mixed + norm(values, e);  // PyTorch's operators: activation, norm
         break;
       case RecurrentKind::short_conv:
-        input(a.attention, h, 1, lora, false, false);
+        input(a.attention, h, 1, lora_in, false, false);
         a.attention.inner += e * (3 * h + 2 * h);  // the projection and both gated products
-        input(a.attention, h, 1, lora, true, false);
+        input(a.attention, h, 1, lora_out, true, false);
         return;
     }
-    input(b, h, modules, modules * lora, false, false);
+    const double pairs = all > 0 ? modules : std::min(modules, adapted(T::recurrent_input));
+    input(b, h, modules, pairs, false, false);
     b.inner += e * (mixed + values);  // the projection: what is mixed, and the gate
     b.inner += e * values;            // the kernel's output
-    if (!projects) input(b, values, 1, lora, true, false);
+    if (!projects) input(b, values, 1, lora_out, true, false);
     a.attention += b;
   }
 
@@ -247,7 +252,8 @@ struct Counter {
   }
 
   void mlp(bool shares_input) {
-    shares_input = shares_input && (keeps_base_inputs() || c.adapters.has(T::qkv | T::recurrent));
+    shares_input = shares_input && (keeps_base_inputs() || c.adapters.has(T::qkv | T::q_down | T::kv_down |
+                                                                          T::recurrent | T::recurrent_input));
     if (s.dense_blocks > 0) {
       mlp_of(a.mlp, s.mlp_width, s.dense_blocks, h, shares_input, c.adapters);
       if (m.dropout > 0) a.mlp.wide += h;

@@ -19,22 +19,23 @@ constexpr auto kModules = std::to_array<Module>({
     {"all", T::all_linear},
     {"attention", T::attention},
     {"mlp", T::mlp},
+    {"recurrent", T::recurrent},
     {"q", T::q},
     {"q_proj", T::q},
     {"wq", T::q},
     {"query", T::q},
-    {"q_a_proj", T::q},
-    {"q_b_proj", T::q},
+    {"q_a_proj", T::q_down},
+    {"q_b_proj", T::q_up},
     {"k", T::k},
     {"k_proj", T::k},
     {"wk", T::k},
     {"key", T::k},
-    {"kv_a_proj_with_mqa", T::k},
+    {"kv_a_proj_with_mqa", T::kv_down},
     {"v", T::v},
     {"v_proj", T::v},
     {"wv", T::v},
     {"value", T::v},
-    {"kv_b_proj", T::v},
+    {"kv_b_proj", T::kv_up},
     {"qkv", T::qkv},
     {"qkv_proj", T::qkv},
     {"c_attn", T::qkv},
@@ -86,16 +87,16 @@ constexpr auto kModules = std::to_array<Module>({
     {"embed_tokens", T::embedding},
     {"wte", T::embedding},
     {"embed_out", T::head},
-    {"in_proj", T::recurrent},
-    {"out_proj", T::recurrent | T::o},
-    {"x_proj", T::recurrent},
-    {"dt_proj", T::recurrent},
-    {"in_proj_qkvz", T::recurrent},
-    {"in_proj_qkv", T::recurrent},
-    {"in_proj_z", T::recurrent},
-    {"in_proj_ba", T::recurrent},
-    {"in_proj_b", T::recurrent},
-    {"in_proj_a", T::recurrent},
+    {"in_proj", T::recurrent_in},
+    {"out_proj", T::recurrent_out | T::out_proj},
+    {"x_proj", T::recurrent_step},
+    {"dt_proj", T::recurrent_decay},
+    {"in_proj_qkvz", T::recurrent_in_and_gate},
+    {"in_proj_qkv", T::recurrent_in},
+    {"in_proj_z", T::recurrent_gate},
+    {"in_proj_ba", T::recurrent_step_and_decay},
+    {"in_proj_b", T::recurrent_step},
+    {"in_proj_a", T::recurrent_decay},
     {"shared_expert_gate", T::shared_gate},
 });
 
@@ -115,15 +116,19 @@ std::string_view LoraTargets::nearest_module(std::string_view name) {
 std::uint32_t LoraTargets::of(Role role) {
   switch (role) {
     case Role::attn_q:
-    case Role::mla_q_down:
-    case Role::mla_q_up:
       return q;
+    case Role::mla_q_down:
+      return q | q_down;
+    case Role::mla_q_up:
+      return q | q_up;
     case Role::attn_k:
-    case Role::mla_kv_down:
       return k;
+    case Role::mla_kv_down:
+      return k | kv_down;
     case Role::attn_v:
-    case Role::mla_kv_up:
       return v;
+    case Role::mla_kv_up:
+      return v | kv_up;
     case Role::attn_qkv:
       return qkv;
     case Role::attn_o:
@@ -151,10 +156,13 @@ std::uint32_t LoraTargets::of(Role role) {
     case Role::shared_expert_gate:
       return shared_gate;
     case Role::recurrent_in:
+      return recurrent | recurrent_in | recurrent_in_and_gate;
     case Role::recurrent_gate:
+      return recurrent | recurrent_gate | recurrent_in_and_gate;
     case Role::recurrent_decay:
+      return recurrent | recurrent_decays;
     case Role::recurrent_out:
-      return recurrent;
+      return recurrent | recurrent_out;
     default:
       return 0;
   }

@@ -30,6 +30,21 @@ struct LoraTargets {
     // Experts by their own name, as PEFT's target_parameters has it.
     expert_gate_up = 2048,
     expert_down = 4096,
+    // Single modules of q, k and v under MLA, and of recurrent mixers.
+    q_down = 1 << 13,
+    q_up = 1 << 14,
+    kv_down = 1 << 15,
+    kv_up = 1 << 16,
+    recurrent_in = 1 << 17,
+    recurrent_gate = 1 << 18,
+    recurrent_in_and_gate = 1 << 19,  ///< one module for both (Qwen3-Next)
+    recurrent_step = 1 << 20,         ///< of the two projections that decide decay, one
+    recurrent_decay = 1 << 21,        ///< the other
+    recurrent_step_and_decay = 1 << 22,
+    recurrent_decays = recurrent_step | recurrent_decay | recurrent_step_and_decay,
+    recurrent_out = 1 << 23,
+    out_proj = 1 << 24,  ///< attention's output where it has that name; see lora_targets()
+    recurrent_input = recurrent_in | recurrent_gate | recurrent_in_and_gate | recurrent_decays,
     qkv = q | k | v,
     attention = qkv | o,
     mlp = gate | up | down,

@@ -51,6 +51,14 @@ bool keeps_experts(const Model& m, const TrainingPlan& plan) {
          is_bitsandbytes(frozen_format(plan)) && experts_are_parameters(m, plan.software_year);
 }
 
+LoraTargets lora_targets(const Model& m, const TrainingPlan& plan) {
+  LoraTargets targets = plan.lora_targets.value_or(LoraTargets{});
+  const RecurrentKind kind = m.recurrent.kind;
+  const bool named_so = kind == RecurrentKind::none || kind == RecurrentKind::short_conv;
+  if (named_so && targets.has(LoraTargets::out_proj)) targets.matrices |= LoraTargets::o;
+  return targets;
+}
+
 ExpertAdapters expert_adapters(const Model& m, const TrainingPlan& plan) {
   using L = LoraTargets;
   ExpertAdapters a;
@@ -81,7 +89,7 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
   const double expert_t = plan.expert_tensor_parallel();
   const bool frozen = plan.method != Method::full;
   const NumberFormat format = frozen_format(plan);
-  const LoraTargets targets = frozen ? plan.lora_targets.value_or(LoraTargets{}) : LoraTargets{0};
+  const LoraTargets targets = frozen ? lora_targets(m, plan) : LoraTargets{0};
   const FrameworkTraits& traits = traits_of(plan.framework);
   const ExpertAdapters experts = expert_adapters(m, plan);
   const bool kept_experts = keeps_experts(m, plan);
@@ -101,7 +109,22 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
     const std::uint32_t of = LoraTargets::of(tensor.role);
     const bool expert = is_expert(tensor.role);
     if (!((expert ? experts.matrices : targets.matrices) & of)) return;
-    double in = tensor.in, out = tensor.out, rank = plan.lora_rank;
+    double in = tensor.in, out = tensor.out, copies = tensor.copies, rank = plan.lora_rank;
+    if (!targets.has(LoraTargets::recurrent)) {
+      // Modules of a mixer by name: two matrices in one have one pair, and one of two equal ones is half of
+      // them.
+      if (tensor.role == Role::recurrent_gate && targets.has(LoraTargets::recurrent_in_and_gate)) in = 0;
+      if (tensor.role == Role::recurrent_decay && m.recurrent.kind == RecurrentKind::gated_delta_net) {
+        if (targets.has(LoraTargets::recurrent_step_and_decay))
+          in /= copies;
+        else
+          copies = std::popcount(targets.matrices & LoraTargets::recurrent_decays);
+      }
+      if (tensor.role == Role::recurrent_decay && m.recurrent.kind == RecurrentKind::mamba1) {
+        const bool gives_step = tensor.in == m.recurrent.key_dim;  // dt_proj; the other is x_proj
+        if (!targets.has(gives_step ? LoraTargets::recurrent_decay : LoraTargets::recurrent_step)) return;
+      }
+    }
     if (expert && experts.gate_up_is_one && of != LoraTargets::down) {
       if (of == LoraTargets::gate) return;  // counted with up
       rank = experts.gate_up_rank;
@@ -122,10 +145,10 @@ StageParameters stage_parameters(const Model& m, const TrainingPlan& plan, std::
         (of == LoraTargets::up && m.gated_mlp && targets.has(LoraTargets::gate));
     if (second && traits.mixed == MixedScheme::megatron) in = 0;
     (is_summed(tensor.role) ? in : out) *= tensor_share(tensor, spec, tensor_parallel);
-    const double added = rank * (in + out) * tensor.copies * n / split;
+    const double added = rank * (in + out) * copies * n / split;
     p.adapters += added;
     if (split > 1) p.expert_adapters += added;
-    p.adapter_factors += (in + out + 2 * rank) * tensor.copies * n / split;
+    p.adapter_factors += (in + out + 2 * rank) * copies * n / split;
   };
 
   TensorList outer;

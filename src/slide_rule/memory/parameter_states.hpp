@@ -32,6 +32,10 @@ NumberFormat frozen_format(const TrainingPlan& plan);
 /// Whether frozen experts are not in frozen_format.
 bool keeps_experts(const Model& model, const TrainingPlan& plan);
 
+/// The plan's targets, or all linear modules. Attention's output is called out_proj too, unless it stands in
+/// layers between a recurrent mixer's: of those LFM2's alone is.
+LoraTargets lora_targets(const Model& model, const TrainingPlan& plan);
+
 /// Adapters beside each of a layer's experts.
 struct ExpertAdapters {
   std::uint32_t matrices = 0;   ///< of LoraTargets' gate, up and down

@@ -182,6 +182,10 @@ void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
   if (plan.virtual_pipeline > 1 && plan.pipeline_parallel == 1) {
     problems.push_back({"virtualPipeline", Code::contradicts, 0, "pipelineParallel"});
   }
+  if (plan.method != Method::full && plan.lora_targets) {
+    const StageParameters all = stage_parameters(model, plan, layer_groups(model), true, true);
+    if (all.adapters == 0) problems.push_back({"loraTargets", Code::contradicts, 0, "model"});
+  }
   if (model.heads > 0) divides(model.heads, plan.tensor_parallel, "tensorParallel", "heads");
   if (plan.expert_parallel > 1) {
     if (model.experts.count == 0) {

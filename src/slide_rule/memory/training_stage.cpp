@@ -49,7 +49,7 @@ ActivationSetting activation_setting(const TrainingStage& s) {
   // bitsandbytes gives its product back in its input's type: fp32 under an fp32 stream.
   a.inner_bytes = quantised && a.residual_bytes == 4 ? 4 : s.scheme.compute;
   if (!s.full) {
-    a.adapters = plan.lora_targets.value_or(LoraTargets{});
+    a.adapters = lora_targets(s.model, plan);
     const ExpertAdapters experts = expert_adapters(s.model, plan);
     const bool one_pair = experts.gate_up_is_one && experts.gate_up_rank == experts.rank;
     a.expert_adapters = {experts.matrices & ~(one_pair ? LoraTargets::gate : 0u)};
