@@ -1,6 +1,6 @@
 // The slide rule as a reader uses it: by mouse, by touch, by keys, by typing; what is pinned, what cannot be met.
 
-import { expect, httpUrl, open, settled, test } from './harness.mjs';
+import { expect, httpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
 import { resize } from './pages.mjs';
 
 const slider = (page, id) => page.locator(`[data-scale="${id}"]`);
@@ -389,3 +389,162 @@ for (const width of [320, 768, 1280]) {
     expect(cut).toEqual([]);
   });
 }
+
+/** What is copied, as a reader copies it. */
+async function copied(page, context, name) {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const button = page.locator('.tools').getByRole('button', { name, exact: true });
+  if (!(await button.isVisible())) await page.locator('.tools summary').click();
+  await button.click();
+  await expect(page.locator('.tools').getByRole('status')).toHaveText('Copied.');
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+const lastOnes = 'The last result of inputs that could be read and met.';
+
+test('of two pins that cannot be met each keeps its text and is marked; nothing else is said to be pinned', async ({ watched: page, context }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  await field(page, 'rule.loss').fill('2.2');
+  await pin(page, 'loss').click();
+  await pin(page, 'cost').click();
+  const met = await field(page, 'rule.cost').inputValue();
+  const marked = async (id, text) => {
+    await expect(field(page, id)).toHaveValue(text);
+    await expect(field(page, id)).toHaveAttribute('aria-invalid', 'true');
+  };
+  await field(page, 'rule.cost').fill('100');
+  await marked('rule.cost', '100');
+  await expect(field(page, 'rule.loss')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.locator('#rule-note-cost')).toContainText('out of reach with what else is given');
+  expect(await slider(page, 'cost').getAttribute('aria-valuetext')).not.toContain('pinned');
+  // The copy is of what was met last, with its pins, and says so.
+  const markdown = await copied(page, context, 'Markdown table');
+  expect(markdown).toContain(lastOnes);
+  expect(markdown).toContain(`rule.cost=${met}`);
+  expect(markdown).toContain('rule.pin=cost,loss');
+  // What is typed against them is refused and takes no mark away.
+  await field(page, 'parameters').fill('100M');
+  await marked('parameters', '100M');
+  await field(page, 'parameters').fill('abc');
+  for (const [id, text] of [['parameters', 'abc'], ['rule.cost', '100'], ['rule.loss', '2.2']]) await marked(id, text);
+  await field(page, 'rule.tokens').fill('5B');
+  await marked('rule.tokens', '5B');
+  await expect(page.locator('#rule-note-tokens')).toContainText('follows from the pins');
+  // In a link nothing was met before.
+  await page.goto('about:blank');
+  await open(page, httpUrl(), '#v=1&lang=en&rule.pin=cost,loss&rule.cost=100&rule.loss=2.2');
+  await marked('rule.cost', '100');
+  await marked('rule.loss', '2.2');
+  for (const id of ['cost', 'loss']) expect(await slider(page, id).getAttribute('aria-valuetext')).not.toContain('pinned');
+  await expect(pin(page, 'cost')).toHaveAttribute('aria-pressed', 'true');
+  const again = await copied(page, context, 'Markdown table');
+  expect(again).not.toContain('pinned');
+  expect(again).toContain(lastOnes);
+});
+
+test('a number of parameters against two pins is refused in every field, and nothing is computed from it', async ({ watched: page, context }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&rule.loss=2.8&rule.move=loss&rule.pin=loss');
+  await pin(page, 'memory').click();
+  const follows = await field(page, 'parameters').inputValue();
+  const table = await page.locator('table.fit').first().textContent();
+  await page.locator('#fit-parameters').fill('100M');
+  for (const id of ['#fit-parameters', '[id="rule-parameters"]']) {
+    await expect(page.locator(id)).toHaveValue('100M');
+    await expect(page.locator(id)).toHaveAttribute('aria-invalid', 'true');
+  }
+  await expect(page.locator('#fit-parameters-problem')).toContainText('follows from the pins');
+  await expect(page.locator('#rule-note-parameters')).toContainText('follows from the pins');
+  await expect(page.locator('.bar-line')).toHaveAccessibleName(/last result/u);
+  expect(await page.locator('table.fit').first().textContent()).toBe(table);
+  const markdown = await copied(page, context, 'Markdown table');
+  expect(markdown).not.toContain('100M');
+  expect(markdown).toContain(lastOnes);
+  expect(await copied(page, context, 'Link')).toContain(`parameters=${follows}`);
+  // What is typed next leaves nothing of it.
+  await field(page, 'rule.tokens').fill('5B');
+  for (const id of ['#fit-parameters', '[id="rule-parameters"]']) {
+    await expect(page.locator(id)).toHaveValue(follows);
+    await expect(page.locator(id)).not.toHaveAttribute('aria-invalid', 'true');
+  }
+  await expect.poll(() => page.url()).toContain(`parameters=${follows}`);
+  // A link that holds one that contradicts its pins says so as well.
+  await page.goto('about:blank');
+  await open(page, httpUrl(), '#v=1&lang=en&parameters=100M&rule.pin=memory,loss&rule.memory=48GB&rule.loss=2.8');
+  await expect(page.locator('#fit-parameters')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.locator('#fit-parameters-problem')).toContainText('2.00B follows from the pins');
+  // One that holds none has those that follow, with another law, too.
+  await page.goto('about:blank');
+  await open(page, httpUrl(), '#v=1&lang=en&rule.pin=tokens,loss&rule.tokens=100B&rule.loss=2.4');
+  for (const law of ['besiroglu-2024', 'muennighoff-2023', 'besiroglu-2024']) {
+    await page.locator('#rule-law').selectOption(law);
+    await settled(page);
+    const value = Number(await slider(page, 'parameters').getAttribute('data-value'));
+    near(Number((await page.locator('#fit-parameters').inputValue()).replace('B', 'e9').replace('M', 'e6')), value);
+    await expect(page.locator('#fit-parameters')).not.toHaveAttribute('aria-invalid', 'true');
+    await expect(page.locator('.bar-line')).not.toHaveAccessibleName(/last result/u);
+  }
+});
+
+for (const [lang, last, now] of [['en', /last result/u, 'The answer'], ['ko', /마지막 결과/u, '답']]) {
+  test(`the bar says where an input cannot be read: ${lang}`, async ({ watched: page }) => {
+    const bar = page.locator('.bar-line');
+    for (const [url, hash, id, bad, good] of [
+      [httpUrl(), '', 'rule-active', '11.2', '100%'],
+      [httpUrl(), '', 'rule-rule.memory', '1B', '48GB'],
+      [httpUrl(), '', 'fit-parameters', 'abc', '2B'],
+      [modelsHttpUrl(), '', '[context]', 'abc', '4096'],
+      [modelsHttpUrl(), '', '[users]', '0.5', '1'],
+    ]) {
+      await open(page, url, `#v=1&lang=${lang}${hash}`);
+      const input = page.locator(id.startsWith('[') ? `[id$="-${id.slice(1, -1)}"]` : `[id="${id}"]`).first();
+      await expect(bar).not.toHaveAccessibleName(last);
+      const name = await bar.getAttribute('aria-label');
+      await input.fill(bad);
+      await expect(bar, `${id} ${bad}`).toHaveAccessibleName(last);
+      await expect(bar).toHaveClass(/last/u);
+      await input.fill(good);
+      await expect(bar, `${id} ${good}`).toHaveAttribute('aria-label', name);
+      expect(name, now).toBeTruthy();
+      await expect(bar).not.toHaveClass(/last/u);
+      await page.goto('about:blank');
+    }
+  });
+}
+
+test('a copy says in one line that it holds the last result of inputs that could be read; the code to embed holds them too', async ({ watched: page, context }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&parameters=7B');
+  const forms = ['Markdown table', 'CSV', 'LaTeX (booktabs)', 'JSON'];
+  for (const form of forms) expect(await copied(page, context, form), form).not.toContain(lastOnes);
+  await page.locator('[id="rule-active"]').fill('11.2');
+  for (const form of forms) expect((await copied(page, context, form)).split(lastOnes), form).toHaveLength(2);
+  const code = page.locator('.embed textarea');
+  // It is drawn where it is looked at.
+  const look = () => page.evaluate(() => document.querySelector('llm-slide-rule').shadowRoot.querySelector('.copy').scrollIntoView({ block: 'end' }));
+  await look();
+  await expect(code).not.toHaveValue(/active/u);
+  await expect(code).toHaveValue(/src-state="[^"]*parameters=7B/u);
+  await page.locator('[id="rule-active"]').fill('50%');
+  await look();
+  await expect(code).toHaveValue(/active=50%25/u);
+  // Nor what cannot be met.
+  await field(page, 'rule.loss').fill('1.2');
+  await look();
+  await expect(code).not.toHaveValue(/rule\.loss=1\.2/u);
+  for (const form of ['Frame', 'Link']) {
+    await page.locator('.embed').getByRole('radio', { name: form }).check();
+    await expect(code).not.toHaveValue(/rule\.loss=1\.2/u);
+  }
+});
+
+test('money at a price of nothing is asked for at the price', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  await field(page, 'price').fill('0');
+  await field(page, 'rule.cost').fill('100');
+  await expect(page.locator('#rule-price-problem')).toHaveText('Enter a number above zero.');
+  await expect(field(page, 'price')).toHaveAttribute('aria-invalid', 'true');
+  const note = page.locator('#rule-note-cost');
+  await expect(note).toContainText('type a GPU-hour’s price');
+  await expect(note).not.toContainText('above zero');
+  await field(page, 'price').fill('2');
+  await expect(page.locator('#rule-price-problem')).toHaveText('');
+  await expect(note).not.toHaveClass(/problem/u);
+});

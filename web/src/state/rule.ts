@@ -2,7 +2,7 @@
 // core solves the rest. The page's parameters are the rule's: where they follow, their text follows as well.
 
 import type { Question, Reply, RuleTable, ScaleName, SlideRule } from '../engine/engine';
-import type { FieldKey, State, Values } from './fields';
+import { initialState, type FieldKey, type State, type Values } from './fields';
 import { lawOf } from './fit-fields';
 import type { Store } from './store';
 
@@ -36,10 +36,17 @@ export function isFree(scale: ScaleId, pins: readonly ScaleId[]): boolean {
   return fixed.size < 2 && !fixed.has(quantityOf(scale));
 }
 
+const pinsOf = (values: Values) => values['rule.pin'].filter((s) => values[textKey(s)] !== undefined);
+
+/** Whether what was moved last follows from the pins, and so is not given. */
+const isHeld = (values: Values) => !isFree(values['rule.move'], pinsOf(values));
+
 export function givenScales(values: Values): readonly ScaleId[] {
-  const given = [...new Set([...values['rule.pin'], values['rule.move']])];
-  const known = given.filter((s) => values[textKey(s)] !== undefined);
-  return known.length > 0 ? known : ['parameters'];
+  const pins = pinsOf(values);
+  const move = values['rule.move'];
+  const isGiven = !isHeld(values) && !pins.includes(move) && values[textKey(move)] !== undefined;
+  const given = isGiven ? [...pins, move] : pins;
+  return given.length > 0 ? given : ['parameters'];
 }
 
 const pinText = (pins: readonly ScaleId[]) => scales.filter((s) => pins.includes(s)).join(',');
@@ -87,8 +94,14 @@ const lastMet = new WeakMap<Store, Asked>();
 interface RuleReply {
   readonly asked: Reply<SlideRule>;
   readonly shown?: SlideRule | undefined;
-  /** Whether what is given now cannot be met or contradicts the pins: shown is what was met last, typed like this. */
-  readonly last?: Partial<State> | true | undefined;
+  /** What is shown was solved from this. */
+  readonly from?: Asked;
+  /** Whether what is given now cannot be met or contradicts the pins: shown is what was met last. */
+  readonly isLast: boolean;
+  /** What was moved last against the pins, which stand. */
+  readonly refused?: ScaleId | undefined;
+  /** Scales that are given and stand otherwise in what is shown. */
+  readonly left: readonly ScaleId[];
 }
 
 /** The question as the state asks it; where it cannot be met, as it last was, or else by the pins or the parameters. */
@@ -107,18 +120,28 @@ export function ruleReply(store: Store): RuleReply {
     },
   });
   const solve = ({ given }: Asked) => store.ask<SlideRule>(question(store, given));
-  const now = askedBy(givenScales(values));
+  const scalesNow = givenScales(values);
+  const now = askedBy(scalesNow);
   const asked = solve(now);
-  if (isMet(asked.result)) {
-    lastMet.set(store, now);
-    return { asked, shown: asked.result };
-  }
   const known = lastMet.get(store);
-  for (const other of [...(known ? [known] : []), askedBy(pins), askedBy(['parameters'])]) {
-    const shown = solve(other).result;
-    if (isMet(shown)) return { asked, shown, last: other.state || true };
-  }
-  return { asked };
+  const from = [now, ...(known ? [known] : []), askedBy(pins), askedBy(['parameters'])].find((some) =>
+    isMet(solve(some).result),
+  );
+  if (from === now) lastMet.set(store, now);
+  // The text of parameters stands refused: see setWithRule.
+  const contradicts = () =>
+    move === 'parameters'
+      ? store.problem('parameters')?.code === 'contradicts'
+      : from !== now || solve(askedBy([...pins, move])).problems?.some((p) => p.code === 'contradicts');
+  const refused = isHeld(values) && contradicts() ? move : undefined;
+  return {
+    asked,
+    shown: from && solve(from).result,
+    ...(from ? { from } : {}),
+    isLast: !!from && (from !== now || !!refused),
+    refused,
+    left: scalesNow.filter((s) => from && from.given[coreNames[s]] !== now.given[coreNames[s]]),
+  };
 }
 
 /** Whether parameters and tokens are known, and with them all that there is to know. */
@@ -174,10 +197,37 @@ export function setWithRule(
     ...options,
     following: () => {
       if (givenScales(store.values).includes('parameters')) return {};
-      const follows = ruleReply(store).asked.result?.scales[1]?.value;
-      return follows === undefined ? {} : { parameters: valueText('parameters', follows, 4) };
+      const { shown, from, left } = ruleReply(store);
+      const value = shown?.scales[1]?.value;
+      if (!from || 'parameters' in from.given || value === undefined) return {};
+      const follows = { parameters: valueText('parameters', value, 4) };
+      const { values, state } = store;
+      if (values['rule.move'] !== 'parameters') return { follows };
+      // What is typed against the pins stays where it is typed, and nothing is computed from it. A link without
+      // parameters has those that follow.
+      const isTold = patch.parameters !== undefined && !options?.whole;
+      const isSaid = isTold || state.parameters !== initialState.parameters;
+      const before = store.problem('parameters');
+      if (before && before.code !== 'contradicts') return { follows, refused: { parameters: before } };
+      const agrees = !before && valueText('parameters', values.parameters, 4) === follows.parameters;
+      if (isSaid && !agrees) {
+        const limit = left.length > 0 ? undefined : value;
+        return { follows, refused: { parameters: { code: 'contradicts', limit } } };
+      }
+      // It is not what was moved: with another law it follows again.
+      return {
+        follows: { ...follows, 'rule.move': pinsOf(values)[0] ?? '' },
+        ...(isSaid ? { refused: { parameters: undefined } } : {}),
+      };
     },
   });
 }
 
-export const ruleKeys = (values: Values): readonly FieldKey[] => givenScales(values).map(textKey);
+/** What the rule is computed from. */
+export const ruleKeys = (values: Values): readonly FieldKey[] => [
+  ...new Set([...givenScales(values), values['rule.move']].map(textKey)),
+  'active',
+  'mfu',
+  'price',
+  'gpu',
+];

@@ -15,6 +15,12 @@ import {
 } from './fields';
 import { toHash } from './hash';
 
+/** What changes with a change; texts that stay as typed where something else follows, and why. */
+interface Following {
+  readonly follows?: Partial<State>;
+  readonly refused?: Problems;
+}
+
 type Problems = Readonly<Partial<Record<FieldKey, FieldProblem | undefined>>>;
 
 export class Store extends EventTarget {
@@ -83,11 +89,18 @@ export class Store extends EventTarget {
       commit = false,
       whole = false,
       following,
-    }: { commit?: boolean; whole?: boolean; following?: () => Partial<State> } = {},
+    }: { commit?: boolean; whole?: boolean; following?: () => Following } = {},
   ): void {
     const before = this.#state;
     this.#take(patch, whole);
-    if (following) this.#take(following(), whole);
+    if (following) {
+      const { follows = {}, refused = {} } = following();
+      const typed = this.#state;
+      this.#take(follows, whole);
+      const kept = Object.fromEntries((Object.keys(refused) as FieldKey[]).map((key) => [key, typed[key]]));
+      this.#state = Object.freeze({ ...this.#state, ...kept });
+      this.#problems = { ...this.#problems, ...refused };
+    }
     if (!commit && fieldKeys.every((key) => this.#state[key] === before[key])) return;
     this.dispatchEvent(new CustomEvent('change', { detail: { commit } }));
   }

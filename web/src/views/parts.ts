@@ -5,7 +5,7 @@ import { live } from 'lit/directives/live.js';
 import references from '../../../src/catalog/references.json';
 import { knowsPages, pageOf } from '../element/other-part';
 import type { Assumption, Term, Workings } from '../engine/engine';
-import { brief, bytes, bytesParts, exact, share, significant } from '../format/format';
+import { brief, bytes, bytesParts, count, exact, share, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import type { PartName } from '../parts';
@@ -18,6 +18,11 @@ import { inTurn } from './turns';
 declare const __PART__: string;
 
 export function fieldMessage(problem: FieldProblem, ctx: Context, key: FieldKey): string {
+  // What the slide rule's pins fix: see setWithRule.
+  if (__PART__ === 'calculator' && problem.code === 'contradicts')
+    return problem.limit === undefined
+      ? ctx.t('instrument.fixed')
+      : ctx.t('instrument.contradicts', { value: count(problem.limit, ctx.lang) });
   const example = fields[key].initial;
   const base = problemText(
     {
@@ -225,7 +230,7 @@ export function answerLine(
     class="bar-line ${isLast ? 'last' : ''}"
     lang=${ctx.lang}
     role="region"
-    aria-label=${ctx.t(isLast ? 'instrument.last' : 'bar.title')}
+    aria-label=${ctx.t(isLast ? 'bar.last' : 'bar.title')}
   >
     ${texts.map((text, i) => html` <span>${i > 0 ? '→ ' : ''}${text}</span>`)}
   </div>`;

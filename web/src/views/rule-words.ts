@@ -112,7 +112,7 @@ export function gpuDays(ctx: Context, a: SlideRule): string {
     : ctx.t('instrument.gpu-days', { days: significant(a.gpuDays, ctx.lang) });
 }
 
-const isPriced = ({ store: { values } }: Context) => values.price !== undefined && values.gpu.length > 0;
+const isPriced = ({ store: { values } }: Context) => !!values.price && values.gpu.length > 0;
 
 export function unmetText(ctx: Context, id: ScaleId, problem: Problem, a: SlideRule | undefined): string {
   const { t } = ctx;

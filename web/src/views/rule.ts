@@ -29,7 +29,7 @@ import { ownMissing } from './law-question';
 import { fieldMessage, selectField, sourceLine, staleNote, textField } from './parts';
 import { dragging, keyed, type Grip } from './rule-moves';
 import { scaleSpec } from './rule-scales';
-import { amount, beside, ruleSentence, unmetText } from './rule-words';
+import { amount, beside, ruleSentence, unmetText, valueOf } from './rule-words';
 import { inTurn } from './turns';
 
 /** Laws of parameters and tokens alone, which C = 6 N D ties; the page of all laws has the others. */
@@ -53,27 +53,38 @@ function layoutOf(ctx: Context): Layout {
 
 export function rule(ctx: Context): TemplateResult {
   const { t } = ctx;
-  const { asked, shown, last } = ruleReply(ctx.store);
+  const { asked, shown, from, isLast, refused, left } = ruleReply(ctx.store);
   const layout = layoutOf(ctx);
   const problems = asked.problems ?? [];
   const { values } = ctx.store;
-  const move = values['rule.move'];
-  // What is moved against the pins keeps its text and is told what follows from them.
-  const isHeld = problems.some((p) => p.code === 'contradicts') && !isFree(move, values['rule.pin']);
-  const said = [...(isHeld ? [] : problems), ...(asked.result?.unmet ?? []), ...(shown?.unmet ?? [])];
+  const unmet = asked.result?.unmet ?? [];
+  const said = [...problems, ...unmet, ...(shown?.unmet ?? [])];
+  const words = (id: ScaleId) => {
+    if (refused === id) {
+      const value = left.length > 0 || !shown ? undefined : valueOf(shown, id);
+      return value === undefined
+        ? t('instrument.fixed')
+        : t('instrument.contradicts', { value: amount(ctx, id, value) });
+    }
+    const problem = said.find((p) => concerns(p, id));
+    if (problem) return unmetText(ctx, id, problem, shown);
+    return unmet.length > 0 && left.includes(id) ? t('instrument.unmet') : undefined;
+  };
+  // The price is asked for at its own field.
+  const price = problems.find((p) => p.field === 'pricePerGpuHour' && p.code === 'not-positive');
   const { law } = lawOf(values);
   const choices = [...(values.own ? ['own'] : []), ...laws];
   const source = ctx.ask<Laws>({ ask: 'laws', ...lawOf(values) }).result?.laws[0];
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${t('instrument.title')}</h2>
-    <p class="answer ${last ? 'last' : ''}">${(shown && ruleSentence(ctx, shown)) || nothing}</p>
+    <p class="answer ${isLast ? 'last' : ''}">${(shown && ruleSentence(ctx, shown)) || nothing}</p>
     <p class="lead">${t('instrument.lead')}</p>
     ${ownMissing(ctx)}
     ${problems
       .filter((p) => p.field === 'law')
       .map((p) => html`<p class="problem" role="alert">${problemText(p, t, ctx.lang)}</p>`)}
     <div
-      class="rule ${layout.isWide ? 'wide' : ''} ${last ? 'last' : ''}"
+      class="rule ${layout.isWide ? 'wide' : ''} ${isLast ? 'last' : ''}"
       role="group"
       aria-label=${t('instrument.title')}
     >
@@ -82,11 +93,10 @@ export function rule(ctx: Context): TemplateResult {
           id,
           shown,
           reading: shown?.scales[i],
-          problem:
-            isHeld && id === move
-              ? { field: '', code: 'contradicts', limit: shown?.scales[i]?.value ?? NaN }
-              : said.find((p) => concerns(p, id)),
-          isLast: !!last,
+          problem: words(id),
+          isLast,
+          pins: from ? values['rule.pin'].filter((pin) => coreNames[pin] in from.given) : [],
+          isLeft: left.includes(id),
           layout,
           law: source,
         }),
@@ -95,7 +105,7 @@ export function rule(ctx: Context): TemplateResult {
         <line x1=${layout.hair} x2=${layout.hair} y1="0" y2="100%"></line>
       </svg>
     </div>
-    ${last ? html`<p class="stale">${t('instrument.last')}</p>` : staleNote(ctx, ...ruleKeys(ctx.store.values), 'active', 'mfu', 'price', 'gpu')}
+    ${isLast ? html`<p class="stale">${t('instrument.last')}</p>` : staleNote(ctx, ...ruleKeys(values))}
     <div class="fields">
       ${selectField(
         ctx,
@@ -109,7 +119,8 @@ export function rule(ctx: Context): TemplateResult {
         t('instrument.law'),
         (choices.includes(law) ? choices : [law, ...choices]).map((l) => [l, t(idKey('law', l))]),
       )}
-      ${textField(ctx, 'mfu', t('instrument.mfu'))} ${textField(ctx, 'price', t('instrument.price'))}
+      ${textField(ctx, 'mfu', t('instrument.mfu'))}
+      ${textField(ctx, 'price', t('instrument.price'), { problem: price && { code: price.code } })}
       ${textField(ctx, 'active', t('instrument.active'))}
     </div>
     <p class="note">
@@ -129,9 +140,13 @@ interface Row {
   readonly id: ScaleId;
   readonly shown: SlideRule | undefined;
   readonly reading: ScaleReading | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: string | undefined;
   /** Whether what stands is what was met last. */
   readonly isLast: boolean;
+  /** The pins of what stands. */
+  readonly pins: readonly ScaleId[];
+  /** Whether what is typed here stands otherwise. */
+  readonly isLeft: boolean;
   readonly layout: Layout;
   readonly law: LawRow | undefined;
 }
@@ -147,10 +162,11 @@ function row(ctx: Context, r: Row): TemplateResult {
   // The page's parameters follow the rule's: their text is theirs even where they are not given.
   const isGiven =
     id === 'parameters' ||
-    (store.state[key] !== '' && (reading?.given === true || typed !== undefined || r.problem !== undefined));
+    (store.state[key] !== '' &&
+      (reading?.given === true || typed !== undefined || r.problem !== undefined || r.isLeft));
   const value = reading?.value;
   const text = value === undefined ? '' : valueText(id, value, 4, ctx.unit);
-  const problem = typed ? fieldMessage(typed, ctx, key) : r.problem && unmetText(ctx, id, r.problem, r.shown);
+  const problem = typed ? fieldMessage(typed, ctx, key) : r.problem;
   const grip: Grip = {
     id,
     spec: scaleSpec(ctx, id, layout.width),
@@ -159,7 +175,11 @@ function row(ctx: Context, r: Row): TemplateResult {
     width: layout.width,
   };
   const said = value === undefined ? t('instrument.unknown') : amount(ctx, id, value);
-  const state = isPinned ? t('instrument.pinned') : isFree(id, pins) ? '' : t('instrument.fixed');
+  const state = r.pins.includes(id)
+    ? t('instrument.pinned')
+    : isFree(id, r.pins)
+      ? ''
+      : t('instrument.fixed');
   const outside = reading?.extrapolates && value !== undefined ? t('plot.extrapolated') : '';
   const set = (typedText: string, commit: boolean) => ctx.set(moved(store.values, id, typedText), { commit });
   return html`<div class="scale ${problem ? 'unmet' : ''}">
@@ -202,7 +222,7 @@ function row(ctx: Context, r: Row): TemplateResult {
       aria-valuemin=${plain(grip.spec.low)}
       aria-valuemax=${plain(grip.spec.high)}
       aria-valuenow=${plain(value ?? grip.spec.low)}
-      aria-valuetext=${[said, state, outside, problem].filter(Boolean).join(', ')}
+      aria-valuetext=${[said, r.isLeft ? '' : state, outside, problem].filter(Boolean).join(', ')}
       aria-disabled=${isFree(id, pins) ? nothing : 'true'}
       @pointerdown=${dragging(ctx, grip)}
       @keydown=${keyed(ctx, grip)}

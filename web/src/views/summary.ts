@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import { bytes } from '../format/format';
 import { idKey } from '../i18n/index';
 import { initialState, type State } from '../state/fields';
-import { ruleReply } from '../state/rule';
+import { ruleKeys, ruleReply } from '../state/rule';
 import type { Context } from './context';
 import { answerLine, pageLink } from './parts';
 import { activeText, deviceName, fitWords, timeText, told, valueOf } from './rule-words';
@@ -69,7 +69,7 @@ export function startingPoints(ctx: Context): TemplateResult {
 /** model · method · GPU → needs X of Y, fits → loss → time and cost */
 export function answerBar(ctx: Context): TemplateResult {
   const { t, store, lang } = ctx;
-  const { shown, last } = ruleReply(store);
+  const { shown, isLast } = ruleReply(store);
   const memory =
     shown?.fit &&
     `${t('bar.memory', { memory: told(ctx, shown, 'memory'), available: bytes(shown.fit.availableBytes, ctx.unit, lang) })}, ${fitWords(ctx, shown)} (${t('bar.rule')})`;
@@ -96,5 +96,5 @@ export function answerBar(ctx: Context): TemplateResult {
           ],
         ]
       : [];
-  return answerLine(ctx, steps, !!last);
+  return answerLine(ctx, steps, isLast || store.isStale(...ruleKeys(store.values)));
 }

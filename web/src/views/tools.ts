@@ -84,7 +84,10 @@ type Form = (typeof forms)[number];
 /** The inputs that what is shown was computed from: not those that cannot be read or met, or do not go together. */
 function shownState(ctx: Context): State {
   const { good } = ctx.store;
-  if (__PART__ === 'calculator') return { ...good, ...(ruleReply(ctx.store).last as Partial<State>) };
+  if (__PART__ === 'calculator') {
+    const { from, isLast } = ruleReply(ctx.store);
+    return isLast && from ? { ...good, ...(from.state as Partial<State>) } : good;
+  }
   return (__PART__ === 'models' && plan(ctx).answer?.state) || good;
 }
 
@@ -94,7 +97,9 @@ function textOf(ctx: Context, form: Form, root: ParentNode, made?: Rows): string
   const state = shownState(ctx);
   const provenance = provenanceOf(toHash(state));
   const views = shownViews(root, made);
-  const line = provenanceLine(provenance);
+  // Where an input or the bar says that what stands is not what is typed now.
+  const note = root.querySelector('[data-good], .bar-line.last') ? ctx.t('bar.last') : '';
+  const line = [note, provenanceLine(provenance)].filter(Boolean).join(' ');
   switch (form) {
     case 'link':
       return provenance.permalink;
@@ -108,7 +113,7 @@ function textOf(ctx: Context, form: Form, root: ParentNode, made?: Rows): string
       const inputs = Object.fromEntries(
         Object.entries(state).filter(([key, text]) => text !== '' && key !== 'theme'),
       );
-      return `${JSON.stringify({ ...provenance, inputs, results: views }, null, 1)}\n`;
+      return `${JSON.stringify({ ...provenance, ...(note && { note }), inputs, results: views }, null, 1)}\n`;
     }
     case 'bibtex': {
       const shown = [...root.querySelectorAll<HTMLElement>('[data-source]')].map(
@@ -194,7 +199,8 @@ function embedding(ctx: Context): TemplateResult {
   const view = ctx.ui.open['embed-view'] ?? views[0] ?? '';
   const form = (ctx.ui.open['embed-form'] ?? 'module') as EmbedForm;
   const open = (patch: Record<string, string>) => ctx.setUi({ open: { ...ctx.ui.open, ...patch } });
-  const code = embedCode(form, view, ctx.store.hash, t('copy.fallback'));
+  // As in a copied link; drawn again with all that is typed, which it follows.
+  const code = embedCode(form, view, ctx.store.hash && toHash(shownState(ctx)), t('copy.fallback'));
   const id = ctx.id('embed');
   return html`<fieldset class="embed">
     <legend>${t('copy.embed')}</legend>

@@ -16,22 +16,27 @@ import { choiceName, optionForm, otherProblems } from './form';
 import { modelAnswer, modelName } from './model';
 import { optionsOf } from './options';
 import { peers } from './peers';
-import { plan, type Answered } from './plan';
+import { plan, type Answered, type Plan } from './plan';
 import { speedAnswer, speedText } from './speed';
 import { familyOf } from './terms';
 
 const tasks = ['serve', 'fine-tune', 'train'] as const;
 
+/** Whether the answer that stands is not that of the inputs that stand. */
+const isUnanswered = (p: Plan) => p.problems.size > 0 || p.others.length > 0;
+const inputs = ({ store }: Context) =>
+  ['model', 'gpu', 'memory', ...optionsOf(store.values).map((o) => o.key)] as const;
+
 export function whereBytesGo(ctx: Context): TemplateResult {
   const p = plan(ctx);
   const { answer } = p;
-  const isStale = p.problems.size > 0 || p.others.length > 0;
+  const isStale = isUnanswered(p);
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')} tabindex="-1">${ctx.t('memory.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : html`<p class="answer">${ctx.t('fit.no-device')}</p>`}
     ${taskChoice(ctx)} ${cardChoice(ctx)} ${optionForm(ctx, p.problems, isStale ? answer?.state : undefined)}
     ${otherProblems(p.others.map((o) => `${ctx.t(idKey('field', o.field))}: ${problemText(o, ctx.t, ctx.lang)}`))}
-    ${staleNote(ctx, 'model', 'gpu', 'memory', ...optionsOf(ctx.store.values).map((o) => o.key))}
+    ${staleNote(ctx, ...inputs(ctx))}
     ${isStale && answer ? html`<p class="stale">${ctx.t('bytes.stale')}</p>` : nothing}
     ${answer ? inTurn(ctx, () => account(ctx, answer)) : nothing}
   </section>`;
@@ -113,18 +118,20 @@ function ofOneCard(ctx: Context, a: Answered, available: number): string {
 
 /** model · device → needs X of Y, fits → how fast */
 export function jobBar(ctx: Context): TemplateResult {
-  const { answer: a } = plan(ctx);
+  const p = plan(ctx);
+  const { answer: a } = p;
   // What does not fit does not answer.
   const rate = a?.fit?.outcome === 'does-not-fit' ? undefined : speedAnswer(ctx);
   const need = a?.fit && {
     memory: bytes(a.fit.requiredBytes, ctx.unit, ctx.lang),
     available: ofOneCard(ctx, a, a.fit.availableBytes),
   };
-  return answerLine(ctx, [
+  const steps = [
     a ? [modelName(ctx), jobName(ctx, a), a.device.name] : [],
     [need && `${ctx.t('bar.memory', need)}, ${ctx.t(idKey('outcome', a.fit.outcome))}`],
     [rate && speedText(ctx, rate.decodeTokensPerSecond, rate.decodeInterval)],
-  ]);
+  ];
+  return answerLine(ctx, steps, isUnanswered(p) || ctx.store.isStale(...inputs(ctx)));
 }
 
 function capacity(ctx: Context, a: Answered): Mark {
