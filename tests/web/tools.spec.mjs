@@ -142,12 +142,17 @@ test('a copy holds what the results were computed from, not what is wrong in a f
   await id('loss-loss').fill('2.3');
   await id('rule-rule.loss').fill('2.2');
   const good = await all();
+  const last = 'The last result of inputs that could be read and met.';
   expect(good.JSON).toContain('"rule.loss": "2.2"');
   for (const [field, wrong] of [['loss-loss', 'abc'], ['loss-mfu', '900%'], ['rule-rule.loss', '1.5'], ['rule-rule.loss', 'xyz']]) {
     await id(field).fill(wrong);
     await expect(id(field)).toHaveAttribute('aria-invalid', 'true');
     const texts = await all();
-    for (const [name, text] of Object.entries(texts)) expect(text, `${field} ${wrong}: ${name}`).toBe(good[name]);
+    for (const [name, text] of Object.entries(texts)) {
+      // Each but the link says in one line that it does.
+      expect(text.split(last), `${field} ${wrong}: ${name}`).toHaveLength(name === 'Link' ? 1 : 2);
+      expect(text.replace(name === 'JSON' ? ` "note": "${last}",\n` : `${last} `, ''), `${field} ${wrong}: ${name}`).toBe(good[name]);
+    }
     await id(field).fill({ 'loss-loss': '2.3', 'loss-mfu': '40%', 'rule-rule.loss': '2.2' }[field]);
   }
   // Inputs that do not go together, and a method that there is not.
