@@ -82,7 +82,7 @@ export const frameStyles = () => css`
     align-items: start;
     gap: 0.5rem 1rem;
   }
-  .tools button:disabled {
+  .tools button[aria-disabled] {
     color: var(--quiet);
     opacity: 0.7;
     cursor: default;

@@ -4,7 +4,8 @@
 import type { Engine, LawFitAnswer, Problem, FitProgress } from '../engine/engine';
 import { sharedWasm } from '../element/shared-engine';
 import type { Role } from '../import/runs-columns';
-import { keep, kept } from './kept';
+import { setTableNumber, tableNumber } from '../page/undo';
+import { keep, kept, type Tables } from './kept';
 import { Runner } from './runner';
 import type { FitSettings, RunsRead } from './tasks';
 
@@ -17,8 +18,6 @@ export type Table =
 
 export interface FitState {
   readonly phase: 'reading' | 'fitting' | 'done' | 'cancelled';
-  /** What the reader brought; an example stands while there is nothing. */
-  readonly own?: Table;
   /** What was chosen by hand, and the header of the table that it was chosen in. */
   readonly columns: Readonly<Partial<Record<Role, string>>>;
   readonly header?: string | undefined;
@@ -32,7 +31,11 @@ export interface FitState {
 }
 
 export class FitSession {
-  state: FitState = { phase: 'reading', columns: {}, problems: [], ...kept() };
+  state: FitState;
+  /** What the reader brought, by number: Undo finds the one before. An example stands while there is nothing. */
+  #tables: Tables = [];
+  /** The one that is being typed: a keystroke makes no other. */
+  #editing = 0;
   changed: () => void = () => undefined;
   readonly #runner: Runner;
   #table: Table | undefined;
@@ -43,6 +46,14 @@ export class FitSession {
 
   constructor(engine: Engine) {
     this.#runner = new Runner(engine, sharedWasm);
+    const { tables = [], at = 0, ...chosen } = kept() ?? {};
+    this.#tables = tables;
+    if (!tables[tableNumber()]) setTableNumber(at);
+    this.state = { phase: 'reading', columns: {}, problems: [], ...chosen };
+  }
+
+  get own(): Table | undefined {
+    return this.#tables[tableNumber()];
   }
 
   get onThisThread(): boolean {
@@ -65,17 +76,37 @@ export class FitSession {
     );
   }
 
-  /** The columns stay chosen: the reader of the table leaves them where its header is another one. */
-  bring(own: Table): void {
-    this.#set({ own });
-    keep(this.state);
+  /**
+   * The columns stay chosen: the reader of the table leaves them where its header is another one. What was undone
+   * before it is gone.
+   */
+  bring(own: Table, isWhole: boolean): void {
+    // A browser may tell of one edit twice.
+    if (same(own, this.own)) return;
+    const number = tableNumber();
+    const at = this.#editing > 0 && this.#editing === number ? number : number + 1;
+    this.#tables = [...Array.from({ length: at }, (_, i) => this.#tables[i]), own];
+    this.#editing = isWhole ? 0 : at;
+    setTableNumber(at);
+    this.#set({});
+    this.#keep();
+  }
+
+  /** What is typed next is another edit. */
+  endEdit(): void {
+    this.#editing = 0;
+  }
+
+  #keep(): void {
+    const { columns, header } = this.state;
+    keep({ tables: this.#tables, at: tableNumber(), columns, header });
   }
 
   useColumn(role: Role, name: string): void {
     const { columns, header, read } = this.state;
     const before = header === read?.header ? columns : {};
     this.#set({ columns: { ...before, [role]: name }, header: read?.header });
-    keep(this.state);
+    this.#keep();
   }
 
   cancel(): void {
@@ -105,8 +136,8 @@ export class FitSession {
 
   /** Without what was found: it belonged to other runs or another question. */
   #restart(phase: FitState['phase'], keep: Partial<FitState>): void {
-    const { own, columns, header } = this.state;
-    this.state = { phase, columns, header, problems: [], ...(own ? { own } : {}), ...keep };
+    const { columns, header } = this.state;
+    this.state = { phase, columns, header, problems: [], ...keep };
     this.#draw();
   }
 

@@ -10,7 +10,15 @@ import { pause, shown } from '../views/turns';
 import { embed, embeddedView, sayLanguage } from './embed';
 import { readyFonts } from './fonts';
 import { keepHome, keepLeft, readSaved, takeLeft, writeSaved } from './saved';
-import { followHistory, pushEntry, replaceEntry, startHistory, undoByKeys } from './undo';
+import {
+  followHistory,
+  isWritten,
+  pushEntry,
+  replaceEntry,
+  startHistory,
+  stayInPlace,
+  undoByKeys,
+} from './undo';
 
 declare const __PART__: PartName;
 const isCalculator = __PART__ === 'calculator';
@@ -66,6 +74,7 @@ function keepInAddress(element: LlmSlideRule): void {
     editing = false;
     followHistory();
     read();
+    stayInPlace(element.updateComplete);
   });
 
   // An edit is one entry, its keystrokes replace it: Back undoes an edit, not a keystroke.
@@ -74,7 +83,7 @@ function keepInAddress(element: LlmSlideRule): void {
     // The browser then styles every element anew, and lays it out before it takes an entry: not beside what is drawn.
     void element.updateComplete.then(() => sayLanguage(element));
     writeSaved(hash);
-    if (hash !== location.hash) {
+    if (!isWritten(hash)) {
       const url = hash || location.pathname + location.search;
       if (editing) replaceEntry(url);
       else pushEntry(url);

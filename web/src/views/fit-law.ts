@@ -88,7 +88,8 @@ function room(ctx: Context): string {
 
 function tableOf(ctx: Context, session: FitSession): Table {
   const example = runsExamples.find((e) => e.id === ctx.store.values.runs);
-  return example ? { kind: 'text', text: example.text } : (session.state.own ?? { kind: 'text', text: '' });
+  const own = noted(() => session.own);
+  return example ? { kind: 'text', text: example.text } : (own ?? { kind: 'text', text: '' });
 }
 
 /** Of these forms the floor may be held; of the first it must be. */
@@ -141,10 +142,17 @@ function fitSettings(ctx: Context): TemplateResult {
 
 // --- the table -------------------------------------------------------------------------------------------------
 
-/** Puts what was pasted or dropped in the place of what stands there. */
-function bring(ctx: Context, session: FitSession, own: Table): void {
-  session.bring(own);
-  ctx.set({ runs: 'own' }, { commit: true });
+/** Puts what was pasted or dropped, an edit of its own, or is being typed in the place of what stands there. */
+function bring(ctx: Context, session: FitSession, own: Table, isWhole = true): void {
+  if (isWhole) endEdit(ctx, session);
+  session.bring(own, isWhole);
+  ctx.set({ runs: 'own' }, { commit: isWhole });
+}
+
+/** What stands has its place in the history before another table does. */
+function endEdit(ctx: Context, session: FitSession): void {
+  session.endEdit();
+  ctx.set({}, { commit: true });
 }
 
 async function open(ctx: Context, session: FitSession, file: File | undefined): Promise<void> {
@@ -212,7 +220,13 @@ function table(ctx: Context, session: FitSession): TemplateResult {
               aria-describedby="${id}-note"
               .value=${live(shown.text)}
               @paste=${paste}
-              @input=${(e: InputEvent) => bring(ctx, session, { kind: 'text', text: (e.target as HTMLTextAreaElement).value })}
+              @input=${(e: InputEvent) => {
+                const text = (e.target as HTMLTextAreaElement).value;
+                const before = tableOf(ctx, session);
+                const isKey = before.kind === 'text' && Math.abs(text.length - before.text.length) <= 1;
+                bring(ctx, session, { kind: 'text', text }, !isKey);
+              }}
+              @change=${() => endEdit(ctx, session)}
             ></textarea>`
       }
       <span class="note" id="${id}-note">${t('fit-law.table-hint')}</span>

@@ -11,7 +11,7 @@ import { measuredBibtex } from '../export/measured-bibtex';
 import { provenanceLine, provenanceOf } from '../export/provenance';
 import { shownViews, type Rows, type ShownCell, type Whole } from '../export/tables';
 import { idKey } from '../i18n/index';
-import { canRedo, canUndo, redo, undo } from '../page/undo';
+import { canRedo, canUndo, onMoved, redo, undo } from '../page/undo';
 import type { PartName } from '../parts';
 import { initialState, type State } from '../state/fields';
 import { toHash } from '../state/hash';
@@ -31,11 +31,17 @@ export function tools(ctx: Context): TemplateResult {
     const [word, hash] = (ctx.ui.open['said'] ?? '').split(' ');
     return hash === undefined || hash === ctx.store.hash ? word : '';
   });
+  onMoved((what) => say(ctx, what));
   const copying = __PART__ === 'models' ? noted(() => ctx.ui.open['copying']) : undefined;
+  // A button that is done with keeps the focus.
   return html`<div class="tools">
     <div role="group" aria-label=${t('undo.group')}>
-      <button type="button" ?disabled=${!noted(canUndo)} @click=${undo}>${t('undo.undo')}</button>
-      <button type="button" ?disabled=${!noted(canRedo)} @click=${redo}>${t('undo.redo')}</button>
+      <button type="button" aria-disabled=${noted(canUndo) ? nothing : 'true'} @click=${undo}>
+        ${t('undo.undo')}
+      </button>
+      <button type="button" aria-disabled=${noted(canRedo) ? nothing : 'true'} @click=${redo}>
+        ${t('undo.redo')}
+      </button>
       <button type="button" @click=${() => reset(ctx)}>${t('undo.reset')}</button>
     </div>
     <details class="copy">
