@@ -16,6 +16,26 @@ test('counts carry a letter and three digits in both languages', () => {
   assert.equal(f.koreanCount(7e9), '70억');
 });
 
+test('Korean counts in its own units, as far as 해', () => {
+  for (const [x, text] of [[2.05e9, '20.5억'], [1e16, '1경'], [1e20, '1해'], [99_999_999, '1억'], [12_000, '1.2만'], [40, '40']])
+    assert.equal(f.koreanCount(x), text);
+});
+
+test('a count is echoed where that says more than what is typed', () => {
+  assert.equal(f.countEcho('2.05B', 2.05e9, 'ko'), '= 2,050,000,000 · 20.5억');
+  assert.equal(f.countEcho('2.05B', 2.05e9, 'en'), '= 2,050,000,000');
+  assert.equal(f.countEcho('8K', 8000, 'ko'), '= 8,000');
+  assert.equal(f.countEcho('70억', 7e9, 'ko'), '= 7,000,000,000');
+  for (const typed of ['40', '8192', '8,192']) assert.equal(f.countEcho(typed, Number(typed.replace(',', '')), 'ko'), undefined);
+});
+
+test('money and times far off are powers of ten, set as other amounts are', () => {
+  assert.equal(f.money(4.87e-20, 'ko'), 'US$4.87·10⁻²⁰');
+  assert.equal(f.money(3.17e55, 'en'), '$3.17·10⁵⁵');
+  assert.equal(f.money(5530, 'en'), '$5,530');
+  assert.equal(f.duration(1.44e-4, 'ko'), '1.44·10⁻⁴초');
+});
+
 test('GB and GiB are not mixed', () => {
   assert.equal(plain(f.bytes(48e9, 'GB', 'en')), '48.0 GB');
   assert.equal(plain(f.bytes(48e9, 'GiB', 'en')), '44.7 GiB');

@@ -115,3 +115,9 @@ test('a long text neither hangs nor throws', () => {
     assert.ok(performance.now() - start < 200);
   }
 });
+
+test('a unit that is a power of ten moves the point and rounds nothing', () => {
+  for (const [text, value] of [['2.05B', 2_050_000_000], ['20.5억', 2_050_000_000], ['1.005e3k', 1_005_000], ['8.2조 5천만', 8_200_050_000_000]])
+    assert.equal(parseQuantity(text, 'count').value, value, text);
+  assert.equal(parseQuantity('57%', 'share').value, 0.57);
+});

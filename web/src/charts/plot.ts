@@ -5,7 +5,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { area, line } from 'd3-shape';
 import { noted } from '../state/noted';
 import type { Context } from '../views/context';
-import { scaleOf, ticksOf, type AxisSpec, type Scale } from './axis';
+import { scaleOf, ticksOf, type AxisSpec, type Scale, type Tick } from './axis';
 import { freeLabels, overlaps, round, textWidth, type Box } from './labels';
 import {
   alongCurve,
@@ -113,6 +113,7 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
     { ...inner, top: inner.bottom, bottom: spec.height },
     ...names.flatMap((n) => n ?? []),
     ...placed.flatMap((m) => [dot(m.px, m.py), ...(m.value ? [m.value.box] : [])]),
+    ...placed.filter((m) => m.kind === 'wanted').map((m) => atFoot(m, inner).box),
   ];
   const name = ctx.id(`plot-${spec.id}`);
   return html`<div class="plot">
@@ -156,10 +157,18 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
 
 /** As many as their labels leave room for. */
 function ticksBeside(axis: AxisSpec, scale: Scale) {
-  const ticks = ticksOf(axis, scale, 44);
-  const widest = Math.max(...ticks.map((t) => textWidth(t.label)), 0);
-  return widest > 36 ? ticksOf(axis, scale, widest + 8) : ticks;
+  let ticks = ticksOf(axis, scale, 44);
+  // Fewer may be longer; those of a log axis stand unevenly.
+  for (let spacing = 52; spacing < 400 && !areApart(ticks); spacing *= 1.2)
+    ticks = ticksOf(axis, scale, spacing);
+  return ticks;
 }
+
+const areApart = (ticks: readonly Tick[]) =>
+  ticks.every((t, i) => {
+    const before = ticks[i - 1];
+    return !before || t.at - before.at >= (textWidth(t.label) + textWidth(before.label)) / 2 + 8;
+  });
 
 function axes(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
   return svg`<g class="grid" aria-hidden="true">
@@ -342,13 +351,27 @@ function marks(placed: readonly PlacedMark[], inner: Inner, taken: readonly Box[
     ${placed.filter(isOwn).map((m) => (m.value ? given(m, m.value) : wanted(m, inner)))}`;
 }
 
+/** The value of what is wanted, of bold text of 13 px. */
+function atFoot({ px, label }: Placed, inner: Inner): Value {
+  const width = textWidth(label) * 1.15;
+  const onRight = px + width + 12 < inner.right;
+  const [x, y] = [px + (onRight ? 5 : -5), inner.bottom - 6];
+  const left = onRight ? x : x - width;
+  return {
+    x,
+    y,
+    anchor: onRight ? 'start' : 'end',
+    box: { left, right: left + width, top: y - 12, bottom: y + 3 },
+  };
+}
+
 /** What is wanted: a ring whose value stands at the foot of the line that drops to the axis, where there is room. */
 function wanted(m: Placed, inner: Inner): TemplateResult<2> {
-  const onRight = m.px + textWidth(m.label) + 12 < inner.right;
+  const { anchor, x, y } = atFoot(m, inner);
   return svg`<g class="mark wanted">
     <line x1=${m.px} x2=${m.px} y1=${m.py} y2=${inner.bottom}></line>
     <circle cx=${m.px} cy=${m.py} r="5"></circle>
-    <text class=${onRight ? 'start' : 'end'} x=${m.px + (onRight ? 5 : -5)} y=${inner.bottom - 6}>${m.label}</text>
+    <text class=${anchor} x=${x} y=${y}>${m.label}</text>
   </g>`;
 }
 

@@ -27,7 +27,7 @@ export const ruleStyles = () => css`
     line-height: 1.2;
   }
   .rule + .stale:empty {
-    border-color: transparent;
+    border: 0;
   }
   .last {
     color: var(--quiet);

@@ -82,9 +82,29 @@ export function count(x: number, lang: Lang, digits = 3): string {
   return Number.isInteger(x) ? exact(x, lang) : significant(x, lang, digits);
 }
 
-/** 억 and 조 beside the letters, for Korean tooltips: 70억, 1조 2,000억. */
+const myriads: readonly (readonly [number, string])[] = [
+  [1e20, '해'],
+  [1e16, '경'],
+  [1e12, '조'],
+  [1e8, '억'],
+  [1e4, '만'],
+];
+
+/** As Korean says it, to three digits: 70억, 1.2조, 3경; below 만 as it stands. Intl knows no 경 and no 해. */
 export function koreanCount(x: number): string {
-  return formatter('ko', 'k', { notation: 'compact', maximumSignificantDigits: 3 }).format(x);
+  const [size, name] = myriads.find(([s]) => x >= s * 0.9995) ?? [1, ''];
+  return formatter('ko', 'k', { maximumSignificantDigits: 3 }).format(x / size) + name;
+}
+
+/** How a typed count was read, beside its field; nothing where that says no more than what is typed. */
+export function countEcho(typed: string, x: number, lang: Lang): string | undefined {
+  const text = typed.replace(/\s/gu, '');
+  const isLarge = x >= 1e4;
+  const read = [
+    isLarge || !/^\d+$/u.test(text) ? exact(x, lang) : '',
+    isLarge && lang === 'ko' ? koreanCount(x) : '',
+  ].filter((word) => word !== '' && word !== text);
+  return read.length === 0 ? undefined : `= ${read.join(' · ')}`;
 }
 
 const byteScales: Record<ByteUnit, readonly (readonly [number, string])[]> = {
@@ -177,7 +197,14 @@ export function difference(x: number, lang: Lang): string {
 
 export function money(x: number, lang: Lang): string {
   const options = { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 } as const;
-  return formatter(lang, 'm', options).format(x);
+  const format = formatter(lang, 'm', options);
+  return x >= 1e15 || (x > 0 && x < 1e-3) ? withPower(format, x) : format.format(x);
+}
+
+/** As the format writes a number, with a power of ten in the number's place. */
+function withPower(format: Intl.NumberFormat, x: number): string {
+  const number = format.formatToParts(2).filter((p) => !['fraction', 'decimal'].includes(p.type));
+  return number.map((p) => (p.type === 'integer' ? scientific(x) : p.value)).join('');
 }
 
 /** 1e15 FLOP/s for a day; as in src/slide_rule/units.hpp. */
@@ -205,8 +232,9 @@ export function duration(seconds: number, lang: Lang): string {
   const [unit, size] = timeSteps.find(([, s]) => seconds >= s * 0.9995) ?? timeSteps[4];
   const value = seconds / size;
   if (value >= 1e6 || (value > 0 && value < 1e-3)) {
-    const name = formatter(lang, `u${unit}`, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(2);
-    return scientific(value) + nbsp + (name.find((p) => p.type === 'unit')?.value ?? unit);
+    // Beside the unit as other numbers stand in this language: "14.4초" has no space.
+    const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
+    return withPower(formatter(lang, `u${unit}`, style), value);
   }
   return formatter(lang, `d${unit}${value < 1000}`, {
     style: 'unit',

@@ -1,6 +1,6 @@
 // What is wrong with a field, in words that say what to do. The core gives field, code and limit; the words are here.
 
-import { exact, type Lang, significant } from '../format/format';
+import { exact, koreanCount, type Lang, significant } from '../format/format';
 import { idKey, type Translate } from './index';
 
 /** A problem of the core, or of a typed text, which knows how it is written. */
@@ -17,6 +17,13 @@ interface Said {
   readonly isShare?: boolean;
 }
 
+/** What may be typed as it stands: every digit, or 10억. */
+function boundText(limit: number, lang: Lang): string {
+  if (Math.abs(limit) >= 1e15 || !Number.isInteger(limit)) return significant(limit, lang, 4);
+  const isRound = limit >= 1e8 && Number(limit.toPrecision(3)) === limit;
+  return lang === 'ko' && isRound ? koreanCount(limit) : exact(limit, lang);
+}
+
 /** Whether `nearest` is a guess at what was meant; elsewhere it is the other input. */
 export const isGuess = (code: string) => /^unknown|^no-model$/u.test(code);
 
@@ -26,9 +33,7 @@ export function problemText(problem: Said, t: Translate, lang: Lang): string {
     ? `${exact(100 * limit, lang)}%`
     : problem.isYear
       ? String(limit)
-      : Math.abs(limit) > 1e6 || !Number.isInteger(limit)
-        ? significant(limit, lang, 4)
-        : exact(limit, lang);
+      : boundText(limit, lang);
   // One of something is divided by nothing but one.
   const code = problem.code === 'must-divide' && limit === 1 ? 'must-divide-one' : problem.code;
   const base = t(idKey('problem', code), {

@@ -162,7 +162,7 @@ export function parseQuantity(input: string, kind: QuantityKind, first = ''): Pa
       ? { code: 'bytes-need-unit', text: unit }
       : { code: 'unknown-unit', text: unit, like };
   }
-  const value = Number(digits) * factor;
+  const value = times(digits, factor);
   return Number.isFinite(value) ? { value } : { code: 'not-finite', text: input };
 }
 
@@ -173,6 +173,14 @@ function unitFactor(unit: string, kind: QuantityKind): number | undefined {
       ? unit.replace(/^[kmgt]$/u, '$&b').replace(/(?<=[가라])바이트$/u, '')
       : unit.replace(/\s+/gu, '-');
   return Object.hasOwn(units[kind], key) ? units[kind][key] : undefined;
+}
+
+/** A power of ten moves the point and rounds nothing: 2.05B is 2,050,000,000, not 2,049,999,999.9999998. */
+function times(digits: string, factor: number): number {
+  const power = /^1e([+-]\d+)$/u.exec(factor.toExponential())?.[1];
+  if (power === undefined) return Number(digits) * factor;
+  const [mantissa, exponent = '0'] = digits.toLowerCase().split('e');
+  return Number(`${mantissa}e${Number(exponent) + Number(power)}`);
 }
 
 const parts = new RegExp(`^(\\d[\\d,]*(?:\\.\\d+)?)\\s*(${Object.keys(myriads).join('|')})\\s*`, 'u');
@@ -186,7 +194,7 @@ function koreanSum(text: string): number | undefined {
     const factor = myriads[m[2] ?? ''] ?? NaN;
     if (!(factor < last)) return undefined;
     last = factor;
-    total += Number((m[1] ?? '').replace(/,/gu, '')) * factor;
+    total += times((m[1] ?? '').replace(/,/gu, ''), factor);
     rest = rest.slice(m[0].length);
   }
   return last < Infinity && rest === '' ? total : undefined;

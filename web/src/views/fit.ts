@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { RuleCell, RuleRow, RuleTable, Workings } from '../engine/engine';
-import { bytes, count, exact, koreanCount } from '../format/format';
+import { bytes, count, countEcho, exact } from '../format/format';
 import { idKey } from '../i18n/index';
 import type { Device } from '../parse/devices';
 import type { Context } from './context';
@@ -31,10 +31,10 @@ export function ruleTable(ctx: Context, some: readonly Device[] = []): readonly 
   return reply.result?.rows ?? [];
 }
 
-export function parameterEcho(ctx: Context, value: number): string {
-  const korean = ctx.lang === 'ko' ? ` · ${koreanCount(value)}` : '';
-  return `= ${exact(value, ctx.lang)}${korean}`;
-}
+export const parameterEcho = (
+  { store, lang }: Context,
+  key: 'parameters' | 'size' | 'data' | 'n' | 'd' | 'served',
+): string | undefined => countEcho(store.state[key], store.values[key] ?? 0, lang);
 
 export function fit(ctx: Context): TemplateResult {
   const devices = columns(ctx);
@@ -43,7 +43,7 @@ export function fit(ctx: Context): TemplateResult {
     <h2 id=${ctx.id('title')}>${ctx.t('fit.title')}</h2>
     <p class="answer">${headline(ctx, rows, devices[0])}</p>
     <div class="fields">
-      ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, ctx.store.values.parameters) })}
+      ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, 'parameters') })}
     </div>
     ${staleNote(ctx, 'parameters', 'gpu', 'memory')}
     ${

@@ -113,18 +113,18 @@ export function withInterval(ctx: Context, value: number, interval: Interval | u
 
 function inputs(ctx: Context, row: LawRow): TemplateResult {
   const { t, lang } = ctx;
-  const { n, d, budget, served } = ctx.store.values;
+  const { budget, served } = ctx.store.values;
   return html`<div class="fields even">
     ${lawSelect(ctx)} ${textField(ctx, 'budget', t('laws.budget'), { echo: `= ${flops(budget, lang)}` })}
-    ${textField(ctx, 'n', t('laws.n'), { echo: parameterEcho(ctx, n) })}
-    ${textField(ctx, 'd', t('laws.d'), { echo: parameterEcho(ctx, d) })}
+    ${textField(ctx, 'n', t('laws.n'), { echo: parameterEcho(ctx, 'n') })}
+    ${textField(ctx, 'd', t('laws.d'), { echo: parameterEcho(ctx, 'd') })}
     ${textField(ctx, 'loss', t('loss.wanted'), { hint: t('nats-per-token') })}
     ${
       row.onBudget
         ? textField(ctx, 'served', t('laws.served'), {
             placeholder: '2T',
             hint: t('laws.served-hint'),
-            ...(served === undefined ? {} : { echo: parameterEcho(ctx, served) }),
+            ...(served === undefined ? {} : { echo: parameterEcho(ctx, 'served') }),
           })
         : nothing
     }

@@ -87,9 +87,9 @@ export function loss(ctx: Context): TemplateResult {
     <div class="fields even">
       ${textField(ctx, 'loss', t('loss.wanted'), { hint: t('nats-per-token') })}
       ${textField(ctx, 'compute', t('loss.compute'), { echo: computeEcho(ctx) })}
-      ${textField(ctx, 'data', t('loss.data'), { echo: parameterEcho(ctx, ctx.store.values.data) })}
+      ${textField(ctx, 'data', t('loss.data'), { echo: parameterEcho(ctx, 'data') })}
       ${textField(ctx, 'size', t('loss.size'), {
-        echo: `${parameterEcho(ctx, ctx.store.values.size)}, ${t('loss.no-embeddings')}`,
+        echo: [parameterEcho(ctx, 'size'), t('loss.no-embeddings')].filter(Boolean).join(', '),
       })}
     </div>
     ${staleNote(ctx, 'loss', 'compute', 'data', 'size')} ${inTurn(ctx, () => threePlots(ctx, all, wanted))}

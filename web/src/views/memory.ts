@@ -26,7 +26,7 @@ export function memory(ctx: Context): TemplateResult {
         : nothing
     }
     <div class="fields">
-      ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, parameters) })}
+      ${textField(ctx, 'parameters', ctx.t('fit.parameters'), { echo: parameterEcho(ctx, 'parameters') })}
       ${selectField(
         ctx,
         'method',

@@ -55,7 +55,7 @@ const ofModels = ({ code }: FieldProblem, key: FieldKey) =>
 export interface TextFieldOptions {
   readonly hint?: string;
   /** How the text was read: "= 2,000,000,000". */
-  readonly echo?: string;
+  readonly echo?: string | undefined;
   readonly placeholder?: string;
   /** What is wrong with it together with other inputs. */
   readonly problem?: FieldProblem | undefined;
@@ -214,7 +214,8 @@ export function assumptionList(ctx: Context, assumptions: readonly Assumption[])
 /** Marks what was computed from the last good value of a field that now holds something else. */
 export function staleNote(ctx: Context, ...keys: FieldKey[]): TemplateResult {
   const names = keys.filter((key) => ctx.store.isStale(key)).map((key) => ctx.t(idKey('field', key)));
-  const text = names.length > 0 ? ctx.t('stale', { fields: names.join(', ') }) : nothing;
+  const text =
+    names.length > 0 ? ctx.t('stale', { fields: names.map((name) => `“${name}”`).join(', ') }) : nothing;
   // It stands empty, too: beside a formula browsers style all that follows anew where an element comes or goes.
   return html`<p class="stale">${text}</p>`;
 }

@@ -94,6 +94,8 @@ export function rule(ctx: Context): TemplateResult {
           shown,
           reading: shown?.scales[i],
           problem: words(id),
+          isMet:
+            id === 'memory' && !!shown?.fit && said.find((p) => concerns(p, id))?.code === 'above-maximum',
           isLast,
           pins: from ? values['rule.pin'].filter((pin) => coreNames[pin] in from.given) : [],
           isLeft: left.includes(id),
@@ -141,6 +143,8 @@ interface Row {
   readonly shown: SlideRule | undefined;
   readonly reading: ScaleReading | undefined;
   readonly problem: string | undefined;
+  /** More than one card holds is answered all the same, with more of them. */
+  readonly isMet: boolean;
   /** Whether what stands is what was met last. */
   readonly isLast: boolean;
   /** The pins of what stands. */
@@ -167,6 +171,7 @@ function row(ctx: Context, r: Row): TemplateResult {
   const value = reading?.value;
   const text = value === undefined ? '' : valueText(id, value, 4, ctx.unit);
   const problem = typed ? fieldMessage(typed, ctx, key) : r.problem;
+  const isMet = !typed && r.isMet;
   const grip: Grip = {
     id,
     spec: scaleSpec(ctx, id, layout.width),
@@ -182,7 +187,7 @@ function row(ctx: Context, r: Row): TemplateResult {
       : t('instrument.fixed');
   const outside = reading?.extrapolates && value !== undefined ? t('plot.extrapolated') : '';
   const set = (typedText: string, commit: boolean) => ctx.set(moved(store.values, id, typedText), { commit });
-  return html`<div class="scale ${problem ? 'unmet' : ''}">
+  return html`<div class="scale ${problem && !isMet ? 'unmet' : ''}">
     <label for=${ctx.id(key)}>${name}</label>
     <form class="typed">
       <input
@@ -191,7 +196,7 @@ function row(ctx: Context, r: Row): TemplateResult {
         autocomplete="off"
         spellcheck="false"
         .value=${live(isGiven ? store.state[key] : value === undefined ? '' : valueText(id, value, 3, ctx.unit))}
-        aria-invalid=${problem && isGiven ? 'true' : nothing}
+        aria-invalid=${problem && isGiven && !isMet ? 'true' : nothing}
         aria-describedby=${ctx.id(`note-${id}`)}
         @input=${(e: InputEvent) => set((e.target as HTMLInputElement).value, false)}
         @change=${(e: Event) => set((e.target as HTMLInputElement).value, true)}

@@ -45,6 +45,15 @@ const sizes: Readonly<Record<string, readonly [from: number, below: number]>> = 
   '150B-': [150e9, Infinity],
 };
 
+function sizeName(ctx: Context, size: string): string {
+  const [from = '', to = ''] = size.split('-');
+  return from === ''
+    ? ctx.t('filter.below', { to })
+    : to === ''
+      ? ctx.t('filter.above', { from })
+      : `${from}–${to}`;
+}
+
 export function catalogue(ctx: Context): readonly ModelRow[] {
   return ctx.ask<{ models: readonly ModelRow[] }>({ ask: 'models' }).result?.models ?? [];
 }
@@ -150,7 +159,7 @@ export function filterFields(ctx: Context, of: 'models' | 'heat', note: string):
     ${select('vendor', vendorsOf(catalogue(ctx)).map(plain))}
     ${select(
       'size',
-      Object.keys(sizes).map((s) => [s, ctx.t('filter.range', { range: s.replace('-', '–') })] as const),
+      Object.keys(sizes).map((s) => [s, sizeName(ctx, s)] as const),
     )}
     ${select('licence', licencesOf(catalogue(ctx)).map(plain))}
   </div>`;

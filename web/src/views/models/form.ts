@@ -1,7 +1,7 @@
 // The options as a form: those that matter most in front, the others under "more", each group under its heading.
 
 import { html, noChange, nothing, type TemplateResult } from 'lit';
-import { exact } from '../../format/format';
+import { countEcho } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { coreField } from '../../state/model-fields';
 import { fields, type FieldKey, type FieldProblem, type State } from '../../state/fields';
@@ -66,7 +66,10 @@ function input(
     return selectField(ctx, key, label, named, { ...hint, problem, good });
   }
   const value: unknown = ctx.store.values[key];
-  const echo = typeof value === 'number' && value >= 10_000 ? { echo: `= ${exact(value, ctx.lang)}` } : {};
+  const echo =
+    typeof value === 'number' && value >= 1e4
+      ? { echo: countEcho(ctx.store.state[key], value, ctx.lang) }
+      : {};
   const placeholder = fields[key].initial === '' ? { placeholder: ctx.t('option.auto') } : {};
   return textField(ctx, key, label, { ...hint, ...echo, ...placeholder, problem, good });
 }

@@ -96,14 +96,15 @@ function headline(ctx: Context, h: Heat): string {
   if (!first) return ctx.t('fit.no-device');
   const { table, way } = ctx.store.values;
   const outcomes = h.rows.map((r) => r.cell(0)?.outcome);
-  return ctx.t(idKey('heat', `answer-${table}`), {
+  const tight = outcomes.filter((o) => o === 'tight').length;
+  const words = ctx.t(idKey('heat', `answer-${table}`), {
     fits: outcomes.filter((o) => o === 'fits').length,
-    tight: outcomes.filter((o) => o === 'tight').length,
     count: h.rows.length,
     device: first.name,
     model: modelName(ctx),
     way: ctx.t(idKey('way', way || 'job')),
   });
+  return tight > 0 ? `${words} ${ctx.t('heat.answer-tight', { tight })}` : words;
 }
 
 function grid(ctx: Context, h: Heat): TemplateResult {

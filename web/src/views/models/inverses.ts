@@ -173,14 +173,19 @@ function advice(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
     }`;
 }
 
+let isTaking = false;
+
 /** The list is another one then: the focus goes to the words of what was done, which are read from there. */
-function take(ctx: Context, patch: Partial<State>, words: string, e: Event): void {
+function take(ctx: Context, patch: Partial<State>, words: string, e: MouseEvent): void {
+  // Until then, and of a double click, the second meets another change in the first one's place.
+  if (isTaking || e.detail > 1) return;
+  isTaking = true;
   const root = (e.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
   ctx.set(patch, { commit: true });
   ctx.setUi({ open: { ...ctx.ui.open, advice: `${words}\n${ctx.store.hash}` } });
-  void (root.host as LlmSlideRule).updateComplete.then(() =>
-    root.querySelector<HTMLElement>('.taken')?.focus({ preventScroll: true }),
-  );
+  void (root.host as LlmSlideRule).updateComplete
+    .then(() => root.querySelector<HTMLElement>('.taken')?.focus({ preventScroll: true }))
+    .finally(() => (isTaking = false));
 }
 
 /** One token, or rank one, is no offer where it does not even fit then. */
@@ -220,7 +225,7 @@ function changeRow(ctx: Context, d: NamedDevice, change: Change): TemplateResult
   return html`<li>
     ${
       patch
-        ? html`<button type="button" class="link" @click=${(e: Event) => take(ctx, patch, words, e)}>
+        ? html`<button type="button" class="link" @click=${(e: MouseEvent) => take(ctx, patch, words, e)}>
             ${words}
           </button>`
         : html`<span>${words}</span>`

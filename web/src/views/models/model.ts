@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ModelAnswer, ModelRow } from '../../engine/engine';
-import { bytes, count, exact, flops, koreanCount } from '../../format/format';
+import { bytes, count, countEcho, exact, flops } from '../../format/format';
 import { idKey } from '../../i18n/index';
 import { initialState } from '../../state/fields';
 import { isCount, isShape } from '../../state/model-text';
@@ -94,7 +94,7 @@ function countField(ctx: Context): TemplateResult {
   const value = ctx.store.values.model;
   const echo =
     !isId && !isImported && value !== undefined && isCount(value)
-      ? `= ${exact(value.parameters, ctx.lang)}${ctx.lang === 'ko' ? ` · ${koreanCount(value.parameters)}` : ''}`
+      ? (countEcho(text, value.parameters, ctx.lang) ?? ctx.t('model.count-hint'))
       : ctx.t('model.count-hint');
   const set = (e: Event, commit: boolean) =>
     ctx.set(
