@@ -159,15 +159,21 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
 function ticksBeside(axis: AxisSpec, scale: Scale) {
   let ticks = ticksOf(axis, scale, 44);
   // Fewer may be longer; those of a log axis stand unevenly.
-  for (let spacing = 52; spacing < 400 && !areApart(ticks); spacing *= 1.2)
+  for (
+    let spacing = 52;
+    spacing < 400 && !areApart(ticks, (scale.range()[1] ?? 0) + margin.right);
+    spacing *= 1.2
+  )
     ticks = ticksOf(axis, scale, spacing);
   return ticks;
 }
 
-const areApart = (ticks: readonly Tick[]) =>
+/** The last stands nearer where it would leave the drawing. */
+const areApart = (ticks: readonly Tick[], edge: number) =>
   ticks.every((t, i) => {
     const before = ticks[i - 1];
-    return !before || t.at - before.at >= (textWidth(t.label) + textWidth(before.label)) / 2 + 8;
+    const half = textWidth(t.label) / 2;
+    return !before || Math.min(t.at, edge - half) - before.at >= half + textWidth(before.label) / 2 + 8;
   });
 
 function axes(spec: PlotSpec, x: Scale, y: Scale, inner: Inner): TemplateResult<2> {
