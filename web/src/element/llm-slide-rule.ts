@@ -476,8 +476,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       ?data-compact=${this.compact}
       @submit=${(e: Event) => e.preventDefault()}
     >
-      ${this.#content(lang, t)}
       <p class="hidden told" role="status"></p>
+      ${this.#content(lang, t)}
     </div>`;
   }
 
