@@ -12,4 +12,5 @@ addEventListener('message', ({ data, source }) => {
   }
 });
 // What a frame has said before is said again.
-for (const frame of document.querySelectorAll('iframe')) frame.contentWindow?.postMessage({ type: 'llm-slide-rule:ask' }, '*');
+for (const frame of document.querySelectorAll('iframe'))
+  frame.contentWindow?.postMessage({ type: 'llm-slide-rule:ask' }, '*');
