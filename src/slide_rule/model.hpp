@@ -210,15 +210,16 @@ void for_each_tensor_grouped(const Model& model, F&& f) {
   });
 }
 
-/// From when transformers (5.0, January 2026) has the experts of all families fused, and runs them in groups.
+/// From when transformers (5.0, January 2026) has the experts of all families fused, runs them in groups, and
+/// repeats no key heads.
 /// @see [transformers-experts] in src/catalog/references.json
-inline constexpr double kExpertsFused = 2026;
+inline constexpr double kTransformers5 = 2026;
 
 /// Whether transformers of that year keeps a layer's experts in one parameter and not in linear modules,
 /// which are all that bitsandbytes quantises and PEFT finds by `all-linear`.
 /// @see [bitsandbytes-experts] in src/catalog/references.json
 inline bool experts_are_parameters(const Model& model, double software_year) {
-  return model.experts.count > 0 && (model.experts.fused || software_year >= kExpertsFused);
+  return model.experts.count > 0 && (model.experts.fused || software_year >= kTransformers5);
 }
 
 /// Parameters counted from the shape.

@@ -4,13 +4,7 @@ import { readFileSync } from 'node:fs';
 import { models } from './unit/gguf-models.mjs';
 import { blocks, gguf } from './unit/model-files.mjs';
 import { expect, modelsFileUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
-
-const config = (name) =>
-  JSON.stringify(
-    JSON.parse(readFileSync(new URL(`../reference/model-configs/${name}.json`, import.meta.url), 'utf8')).config,
-  );
-const section = (page, name) => page.locator(`section[aria-labelledby="${name}-title"]`);
-const unsaid = /undefined|NaN|Infinity|\[object|[{}]/u;
+import { config, section, unsaid } from './models-page.mjs';
 
 /** Text of the sections, without the example that the field for configurations shows. */
 const textOf = (page) => page.locator('main').textContent();
@@ -379,54 +373,6 @@ test('starting points set the whole page, and Back takes them back', async ({ wa
   await expect.poll(() => section(page, 'bytes').locator('.answer').textContent()).toBe([...seen].at(-2));
 });
 
-for (const width of [320, 768, 1280]) {
-  test.describe(`heat map, ${width} px`, () => {
-    test.use({ viewport: { width, height: 800 } });
-
-    test('all models, drawn where they are in sight, by pointer and by keys', async ({ watched: page }) => {
-      await open(page, modelsHttpUrl());
-      const grid = section(page, 'heat').getByRole('grid');
-      await expect(grid).toHaveAttribute('aria-rowcount', '205');
-      const drawn = await grid.locator('tbody tr:not(.gap)').count();
-      expect(drawn).toBeLessThan(40);
-      // Colour and words: every cell says its outcome.
-      for (const cell of await grid.locator('td.cell').allTextContents()) expect(cell).toMatch(/fits|tight|does not fit|cannot/u);
-      // Nothing cuts a cell, nor need it be cut.
-      const cut = await grid.locator('td.cell, tbody th').evaluateAll((all) =>
-        all.filter((e) => getComputedStyle(e).overflow !== 'visible' || e.scrollWidth > e.clientWidth).map((e) => e.textContent),
-      );
-      expect(cut).toEqual([]);
-      // Down to the last model: its row is drawn, the cell has the focus, its name stays in sight.
-      await grid.locator('td.cell[tabindex="0"]').focus();
-      await page.keyboard.press('End');
-      const last = grid.locator('tr[aria-rowindex="205"]');
-      await expect(last.locator('td.cell').first()).toBeFocused();
-      await expect(last.locator('th')).toBeInViewport();
-      await page.keyboard.press('ArrowRight');
-      await expect(last.locator('td.cell').nth(1)).toBeFocused();
-      await page.keyboard.press('Enter');
-      const panel = section(page, 'heat').locator('.panel');
-      await expect(panel).toContainText('A100');
-      const name = await last.locator('th span').textContent();
-      await expect(panel).toContainText(name);
-      await panel.getByRole('button').click();
-      await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
-      await expect(section(page, 'bytes').locator('.answer')).toContainText('A100');
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    });
-  });
-}
-
-test('a heat map of many cards is laid out where somebody looks at it', async ({ watched: page }) => {
-  await open(page, modelsHttpUrl(), '#v=1&gpu=rtx-4090');
-  const laidOut = () => section(page, 'heat').locator('.scroll').evaluate((e) => getComputedStyle(e).contentVisibility);
-  expect(await laidOut()).toBe('visible');
-  const gpu = Array.from({ length: 17 }, (_, i) => `rtx-4090*${i + 1}`).join(',');
-  await page.evaluate((state) => document.querySelector('llm-slide-rule').setState(state), { gpu });
-  await settled(page);
-  expect(await laidOut()).toBe('auto');
-});
-
 test('of many cards, and of different numbers of them, each column says what it says alone', async ({ watched: page }) => {
   const cards = readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')
     .split('\n').slice(1).map((line) => line.split(',')[0]).filter(Boolean);
@@ -447,159 +393,6 @@ test('of many cards, and of different numbers of them, each column says what it 
   expect(await cellsOf(many, many.length + 1)).toEqual(await cellsOf([cards[0]], 2));
 });
 
-test('the heat map says of the chosen model what its breakdown says', async ({ watched: page }) => {
-  await open(page, modelsHttpUrl(), '#v=1&model=qwen3-32b&gpu=rtx-4090,a100-sxm-80gb');
-  const row = section(page, 'heat').locator('tr.chosen');
-  await expect(row).toContainText('Qwen3-32B');
-  const [small, large] = await row.locator('td .outcome').allTextContents();
-  expect(small).toContain('does not fit');
-  expect(large).toContain('fits');
-  await expect(section(page, 'bytes').locator('.answer')).toContainText('does not fit');
-  const needed = (await row.locator('td .number').first().textContent()).replace(/ ×.*/u, '');
-  await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
-  // Methods and contexts of the same model: longer contexts never need less.
-  await page.locator('#heat-table').selectOption('contexts');
-  await settled(page);
-  const needs = await section(page, 'heat').locator('tbody tr:not(.gap) td:nth-child(2) .number').allTextContents();
-  const bytes = needs.map((n) => parseFloat(n.replace(/,/gu, '')) * (/TB/u.test(n) ? 1000 : 1));
-  expect(bytes.length).toBeGreaterThan(5);
-  expect([...bytes].sort((a, b) => a - b)).toEqual(bytes);
-  await page.locator('#heat-table').selectOption('methods');
-  await expect(section(page, 'heat').locator('tbody tr:not(.gap)')).toHaveCount(12);
-});
-
-for (const [what, bring] of [
-  ['imported', (page) => page.locator('#model-config').fill(config('qwen3-8b'))],
-  ['counted', (page) => page.locator('#model-count').fill('8.2B')],
-]) {
-  test(`a model that is ${what} is the first row of the heat map`, async ({ watched: page }) => {
-    await open(page, modelsHttpUrl(), '#v=1&gpu=rtx-4090,l4');
-    const heat = section(page, 'heat');
-    const first = heat.locator('tr[aria-rowindex="2"]');
-    await expect(first).not.toContainText('yours');
-    await bring(page);
-    await expect(first.locator('th')).toContainText('yours');
-    await expect(first).toHaveClass(/chosen/u);
-    await expect(heat.getByRole('grid')).toHaveAttribute('aria-rowcount', '206');
-    const name = await first.locator('th span').textContent();
-    await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
-    const cell = first.locator('td.cell').first();
-    await expect(cell).toHaveAttribute('title', /on RTX 4090|RTX 4090/u);
-    // The cell says what the breakdown says.
-    const needed = await cell.locator('.number').textContent();
-    await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
-    // Whatever is searched for, it stays on top; keys open its breakdown.
-    await page.locator('#heat-model-search').fill('gemma');
-    await expect(first.locator('th span')).toHaveText(name);
-    await cell.focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Enter');
-    const panel = heat.locator('.panel');
-    await expect(panel).toContainText(name);
-    await expect(panel).toContainText('L4');
-    await panel.getByRole('button').click();
-    await expect(section(page, 'bytes').locator('.answer')).toContainText(name);
-    await expect(section(page, 'bytes').locator('.answer')).toContainText('L4');
-    await page.locator('#model-model-search').fill('exaone 7.8b');
-    await section(page, 'model').locator('.pick', { hasText: 'EXAONE 3.5 7.8B' }).locator('input').check();
-    await expect(first.locator('th')).not.toContainText('yours');
-  });
-}
-
-test('advice names what is done in words', async ({ watched: page }) => {
-  await open(page, modelsHttpUrl(), '#v=1&task=train&gpu=rtx-4090');
-  const changes = page.locator('ul.changes');
-  await expect(changes).toContainText(/8-bit optimizer: −[\d.]+\sGi?B/u);
-  for (const text of await changes.locator('li').allTextContents()) {
-    expect(text).not.toMatch(unsaid);
-    expect(text).not.toMatch(/advice\.|\b[a-z]+[A-Z][a-z]/u);
-  }
-});
-
-test('the advice of more cards is taken by a click', async ({ watched: page }) => {
-  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-3060-12gb,h200-sxm&context=32768');
-  const change = page.locator('ul.changes button', { hasText: /^\s*\d+ GPUs/u });
-  const [, cards] = /(\d+) GPUs/u.exec(await change.textContent());
-  await change.click();
-  await expect(page.getByLabel('How many GeForce RTX 3060 12GB')).toHaveValue(cards);
-  await expect(page.getByLabel('How many H200 SXM')).toHaveValue('1');
-  await expect(section(page, 'bytes').locator('.answer')).toContainText(/: (fits|tight)\./u);
-});
-
-for (const [lang, done] of [['en', 'Done: '], ['ko', '바꾸었습니다: ']]) {
-  test(`a change that is taken by a key is said where the focus then is: ${lang}`, async ({ watched: page }) => {
-    await open(page, modelsHttpUrl(), `#v=1&lang=${lang}&task=train&model=llama-3.1-8b&gpu=h100-sxm`);
-    const focused = () => page.evaluate(() => document.querySelector('llm-slide-rule').shadowRoot.activeElement?.textContent.replace(/\s+/gu, ' ').trim());
-    for (let i = 0; i < 2; i++) {
-      const change = page.locator('ul.changes button').nth(1);
-      const words = (await change.textContent()).replace(/\s+/gu, ' ').trim();
-      await change.focus();
-      await page.keyboard.press('Enter');
-      await expect.poll(focused).toContain(done + words);
-    }
-    // It goes with the next change; what was typed there is not the page's to say again.
-    await page.locator('#bytes-seq').fill('4096');
-    await expect(page.locator('.taken')).toBeEmpty();
-  });
-}
-
-test('more cards for a training bring the sharding that the advice reckons with', async ({ watched: page }) => {
-  await open(page, modelsHttpUrl(), '#v=1&lang=en&task=train&model=llama-3.1-8b&gpu=h100-sxm&seq=2048&recompute=full');
-  const change = page.locator('ul.changes button', { hasText: /GPUs, ZeRO-3, FSDP/u });
-  const [, cards] = /(\d+) GPUs/u.exec(await change.textContent());
-  const promised = await page.locator('ul.changes li', { hasText: /GPUs, ZeRO-3/u }).locator('.tag').textContent();
-  await change.click();
-  await expect(page.getByLabel('How many H100 SXM')).toHaveValue(cards);
-  expect(await page.evaluate(() => document.querySelector('llm-slide-rule').getState().sharding)).toBe('zero3');
-  await expect(section(page, 'bytes').locator('.answer')).toContainText(`: ${promised}`);
-});
-
-test('the fewest cards are one number however many are chosen; advice promises what a click brings', async ({ watched: page }) => {
-  const job = '#v=1&lang=en&model=llama-3.3-70b&format=awq-int4&users=20&gpu=rtx-4090';
-  const fewest = page.locator('dt', { hasText: 'Fewest of these cards' }).locator('+ dd');
-  const seen = new Set();
-  for (const count of [1, 2, 5, 6, 7]) {
-    await page.goto('about:blank');
-    await open(page, modelsHttpUrl(), `${job}*${count}`);
-    seen.add((await fewest.textContent()).trim());
-  }
-  expect([...seen]).toEqual(['5']);
-
-  await page.goto('about:blank');
-  await open(page, modelsHttpUrl(), `${job}*2`);
-  const total = page.locator('section[aria-labelledby="bytes-title"] table.terms tfoot').first().locator('data').first();
-  const before = Number(await total.getAttribute('value'));
-  const change = page.locator('ul.changes button', { hasText: /^\s*\d+ GPUs/u });
-  const [, saved] = /−([\d.]+)\sGB/u.exec(await change.textContent());
-  await change.click();
-  await settled(page);
-  expect((before - Number(await total.getAttribute('value'))) / 1e9).toBeCloseTo(Number(saved), 1);
-});
-
-test('advice promises what a click brings, also where other fields go before the changed one', async ({ watched: page }) => {
-  const state = () => page.evaluate(() => document.querySelector('llm-slide-rule').getState());
-  const total = page.locator('section[aria-labelledby="bytes-title"] table.terms tfoot').first().locator('data').first();
-  const needs = async () => Number(await total.getAttribute('value'));
-  const click = async (name) => {
-    const before = await needs();
-    const change = page.locator('ul.changes button', { hasText: name }).first();
-    const [, saved] = /−([\d.]+)\sGB/u.exec(await change.textContent());
-    await change.click();
-    await settled(page);
-    expect((before - (await needs())) / 1e9 / Number(saved)).toBeCloseTo(1, 2);
-  };
-  await open(page, modelsHttpUrl(), '#v=1&lang=en&model=llama-3.1-8b&gpu=rtx-3060-12gb&users=4&engine=llama.cpp&bpw=16&kvv=fp16');
-  await click('Q4_K_M');
-  expect((await state()).bpw).toBe('');
-  await click(/cache.*q8_0/iu);
-  expect((await state()).kvv).toBe('');
-
-  await page.goto('about:blank');
-  await open(page, modelsHttpUrl(), '#v=1&lang=en&task=fine-tune&tune=full&rank=512&model=llama-3.1-8b&gpu=h100-sxm');
-  await click('LoRA');
-  expect((await state()).rank).toBe('16');
-});
-
 test('options that a reader opened stay open while a value becomes the first again; shares are told in per cent', async ({ page }) => {
   await open(page, modelsHttpUrl(), '#v=1&lang=en');
   const more = page.locator('details.more').first();
@@ -614,70 +407,6 @@ test('options that a reader opened stay open while a value becomes the first aga
   await expect(page.locator('#bytes-util-problem')).toHaveText('Enter 100% or less.');
 });
 
-test('a split that the engine refuses is said beside its input, in the form’s words; without one a possible is taken', async ({ watched: page }) => {
-  const job = '#v=1&lang=en&model=llama-3.3-70b&format=awq-int4';
-  await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090*5&tp=5`);
-  await expect(page.locator('#bytes-tp-problem')).toHaveText('Use a number that divides 64 without remainder. It goes with: query heads.');
-  // A split in the form is no fault of the table of all models.
-  await expect(section(page, 'heat').locator('.problem')).toHaveCount(0);
-  await page.locator('#bytes-tp').fill('3');
-  await expect(page.locator('#bytes-tp-problem')).toHaveText('Use a number that divides 5 without remainder. It goes with: GPUs.');
-
-  await page.goto('about:blank');
-  await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090*5`);
-  await expect(section(page, 'bytes').locator('.assumptions').last()).toContainText('Tensor parallel 1.');
-  await expect(section(page, 'bytes').locator('.assumptions').last()).toContainText('among 5 groups');
-
-  await page.goto('about:blank');
-  await open(page, modelsHttpUrl(), `${job}&gpu=rtx-4090&context=16384&prompt=9000`);
-  await expect(page.locator('#bytes-prompt-problem')).toBeEmpty();
-  await page.locator('#bytes-prompt').fill('20000');
-  await expect(page.locator('#bytes-prompt-problem')).toHaveText('Enter 16,384 or less. It goes with: Context, tokens.');
-  await expect(section(page, 'heat').locator('.problem')).toContainText('Prompt, tokens: Enter 16,384 or less. It goes with: Context, tokens.');
-});
-
-test('time and cost are asked with this model’s parameters and tokens, and both places say the same', async ({ watched: page }) => {
-  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=h100-sxm*8&model=llama-3.2-1b&task=train');
-  await page.getByRole('link', { name: 'How long it takes and what it costs' }).click();
-  await expect(page.locator('#loss-time')).toBeInViewport();
-  const [duration] = /[\d.]+ (hours|days)/u.exec(await page.locator('#loss-time + p').textContent().then((text) => text.split(': ')[1]));
-  await expect(page.locator('.bar-line')).toContainText(duration);
-  await expect(page.locator('.bar-line')).toContainText('by a rule of thumb');
-  await expect(page.locator('#loss-time + p')).toContainText('24.7B');
-});
-
-for (const lang of ['en', 'ko']) {
-  test(`a mixture of experts is trained by its active parameters and held with all: ${lang}`, async ({ watched: page }) => {
-    await open(page, modelsHttpUrl(), `#v=1&lang=${lang}&gpu=h200-sxm*512&model=deepseek-v3&task=train`);
-    await page.getByRole('link', { name: lang === 'en' ? 'How long it takes and what it costs' : '걸리는 시간과 비용' }).click();
-    await expect(page.locator('#loss-time')).toBeInViewport();
-    const { seconds, costs, ...found } = await page.evaluate(() => {
-      const root = document.querySelector('llm-slide-rule').shadowRoot;
-      const strip = (id) => Number(root.querySelector(`[data-scale="${id}"]`).dataset.value);
-      const table = [...root.querySelectorAll('table.stack')].find((t) => t.querySelector('[data-of="US$"]'));
-      return {
-        parameters: strip('parameters'),
-        tokens: strip('tokens'),
-        compute: strip('compute'),
-        memory: strip('memory'),
-        seconds: table.querySelector('tbody [data-of="s"]').textContent.trim(),
-        costs: [strip('cost'), Number(table.querySelector('tbody [data-of="US$"]').value)],
-        note: root.getElementById('rule-note-parameters').textContent,
-        ratio: root.getElementById('rule-note-tokens').textContent,
-      };
-    });
-    // 37.5B of 671B: 6 N D of the active ones, 24 bytes of each.
-    expect(found.parameters).toBeCloseTo(671026419200, -6);
-    expect(found.memory / found.parameters).toBeCloseTo(24, 6);
-    expect(found.compute / found.tokens / 6e9).toBeGreaterThan(37);
-    expect(found.compute / found.tokens / 6e9).toBeLessThan(38);
-    expect(Math.abs(costs[0] / costs[1] - 1)).toBeLessThan(1e-5);
-    await expect(page.locator('.bar-line')).toContainText(seconds);
-    for (const words of [found.note, await page.locator('.bar-line').textContent()]) expect(words).toMatch(lang === 'en' ? /37\.\d+B active/u : /활성 37\.\d+B/u);
-    expect(found.ratio).toContain(lang === 'en' ? '20.0 tokens an active parameter' : '활성 파라미터당 토큰 20.0개');
-  });
-}
-
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const rows = section(page, 'heat').locator('tbody tr:not(.gap)');
@@ -689,20 +418,6 @@ test('the catalogue is searched, filtered and sorted', async ({ watched: page })
   await expect(rows).toHaveCount(2);
   await page.locator('#heat-model-search').fill('nothing is called so');
   await expect(rows).toHaveCount(0);
-});
-
-test('list and heat map are searched each by itself', async ({ watched: page }) => {
-  await open(page, modelsHttpUrl(), '#v=1&lang=en');
-  const heat = section(page, 'heat');
-  const before = await heat.locator('.answer').textContent();
-  await page.locator('#model-model-search').fill('exaone');
-  await expect(section(page, 'model').locator('.note').first()).toContainText(/^\d+ found/u);
-  await settled(page);
-  expect(await heat.locator('.answer').textContent()).toBe(before);
-  await expect(heat.locator('#heat-model-search')).toHaveValue('');
-  await heat.locator('#heat-model-search').fill('gemma');
-  await expect(heat.locator('.answer')).not.toHaveText(before);
-  await expect(page.locator('#model-model-search')).toHaveValue('exaone');
 });
 
 for (const [lang, width] of [

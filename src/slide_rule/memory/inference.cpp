@@ -88,7 +88,7 @@ WeightPlan weight_plan(const LayerTable& table, const InferencePlan& p, const St
   w.outer_repeated = litgpt;
   w.experts_kept = p.engine == Engine::transformers &&
                    is_bitsandbytes(plain_format(p.weight_format).matrices) &&
-                   experts_are_parameters(table.model(), p.software_year.value_or(kExpertsFused));
+                   experts_are_parameters(table.model(), p.software_year.value_or(kTransformers5));
   w.tensor_parallel = p.ranks();
   return w;
 }

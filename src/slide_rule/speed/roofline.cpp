@@ -17,7 +17,6 @@ constexpr double kCopyRate = 730e9;
 /// another: 83 to 100 of some 750 microseconds, of Qwen2-57B-A14B on A100 and Qwen3-30B-A3B on H20.
 /// @see [transformers-experts], [qwen-speed] in src/catalog/references.json
 constexpr double kExpertLaunches = 1.0 / 8;
-constexpr double kHeadsNotRepeated = 2026;  ///< transformers 5
 
 constexpr double kBatchTokens = 2048;  ///< llama.cpp's default, the most that a micro-batch may have
 
@@ -143,7 +142,7 @@ StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double 
   s.cache = cache_of(host_layers, table.layers());
   if (plan.engine == Engine::transformers) {
     const bool repeated =
-        m.heads > m.kv_heads && plan.software_year.value_or(kHeadsNotRepeated) < kHeadsNotRepeated;
+        m.heads > m.kv_heads && plan.software_year.value_or(kTransformers5) < kTransformers5;
     s.copied = s.cache * (2 + (repeated ? 2 * m.heads / m.kv_heads : 0));
   }
   return s;
@@ -217,7 +216,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
   const double tokens = std::min(plan.context_tokens, q.prompt_tokens + q.output_tokens / 2);
   const StepBytes bytes = step_bytes(table, plan, tokens);
   const bool experts_in_turn =
-      plan.engine == Engine::transformers && plan.software_year.value_or(kExpertsFused) < kExpertsFused;
+      plan.engine == Engine::transformers && plan.software_year.value_or(kTransformers5) < kTransformers5;
   const double bandwidth = device_bandwidth * 1e9 * plan.ranks();
   Machine machine{bandwidth,
                   e.bandwidth_share,

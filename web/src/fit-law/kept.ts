@@ -12,7 +12,7 @@ const kMost = 2_000_000;
 
 export type Tables = readonly (Table | undefined)[];
 
-export interface Kept extends Pick<FitState, 'columns' | 'header'> {
+interface Kept extends Pick<FitState, 'columns' | 'header'> {
   readonly tables: Tables;
   /** The number of the one that stands. */
   readonly at: number;
