@@ -23,6 +23,11 @@ type Draw = (ctx: Context) => unknown;
 /** How long is drawn before the browser may paint, in ms. */
 const share = 5;
 
+/** What a drawing throws that is to go on in another turn. */
+const paused = Symbol();
+/** So often a drawing may do so. */
+const mostPauses = 16;
+
 export const pause = (ms: number): Promise<void> => new Promise((resume) => setTimeout(resume, ms));
 
 /** Resolves when the browser has had its chance to paint; at the latest after a while, as hidden pages never paint. */
@@ -60,6 +65,8 @@ export class Turns {
   /** Whether what nobody has looked at is to be there. */
   #isFilled = false;
   #until = 0;
+  /** Until when the part that is being drawn may find what it needs. */
+  #limit = Infinity;
   #areFirst = true;
   #taking: Promise<void> | undefined;
   /** What the browser does not style until its turn comes. */
@@ -192,6 +199,14 @@ export class Turns {
     this.#drawn.delete(part);
   }
 
+  /**
+   * For a drawing between the questions that it asks: where its time is up, it begins anew in another turn, and the store
+   * still has the answers.
+   */
+  readonly mayPause = (): void => {
+    if (performance.now() >= this.#limit) throw paused;
+  };
+
   /** Draws a part now or in a turn; `all`: every part is new, as in another language, and more than one takes too long. */
   offer(part: InTurn, all = false): void {
     const hasFocus = this.#focused.has(part);
@@ -232,21 +247,30 @@ export class Turns {
   /** Where finding what to draw took all the time there is, it is set in a turn of its own. */
   #draw(part: InTurn, until = Infinity): void {
     const { outer } = this;
+    const limit = this.#limit;
     this.#waiting.delete(part);
     this.outer = part;
     this.#isSettled = false;
-    const before = part.isFound ? part.spent : 0;
+    const { isFound } = part;
+    const before = isFound || part.pauses > 0 ? part.spent : 0;
     const began = performance.now();
     try {
-      if (!part.isFound) part.find();
-      if (performance.now() >= until) {
+      this.#limit = part.pauses < mostPauses ? until : Infinity;
+      if (!isFound) part.find();
+      part.pauses = 0;
+      if (!isFound && performance.now() >= until) {
         this.#waiting.add(part);
       } else {
         part.draw();
         this.#drawn.add(part);
       }
+    } catch (error) {
+      if (error !== paused) throw error;
+      part.pauses += 1;
+      this.#waiting.add(part);
     } finally {
       this.outer = outer;
+      this.#limit = limit;
       part.spent = before + performance.now() - began;
       // What the answer was known to says little of the next one.
       part.cost = Math.max(part.spent, 0.7 * part.cost);
@@ -284,6 +308,8 @@ class InTurn extends AsyncDirective {
   /** What its last drawing took, and what the next may take, in ms. */
   spent = 0;
   cost = 0;
+  /** How often its finding has paused. */
+  pauses = 0;
   isBlank = false;
   /** The elements that it consists of, and those of them that are on the screen. */
   roots: readonly Element[] = [];
@@ -411,9 +437,10 @@ export function inChunks<T>(
   all: readonly T[],
   draw: DrawSome<T>,
   blank?: DrawSome<T>,
+  size = most,
 ): unknown[] {
   const ends: number[] = [];
-  for (let end = all.length; end > 0; end = end < 1.5 * most ? 0 : end - most) ends.unshift(end);
+  for (let end = all.length; end > 0; end = end < 1.5 * size ? 0 : end - size) ends.unshift(end);
   return ends.map((end, i) => {
     const from = ends[i - 1] ?? 0;
     const some = all.slice(from, end);
@@ -424,4 +451,4 @@ export function inChunks<T>(
 
 /** A long row of cells: those that nobody has scrolled to are drawn for exports and on paper. */
 export const inColumns = <T>(ctx: Context, all: readonly T[], draw: DrawSome<T>): unknown[] =>
-  inChunks(ctx, all, draw, (some) => html`<td aria-hidden="true" colspan=${some.length}></td>`);
+  inChunks(ctx, all, draw, (some) => html`<td aria-hidden="true" colspan=${some.length}></td>`, 8);

@@ -50,6 +50,9 @@ interface Column {
 /** How many cards one table is asked for: as many as are in sight. One of all cards takes three times as long. */
 const perTable = 24;
 
+/** How many models: what they take is found between two frames also by a slow processor. */
+const perQuestion = 32;
+
 /** Devices by how many of each there are: the core's table takes one number of cards for all. */
 function groupsOf(devices: readonly NamedDevice[]) {
   const groups = [...new Set(devices.map((d) => d.count))].flatMap((cards) => {
@@ -151,8 +154,14 @@ export function heatOf(ctx: Context): Heat {
   };
 
   if (values.table === 'models') {
-    const tables = ask({ methods: [jobMethod(ctx, values.way)] });
-    const place = new Map(catalogue(ctx).map((row, i) => [row.id, i]));
+    const all = catalogue(ctx);
+    const methods = [jobMethod(ctx, values.way)];
+    const tables: Tables[] = [];
+    for (let i = 0; i < all.length; i += perQuestion) {
+      ctx.turns.mayPause();
+      tables.push(ask({ models: all.slice(i, i + perQuestion).map((row) => row.id), methods }));
+    }
+    const place = new Map(all.map((row, i) => [row.id, i]));
     const rows = matching(ctx, ctx.ui.heat).map((row): HeatRow => {
       const i = place.get(row.id) ?? 0;
       return {
@@ -165,7 +174,7 @@ export function heatOf(ctx: Context): Heat {
         parameters: row.parameters,
         patch: { model: row.id, ...withoutFile(ctx), ...ways[values.way] },
         chosen: values.model === row.id,
-        cell: reader(tables, i, 0),
+        cell: reader(tables[Math.floor(i / perQuestion)] as Tables, i % perQuestion, 0),
         // Twelve ways for one model, asked where its cell is opened: for all models they would take too long.
         best: (column) => bestOf(ask({ models: [row.id] }), 0)(column),
       };
