@@ -105,18 +105,41 @@ const coreOf = (part, hosted) => {
 /** What the calculator cites: its own sources, and those of laws that C = 6ND ties. */
 const citedByCalculator =
   /^(article|eleutherai|kaplan|brown|chowdhery|besiroglu|hoffmann|muennighoff|gadre|sardana)-/u;
+const everyReference = JSON.parse(await readFile(join(root, 'src/catalog/references.json'), 'utf8'));
 /** The core of the page of models as text: sources that it never names need not travel with it. */
 const modelsCore = wasmOf.models.toString('latin1');
 /** Where the budget is full. */
 const isTight = (part, hosted) => part === (hosted ? 'models' : 'calculator');
-/** There the words travel behind the core: together in LZMA they are an eighth smaller. */
+/** There words and sources travel behind the core: together in LZMA they are an eighth smaller. */
 const besideCore = isTight;
 for (const [part, hosted] of [
   ['models', true],
   ['calculator', false],
 ]) {
-  const words = Buffer.from(linesOfWords(part, hosted));
-  await packOnce(packedCore(part, hosted), Buffer.concat([wasmOf[part], words]), smallestLzma);
+  const lines = Buffer.from(`${linesOfWords(part, hosted)}\n${lineOfReferences(part)}`);
+  await packOnce(packedCore(part, hosted), Buffer.concat([wasmOf[part], lines]), smallestLzma);
+}
+
+/** The sources that a part's builds name. */
+function referencesOf(part) {
+  if (part === 'calculator') return everyReference.filter(({ key }) => citedByCalculator.test(key));
+  if (part !== 'models') return everyReference;
+  return everyReference
+    .filter(({ key }) => modelsCore.includes(key))
+    .map((reference) => ({
+      ...reference,
+      // Of a commit, twelve digits name it as well as forty, which no compression makes smaller.
+      url: reference.url.replace(/(\/tree\/[\da-f]{12})[\da-f]{28}/u, '$1'),
+    }));
+}
+
+/** As takeReferences in src/references.ts reads them. */
+function lineOfReferences(part) {
+  const names = ['key', 'authors', 'year', 'title', 'where', 'url'];
+  const fields = referencesOf(part).flatMap((reference) => names.map((name) => `${reference[name]}`));
+  const wrong = fields.find((field) => field === 'undefined' || /[|\n]/u.test(field));
+  if (wrong) throw new Error(`a source's field is missing or holds a bar: ${wrong}`);
+  return fields.join('|');
 }
 
 /** A style sheet without comments and the room between its signs. */
@@ -126,23 +149,18 @@ const shorter = (sheet) =>
     .replace(/\s*([{};])\s+|([:,])\s+/gu, '$1$2')
     .replaceAll(';}', '}');
 
-/** Leaves out of each build the sources that it never names, and marks d3-shape's unused curves as free to go. */
-const trim = (part) => ({
+/** Leaves out of each build what travels beside its core and the sources that it never names, and marks d3-shape's unused curves as free to go. */
+const trim = (part, hosted) => ({
   name: 'trim',
   enforce: 'pre',
   transform(code, id) {
-    if (/catalog.references\.json$/u.test(id) && part === 'models') {
-      // Of a commit, twelve digits name it as well as forty, which no compression makes smaller.
-      const shown = code.replace(/(\/tree\/[\da-f]{12})[\da-f]{28}/gu, '$1');
-      return JSON.stringify(JSON.parse(shown).filter(({ key }) => modelsCore.includes(key)));
+    if (/catalog.references\.json$/u.test(id)) {
+      return JSON.stringify(besideCore(part, hosted) ? [] : referencesOf(part));
     }
     // Indents in templates and style sheets, which no reader of a page sees, and comments in the latter.
     if (/src.(views|element|charts).*\.ts$/u.test(id)) {
       const flat = code.replace(/\n\s+/gu, '\n');
       return /styles\.ts$/u.test(id) ? shorter(flat) : flat;
-    }
-    if (/references\.json$/u.test(id) && part === 'calculator') {
-      return JSON.stringify(JSON.parse(code).filter(({ key }) => citedByCalculator.test(key)));
     }
     // What Lit says to whoever writes templates, and its versions, which would stand among a host's globals;
     // no browser that has what the page needs takes its polyfills.
@@ -171,7 +189,10 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
     configFile: false,
     root: web,
     logLevel: 'warn',
-    plugins: [trim(part), ...(part === 'everyKind' ? [] : [packing(part, hosted, besideCore(part, hosted))])],
+    plugins: [
+      trim(part, hosted),
+      ...(part === 'everyKind' ? [] : [packing(part, hosted, besideCore(part, hosted))]),
+    ],
     resolve: { alias: [...lean, ...coreOf(part, hosted)] },
     define: {
       __VERSION__: JSON.stringify(version),

@@ -3,10 +3,11 @@
 import { createEngine, type Engine } from '../engine/engine';
 import { unpack } from '../engine/unlzma';
 import { takeWords } from '../i18n/index';
+import { takeReferences } from '../references';
 import { breath } from '../views/turns';
 import { packedCore } from './packed-core';
 
-/** How long the core is where the words follow it; 0 where they stand in the code. */
+/** How long the core is where words and sources follow it; 0 where these stand in the code. */
 declare const __CORE_BYTES__: number;
 
 let engine: Promise<Engine> | undefined;
@@ -32,7 +33,9 @@ export function sharedWasm(): Promise<Uint8Array> {
 export const wordsThere = async (): Promise<unknown> => __CORE_BYTES__ > 0 && sharedWasm();
 
 function coreOf(bytes: Uint8Array): Uint8Array {
-  takeWords(new TextDecoder().decode(bytes.subarray(__CORE_BYTES__)));
+  const lines = new TextDecoder().decode(bytes.subarray(__CORE_BYTES__)).split('\n');
+  takeReferences(lines.pop() ?? '');
+  takeWords(lines);
   return bytes.subarray(0, __CORE_BYTES__);
 }
 

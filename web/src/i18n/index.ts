@@ -65,9 +65,9 @@ function byKey(words: Table | string, english: Table | string): Table {
 }
 const tables = new Map<Lang, Table>();
 
-/** Takes the words of all languages, a line each, of a build that carries them beside its core (web/build.mjs). */
-export function takeWords(packed: string): void {
-  packed.split('\n').forEach((words, i) => (files[`./${languages[i] ?? ''}.json`] = words));
+/** Takes the words of all languages of a build that carries them beside its core (web/build.mjs). */
+export function takeWords(packed: readonly string[]): void {
+  packed.forEach((words, i) => (files[`./${languages[i] ?? ''}.json`] = words));
   tables.clear();
 }
 

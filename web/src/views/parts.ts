@@ -2,13 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import references from '../../../src/catalog/references.json';
 import { knowsPages, pageOf } from '../element/other-part';
 import type { Assumption, Term, Workings } from '../engine/engine';
 import { brief, bytes, bytesParts, count, exact, share, significant } from '../format/format';
 import { idKey } from '../i18n/index';
 import { problemText } from '../i18n/problem';
 import type { PartName } from '../parts';
+import { references } from '../references';
 import { modelNames } from '../state/model-fields';
 import { fields, type FieldKey, type FieldProblem } from '../state/fields';
 import type { Context } from './context';
@@ -178,7 +178,7 @@ export function openable(ctx: Context, summary: unknown, workings: Workings, res
 }
 
 export function sourceLine(ctx: Context, key: string): TemplateResult {
-  const found = references.find((r) => r.key === key);
+  const found = references().find((r) => r.key === key);
   if (!found) return html`${ctx.t('source')}: ${ctx.t(idKey('source', key))}`;
   const text = `${found.authors} (${found.year}). ${found.title}${found.where ? `, ${found.where}` : ''}`;
   return html`${ctx.t('source')}:

@@ -1,7 +1,6 @@
 // The page's tools: undo, redo and reset; what is shown as text for somewhere else.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import references from '../../../src/catalog/references.json';
 import { toBibtex } from '../export/bibtex';
 import { toCsv } from '../export/csv';
 import { embedCode, embedForms, type EmbedForm } from '../export/embed-code';
@@ -13,6 +12,7 @@ import { shownViews, type Rows, type ShownCell, type Whole } from '../export/tab
 import { idKey } from '../i18n/index';
 import { canRedo, canUndo, onMoved, redo, undo } from '../page/undo';
 import type { PartName } from '../parts';
+import { references } from '../references';
 import { initialState, type State } from '../state/fields';
 import { toHash } from '../state/hash';
 import { noted } from '../state/noted';
@@ -128,7 +128,7 @@ function textOf(ctx: Context, form: Form, root: ParentNode, made?: Rows): string
       const entries =
         __PART__ === 'accuracy'
           ? measuredBibtex(shown)
-          : toBibtex(references.filter(({ key }) => shown.includes(key)));
+          : toBibtex(references().filter(({ key }) => shown.includes(key)));
       return entries && `% ${line}\n\n${entries}`;
     }
   }
