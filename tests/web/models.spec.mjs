@@ -407,6 +407,19 @@ test('options that a reader opened stay open while a value becomes the first aga
   await expect(page.locator('#bytes-util-problem')).toHaveText('Enter 100% or less.');
 });
 
+test('the chosen model stands among those that are shown', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&model=gpt2');
+  const picks = section(page, 'model').getByRole('radio');
+  await expect(picks).toHaveCount(24);
+  await expect(picks.last()).toBeChecked();
+  await expect(picks.last()).toHaveAccessibleName(/^GPT-2 \(small\)/u);
+  // From there the arrow goes on to its neighbour, and the place is given back.
+  await picks.last().press('ArrowUp');
+  await expect(picks.nth(22)).toBeChecked();
+  await expect(picks.nth(22)).toBeFocused();
+  await expect(picks.last()).not.toHaveAccessibleName(/^GPT-2/u);
+});
+
 test('the catalogue is searched, filtered and sorted', async ({ watched: page }) => {
   await open(page, modelsHttpUrl());
   const rows = section(page, 'heat').locator('tbody tr:not(.gap)');

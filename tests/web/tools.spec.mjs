@@ -353,6 +353,8 @@ for (const [name, url, hash] of [
       const [, head, ...rows] = table.split('\r\n').filter(Boolean).map(cells);
       const named = head.filter(Boolean);
       expect(new Set(named).size, head.join('|')).toBe(named.length);
+      // What is only drawn is no column.
+      if (rows.length > 0) for (const i of head.keys()) expect(rows.some((row) => row[i]), head[i]).toBe(true);
       const isList = head.length === 2 && head[0] !== 'Constant';
       const numbers = rows.flatMap((row) => row.slice(1)).filter((cell) => /\d/u.test(cell));
       // Beside plain numbers, a cell may hold words with a figure in them, but none that stands for a value with a unit.

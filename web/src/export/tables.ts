@@ -79,10 +79,16 @@ function tableOf(table: HTMLTableElement & Whole, made: Rows | undefined): Shown
   const columns = [...(head?.cells ?? [])].map((cell) => textOf(cell));
   // A heading across the table stands alone in its row; what keeps room for rows not drawn holds no text.
   const width = Math.max(columns.length, ...cells.map((row) => row.length));
-  const rows = cells
-    .filter((row) => row.some(({ text }) => text !== ''))
-    .map((row) => [...row, ...Array<ShownCell>(width - row.length).fill(blank)]);
-  return { caption: textOf(table.caption), isList: false, columns, rows };
+  const rows = cells.filter((row) => row.some(({ text }) => text !== ''));
+  // Nor does a column of pictures.
+  const kept = Array.from({ length: width }, (_, i) => i).filter((i) => rows.some((row) => row[i]?.text));
+  const only = <Cell>(row: readonly Cell[], none: Cell) => kept.map((i) => row[i] ?? none);
+  return {
+    caption: textOf(table.caption),
+    isList: false,
+    columns: columns.length > 0 ? only(columns, '') : [],
+    rows: rows.map((row) => only(row, blank)),
+  };
 }
 
 /** Facts with their names, under the heading before them. */

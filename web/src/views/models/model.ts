@@ -44,7 +44,11 @@ export function modelName(ctx: Context): string {
 export function model(ctx: Context): TemplateResult {
   const answer = modelAnswer(ctx);
   const found = matching(ctx, ctx.ui.models);
-  const shown = found.slice(0, commonCount);
+  // In the last place: were the others moved, the keyboard's next step would leave from another.
+  const chosen = catalogueRow(ctx);
+  const first = found.slice(0, commonCount);
+  const shown =
+    chosen && found.includes(chosen) && !first.includes(chosen) ? [...first.slice(0, -1), chosen] : first;
   return html`<section lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('model.title')}</h2>
     ${answer ? html`<p class="answer">${headline(ctx, answer)}</p>` : nothing} ${staleNote(ctx, 'model')}
