@@ -407,6 +407,19 @@ test('options that a reader opened stay open while a value becomes the first aga
   await expect(page.locator('#bytes-util-problem')).toHaveText('Enter 100% or less.');
 });
 
+test('training counts what is installed today unless another year is typed, which the assumptions say', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&task=fine-tune&model=qwen3-30b-a3b');
+  const bytes = section(page, 'bytes');
+  const needed = () => bytes.locator('.answer').textContent();
+  const today = await needed();
+  await expect(bytes.getByText('Library versions of about 2026', { exact: false })).toHaveCount(1);
+  // Until transformers 5 an expert was modules of its own, which are quantised.
+  await page.evaluate(() => document.querySelector('llm-slide-rule').setState({ year: '2025' }));
+  await expect(bytes.getByText('Library versions of about 2025', { exact: false })).toHaveCount(1);
+  const gigabytes = (text) => Number(/([\d.]+) GB/u.exec(text)[1]);
+  expect(gigabytes(today)).toBeGreaterThan(2 * gigabytes(await needed()));
+});
+
 test('the chosen model stands among those that are shown', async ({ watched: page }) => {
   await open(page, modelsHttpUrl(), '#v=1&lang=en&model=gpt2');
   const picks = section(page, 'model').getByRole('radio');

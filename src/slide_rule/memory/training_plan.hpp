@@ -146,7 +146,7 @@ struct TrainingPlan {
   Sharding sharding = Sharding::none;
   Offload offload = Offload::none;
   Framework framework = Framework::pytorch;
-  double software_year = 2024;
+  double software_year = 2026.9;  ///< of the libraries: what is installed when this is written
   MemoryStatistic statistic = MemoryStatistic::allocated;
 
   static constexpr void describe(auto& v, auto& p) {

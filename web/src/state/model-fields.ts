@@ -64,7 +64,7 @@ const initial = {
   cp: '1',
   ep: '1',
   sp: 'no',
-  year: '2024',
+  year: '',
   statistic: 'allocated',
 } as const;
 
@@ -250,7 +250,7 @@ const readFields = () => ({
   cp: coreQuantity(train, 'contextParallel', initial.cp, 'cards'),
   ep: coreQuantity(train, 'expertParallel', initial.ep, 'cards'),
   sp: yesNo(initial.sp),
-  year: coreQuantity(train, 'softwareYear', initial.year, 'year'),
+  year: coreOptional(train, 'softwareYear', 'year'),
   statistic: coreChoice(train, 'statistic', initial.statistic),
 });
 

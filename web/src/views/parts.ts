@@ -196,7 +196,7 @@ export function rich(text: string): (string | TemplateResult)[] {
 
 /** Years as they are, bytes with their unit, whole numbers in full, the rest in three digits. */
 function assumed(ctx: Context, { id, value }: Assumption): string {
-  if (id === 'software-year') return String(value);
+  if (id === 'software-year') return String(Math.floor(value));
   if (
     __PART__ === 'models' &&
     (id === 'paged-states-outside-allocator' || id === 'context-of-unnamed-device')
