@@ -174,6 +174,10 @@ const trim = (part, hosted) => ({
           .replace(/\(\w+\.\w+Versions\s*\?\?=\s*\[\]\)\.push\(.*?\)/gu, '0')
       );
     }
+    // Lines and areas of straight pieces have no arcs and no curves.
+    if (/d3-path/u.test(id)) {
+      return code.replace(/^ {2}(quadraticCurveTo|bezierCurveTo|arcTo|arc|rect)\(.*?^ {2}\}\n/gmsu, '');
+    }
     if (/d3-shape/u.test(id)) {
       return code.replace(
         /= (\(function custom|curveRadial\(|sqrt\(|sin\(|cos\(|-cos\()/gu,

@@ -66,6 +66,38 @@ test('a drag of memory takes the parameters of the whole page along', async ({ w
   expect(await now(page, 'memory')).toBeCloseTo(16.8e9, 0);
 });
 
+test('a click takes what it points at: a numeral, a known model, what a card holds', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&gpu=rtx-4090');
+  const click = async (id, name, above = false) => {
+    const text = slider(page, id).locator(above ? '.numeral' : '.named').getByText(name, { exact: true }).first();
+    await text.scrollIntoViewIfNeeded();
+    const box = await text.boundingBox();
+    await page.mouse.click(box.x + box.width / 2 + 2, box.y + box.height / 2);
+    return now(page, id);
+  };
+  expect(await click('parameters', '10B', true)).toBe(1e10);
+  expect(await click('parameters', 'Llama 3.1 8B')).toBe(8e9);
+  // Not a digit more than there is.
+  const memory = await click('memory', '24');
+  const card = await page.evaluate(() => Number(document.querySelector('llm-slide-rule').shadowRoot.querySelector('.rule .no').getAttribute('width')));
+  expect(card).toBeGreaterThan(0);
+  expect(memory).toBe(25.75e9);
+  await expect(page.locator('.scale', { has: slider(page, 'memory') }).locator('.note')).toContainText(/available: (fits|tight)/u);
+  await expect(field(page, 'rule.memory')).toHaveValue('25.75GB');
+});
+
+test('the interval stands beside its value, with its unit, before what else it amounts to', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  const note = (id) => page.locator('.scale', { has: slider(page, id) }).locator('.note > span').last();
+  await expect(note('tokens')).toHaveText(/^90%: [\d.]+B – [\d.]+B · [\d.]+ tokens a parameter/u);
+  await expect(note('compute')).toHaveText(/^90%: \S+ – \S+\sFLOP · [\d.]+\sPF-days/u);
+  await expect(note('cost')).toHaveText(/^90%: \$[\d,]+ – \$[\d,]+ · [\d.]+ GPU-days/u);
+  await expect(note('loss')).toHaveText(/^90%: [\d.]+ – [\d.]+ · floor [\d.]+/u);
+  // Millions are written as such.
+  await field(page, 'rule.loss').fill('1.9');
+  await expect(field(page, 'rule.cost')).toHaveValue(/^[\d.]+[MBT]$/u);
+});
+
 test.describe('touch', () => {
   test.use({ hasTouch: true, viewport: { width: 320, height: 800 } });
   test('a tap sets the scale; a swipe along it drags', async ({ watched: page }) => {

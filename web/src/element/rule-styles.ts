@@ -98,6 +98,7 @@ export const ruleStyles = () => css`
   }
   .strip[aria-disabled] {
     cursor: not-allowed;
+    opacity: 0.6;
   }
   .strip:focus-visible {
     outline-offset: -3px;

@@ -17,7 +17,8 @@ export interface Engine {
   schema(): readonly SchemaKind[];
   /** The catalogue of accelerators. */
   readonly gpus: readonly Gpu[];
-  gpu(id: string): Gpu | undefined;
+  /** By its id or its name, however spaced. */
+  gpu(text: string): Gpu | undefined;
   /** The known id nearest to a wrong one. */
   nearestGpu(id: string): string | undefined;
   /** Begins the fit of a "fit-law" question, to be advanced a slice at a time. One is under way at a time. */
@@ -33,6 +34,9 @@ export interface LawFit {
   answer(): LawFitAnswer;
 }
 
+/** "RTX 4090" is rtx-4090. */
+const bare = (text: string) => text.toLowerCase().replace(/[\s_-]/gu, '');
+
 /** Starts the core from the bytes of slide-rule.wasm: nothing is fetched, so it works from file:// and in a worker. */
 export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Array }): Promise<Engine> {
   const core = await createSlideRule({ wasmBinary: options.wasmBinary });
@@ -40,12 +44,12 @@ export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Arr
   await new Promise((resume) => setTimeout(resume));
   const ask = <Result>(question: Question) => packed.ask(core, question) as Reply<Result>;
   const gpus = ask<{ gpus: readonly Gpu[] }>({ ask: 'gpus' }).result?.gpus ?? [];
-  const gpuOf = new Map(gpus.map((g) => [g.id, g]));
+  const gpuOf = new Map(gpus.flatMap((g) => [g.id, g.name].map((text) => [bare(text), g])));
   return Object.freeze({
     ask,
     schema: () => packed.schema(core) as readonly SchemaKind[],
     gpus,
-    gpu: (id: string) => gpuOf.get(id),
+    gpu: (text: string) => gpuOf.get(bare(text)),
     nearestGpu: (id: string) =>
       ask({ ask: 'max-parameters', rule: 'article-2024', gpu: id }).problems?.find((p) => p.field === 'gpu')
         ?.nearest,

@@ -5,7 +5,7 @@ import type { Read } from '../state/fields';
 import { cardCounters, parseQuantity } from './quantity';
 
 export interface Device {
-  /** The text of this entry without its count: a GPU id or a memory size. */
+  /** A GPU's id, or a memory size as it is typed. */
   readonly id: string;
   readonly count: number;
   readonly gpu?: Gpu;
@@ -24,7 +24,7 @@ export function countOf(times: string): number {
 export function parseDevices(text: string, engine: Engine): Read<readonly Device[]> {
   const devices: Device[] = [];
   const state: { problem?: Read<never>['problem'] } = {};
-  for (const { id, times } of deviceEntries(text)) {
+  for (const { id, times } of deviceEntries(text, engine)) {
     const count = countOf(times);
     const gpu = engine.gpu(id);
     if (!(count >= 1 && count <= maximumCount)) {
@@ -46,31 +46,30 @@ export function parseDevices(text: string, engine: Engine): Read<readonly Device
   return state.problem ? { value: devices, problem: state.problem } : { value: devices };
 }
 
-/** An entry as it is typed: "h100-sxm*8" is id h100-sxm, times "8". */
+/** An entry: "H100 SXM*8" is id h100-sxm, times "8". */
 export interface Entry {
   readonly id: string;
   readonly times: string;
 }
 
-export function deviceEntries(text: string): readonly Entry[] {
+export function deviceEntries(text: string, engine: Engine): readonly Entry[] {
   const entries = text.split(',').filter((e) => e.trim() !== '');
   return entries.map((entry) => {
-    const star = entry.indexOf('*');
-    return star < 0
-      ? { id: entry.trim(), times: '1' }
-      : { id: entry.slice(0, star).trim(), times: entry.slice(star + 1) };
+    const [name = '', ...rest] = entry.split('*');
+    const id = name.trim();
+    return { id: engine.gpu(id)?.id ?? id, times: rest.length > 0 ? rest.join('*') : '1' };
   });
 }
 
 /** The list with one entry's count as typed. */
-export function withCount(text: string, id: string, times: string): string {
+export function withCount(text: string, engine: Engine, id: string, times: string): string {
   return toText(
-    deviceEntries(text).map((e) => (e.id === id ? { id, times: times.replace(/[,*]/gu, '') } : e)),
+    deviceEntries(text, engine).map((e) => (e.id === id ? { id, times: times.replace(/[,*]/gu, '') } : e)),
   );
 }
 
-export function without(text: string, id: string): string {
-  return toText(deviceEntries(text).filter((e) => e.id !== id));
+export function without(text: string, engine: Engine, id: string): string {
+  return toText(deviceEntries(text, engine).filter((e) => e.id !== id));
 }
 
 function toText(entries: readonly Entry[]): string {

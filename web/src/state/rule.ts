@@ -174,8 +174,7 @@ export function valueText(scale: ScaleId, value: number, digits = 3, unit = 'GB'
   const short = (x: number) => String(Number(x.toPrecision(digits)));
   if (scale === 'memory') return short(value / (unit === 'GB' ? 1e9 : 2 ** 30)) + unit;
   if (scale === 'compute') return `${value.toExponential(digits - 1).replace('e+', 'e')} FLOP`;
-  if (scale === 'cost' || scale === 'loss')
-    return scale === 'loss' ? value.toPrecision(digits) : short(value);
+  if (scale === 'loss') return value.toPrecision(digits);
   const rounded = Number(value.toPrecision(digits));
   const [letter, size] = letters.find(([, s]) => rounded >= s) ?? ['', 1];
   return `${short(rounded / size)}${letter}`;

@@ -45,7 +45,7 @@ const common = [
 const textOf = (g: Gpu) => `${g.name} ${g.id} ${g.vendor} ${g.family} ${g.memoryGb}gb`.toLowerCase();
 
 export function hardware(ctx: Context): TemplateResult {
-  const entries = deviceEntries(ctx.store.state.gpu);
+  const entries = deviceEntries(ctx.store.state.gpu, ctx.engine);
   const isChosen = (g: Gpu) => entries.some((e) => e.id === g.id);
   const { gpus } = ctx.engine;
   const { gpuSearch } = ctx.ui;
@@ -57,7 +57,7 @@ export function hardware(ctx: Context): TemplateResult {
     const text = ctx.store.state.gpu;
     // What was chosen last leads: the answers are about the first.
     const chosen = { gpu: [g.id, text].filter(Boolean).join(','), card: '' };
-    ctx.set(on ? chosen : { gpu: without(text, g.id) }, { commit: true });
+    ctx.set(on ? chosen : { gpu: without(text, ctx.engine, g.id) }, { commit: true });
   };
   return html`<section class="hardware" lang=${ctx.lang} aria-labelledby=${ctx.id('title')}>
     <h2 id=${ctx.id('title')}>${ctx.t('hardware.title')}</h2>
@@ -129,7 +129,7 @@ function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
   const { name } = gpu;
   const isBad = !(countOf(times) >= 1);
   const change = (value: string, commit: boolean) =>
-    ctx.set({ gpu: withCount(ctx.store.state.gpu, gpu.id, value) }, { commit });
+    ctx.set({ gpu: withCount(ctx.store.state.gpu, ctx.engine, gpu.id, value) }, { commit });
   return html`<li>
     <span>${name}</span>
     <label for=${id} class="times">×<span class="hidden">${ctx.t('hardware.count', { name })}</span></label>
@@ -149,7 +149,7 @@ function chip(ctx: Context, gpu: Gpu, times: string): TemplateResult {
       type="button"
       class="remove"
       aria-label=${ctx.t('hardware.remove', { name })}
-      @click=${() => ctx.set({ gpu: without(ctx.store.state.gpu, gpu.id) }, { commit: true })}
+      @click=${() => ctx.set({ gpu: without(ctx.store.state.gpu, ctx.engine, gpu.id) }, { commit: true })}
     >
       ✕
     </button>

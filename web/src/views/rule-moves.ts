@@ -1,6 +1,6 @@
 // How a scale of the slide rule is moved: the hairline follows the finger, the other scales slide under it.
 
-import { placeOf, valueAt, type ScaleSpec } from '../charts/scale';
+import { line, placeOf, valueAt, type ScaleSpec } from '../charts/scale';
 import { isFree, moved, valueText, type ScaleId } from '../state/rule';
 import type { Context } from './context';
 
@@ -22,6 +22,19 @@ const isHeld = (ctx: Context, id: ScaleId) => !isFree(id, ctx.store.values['rule
 /** Loss moves in finer steps: its whole scale is less than a decade. */
 const digitsOf = (id: ScaleId) => (id === 'loss' ? 4 : 3);
 
+/** What a click points at: a name under the line, a numeral above it, or just a place. */
+function pointedAt(id: ScaleId, spec: ScaleSpec, x: number, isUnder: boolean): number {
+  const free = valueAt(spec, x);
+  const units = free / spec.unit;
+  // The last digit of a card's memory is left off: the next one up, it would not hold.
+  const known = isUnder
+    ? spec.marks().map(({ value }) => (id === 'memory' ? Math.floor(value / 1e7) * 1e7 : value))
+    : [Number(units.toPrecision(id === 'loss' ? 2 : 1)) * spec.unit];
+  const far = (value: number) => Math.abs(placeOf(spec, value) - x);
+  const [nearest = free] = known.sort((a, b) => far(a) - far(b));
+  return far(nearest) < (isUnder ? 16 : 4) ? nearest : free;
+}
+
 export function dragging(ctx: Context, grip: Grip): (down: PointerEvent) => void {
   return (down) => {
     const { id, spec, width } = grip;
@@ -36,7 +49,10 @@ export function dragging(ctx: Context, grip: Grip): (down: PointerEvent) => void
       isMoving = true;
       const x = e.clientX - box.left;
       ctx.setUi({ hairline: Math.min(0.98, Math.max(0.02, x / width)) });
-      set(ctx, id, valueAt(spec, origin + x), digitsOf(id), commit);
+      const isClick = Math.abs(e.clientX - down.clientX) < 2;
+      const at = origin + x;
+      const value = isClick ? pointedAt(id, spec, at, e.clientY - box.top > line) : valueAt(spec, at);
+      set(ctx, id, value, isClick ? 4 : digitsOf(id), commit);
     };
     const on = (type: 'pointermove' | 'pointerup' | 'pointercancel', handle: (e: PointerEvent) => void) =>
       target.addEventListener(type, (e) => e.pointerId === down.pointerId && handle(e), {

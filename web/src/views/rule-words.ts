@@ -77,8 +77,10 @@ export function beside(
   if (reading?.value === undefined || !a)
     return id === 'cost' && !isPriced(ctx) ? t('instrument.no-price') : t('instrument.unknown');
   const { low, high } = reading.interval ?? {};
-  const bound = (x: number) => (id === 'compute' ? significant(x, lang) : amount(ctx, id, x));
-  const interval = low === undefined || high === undefined ? '' : `(90%: ${bound(low)} – ${bound(high)})`;
+  // Of what stands above it; only then what else it amounts to.
+  const from = (x: number) => (id === 'compute' ? significant(x, lang) : amount(ctx, id, x));
+  const interval =
+    low === undefined || high === undefined ? '' : `90%: ${from(low)} – ${amount(ctx, id, high)}`;
   const other = {
     memory: () =>
       a.fit
@@ -97,7 +99,7 @@ export function beside(
     loss: () => t('instrument.floor', { floor: significant(a.floor, lang) }),
   }[id]();
   const outside = reading.extrapolates && id !== 'memory' && id !== 'cost' ? t('plot.extrapolated') : '';
-  return [[other, interval].filter(Boolean).join(' '), outside].filter(Boolean).join(' · ');
+  return [interval, other, outside].filter(Boolean).join(' · ');
 }
 
 /** How long the cards take; of cards that do not hold the model, and so cannot, the days of one times their number. */

@@ -218,7 +218,7 @@ function changeRow(ctx: Context, d: NamedDevice, change: Change): TemplateResult
   const patch =
     key === 'gpu'
       ? d.gpu && {
-          gpu: withCount(ctx.store.state.gpu, d.gpu.id, value),
+          gpu: withCount(ctx.store.state.gpu, ctx.engine, d.gpu.id, value),
           ...also,
         }
       : key && { [key]: value, ...also };
