@@ -70,3 +70,12 @@ test('an interval by itself says its unit once', () => {
   assert.equal(plain(f.bytesRange({ low: 18.7e9, high: 20.04e9 }, 'GB', 'en')), '18.7–20.0 GB');
   assert.equal(plain(f.bytesRange({ low: 0.9e9, high: 1.2e9 }, 'GB', 'en')), '0.900–1.20 GB');
 });
+
+test('counts in formulas are whole, other constants as their sources print them', async () => {
+  const { brief } = await load('src/format/format.ts');
+  assert.equal(brief(128256, 'en'), '128,256');
+  assert.equal(brief(14336, 'ko'), '14,336');
+  assert.equal(brief(128256.4, 'en'), '128,300');
+  assert.equal(brief(406.4, 'en'), '406.4');
+  assert.equal(brief(8.03026e9, 'en'), '8.03·10⁹');
+});

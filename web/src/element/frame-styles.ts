@@ -164,7 +164,10 @@ export const frameStyles = () => css`
     .bar-line {
       order: 1;
       inset-block: auto 0;
-      border-block: 1px solid var(--line) 0;
+      border-block: 1px solid var(--control);
+      /* As few lines as there can be. */
+      display: block;
+      font-size: 0.75rem;
     }
     footer {
       order: 1;

@@ -110,6 +110,10 @@ export const tableStyles = css`
   mo {
     font-family: 'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'DejaVu Math TeX Gyre', math;
   }
+  /* Without a font for formulas, browsers hardly lower it. */
+  msub > :last-child {
+    transform: translateY(0.15em);
+  }
   details > summary {
     cursor: pointer;
     min-height: 1.5rem;

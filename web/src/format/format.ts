@@ -30,11 +30,12 @@ export function significant(x: number, lang: Lang, digits = 3): string {
   return minus(formatter(lang, `s${digits}${size < 1000}`, options).format(x));
 }
 
-/** At most `digits` significant digits, no zeros for show: constants as their sources print them. */
+/** At most `digits` significant digits, no zeros for show: constants as their sources print them; counts below 1e6 whole. */
 export function brief(x: number, lang: Lang, digits = 4): string {
   const size = Math.abs(x);
   if (size >= 1e6 || (size < 1e-3 && x !== 0)) return scientific(x, digits).replace(/\.?0+(?=·)/u, '');
-  return formatter(lang, `b${digits}`, { maximumSignificantDigits: digits }).format(x);
+  const all = Number.isInteger(x) ? 6 : digits;
+  return formatter(lang, `b${all}`, { maximumSignificantDigits: all }).format(x);
 }
 
 const superscripts: Record<string, string> = Object.fromEntries(
