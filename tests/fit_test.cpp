@@ -105,6 +105,12 @@ TEST_CASE("what is required is the estimate of the memory kinds, as the driver c
   REQUIRE(problems.empty());
 }
 
+TEST_CASE("a card of two devices holds what one of them does", "[fits]") {
+  Job j = served("llama-3.1-70b", "mi250x", Engine::vllm, format("int8"));  // 70 GB of weights on 64 GiB
+  CHECK(answer_to(j).outcome == Outcome::does_not_fit);
+  CHECK(answer_to(j).min_gpus == 2);
+}
+
 TEST_CASE("llama.cpp's context of 150 to 250 MiB is part of the interval", "[fits]") {
   const FitAnswer a = answer_to(served("gpt-oss-20b", "rtx-5090", Engine::llama_cpp, format("Q4_K_M")));
   CHECK(a.interval.high >= a.required_bytes + 50 * kMiB);
