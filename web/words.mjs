@@ -30,7 +30,7 @@ const wordsOfWidget = /^(attribute\.|problem\.no-such-field$)/u;
 /** Words of the section that the calculator's page alone shows. */
 const wordsOfGpt3 = /^(gpt3|shape)\./u;
 /** Words that only the batch command says. */
-const wordsOfBatch = /^help\.|^(peak-of-.*|utilisation-.*|problem\.not-json)$/u;
+const wordsOfBatch = /^help\.|^(peak-of-.*|utilisation-.*|rate-without-room|problem\.not-json)$/u;
 /** Words that only the page says that fits one's own runs. */
 const wordsOfFit =
   /^(fit-|example\.)|^problem\.(no-text|spreadsheet|binary|header-only|no-header|missing-column|mixed-decimals|too-many-(cells|rows)|no-good-rows|cell-|formula|unclosed)|^field\.(runs\.|(runs|form|criterion|delta|floor|refits|seed|lossUnit)$)/u;
