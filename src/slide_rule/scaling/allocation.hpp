@@ -88,7 +88,8 @@ struct OptimalAnswer {
   std::optional<double> loss;
   double tokens_per_parameter = 0;
   std::string_view unit;
-  std::optional<double> training_flop, inference_flop;          ///< of the budget, where tokens are served
+  /// Of the budget, where tokens are served or the law counts C_min, which is half of what training spends.
+  std::optional<double> training_flop, inference_flop;
   std::optional<double> epochs;                                 ///< where distinct tokens are capped
   std::optional<double> min_compute_flop, steps, batch_tokens;  ///< Kaplan: C_min, steps and critical batch
   std::vector<Figure> workings;
