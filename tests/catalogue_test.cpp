@@ -67,7 +67,8 @@ TEST_CASE("GPT-3's rows count what Table D.1 prints", "[catalogue][reference]") 
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     id = "gpt3-" + id.substr(6);
     INFO(id);
-    // Printed to three digits at least; biases and norms, which the paper leaves out, are 0.1 % of the smallest.
+    // Printed to three digits at least; biases and norms, which the paper leaves out, are 0.1 % of the
+    // smallest.
     CHECK_THAT(count_parameters(find_model(id)->model).text, WithinRel(number(row, "N_params"), 0.004));
     ++found;
   }
