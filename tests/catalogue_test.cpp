@@ -1,5 +1,8 @@
 #include "slide_rule/catalogue.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "catch.hpp"
 #include "csv.hpp"
 
@@ -53,4 +56,26 @@ TEST_CASE("cache and state of every architecture", "[catalogue][reference]") {
     CHECK(cache.fixed == number(row, "fixed_state_elems_per_seq"));
     if (cache.per_token_windowed > 0) CHECK(cache.window == number(row, "window"));
   }
+}
+
+TEST_CASE("GPT-3's rows count what Table D.1 prints", "[catalogue][reference]") {
+  int found = 0;
+  for (const CsvRow& row : read_csv("scaling/gpt3_table_d1.csv")) {
+    std::string id = row.at("model");
+    if (!id.starts_with("GPT-3 ")) continue;
+    std::ranges::transform(id, id.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    id = "gpt3-" + id.substr(6);
+    INFO(id);
+    // Printed to three digits at least; biases and norms, which the paper leaves out, are 0.1 % of the
+    // smallest.
+    CHECK_THAT(count_parameters(find_model(id)->model).text, WithinRel(number(row, "N_params"), 0.004));
+    ++found;
+  }
+  CHECK(found == 8);
+}
+
+TEST_CASE("a context length is the model's, not a library's block size", "[catalogue]") {
+  CHECK(find_model("gemma-7b")->model.max_context == 8192);
+  CHECK(find_model("gemma-2b")->model.max_context == 8192);
 }

@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "slide_rule/catalogue.hpp"
 #include "slide_rule/fit/advice.hpp"
+#include "slide_rule/fit/served_speed.hpp"
 #include "slide_rule/kinds.hpp"
 #include "slide_rule/memory/intervals.hpp"
 #include "slide_rule/units.hpp"
@@ -103,6 +104,41 @@ TEST_CASE("what is required is the estimate of the memory kinds, as the driver c
     CHECK(answer_to(serving).required_bytes == answer(q, problems).device_bytes);
   }
   REQUIRE(problems.empty());
+}
+
+TEST_CASE("a card of two devices holds what one of them does", "[fits]") {
+  Job j = served("llama-3.1-70b", "mi250x", Engine::vllm, format("int8"));  // 70 GB of weights on 64 GiB
+  CHECK(answer_to(j).outcome == Outcome::does_not_fit);
+  CHECK(answer_to(j).min_gpus == 2);
+}
+
+TEST_CASE("a rate of what has no room says so", "[fits][speed]") {
+  const auto without_room = [](const char* model, const char* gpu, Engine engine, WeightFormat weights,
+                               double batch) {
+    ServedSpeedQuestion q;
+    q.speed.model.model = find_model(model)->model;
+    q.speed.gpu = GpuChoice{*find_gpu(gpu)};
+    q.speed.plan.engine = engine;
+    q.speed.plan.weight_format = weights;
+    q.speed.plan.batch = batch;
+    Problems problems;
+    const DecodeSpeedAnswer a = answer(q, problems);
+    REQUIRE(problems.empty());
+    CHECK(a.decode_tokens_per_second == answer(q.speed, problems).decode_tokens_per_second);
+    Job j = served(model, gpu, engine);
+    j.plan.weight_format = value_of<JobFormat>(name_of(weights));
+    j.plan.context_tokens = q.speed.prompt_tokens + q.speed.output_tokens;
+    j.plan.serving.prompt_tokens = q.speed.prompt_tokens;
+    j.plan.serving.batch = batch;
+    const bool said = !a.assumptions.empty() && a.assumptions.back().id == "rate-without-room";
+    CHECK(said == (answer_to(j).outcome == Outcome::does_not_fit));
+    if (said) CHECK(a.assumptions.back().value == answer_to(j).required_bytes);
+    return said;
+  };
+  CHECK(without_room("llama-3.1-70b", "rtx-4090", Engine::llama_cpp, WeightFormat::gguf_f16, 1));
+  CHECK(without_room("llama-3.1-8b", "h100-sxm", Engine::vllm, WeightFormat::bf16, 1024));
+  CHECK_FALSE(without_room("llama-3.1-8b", "h100-sxm", Engine::vllm, WeightFormat::bf16, 16));
+  CHECK_FALSE(without_room("llama-3.1-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m, 1));
 }
 
 TEST_CASE("llama.cpp's context of 150 to 250 MiB is part of the interval", "[fits]") {

@@ -62,6 +62,27 @@ TEST_CASE("unified memory gives its default share, by its size", "[gpu]") {
   CHECK(memory_kind(mi300a) == MemoryKind::stacked);
 }
 
+TEST_CASE("a row is one device of those that a program sees", "[gpu][reference]") {
+  struct Half {
+    const char* id;
+    double mib, bandwidth, bf16_tflops;
+  };
+  // Half of what the vendor prints for the card, chip or package.
+  for (const Half& h :
+       {Half{"mi250", 65520, 3276.8 / 2, 362.1 / 2}, Half{"mi250x", 65520, 3276.8 / 2, 383.0 / 2},
+        Half{"max-1550", 65536, 3276.8 / 2, 832.0 / 2}, Half{"ascend-910c", 65536, 1600, 390},
+        Half{"tpu-v2", 8192, 350, 23}, Half{"tpu-v3", 16384, 450, 61.5},
+        Half{"tpu-v7x", 98304, 7370.0 / 2, 2307.0 / 2}}) {
+    CAPTURE(h.id);
+    const Gpu g = *find_gpu(h.id);
+    CHECK(usable_bytes(g) == h.mib * kMiB);
+    CHECK(g.bandwidth_gb_per_second == h.bandwidth);
+    CHECK(g.bf16_tflops == h.bf16_tflops);
+    CHECK(g.name.find("1/2)") != g.name.npos);
+  }
+  CHECK(find_gpu("mi250x")->tdp_watts == 280);
+}
+
 TEST_CASE("a Jetson's rates are its GPU's, dense, and its memory what Linux leaves", "[gpu][reference]") {
   struct Module {
     const char* id;

@@ -319,6 +319,64 @@ TEST_CASE("training time without a utilisation takes that of measured runs, and 
   CHECK(problems[1].field == "microBatches");
 }
 
+TEST_CASE("a pipeline waits whatever the peak was named by, unless the utilisation is said", "[speed]") {
+  ModelTrainingTimeQuestion q;
+  q.model.emplace().model = find_model("llama-3.1-8b")->model;
+  q.plain.tokens = 1e9;
+  q.plain.gpus = 8;
+  q.plain.peak_flops = 989.4e12;
+  q.run.pipeline_parallel = 8;
+  Problems problems;
+  answer(q, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].field == "microBatches");
+  problems.clear();
+  q.run.micro_batches = 8;
+  const TrainingTimeAnswer by_peak = answer(q, problems);
+  REQUIRE(problems.empty());
+  CHECK_THAT(by_peak.mfu, WithinRel(kDefaultUtilisation * 8 / 15, 1e-12));
+  CHECK(!by_peak.seconds_interval);
+  for (const Figure& f : by_peak.workings) CHECK(formula_gives(f, f.value));
+  ModelTrainingTimeQuestion named = q;
+  named.plain.peak_flops = 0;
+  named.gpu.emplace().gpu = *find_gpu("h100-sxm");
+  CHECK_THAT(answer(named, problems).seconds, WithinRel(by_peak.seconds, 1e-12));
+  q.plain.mfu = 0.4;
+  q.run.micro_batches.reset();
+  const TrainingTimeAnswer said = answer(q, problems);
+  REQUIRE(problems.empty());
+  CHECK(said.mfu == 0.4);
+  CHECK(said.assumptions.back().id == "utilisation-includes-pipeline");
+}
+
+TEST_CASE("training time divides its work as training memory does", "[speed]") {
+  ModelTrainingTimeQuestion q;
+  q.model.emplace().model = find_model("llama-3.1-8b")->model;
+  q.gpu.emplace().gpu = *find_gpu("h100-sxm");
+  q.plain.tokens = 1e9;
+  const auto problem_of = [&](double gpus, TrainingPlan run) {
+    q.plain.gpus = gpus;
+    q.run = run;
+    Problems problems;
+    answer(q, problems);
+    return problems.empty() ? std::string() : problems[0].field + " " + problems[0].nearest;
+  };
+  TrainingPlan run;
+  run.tensor_parallel = 8;
+  CHECK(problem_of(8, run) == "");
+  CHECK(problem_of(10, run) == "tensorParallel gpus");
+  run.tensor_parallel = 1;
+  run.expert_parallel = 16;
+  CHECK(problem_of(8, run) == "expertParallel gpus");
+  CHECK(problem_of(16, run) == "expertParallel model");
+  q.model.reset();
+  q.plain.parameters = 8e9;
+  CHECK(problem_of(16, run) == "");
+  run.expert_parallel = 1;
+  run.virtual_pipeline = 2;
+  CHECK(problem_of(8, run) == "virtualPipeline pipelineParallel");
+}
+
 TEST_CASE("training of models with experts and on cards that nobody measured", "[speed]") {
   const Gpu h100 = *find_gpu("h100-sxm"), a100 = *find_gpu("a100-sxm-80gb"), rtx = *find_gpu("rtx-4090");
   CHECK(training_efficiency(h100, true).utilisation < training_efficiency(h100, false).utilisation);
@@ -326,6 +384,16 @@ TEST_CASE("training of models with experts and on cards that nobody measured", "
   CHECK(training_efficiency(h100, false).measured);
   CHECK(!training_efficiency(rtx, false).measured);
   CHECK(!training_efficiency(a100, true).measured);
+  // What nobody measured may be off as any group of those that were.
+  for (const TrainingEfficiency& e : {training_efficiency(rtx, false), training_efficiency(a100, true),
+                                      training_efficiency(*find_gpu("apple-m4-max"), false)}) {
+    CHECK(!e.measured);
+    for (SpeedGroup group :
+         {SpeedGroup::training_ampere, SpeedGroup::training_experts, SpeedGroup::training_hopper}) {
+      CHECK(e.spread.low <= speed_factors(group).low);
+      CHECK(e.spread.high >= speed_factors(group).high);
+    }
+  }
 }
 
 TEST_CASE("the smaller questions open to formulas too", "[laws][formula]") {

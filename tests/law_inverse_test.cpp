@@ -1,6 +1,7 @@
 // The way back from a loss, and optima: forward after inverse is the identity, and nothing near an optimum is
 // better.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -233,14 +234,62 @@ TEST_CASE("Kaplan's law in steps: the cheapest split beats its neighbours, and t
     }
     OptimalQuestion q;
     q.law.id = "kaplan-2020-steps";
-    q.compute_flop = 2 * s.min_compute_flop;
+    q.compute_flop = s.min_compute_flop;
     Problems problems;
     const OptimalAnswer a = answer(q, problems);
     CHECK_THAT(a.loss.value(), WithinRel(loss, 1e-12));
     CHECK_THAT(a.parameters, WithinRel(s.parameters, 1e-9));
-    CHECK_THAT(6 * a.parameters * a.tokens, WithinRel(q.compute_flop, 1e-9));
+    CHECK_THAT(6 * a.parameters * a.tokens, WithinRel(a.training_flop.value(), 1e-9));
     CHECK_THAT(target("kaplan-2020-steps", loss).compute_flop.value(), WithinRel(s.min_compute_flop, 1e-12));
   }
+}
+
+TEST_CASE("compute means the same of a law whatever is asked of it", "[laws][property]") {
+  int in_c_min = 0;
+  for (const Law& law : all_laws()) {
+    OptimalQuestion q;
+    q.law.id = law.id;
+    q.compute_flop = 4.943e20;
+    Problems problems;
+    const OptimalAnswer best = answer(q, problems);
+    if (!problems.empty() || !best.loss) continue;
+    INFO(law.id);
+    if (law.compute_means == "c-min") {
+      ++in_c_min;
+      CHECK(best.training_flop.value() == 2 * *q.compute_flop);
+      CHECK(best.min_compute_flop == q.compute_flop);
+      OptimalQuestion spent = q;
+      spent.compute_flop.reset();
+      spent.training_flop = 2 * *q.compute_flop;
+      CHECK(answer(spent, problems).parameters == best.parameters);
+    }
+    if (law.form == LawForm::power_compute) {
+      CHECK(best.loss.value() == loss_of(law.id.data(), {{compute_flop, *q.compute_flop}}));
+    }
+    const auto back = target(law.id.data(), *best.loss).compute_flop;
+    CHECK_THAT(back.value(), WithinRel(*q.compute_flop, 1e-6));
+  }
+  CHECK(in_c_min == 3);
+  const auto c_min = [](const Assumption& a) { return a.id == "compute-is-c-min"; };
+  CHECK(std::ranges::count_if(target("kaplan-2020-steps", 2.4).assumptions, c_min) == 1);
+}
+
+TEST_CASE("a budget is given once", "[laws]") {
+  const auto first = [](std::optional<double> flop, std::optional<double> spent,
+                        std::optional<double> served) {
+    OptimalQuestion q;
+    q.law.id = "hoffmann-2022";
+    q.compute_flop = flop;
+    q.training_flop = spent;
+    q.inference_tokens = served;
+    Problems problems;
+    answer(q, problems);
+    return problems.empty() ? std::string() : problems[0].field + " " + problems[0].nearest;
+  };
+  CHECK(first({}, {}, {}) == "computeFlop ");
+  CHECK(first(1e21, 1e21, {}) == "trainingFlop computeFlop");
+  CHECK(first({}, 1e21, 1e9) == "trainingFlop inferenceTokens");
+  CHECK(first({}, 1e21, {}) == "");
 }
 
 TEST_CASE("every optimum opens to formulas that give its figures", "[laws][formula]") {

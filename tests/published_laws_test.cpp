@@ -89,7 +89,11 @@ TEST_CASE("GPT-3, Figure 3.1: 3,640 PF-days give 1.734", "[laws][reference]") {
 
 TEST_CASE("Hoffmann et al., appendix D.4: Kaplan's optimum at 1e21 FLOP is 4.68B, approach 1's 2.86B",
           "[laws][reference]") {
-  const OptimalAnswer kaplan = optimal("kaplan-2020-compute", 1e21);
+  OptimalQuestion q;
+  q.law.id = "kaplan-2020-compute";
+  q.training_flop = 1e21;
+  Problems problems;
+  const OptimalAnswer kaplan = answer(q, problems);
   CHECK_THAT(kaplan.parameters, WithinRel(4.68e9, 1e-3));
   CHECK(kaplan.min_compute_flop.value() == 0.5e21);
   CHECK_THAT(optimal("hoffmann-2022-approach-1", 1e21).parameters, WithinRel(2.86e9, 2e-3));
@@ -456,8 +460,8 @@ TEST_CASE("laws that no other test asks, at a point each", "[laws][reference]") 
   CHECK_THAT(optimal("hunyuan-2024", 1e24).parameters, WithinRel(3.1831126728e10, 1e-10));
   CHECK_THAT(optimal("porian-2024", 1e20).tokens, WithinRel(1.6159880142e10, 1e-10));
   CHECK_THAT(optimal("porian-2024", 1e20).parameters, WithinRel(1.0308176703e9, 1e-10));
-  // 2 PF-days at the critical batch are 1 of C_min, where each power law is its coefficient; steps double.
-  const OptimalAnswer kaplan = optimal("kaplan-2020-optimal", 2 * 8.64e19);
+  // At one PF-day of C_min each power law is its coefficient; at the critical batch steps double.
+  const OptimalAnswer kaplan = optimal("kaplan-2020-optimal", 8.64e19);
   CHECK_THAT(kaplan.parameters, WithinRel(1.3e9, 1e-12));
   CHECK_THAT(kaplan.tokens, WithinRel(2e10, 1e-12));
   CHECK_THAT(kaplan.batch_tokens.value(), WithinRel(2.0e6, 1e-12));

@@ -9,6 +9,7 @@
 #include "slide_rule/fit/inverses.hpp"
 #include "slide_rule/fit/peer_rules.hpp"
 #include "slide_rule/fit/rule_table.hpp"
+#include "slide_rule/fit/served_speed.hpp"
 #include "slide_rule/fit/slide_rule_question.hpp"
 #include "slide_rule/fit/solve.hpp"
 #include "slide_rule/fit/table.hpp"
@@ -151,7 +152,7 @@ constexpr bool any_kind(Visit&& visit) {
       || visit(Kind<EmbeddingBridgeQuestion>{"embedding-bridge"})
       || visit(Kind<LawFitQuestion>{"fit-law"})
       || visit(Kind<InferenceQuestion>{"inference-memory"})
-      || visit(Kind<DecodeSpeedQuestion>{"decode-speed"})
+      || visit(Kind<ServedSpeedQuestion>{"decode-speed"})
       ;
   // clang-format on
 }

@@ -170,6 +170,16 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
   await expect(page.locator('.editions details[open] .math').last()).not.toContainText('optimal');
 });
 
+test("laws: Kaplan's compute is C_min in every line, and beside other laws what is spent", async ({ watched: page }) => {
+  await open(page, lawsHttpUrl(), '#v=1&law=kaplan-2020-compute&budget=4.943e20+FLOP');
+  const laws = section(page, 'laws');
+  await expect(laws.locator('.answer')).toContainText(/FLOP \(C_min\) are best spent on .* for a loss of 2\.40\./u);
+  const lines = await laws.locator('.answers').innerText();
+  expect(lines.match(/L = 2\.40/gu)?.length).toBeGreaterThanOrEqual(2);
+  // The mark stands where training at the critical batch does: at twice C_min.
+  await expect(laws.locator('figure', { hasText: 'How large a model' })).toContainText(/C = 9\.89e\+?20|9\.89\D*10/u);
+});
+
 test('laws: an unknown law in the link is said, with the nearest', async ({ watched: page }) => {
   await open(page, lawsHttpUrl(), '#v=1&law=hofmann-2022');
   await expect(page.locator('#laws-law-problem')).toContainText('Did you mean Chinchilla, Eq. 10 (Hoffmann 2022)?');

@@ -164,35 +164,45 @@ MeasuredGroup measured_group(const TrainingPlan& plan) {
 
 }  // namespace
 
-void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
-  const auto divides = [&](double whole, double part, std::string_view field, std::string_view of) {
-    if (std::fmod(whole, part) == 0) return true;
-    problems.push_back({std::string(field), Code::must_divide, whole, std::string(of)});
+namespace {
+
+bool divides(double whole, double part, std::string_view field, std::string_view of, Problems& problems) {
+  if (std::fmod(whole, part) == 0) return true;
+  problems.push_back({std::string(field), Code::must_divide, whole, std::string(of)});
+  return false;
+}
+
+}  // namespace
+
+bool check_split(const TrainingPlan& plan, Problems& problems) {
+  const double stages = plan.gpus / plan.tensor_parallel, ranks = stages / plan.pipeline_parallel;
+  if (!divides(plan.gpus, plan.tensor_parallel, "tensorParallel", "gpus", problems) ||
+      !divides(stages, plan.pipeline_parallel, "pipelineParallel", "gpus", problems) ||
+      !divides(ranks, plan.context_parallel, "contextParallel", "gpus", problems)) {
     return false;
-  };
-  if (!divides(plan.gpus, plan.tensor_parallel, "tensorParallel", "gpus")) return;
-  if (!divides(plan.gpus / plan.tensor_parallel, plan.pipeline_parallel, "pipelineParallel", "gpus")) return;
-  if (!divides(plan.gpus / plan.tensor_parallel / plan.pipeline_parallel, plan.context_parallel,
-               "contextParallel", "gpus")) {
-    return;
   }
-  if (plan.pipeline_parallel > model.layers) {
-    problems.push_back({"pipelineParallel", Code::above_maximum, model.layers, "layers"});
-  }
+  divides(plan.gpus / plan.pipeline_parallel, plan.expert_parallel, "expertParallel", "gpus", problems);
   if (plan.virtual_pipeline > 1 && plan.pipeline_parallel == 1) {
     problems.push_back({"virtualPipeline", Code::contradicts, 0, "pipelineParallel"});
+  }
+  return true;
+}
+
+void check(const Model& model, const TrainingPlan& plan, Problems& problems) {
+  if (!check_split(plan, problems)) return;
+  if (plan.pipeline_parallel > model.layers) {
+    problems.push_back({"pipelineParallel", Code::above_maximum, model.layers, "layers"});
   }
   if (plan.method != Method::full && plan.lora_targets) {
     const StageParameters all = stage_parameters(model, plan, layer_groups(model), true, true);
     if (all.adapters == 0) problems.push_back({"loraTargets", Code::contradicts, 0, "model"});
   }
-  if (model.heads > 0) divides(model.heads, plan.tensor_parallel, "tensorParallel", "heads");
+  if (model.heads > 0) divides(model.heads, plan.tensor_parallel, "tensorParallel", "heads", problems);
   if (plan.expert_parallel > 1) {
     if (model.experts.count == 0) {
       problems.push_back({"expertParallel", Code::contradicts, 0, "model"});
     } else {
-      divides(model.experts.count, plan.expert_parallel, "expertParallel", "experts");
-      divides(plan.gpus / plan.pipeline_parallel, plan.expert_parallel, "expertParallel", "gpus");
+      divides(model.experts.count, plan.expert_parallel, "expertParallel", "experts", problems);
     }
   }
 }

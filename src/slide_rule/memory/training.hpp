@@ -72,8 +72,12 @@ struct TrainingMemoryAnswer {
   }
 };
 
-/// What a plan contradicts in itself or with the model: degrees that do not divide or are too many, chunks
-/// without a pipeline, expert parallelism without experts. What has nothing to act on, as sharding on one
+/// What the division of the work among the ranks contradicts in itself: degrees that do not divide, chunks
+/// without a pipeline. False where no ranks can be told.
+bool check_split(const TrainingPlan& plan, Problems& problems);
+
+/// That, and what a plan contradicts with the model: degrees that do not divide or are too many, expert
+/// parallelism without experts. What has nothing to act on, as sharding on one
 /// rank, is no contradiction.
 void check(const Model& model, const TrainingPlan& plan, Problems& problems);
 

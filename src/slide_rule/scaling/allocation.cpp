@@ -153,9 +153,9 @@ void add_figures(Figures& figures, const Law& law, double loss, const StepSplit&
 
 namespace {
 
-void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQuestion& q, OptimalAnswer& a) {
-  const double served = served_tokens(q.inference_tokens);
-  const Split s = optimal_split(law, settings, q.compute_flop, served);
+void answer_on_budget(const Law& law, const LawPoint& settings, double flop, double served,
+                      OptimalAnswer& a) {
+  const Split s = optimal_split(law, settings, flop, served);
   a.parameters = s.parameters;
   a.tokens = s.tokens;
   const auto r = reduction_at(law, settings, s.tokens);
@@ -163,17 +163,16 @@ void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQue
   if (r && !s.solved_numerically) {
     add(a.workings, law.source, "parameters", s.parameters,
         "(alpha * A / (beta * B))^(1 / (alpha + beta)) * (C / 6)^(beta / (alpha + beta))",
-        {r->alpha, r->A, r->beta, r->B, q.compute_flop});
+        {r->alpha, r->A, r->beta, r->B, flop});
   }
   if (served > 0) {
     a.training_flop = s.training_flop();
-    add(a.workings, law.source, "tokens", s.tokens, "C / (6 * N) - Dinf / 3",
-        {q.compute_flop, s.parameters, served});
+    add(a.workings, law.source, "tokens", s.tokens, "C / (6 * N) - Dinf / 3", {flop, s.parameters, served});
     a.inference_flop = add(a.workings, law.source, "inferenceFlop", 2 * s.parameters * served, "2 * N * Dinf",
                            {s.parameters, served});
     a.assumptions.push_back({"budget-includes-inference", served});
   } else {
-    add(a.workings, law.source, "tokens", s.tokens, "C / (6 * N)", {q.compute_flop, s.parameters});
+    add(a.workings, law.source, "tokens", s.tokens, "C / (6 * N)", {flop, s.parameters});
   }
   if (s.solved_numerically) {
     a.assumptions.push_back({"solved-numerically", r ? kRootTolerance : kMinimumTolerance});
@@ -187,9 +186,8 @@ void answer_on_budget(const Law& law, const LawPoint& settings, const OptimalQue
   if (at.has(unique_tokens)) a.epochs = std::max(1.0, s.tokens / at[unique_tokens]);
   a.extrapolates = extrapolated(law, at);
   a.interval = interval_of_loss(law, at);
-  a.parameters_interval = interval_of(law, s.parameters, [&](const Law& m) {
-    return optimal_split(m, settings, q.compute_flop, served).parameters;
-  });
+  a.parameters_interval = interval_of(
+      law, s.parameters, [&](const Law& m) { return optimal_split(m, settings, flop, served).parameters; });
 }
 
 /// The budget by an allocation-only edition.
@@ -228,18 +226,15 @@ void answer_by_allocation(const Law& law, double flop, OptimalAnswer& a) {
       a.tokens = give("tokens", flop / (6 * a.parameters), "C / (6 * N)", {flop, a.parameters});
       break;
     case LawForm::allocate_pf_days: {
-      const double c_min = give("minComputeFlop", flop / 2, "C / 2", {flop});
-      a.min_compute_flop = c_min;
       const auto in_days = [&](std::string_view id, std::string_view formula, std::size_t i) {
-        return give(id, k[i] * std::pow(c_min / kFlopPerPfDay, k[i + 1]), formula,
-                    {k[i], c_min, kFlopPerPfDay, k[i + 1]});
+        return give(id, k[i] * std::pow(flop / kFlopPerPfDay, k[i + 1]), formula,
+                    {k[i], flop, kFlopPerPfDay, k[i + 1]});
       };
       a.parameters = in_days("parameters", "kN * (Cmin / flopPerPfDay)^aN", 0);
       a.tokens = in_days("tokens", "kD * (Cmin / flopPerPfDay)^aD", 2);
       a.batch_tokens = in_days("batchTokens", "kB * (Cmin / flopPerPfDay)^aB", 4);
       // At the critical batch a run takes twice the minimal steps.
       a.steps = 2 * in_days("minSteps", "kS * (Cmin / flopPerPfDay)^aS", 6);
-      a.assumptions.push_back({"trained-at-critical-batch", 2});
       break;
     }
     default:
@@ -249,10 +244,9 @@ void answer_by_allocation(const Law& law, double flop, OptimalAnswer& a) {
 
 void answer_by_steps(const Law& law, double flop, OptimalAnswer& a) {
   const auto& k = law.constants;
-  a.min_compute_flop = add(a.workings, law.source, "minComputeFlop", flop / 2, "C / 2", {flop});
   // C_min is a power of the loss: one point gives the scale.
   const double exponent = 1 / (1 / k[1] + 1 / k[3] + 1 / k[5]);
-  const double loss = std::pow(cheapest_steps(law, 1).min_compute_flop / *a.min_compute_flop, exponent);
+  const double loss = std::pow(cheapest_steps(law, 1).min_compute_flop / flop, exponent);
   const StepSplit s = cheapest_steps(law, loss);
   add_figures(a.workings, law, loss, s);
   a.parameters = s.parameters;
@@ -266,7 +260,22 @@ void answer_by_steps(const Law& law, double flop, OptimalAnswer& a) {
   append(a.workings, figures_of_loss(law, at));
   a.loss = loss;
   a.extrapolates = extrapolated(law, at);
+}
+
+/// The budget as the law counts it. In C_min training runs at the critical batch, which takes twice that.
+double budget_of(const Law& law, const OptimalQuestion& q, OptimalAnswer& a) {
+  if (law.compute_means != "c-min") return q.compute_flop.value_or(q.training_flop.value_or(0));
   a.assumptions.push_back({"trained-at-critical-batch", 2});
+  if (q.training_flop) {
+    a.training_flop = q.training_flop;
+    a.min_compute_flop =
+        add(a.workings, law.source, "minComputeFlop", *q.training_flop / 2, "C / 2", {*q.training_flop});
+  } else {
+    a.min_compute_flop = q.compute_flop;
+    a.training_flop =
+        add(a.workings, law.source, "trainingFlop", 2 * *q.compute_flop, "2 * Cmin", {*q.compute_flop});
+  }
+  return *a.min_compute_flop;
 }
 
 }  // namespace
@@ -288,24 +297,31 @@ OptimalAnswer answer(const OptimalQuestion& q, Problems& problems) {
   if (settings.has(steps)) add(problems, "steps", Code::contradicts, 0, "computeFlop");
   if (budget) require_settings(law, settings, problems);
   if (q.inference_tokens && !budget) add(problems, "inferenceTokens", Code::contradicts, 0, "law");
+  if (!q.compute_flop && !q.training_flop) add(problems, "computeFlop", Code::missing);
+  if (q.compute_flop && q.training_flop) add(problems, "trainingFlop", Code::contradicts, 0, "computeFlop");
+  if (q.inference_tokens && q.training_flop) {
+    add(problems, "trainingFlop", Code::contradicts, 0, "inferenceTokens");
+  }
   // A model of one parameter serves no more with the whole budget.
-  const double most_served = q.compute_flop / 2;
-  if (q.inference_tokens > most_served) add(problems, "inferenceTokens", Code::above_maximum, most_served);
+  const double most_served = q.compute_flop.value_or(0) / 2;
+  if (q.compute_flop && q.inference_tokens > most_served) {
+    add(problems, "inferenceTokens", Code::above_maximum, most_served);
+  }
   if (!problems.empty()) return {};
 
   OptimalAnswer a;
   a.unit = law.unit;
   a.assumptions = assumptions_of(law, settings);
+  const double flop = budget_of(law, q, a);
   if (budget) {
-    answer_on_budget(law, settings, q, a);
+    answer_on_budget(law, settings, flop, served_tokens(q.inference_tokens), a);
   } else if (law.form == LawForm::kaplan_steps) {
-    answer_by_steps(law, q.compute_flop, a);
+    answer_by_steps(law, flop, a);
   } else {
     LawPoint at;
-    at[compute_flop] = q.compute_flop;
-    answer_by_allocation(allocation ? *allocation : law, q.compute_flop, a);
+    at[compute_flop] = flop;
+    answer_by_allocation(allocation ? *allocation : law, flop, a);
     if (allocation) {
-      at[compute_flop] = a.min_compute_flop.value_or(q.compute_flop);
       append(a.workings, figures_of_loss(law, at));
       a.loss = a.workings.back().value;
     } else {

@@ -66,13 +66,15 @@ void add_figures(Figures& figures, const Law& law, double loss, const StepSplit&
 
 struct OptimalQuestion {
   LawChoice law;
-  double compute_flop = 0;
+  std::optional<double> compute_flop;   ///< as the law counts it, as for its loss
+  std::optional<double> training_flop;  ///< instead: what training spends, which is no law's own
   std::optional<double> inference_tokens;
   std::array<std::optional<double>, kLawInputs> settings;  ///< those after computeFlop in LawInput
 
   static constexpr void describe(auto& v, auto& q) {
     LawChoice::describe_fields(v, q.law);
-    v.field("computeFlop", q.compute_flop, amount.required());
+    v.field("computeFlop", q.compute_flop, amount);
+    v.field("trainingFlop", q.training_flop, amount);
     v.field("inferenceTokens", q.inference_tokens, not_negative);
     for (std::size_t i = static_cast<std::size_t>(LawInput::unique_tokens); i < kLawInputs; ++i) {
       v.field(Names<LawInput>::words[i], q.settings[i], limits_of(static_cast<LawInput>(i)));
@@ -86,7 +88,8 @@ struct OptimalAnswer {
   std::optional<double> loss;
   double tokens_per_parameter = 0;
   std::string_view unit;
-  std::optional<double> training_flop, inference_flop;          ///< of the budget, where tokens are served
+  /// Of the budget, where tokens are served or the law counts C_min, which is half of what training spends.
+  std::optional<double> training_flop, inference_flop;
   std::optional<double> epochs;                                 ///< where distinct tokens are capped
   std::optional<double> min_compute_flop, steps, batch_tokens;  ///< Kaplan: C_min, steps and critical batch
   std::vector<Figure> workings;
@@ -115,9 +118,10 @@ struct OptimalAnswer {
   }
 };
 
-/// The compute-optimal point of a budget. computeFlop is what is spent: for laws in C_min, training runs at
-/// the critical batch, where C_min is half of it; with inferenceTokens it is spent on training and serving
-/// together. Problems: no-answer on "law" for laws that do not divide a budget.
+/// The compute-optimal point of a budget. For laws in C_min training runs at the critical batch and spends
+/// trainingFlop = 2 C_min; computeFlop is C_min there, what is spent elsewhere, with inferenceTokens on
+/// training and serving together. Problems: no-answer on "law" for laws that do not divide a budget, missing
+/// where neither budget is given, contradicts where both are or trainingFlop with inferenceTokens.
 OptimalAnswer answer(const OptimalQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

@@ -142,7 +142,6 @@ void answer_at_least_c_min(const Law& law, LawPoint& at, double loss, TargetLoss
   a.compute_flop = add(a.workings, law.source, "computeFlop", s.min_compute_flop, "6 * N * Smin * Bcrit",
                        {s.parameters, s.min_steps, s.critical_batch_tokens});
   a.assumptions.push_back({"compute-optimal"});
-  a.assumptions.push_back({"compute-is-c-min"});
 }
 
 }  // namespace

@@ -137,12 +137,15 @@ TrainingEfficiency training_efficiency(const Gpu& gpu, bool experts) {
   const bool ampere = gpu.family == "Ampere", hopper = gpu.family == "Hopper";
   // A100, H100 and, with experts, Blackwell's: cards with GDDR were not measured.
   const bool stacked = memory_kind(gpu) == MemoryKind::stacked;
+  const auto runs = [](double utilisation, bool measured, SpeedGroup group) -> TrainingEfficiency {
+    return {utilisation, measured, measured ? speed_factors(group) : widest_of(SpeedGroup::training_ampere)};
+  };
   if (experts) {
     const bool measured = stacked && (hopper || gpu.family.starts_with("Blackwell"));
-    return {kExpertsUtilisation, measured, speed_factors(SpeedGroup::training_experts)};
+    return runs(kExpertsUtilisation, measured, SpeedGroup::training_experts);
   }
-  if (ampere) return {kAmpereUtilisation, stacked, speed_factors(SpeedGroup::training_ampere)};
-  return {kHopperUtilisation, hopper && stacked, speed_factors(SpeedGroup::training_hopper)};
+  if (ampere) return runs(kAmpereUtilisation, stacked, SpeedGroup::training_ampere);
+  return runs(kHopperUtilisation, hopper && stacked, SpeedGroup::training_hopper);
 }
 
 }  // namespace slide_rule

@@ -75,7 +75,7 @@ PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory, bool expe
 /// of models with experts.
 struct TrainingEfficiency {
   double utilisation = 0;
-  bool measured = true;  ///< else of another generation
+  bool measured = true;  ///< else of the nearest that was, within the widest of the groups' spreads
   SpeedFactors spread = {};
 };
 TrainingEfficiency training_efficiency(const Gpu& gpu, bool experts);

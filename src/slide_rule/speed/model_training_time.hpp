@@ -22,7 +22,7 @@ struct ModelTrainingTimeQuestion {
   std::optional<ModelChoice> model;  ///< in place of parameters and shape
   std::optional<GpuChoice> gpu;      ///< in place of peakFlops
   TrainingTimeQuestion plain;        ///< with a model, sequenceTokens alone brings in the attention term
-  TrainingPlan run;                  ///< of it how the work is divided: without mfu, it and the GPU tell one
+  TrainingPlan run;                  ///< of it how the work is divided: without mfu, it tells one
 
   static constexpr void describe(auto& v, auto& q) {
     v.field("model", q.model);
@@ -34,11 +34,13 @@ struct ModelTrainingTimeQuestion {
 };
 
 /// As the plain question answers; of a model, FLOP a token by its own shape (flop_per_token of model.hpp:
-/// active parameters, windows and latent caches count as they are). On a GPU without mfu, at what published
-/// runs of its generation reach (training_efficiency) times pipeline_share, with the spread of these; other
-/// exchanges between the GPUs take what they took in those runs.
-/// Problems: gpu missing where there is no peakFlops either, contradicts where a thing is given twice or more
-/// ranks are asked for than there are GPUs, microBatches missing of a pipeline.
+/// active parameters, windows and latent caches count as they are). Without mfu, pipeline_share of what a GPU
+/// reaches: on one of the catalogue what published runs of its generation do (training_efficiency), with the
+/// spread of these, else kDefaultUtilisation; other exchanges between the GPUs take what they took in those
+/// runs. An mfu that is given is the whole run's, what its pipeline waits included.
+/// Problems: gpu missing where there is no peakFlops either, contradicts where a thing is given twice,
+/// below-minimum where more ranks are asked for than there are GPUs, those of the division of the work
+/// (check of memory/training.hpp), microBatches missing of a pipeline without mfu.
 TrainingTimeAnswer answer(const ModelTrainingTimeQuestion& q, Problems& problems);
 
 }  // namespace slide_rule

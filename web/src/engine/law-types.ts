@@ -70,9 +70,11 @@ export interface Optimal {
   readonly loss?: number;
   readonly tokensPerParameter: number;
   readonly unit?: string;
+  /** What training spends, where that is not the compute that was asked for: twice C_min, or less what is served. */
   readonly trainingFlop?: number;
   readonly inferenceFlop?: number;
   readonly epochs?: number;
+  /** What a law in C_min counts. */
   readonly minComputeFlop?: number;
   readonly steps?: number;
   readonly batchTokens?: number;

@@ -414,13 +414,16 @@ const budgetsShown = Array.from({ length: 10 }, (_, i) => 10 ** (17 + i));
 function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
   const { t, lang } = ctx;
   const { budget } = ctx.store.values;
-  const split = (law: LawRow, computeFlop: number) =>
-    ctx.ask<Optimal>({ ask: 'optimal', ...named(ctx, law), computeFlop, ...settings(ctx, law) }).result;
+  const split = (law: LawRow, budget: Readonly<Record<string, number>>) =>
+    ctx.ask<Optimal>({ ask: 'optimal', ...named(ctx, law), ...budget, ...settings(ctx, law) }).result;
+  const own = split(row, { computeFlop: budget });
+  // Laws stand beside one another by what training spends: twice C_min, where that is what a law counts.
+  const spent = own?.trainingFlop ?? budget;
   const others = allLaws(ctx).filter((l) => Object.hasOwn(besides, l.id) && l.id !== row.id);
-  const domain = decadeDomain(1e17, 1e26, budget);
+  const domain = decadeDomain(1e17, 1e26, spent);
   const points = (law: LawRow) =>
     [domain[0], ...budgetsShown.filter((b) => b > domain[0] && b < domain[1]), domain[1]].flatMap((c) => {
-      const best = split(law, c);
+      const best = split(law, { trainingFlop: c });
       return best ? [[c, best.parameters] as const] : [];
     });
   const range = row.inputs.find((i) => i.field === 'computeFlop');
@@ -438,7 +441,6 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
       fitted: range?.fittedLow && range.fittedHigh ? [range.fittedLow, range.fittedHigh] : undefined,
     },
   ];
-  const own = split(row, budget);
   const runs = wellKnownRuns(ctx);
   const all = curves.flatMap((c) => c.points.map((p) => p[1]));
   const words = (c: number, n: number) => `${pointText(ctx, { computeFlop: c })} → N = ${count(n, lang)}`;
@@ -458,7 +460,7 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     curves,
     marks: [
       ...(own
-        ? [{ kind: 'given' as const, x: budget, y: own.parameters, label: count(own.parameters, lang) }]
+        ? [{ kind: 'given' as const, x: spent, y: own.parameters, label: count(own.parameters, lang) }]
         : []),
       ...runs.map((r) => ({
         kind: 'published' as const,
@@ -470,10 +472,10 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     ...size,
     readLabel: t('plot.read', { quantity: t('input.computeFlop') }),
     read: (x) => {
-      const y = split(row, x)?.parameters;
+      const y = split(row, { trainingFlop: x })?.parameters;
       return y === undefined ? undefined : { x, y, text: words(x, y) };
     },
-    ...(own ? { atRest: words(budget, own.parameters) } : {}),
+    ...(own ? { atRest: words(spent, own.parameters) } : {}),
     note: t('laws.size-note'),
     source: row.source,
     place: row.place,
@@ -482,7 +484,7 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     rows: budgetsShown.map((c) => [
       cell(power(c), c),
       ...[row, ...others].map((l) => {
-        const best = split(l, c);
+        const best = split(l, { trainingFlop: c });
         return best ? cell(count(best.parameters, lang), best.parameters) : { text: '–' };
       }),
     ]),

@@ -82,7 +82,7 @@ function headline(ctx: Context, row: LawRow): string {
   if (split) {
     const words = {
       law,
-      budget: flops(ctx.store.values.budget, lang),
+      budget: flops(ctx.store.values.budget, lang) + (row.computeMeans === 'c-min' ? ' (C_min)' : ''),
       parameters: count(split.parameters, lang),
       tokens: count(split.tokens, lang),
       ratio: significant(split.tokensPerParameter, lang),
