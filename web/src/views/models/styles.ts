@@ -198,8 +198,9 @@ export const modelStyles = () => css`
     font-size: 0.875rem;
   }
   .scroll.heat {
-    max-height: calc(3.25rem * 10 + 3rem);
-    contain-intrinsic-size: auto 35.5rem;
+    /* Whether the head has two lines or four, the last row in sight is cut: there is more. */
+    max-height: calc(3.25rem * 10.8 + 3rem);
+    contain-intrinsic-size: auto 38.125rem;
     overflow: auto;
     overscroll-behavior: contain;
     border-block: 1px solid var(--line);
@@ -267,6 +268,9 @@ export const modelStyles = () => css`
   }
   table.heat td:focus-visible {
     outline-offset: -3px;
+  }
+  table.heat td[aria-selected='true'] {
+    border-color: currentColor;
   }
   td.fits,
   .tag.fits {
