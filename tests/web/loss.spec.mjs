@@ -218,3 +218,47 @@ test('the words along a curve stand clear of the values beside its marks', async
   }
   expect(words).toBeGreaterThan(12);
 });
+
+for (const width of [1280, 768, 360]) {
+  test(`a name in a plot of models stands nearest its own dot, ${width} px`, async ({ watched: page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, lawsHttpUrl(), '#v=1&lang=en');
+    const plots = await page.evaluate(() =>
+      [...document.querySelector('llm-slide-rule').shadowRoot.querySelectorAll('svg[data-plot$="-plane"], svg[data-plot$="-size"]')].map((svg) => {
+        const at = (e) => ['cx', 'cy'].map((name) => Number(e.getAttribute(name)));
+        const all = [...svg.querySelectorAll('.mark circle')].map(at);
+        const away = (box) => all.map(([x, y]) => Math.hypot(Math.max(box.x - x, 0, x - box.x - box.width), Math.max(box.y + 2 - y, 0, y - box.y - box.height + 2)));
+        const [given] = [...svg.querySelectorAll('.mark.given')];
+        const names = [...svg.querySelectorAll('.mark.published text')].map((text) => {
+          const [first, second] = away(text.getBBox()).sort((a, b) => a - b);
+          return { name: text.textContent, first, second };
+        });
+        // The lines as points, each pixel.
+        const crossed = [...svg.querySelectorAll('.mark.published text')].filter((text) => {
+          const { x, y, width: w, height: h } = text.getBBox();
+          return [...svg.querySelectorAll('.curve.quiet path')].some((path) => {
+            const n = path.getTotalLength();
+            for (let i = 0; i < n; i += 1) {
+              const p = path.getPointAtLength(i);
+              if (p.x > x + 2 && p.x < x + w - 2 && p.y > y + 3 && p.y < y + h - 3) return true;
+            }
+            return false;
+          });
+        }).length;
+        const [gx, gy] = at(given.querySelector('circle'));
+        const value = given.querySelector('text').getBBox();
+        return { plot: svg.dataset.plot, names, crossed, value: Math.hypot(Math.max(value.x - gx, 0, gx - value.x - value.width), Math.max(value.y - gy, 0, gy - value.y - value.height)) };
+      }),
+    );
+    expect(plots).toHaveLength(2);
+    for (const { plot, names, crossed, value } of plots) {
+      for (const { name, first, second } of names) {
+        expect(first, `${plot}: ${name}`).toBeLessThan(12);
+        expect(second / first, `${plot}: ${name}`).toBeGreaterThan(1);
+      }
+      expect(value, plot).toBeLessThan(14);
+      if (width < 1000) expect(crossed, plot).toBe(0);
+      else expect(names.length, plot).toBeGreaterThan(1);
+    }
+  });
+}
