@@ -82,7 +82,7 @@ test('a cell says how many cards as cards, and of several what each needs; the o
   await cell(1).click();
   const panel = heat.locator('.panel');
   await expect(panel).toContainText(/needs [\d,.]+\sGB a card, 2 × A100 SXM4 80GB has [\d,.]+\sGB a card/u);
-  await expect(panel).toContainText('Counted with the states sharded among them (ZeRO-3, FSDP).');
+  await expect(panel).toContainText('The fewest GPUs shard parameters, gradients and optimizer among them (ZeRO-3, FSDP)');
   await expect(heat.locator('[aria-selected="true"]')).toHaveAttribute('data-column', '1');
   const border = (column) => cell(column).evaluate((e) => getComputedStyle(e).borderTopColor === getComputedStyle(e).color);
   expect(await border(1)).toBe(true);
@@ -95,11 +95,11 @@ test('a cell says how many cards as cards, and of several what each needs; the o
   await expect(heat.locator('[aria-selected="true"]')).toHaveAttribute('data-column', '1');
   // The fewest cards of the chosen job are counted so, too; with sharding chosen there is nothing to say.
   const fewest = section(page, 'inverses').locator('dd').last();
-  await expect(fewest).toContainText('states sharded');
+  await expect(fewest).toContainText('The fewest GPUs shard');
   await page.locator('#bytes-sharding').selectOption('zero3');
   await settled(page);
-  await expect(fewest).not.toContainText('states sharded');
-  await expect(panel).not.toContainText('states sharded');
+  await expect(fewest).not.toContainText('The fewest GPUs shard');
+  await expect(panel).not.toContainText('The fewest GPUs shard');
 });
 
 for (const [width, gpu] of [[360, 'rtx-4090,a100-sxm-80gb'], [360, 'gtx-1080-ti'], [768, 'rtx-4090'], [1280, 'rtx-4090,a100-sxm-80gb']]) {

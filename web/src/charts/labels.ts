@@ -44,6 +44,17 @@ export function astray(box: Box, own: Named, all: readonly Named[]): number {
   return all.filter((p) => Math.hypot(p.px - own.px, p.py - own.py) > 6 && away(p) < 1.3 * away(own)).length;
 }
 
+const around = [
+  [8, 4, 'start'],
+  [-8, 4, 'end'],
+  [7, -5, 'start'],
+  [0, -8, 'middle'],
+  [-7, -5, 'end'],
+  [7, 14, 'start'],
+  [0, 17, 'middle'],
+  [-7, 14, 'end'],
+] as const;
+
 /**
  * Each name right of its point, else left, above or below it; left out where every place is taken or nearer another of
  * all the points. Clear of lines where that can be.
@@ -62,16 +73,7 @@ export function freeLabels(
   return points.flatMap((p) => {
     // Capitals, of which names of models have many, are wider than letters; and the halo.
     const width = textWidth(p.label) * 1.08 + 2;
-    const places: readonly Label[] = [
-      { x: p.px + 8, y: p.py + 4, anchor: 'start', text: p.label },
-      { x: p.px - 8, y: p.py + 4, anchor: 'end', text: p.label },
-      { x: p.px + 7, y: p.py - 5, anchor: 'start', text: p.label },
-      { x: p.px, y: p.py - 8, anchor: 'middle', text: p.label },
-      { x: p.px - 7, y: p.py - 5, anchor: 'end', text: p.label },
-      { x: p.px + 7, y: p.py + 14, anchor: 'start', text: p.label },
-      { x: p.px, y: p.py + 17, anchor: 'middle', text: p.label },
-      { x: p.px - 7, y: p.py + 14, anchor: 'end', text: p.label },
-    ];
+    const places = around.map(([dx, dy, anchor]) => ({ x: p.px + dx, y: p.py + dy, anchor, text: p.label }));
     const free = places.filter((place) => {
       const box = boxOf(place, width);
       const inside = box.left >= inner.left && box.right <= inner.right && box.top >= inner.top;

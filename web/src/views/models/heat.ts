@@ -330,7 +330,7 @@ function detail(ctx: Context, h: Heat): TemplateResult {
                   </p>`
                 : html`<p>${ctx.t('heat.never')}</p>`
             }
-            ${spreadsSharded({ ...ctx.store.values, ...row.patch }, cell) ? html`<p>${ctx.t('heat.sharded')}</p>` : nothing}
+            ${spreadsSharded({ ...ctx.store.values, ...row.patch }, cell) ? html`<p>${ctx.t(idKey('assumption', 'min-gpus-zero3'))}</p>` : nothing}
             <p>
               ${best === undefined ? ctx.t('heat.no-best') : ctx.t('heat.best', { way: ctx.t(idKey('way', best)) })}
             </p>

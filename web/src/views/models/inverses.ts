@@ -108,7 +108,7 @@ function fewest(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
   return html`<dt>${ctx.t('inverse.gpus')}</dt>
     <dd>
       ${fit.minGpus > 0 ? exactly(fit.minGpus, exact(fit.minGpus, ctx.lang)) : ctx.t('heat.never')}
-      ${spreadsSharded(ctx.store.values, fit) ? html`<small>${ctx.t('heat.sharded')}</small>` : nothing}
+      ${spreadsSharded(ctx.store.values, fit) ? html`<small>${ctx.t(idKey('assumption', 'min-gpus-zero3'))}</small>` : nothing}
     </dd>`;
 }
 
