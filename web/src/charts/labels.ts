@@ -66,10 +66,7 @@ export function freeLabels(
   taken: readonly Box[],
   lines: readonly Box[],
 ): readonly Label[] {
-  const boxes: Box[] = [
-    ...taken,
-    ...points.map((p) => ({ left: p.px - 4, right: p.px + 4, top: p.py - 4, bottom: p.py + 4 })),
-  ];
+  const boxes = [...taken];
   return points.flatMap((p) => {
     // Capitals, of which names of models have many, are wider than letters; and the halo.
     const width = textWidth(p.label) * 1.08 + 2;

@@ -72,12 +72,12 @@ export function termBar(
     aria-label=${description}
   >
     ${segments(ctx, onDevice(terms), x, 18, bar, (t, wide) => wide < x(t.bytes))}
-    ${markLines(marks, x, width, bar + 22, 15)}
+    ${markLines(marks, x, width, bar + 22)}
   </svg>`;
 }
 
 /** Lines with their labels in rows below: beside its line where there is room that no line below crosses. */
-function markLines(marks: readonly Mark[], x: Scale, width: number, top: number, from = 0) {
+function markLines(marks: readonly Mark[], x: Scale, width: number, top: number) {
   const placed = marks.map((mark) => ({
     mark,
     at: Math.max(1, Math.min(x(mark.bytes), width - 1)),
@@ -102,7 +102,7 @@ function markLines(marks: readonly Mark[], x: Scale, width: number, top: number,
     const bottom = top + 18 * row + 12;
     const middle = Math.max(wide / 2, Math.min(width - wide / 2, at));
     return svg`<g class="mark ${mark.kind}">
-      <line x1=${at} x2=${at} y1=${from} y2=${side ? bottom : bottom - 13}></line>
+      <line x1=${at} x2=${at} y1="15" y2=${side ? bottom : bottom - 13}></line>
       <text x=${side ? at + side.from : middle} y=${bottom} text-anchor=${side?.anchor ?? 'middle'}>${mark.label}</text>
     </g>`;
   });

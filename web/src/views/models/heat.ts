@@ -16,7 +16,6 @@ import { heatOf, type Heat, type HeatRow } from './heat-rows';
 import { modelName } from './model';
 import type { NamedDevice } from './plan';
 import { inChunks, inColumns, inTurn, lengthClass } from '../turns';
-import { spreadsSharded } from './options';
 import { ways } from './ways';
 
 /** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box, the cut one included. */
@@ -140,7 +139,7 @@ function grid(ctx: Context, h: Heat): TemplateResult {
         aria-label=${ctx.t('fit.table')}
         aria-rowcount=${h.rows.length + 1}
         aria-colcount=${h.devices.length + 1}
-        @keydown=${(e: KeyboardEvent) => move(ctx, h, at, e)}
+        @keydown=${(e: KeyboardEvent) => move(ctx, h, e)}
         .whole=${{
           rows: h.rows.length,
           columns: h.devices.length + 1,
@@ -282,7 +281,9 @@ const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> 
   End: [Infinity, 0],
 };
 
-function move(ctx: Context, h: Heat, at: HeatPlace, e: KeyboardEvent): void {
+function move(ctx: Context, h: Heat, e: KeyboardEvent): void {
+  // Not as drawn: keys may follow one another faster.
+  const at = clamped(ctx.ui.heatAt, h);
   const row = h.rows[at.row];
   if ((e.key === 'Enter' || e.key === ' ') && row) {
     e.preventDefault();
@@ -330,7 +331,6 @@ function detail(ctx: Context, h: Heat): TemplateResult {
                   </p>`
                 : html`<p>${ctx.t('heat.never')}</p>`
             }
-            ${spreadsSharded({ ...ctx.store.values, ...row.patch }, cell) ? html`<p>${ctx.t(idKey('assumption', 'min-gpus-zero3'))}</p>` : nothing}
             <p>
               ${best === undefined ? ctx.t('heat.no-best') : ctx.t('heat.best', { way: ctx.t(idKey('way', best)) })}
             </p>

@@ -15,7 +15,7 @@ import { pageLink } from '../parts';
 import { inTurn } from '../turns';
 import { choiceName } from './form';
 import { modelAnswer, modelName } from './model';
-import { jobOf, keyOfProblem, optionsOf, spreadsSharded } from './options';
+import { jobOf, keyOfProblem, optionsOf } from './options';
 import { device, jobQuestion, type NamedDevice } from './plan';
 import { speed } from './speed';
 
@@ -106,10 +106,7 @@ function fewest(ctx: Context, d: NamedDevice): TemplateResult | typeof nothing {
   const fit = ctx.ask<FitAnswer>(jobQuestion('fit', ctx.store.values, d)).result;
   if (!fit) return nothing;
   return html`<dt>${ctx.t('inverse.gpus')}</dt>
-    <dd>
-      ${fit.minGpus > 0 ? exactly(fit.minGpus, exact(fit.minGpus, ctx.lang)) : ctx.t('heat.never')}
-      ${spreadsSharded(ctx.store.values, fit) ? html`<small>${ctx.t(idKey('assumption', 'min-gpus-zero3'))}</small>` : nothing}
-    </dd>`;
+    <dd>${fit.minGpus > 0 ? exactly(fit.minGpus, exact(fit.minGpus, ctx.lang)) : ctx.t('heat.never')}</dd>`;
 }
 
 function edgeRow(ctx: Context, d: NamedDevice, edge: Edge): TemplateResult | typeof nothing {

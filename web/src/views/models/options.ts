@@ -98,12 +98,6 @@ export const jobOf = (values: Values): Job => (values.task === 'serve' ? 'serve'
 export const optionsOf = (values: Values): readonly Option[] =>
   (jobOf(values) === 'serve' ? servingOptions : trainingOptions).filter((o) => !o.when || o.when(values));
 
-/** Copies save nothing: the core counts the fewest cards with their states sharded. */
-export const spreadsSharded = (
-  { task, sharding }: { readonly task: unknown; readonly sharding: unknown },
-  { minGpus }: { readonly minGpus: number },
-) => task !== 'serve' && sharding === 'none' && minGpus !== 1;
-
 /** The fields of the question that the options say; what is left to the engine is left out. */
 export function planFields(values: Values): Readonly<Record<string, unknown>> {
   const said = optionsOf(values).flatMap(({ key, field, flag }) => {
