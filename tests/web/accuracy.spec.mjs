@@ -116,19 +116,19 @@ test.describe("360 px", () => {
 });
 
 for (const lang of ["en", "ko"]) {
-  test(`no two heads of columns touch on a phone: ${lang}`, async ({ watched: page }) => {
+  test(`no two labels of figures touch on a phone: ${lang}`, async ({ watched: page }) => {
     for (const width of [320, 360, 412]) {
       await page.setViewportSize({ width, height: 800 });
       await open(page, accuracyHttpUrl(), `#v=1&lang=${lang}`);
       const gaps = await page.evaluate(() => {
         const root = document.querySelector("llm-slide-rule").shadowRoot;
         for (const details of root.querySelectorAll("details")) details.open = true;
+        // A label is drawn before its figure: one that is wider than its cell reaches out of it.
         const boxOf = (cell) => {
-          const range = document.createRange();
-          range.selectNodeContents(cell);
-          return range.getBoundingClientRect();
+          const { left, top, bottom } = cell.getBoundingClientRect();
+          return { left, right: left + Math.max(cell.scrollWidth, cell.offsetWidth), top, bottom };
         };
-        return [...root.querySelectorAll("table.folds thead tr")].flatMap((row) => {
+        return [...root.querySelectorAll("table.folds tbody tr:first-child")].flatMap((row) => {
           const boxes = [...row.cells].map(boxOf);
           return boxes.slice(1).flatMap((box, i) => {
             const before = boxes[i];
@@ -142,3 +142,17 @@ for (const lang of ["en", "ko"]) {
     }
   });
 }
+
+test('on a phone the figures of a group end at one edge', async ({ watched: page }) => {
+  await page.setViewportSize({ width: 360, height: 900 });
+  await open(page, accuracyHttpUrl(), '#v=1&lang=en');
+  const ends = await page.locator('table.compare tbody tr').first().evaluate((row) =>
+    [...row.querySelectorAll('td.numeric')].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return Math.max(...[...range.getClientRects()].filter((r) => r.width > 0).map((r) => r.right));
+    }),
+  );
+  expect(ends.length).toBeGreaterThan(3);
+  for (const end of ends) expect(Math.abs(end - ends[0])).toBeLessThan(1);
+});

@@ -1,7 +1,7 @@
 // Loss, GPT-3 and the laws as a reader uses them: figures both ways, plots by pointer and keys, what is out of range.
 
 import { readFileSync } from 'node:fs';
-import { expect, fileUrl, httpUrl, lawsFileUrl, lawsHttpUrl, open, settled, test } from './harness.mjs';
+import { accuracyHttpUrl, expect, fileUrl, fitHttpUrl, httpUrl, lawsFileUrl, lawsHttpUrl, open, settled, test } from './harness.mjs';
 
 const section = (page, name) => page.locator(`section[aria-labelledby="${name}-${name}-title"]`);
 
@@ -228,3 +228,94 @@ test('the words along a curve stand clear of the values beside its marks', async
   }
   expect(words).toBeGreaterThan(12);
 });
+
+for (const width of [1280, 768, 360]) {
+  test(`a name in a plot of models stands nearest its own dot, ${width} px`, async ({ watched: page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, lawsHttpUrl(), '#v=1&lang=en');
+    const plots = await page.evaluate(() =>
+      [...document.querySelector('llm-slide-rule').shadowRoot.querySelectorAll('svg[data-plot$="-plane"], svg[data-plot$="-size"]')].map((svg) => {
+        const at = (e) => ['cx', 'cy'].map((name) => Number(e.getAttribute(name)));
+        const all = [...svg.querySelectorAll('.mark circle')].map(at);
+        const away = (box) => all.map(([x, y]) => Math.hypot(Math.max(box.x - x, 0, x - box.x - box.width), Math.max(box.y + 2 - y, 0, y - box.y - box.height + 2)));
+        const [given] = [...svg.querySelectorAll('.mark.given')];
+        const names = [...svg.querySelectorAll('.mark.published text')].map((text) => {
+          const [first, second] = away(text.getBBox()).sort((a, b) => a - b);
+          return { name: text.textContent, first, second };
+        });
+        // The lines as points, each pixel.
+        const crossed = [...svg.querySelectorAll('.mark.published text')].filter((text) => {
+          const { x, y, width: w, height: h } = text.getBBox();
+          return [...svg.querySelectorAll('.curve.quiet path')].some((path) => {
+            const n = path.getTotalLength();
+            for (let i = 0; i < n; i += 1) {
+              const p = path.getPointAtLength(i);
+              if (p.x > x + 2 && p.x < x + w - 2 && p.y > y + 3 && p.y < y + h - 3) return true;
+            }
+            return false;
+          });
+        }).length;
+        const [gx, gy] = at(given.querySelector('circle'));
+        const value = given.querySelector('text').getBBox();
+        return { plot: svg.dataset.plot, names, crossed, value: Math.hypot(Math.max(value.x - gx, 0, gx - value.x - value.width), Math.max(value.y - gy, 0, gy - value.y - value.height)) };
+      }),
+    );
+    expect(plots).toHaveLength(2);
+    for (const { plot, names, crossed, value } of plots) {
+      for (const { name, first, second } of names) {
+        expect(first, `${plot}: ${name}`).toBeLessThan(12);
+        expect(second / first, `${plot}: ${name}`).toBeGreaterThan(1);
+      }
+      expect(value, plot).toBeLessThan(14);
+      if (width < 1000) expect(crossed, plot).toBe(0);
+      else expect(names.length, plot).toBeGreaterThan(1);
+    }
+  });
+}
+
+test('plots side by side stay level under titles of one line and of two', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  const plots = await page.locator('.plots.columns-3 figure').evaluateAll((all) =>
+    all.map((e) => [e.querySelector('figcaption').getClientRects()[0].height, e.querySelector('.plot svg').getBoundingClientRect().top]),
+  );
+  expect(plots).toHaveLength(3);
+  expect(new Set(plots.map(([height]) => height)).size).toBeGreaterThan(1);
+  for (const [, top] of plots) expect(Math.abs(top - plots[0][1])).toBeLessThan(1);
+});
+
+test('the place of a loss among all is headed by the lowest and the highest', async ({ watched: page }) => {
+  await open(page, lawsHttpUrl(), '#v=1&lang=en');
+  const table = page.locator('table.compare').first();
+  await expect(table.locator('th.scale')).toBeVisible();
+  const [, low, high] = /Lowest\s–\shighest:\s([\d.]+)\s–\s([\d.]+)/u.exec(await table.locator('th.scale').innerText());
+  await expect(page.getByText(`give losses from ${low} to ${high}`, { exact: false })).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 900 });
+  const labels = await table.locator('td:has(.strip)').evaluateAll((all) => all.map((e) => getComputedStyle(e, '::before').content));
+  for (const label of labels) expect(label).toContain(`${low}\u00a0–\u00a0${high}`);
+});
+
+for (const [what, url, hash] of [
+  ['GPT-3', httpUrl, ''],
+  ['the rows of accuracy', accuracyHttpUrl, ''],
+  ['outliers', fitHttpUrl, '&runs=chinchilla'],
+]) {
+  test(`on a phone every figure of a folded table has its label: ${what}`, async ({ watched: page }) => {
+    await page.setViewportSize({ width: 360, height: 900 });
+    await open(page, url(), `#v=1&lang=en${hash}`);
+    const folded = page.locator('table.folds');
+    await expect(folded.first()).toBeAttached();
+    const tables = await folded.evaluateAll((all) =>
+      all.map((table) => {
+        for (let e = table; (e = e.parentElement?.closest('details')); ) e.open = true;
+        const heads = [...table.tHead.rows[0].cells].map((e) => e.textContent.trim());
+        return [...table.tBodies[0].rows].slice(0, 3).flatMap((row) =>
+          [...row.cells].map((e, i) => (e.matches('.numeric') ? [heads[i], getComputedStyle(e, '::before').content.slice(1, -1)] : [])),
+        );
+      }),
+    );
+    for (const pairs of tables) {
+      expect(pairs.length).toBeGreaterThan(3);
+      for (const [head, label] of pairs) expect(label).toBe(head);
+    }
+  });
+}

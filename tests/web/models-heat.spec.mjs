@@ -59,7 +59,7 @@ test('the heat map says of the chosen model what its breakdown says', async ({ w
   expect(small).toContain('does not fit');
   expect(large).toContain('fits');
   await expect(section(page, 'bytes').locator('.answer')).toContainText('does not fit');
-  const needed = (await row.locator('td .number').first().textContent()).replace(/ ×.*/u, '');
+  const needed = (await row.locator('td .number').first().textContent()).replace(/ ·.*/u, '');
   await expect(section(page, 'bytes').locator('.answer')).toContainText(needed);
   // Methods and contexts of the same model: longer contexts never need less.
   await page.locator('#heat-table').selectOption('contexts');
@@ -71,6 +71,51 @@ test('the heat map says of the chosen model what its breakdown says', async ({ w
   await page.locator('#heat-table').selectOption('methods');
   await expect(section(page, 'heat').locator('tbody tr:not(.gap)')).toHaveCount(12);
 });
+
+test('a cell says how many cards as cards, and of several what each needs; the opened one is marked', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&task=train&gpu=rtx-4090,a100-sxm-80gb*2,mi300x');
+  const heat = section(page, 'heat');
+  const cell = (column) => heat.locator(`td[data-row="1"][data-column="${column}"]`);
+  await expect(cell(0)).toContainText(/does not fit\s*[\d,.]+\sGB · \d+ cards\s*$/u);
+  await expect(cell(1)).toContainText(/does not fit\s*[\d,.]+\sGB a card · \d+ cards\s*$/u);
+  await expect(heat.locator('[aria-selected="true"]')).toHaveCount(0);
+  await cell(1).click();
+  const panel = heat.locator('.panel');
+  await expect(panel).toContainText(/needs [\d,.]+\sGB a card, 2 × A100 SXM4 80GB has [\d,.]+\sGB a card/u);
+  // With its states in copies no number of cards would hold it: how they are counted, table and list of limits say.
+  for (const name of ['heat', 'inverses']) await expect(section(page, name)).toContainText('unsharded training as ZeRO-3');
+  await expect(heat.locator('[aria-selected="true"]')).toHaveAttribute('data-column', '1');
+  const border = (column) => cell(column).evaluate((e) => getComputedStyle(e).borderTopColor === getComputedStyle(e).color);
+  expect(await border(1)).toBe(true);
+  expect(await border(0)).toBe(false);
+  // The arrow keys go on; what is open stays.
+  const said = await panel.textContent();
+  await page.keyboard.press('ArrowLeft');
+  await expect(cell(0)).toBeFocused();
+  expect(await panel.textContent()).toBe(said);
+  await expect(heat.locator('[aria-selected="true"]')).toHaveAttribute('data-column', '1');
+});
+
+for (const [width, gpu] of [[360, 'rtx-4090,a100-sxm-80gb'], [360, 'gtx-1080-ti'], [768, 'rtx-4090'], [1280, 'rtx-4090,a100-sxm-80gb']]) {
+  test(`lists that go on are cut within a row, ${width} px, ${gpu}`, async ({ watched: page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, modelsHttpUrl(), `#v=1&lang=en&gpu=${gpu}`);
+    const shares = await page.evaluate(() => {
+      const root = document.querySelector('llm-slide-rule').shadowRoot;
+      return ['.scroll.heat', '.picks'].flatMap((name) => [...root.querySelectorAll(name)]).flatMap((box) => {
+        if (box.scrollHeight <= box.clientHeight + 1) return [];
+        box.scrollTop = 0;
+        const end = box.getBoundingClientRect().bottom;
+        const rows = [...box.querySelectorAll('tbody tr:not(.gap), .pick')].map((e) => e.getBoundingClientRect());
+        const last = rows.find((r) => r.bottom > end);
+        return [(end - last.top) / last.height];
+      });
+    });
+    expect(shares.length).toBeGreaterThan(0);
+    for (const share of shares) expect(share, String(shares)).toBeGreaterThan(0.15);
+    for (const share of shares) expect(share, String(shares)).toBeLessThan(0.85);
+  });
+}
 
 for (const [what, bring] of [
   ['imported', (page) => page.locator('#model-config').fill(config('qwen3-8b'))],

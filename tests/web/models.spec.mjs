@@ -416,7 +416,7 @@ test('training counts what is installed today unless another year is typed, whic
   // Until transformers 5 an expert was modules of its own, which are quantised.
   await page.evaluate(() => document.querySelector('llm-slide-rule').setState({ year: '2025' }));
   await expect(bytes.getByText('Library versions of about 2025', { exact: false })).toHaveCount(1);
-  const gigabytes = (text) => Number(/([\d.]+) GB/u.exec(text)[1]);
+  const gigabytes = (text) => Number(/([\d.]+)\sGB/u.exec(text)[1]);
   expect(gigabytes(today)).toBeGreaterThan(2 * gigabytes(await needed()));
 });
 
@@ -483,3 +483,54 @@ for (const [lang, width] of [
     expect(needed).toBeLessThanOrEqual(shown);
   });
 }
+
+test('phases are told clear of the line of what is available, parts by name and tone', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-4090&model=llama-3.1-8b&task=fine-tune&tune=full');
+  const bytes = section(page, 'bytes');
+  // What does not fit is shown by nothing on that card.
+  await expect(bytes.locator('.answer')).toContainText('does not fit');
+  await expect(bytes).not.toContainText('nvidia-smi');
+  // The labels are drawn over the line, on paper.
+  const timeline = bytes.locator('svg.timeline');
+  const over = await timeline.evaluate((svg) => {
+    const line = svg.querySelector('.mark line');
+    return [...svg.querySelectorAll(':scope > text')].filter((text) => /GB/u.test(text.textContent)).map((text) => {
+      const { paintOrder, stroke } = getComputedStyle(text);
+      return Boolean(line.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING) && paintOrder.startsWith('stroke') && stroke !== 'none';
+    });
+  });
+  expect(over).toHaveLength(6);
+  expect(over).not.toContain(false);
+  // Over the bar its parts by name, each above its own and no wider; of another phase what the table does not list.
+  const named = await bytes.locator('svg.bytes').first().evaluate((svg) => {
+    const rects = [...svg.querySelectorAll('rect')].map((e) => e.getBoundingClientRect());
+    return [...svg.querySelectorAll(':scope > text')].map((text) => {
+      const box = text.getBoundingClientRect();
+      return [text.textContent, box.bottom <= rects[0].top + 3 && rects.some((r) => Math.abs(r.left - box.left) < 2 && box.right <= r.right + 2)];
+    });
+  });
+  expect(named).toEqual([['Weights', true], ['Optimizer states', true], ['Gradients', true]]);
+  await expect(timeline.locator('text').filter({ hasText: '16-bit copies by autocast' })).toHaveCount(1);
+  // Parts of one family differ, and a part looks in bar and table alike; where colours are forced, too.
+  for (const forcedColors of ['none', 'active']) {
+    await page.emulateMedia({ forcedColors });
+    await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-4090&model=llama-3.1-8b');
+    const [bar, table] = await bytes.evaluate((s) => [
+      [...s.querySelector('svg.bytes').querySelectorAll('rect')].map((e) => getComputedStyle(e).fill),
+      [...s.querySelectorAll('table.terms .swatch')].map((e) => getComputedStyle(e).backgroundColor),
+    ]);
+    expect(new Set(bar).size, forcedColors).toBe(bar.length);
+    expect(bar.length).toBeGreaterThan(6);
+    expect(new Set(table).size, forcedColors).toBe(bar.length);
+    if (forcedColors === 'none') expect(table).toEqual(bar);
+  }
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=h200-sxm&model=llama-3.2-1b&task=fine-tune&tune=full');
+  await expect(bytes).toContainText('nvidia-smi');
+});
+
+test('a value and its interval are told in one unit', async ({ watched: page }) => {
+  await open(page, modelsHttpUrl(), '#v=1&lang=en&gpu=rtx-4090&model=llama-3.1-405b&task=train');
+  const rows = section(page, 'bytes').locator('table.terms tfoot tr');
+  await expect(rows.nth(0)).toContainText(/[\d,]+\sGB/u);
+  await expect(rows.nth(1)).toContainText(/[\d,]+–[\d,]+\sGB/u);
+});

@@ -67,8 +67,9 @@ test('shares and differences stand under one another: one or two digits behind t
 });
 
 test('an interval by itself says its unit once', () => {
-  assert.equal(plain(f.bytesRange({ low: 18.7e9, high: 20.04e9 }, 'GB', 'en')), '18.7–20.0 GB');
-  assert.equal(plain(f.bytesRange({ low: 0.9e9, high: 1.2e9 }, 'GB', 'en')), '0.900–1.20 GB');
+  assert.equal(plain(f.bytesRange({ low: 18.7e9, high: 20.04e9 }, 'GB', 'en', 19e9)), '18.7–20.0 GB');
+  assert.equal(plain(f.bytesRange({ low: 0.9e9, high: 1.2e9 }, 'GB', 'en', 1.1e9)), '0.900–1.20 GB');
+  assert.equal(plain(f.bytesRange({ low: 7.27e12, high: 10.04e12 }, 'GB', 'en', 8.12e12)), '7,270–10,000 GB');
 });
 
 test('counts in formulas are whole, other constants as their sources print them', async () => {

@@ -87,7 +87,7 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
                 html`<tr>
                   ${row.map(
                     (cell, i) =>
-                      html`<td class=${numeric(i)}>
+                      html`<td class=${numeric(i)} data-label=${spec.folds ? columns[i] : nothing}>
                         ${cell.value === undefined ? (cell.shown ?? cell.text) : exactly(cell.value, cell.text)}
                       </td>`,
                   )}

@@ -36,27 +36,48 @@ interface Named {
 export const overlaps = (a: Box, b: Box) =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** Each name right of its point, else above, left or below it; left out where every place is taken. */
-export function freeLabels(points: readonly Named[], inner: Inner, taken: readonly Box[]): readonly Label[] {
-  const boxes: Box[] = [
-    ...taken,
-    ...points.map((p) => ({ left: p.px - 4, right: p.px + 4, top: p.py - 4, bottom: p.py + 4 })),
-  ];
+/** As how many others' it may be read what stands in the box: they are less than a third as far again from it. */
+export function astray(box: Box, own: Named, all: readonly Named[]): number {
+  const away = ({ px, py }: Named) =>
+    Math.hypot(Math.max(box.left - px, 0, px - box.right), Math.max(box.top - py, 0, py - box.bottom));
+  // What lies under the point is no other place.
+  return all.filter((p) => Math.hypot(p.px - own.px, p.py - own.py) > 6 && away(p) < 1.3 * away(own)).length;
+}
+
+const around = [
+  [8, 4, 'start'],
+  [-8, 4, 'end'],
+  [7, -5, 'start'],
+  [0, -8, 'middle'],
+  [-7, -5, 'end'],
+  [7, 14, 'start'],
+  [0, 17, 'middle'],
+  [-7, 14, 'end'],
+] as const;
+
+/**
+ * Each name right of its point, else left, above or below it; left out where every place is taken or nearer another of
+ * all the points. Clear of lines where that can be.
+ */
+export function freeLabels(
+  points: readonly Named[],
+  all: readonly Named[],
+  inner: Inner,
+  taken: readonly Box[],
+  lines: readonly Box[],
+): readonly Label[] {
+  const boxes = [...taken];
   return points.flatMap((p) => {
     // Capitals, of which names of models have many, are wider than letters; and the halo.
     const width = textWidth(p.label) * 1.08 + 2;
-    const places: readonly Label[] = [
-      { x: p.px + 7, y: p.py - 5, anchor: 'start', text: p.label },
-      { x: p.px, y: p.py - 8, anchor: 'middle', text: p.label },
-      { x: p.px - 7, y: p.py - 5, anchor: 'end', text: p.label },
-      { x: p.px + 7, y: p.py + 14, anchor: 'start', text: p.label },
-      { x: p.px - 7, y: p.py + 14, anchor: 'end', text: p.label },
-    ];
-    const found = places.find((place) => {
+    const places = around.map(([dx, dy, anchor]) => ({ x: p.px + dx, y: p.py + dy, anchor, text: p.label }));
+    const free = places.filter((place) => {
       const box = boxOf(place, width);
       const inside = box.left >= inner.left && box.right <= inner.right && box.top >= inner.top;
-      return inside && box.bottom <= inner.bottom && !boxes.some((b) => overlaps(b, box));
+      const isFree = inside && box.bottom <= inner.bottom && !boxes.some((b) => overlaps(b, box));
+      return isFree && astray(box, p, all) === 0;
     });
+    const found = free.find((place) => !lines.some((b) => overlaps(b, boxOf(place, width)))) ?? free[0];
     if (!found) return [];
     boxes.push(boxOf(found, width));
     return [found];

@@ -65,7 +65,7 @@ export const lawStyles = () => css`
     font-weight: 600;
   }
   @container (max-width: 30em) {
-    /* Where the columns have no room, words stand in lines of their own and figures, three a line, below their names. */
+    /* Where the columns have no room, words stand in lines of their own and figures, three a line, each under its label. */
     table.folds,
     .folds :is(caption, thead, tbody:not([hidden])) {
       display: block;
@@ -87,6 +87,20 @@ export const lawStyles = () => css`
     .folds td:empty {
       display: none;
     }
+    .folds thead {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .folds .numeric::before {
+      content: attr(data-label);
+      display: block;
+      white-space: normal;
+      color: var(--quiet);
+      font-size: 0.8125rem;
+    }
     .folds.of-4 tr {
       grid-template-columns: repeat(4, minmax(0, 1fr));
     }
@@ -103,7 +117,7 @@ export const lawStyles = () => css`
   @container (44em < width <= 56em) {
     /* Where the last column would be cut, the picture of a column that stands in figures, too, is left out. */
     .compare td:has(.strip),
-    .compare th:has(.hidden) {
+    .compare .scale {
       display: none;
     }
   }

@@ -1,7 +1,7 @@
 // Where the names of curves, and the value beside the reader's point, stand clear of what is drawn.
 
 import type { Scale } from './axis';
-import { overlaps, round, textWidth, type Box } from './labels';
+import { astray, overlaps, round, textWidth, type Box } from './labels';
 import type { Curve, Inner, Mark, PlotSpec, Point } from './plot';
 
 export interface Name extends Box {
@@ -99,10 +99,16 @@ export interface Value {
 }
 
 /**
- * The value beside the reader's point: clear of names and points, and of lines where that can be. A falling line leaves
- * room above it on its right, and below it on its left.
+ * The value beside the reader's point: clear of names and points, nearest it of all of them, and clear of lines where
+ * that can be. A falling line leaves room above it on its right, and below it on its left.
  */
-export function valueBeside(m: Placed, inner: Inner, taken: readonly Box[], lines: readonly Box[]): Value {
+export function valueBeside(
+  m: Placed,
+  all: readonly Placed[],
+  inner: Inner,
+  taken: readonly Box[],
+  lines: readonly Box[],
+): Value {
   // Of bold text of 13 px.
   const width = textWidth(m.label) * 1.15;
   const place = (side: 1 | -1, dy: number): Value => {
@@ -118,7 +124,10 @@ export function valueBeside(m: Placed, inner: Inner, taken: readonly Box[], line
       box.left >= inner.left && box.right <= inner.right && box.top >= 0 && box.bottom <= inner.bottom,
   );
   const on = (boxes: readonly Box[], box: Box) => boxes.filter((b) => overlaps(b, box)).length;
-  const covered = ({ box }: Value) => 100 * on(taken, box) + Math.min(99, on(lines, box));
+  // Far off, what may be read as another's is so even more.
+  const weight = (v: Value) => (near.includes(v) ? 100 : 200);
+  const covered = (v: Value) =>
+    300 * on(taken, v.box) + weight(v) * astray(v.box, m, all) + Math.min(99, on(lines, v.box));
   const [best = place(1, -8)] = inside.sort((a, b) => covered(a) - covered(b));
   return best;
 }

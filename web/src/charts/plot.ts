@@ -104,10 +104,11 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
   const at = noted(() => (ctx.ui.reading?.plot === spec.id ? ctx.ui.reading : undefined));
   const reading = at && spec.read?.(at.x, at.y);
   const names = curveNames(spec, x, y, inner);
-  // Of a plane's many lines, the one that is the answer.
-  const answers = spec.curves
-    .filter((c) => c.tone !== 'fine' && !(spec.plane && c.tone === 'quiet'))
-    .flatMap((c) => alongCurve(c, x, y));
+  const strokes = (curves: readonly Curve[]) =>
+    curves.filter((c) => c.tone !== 'fine').flatMap((c) => alongCurve(c, x, y));
+  // Of a plane's many lines, where there is room among them, the one that is the answer.
+  const isWide = spec.plane && inner.right - inner.left > 400;
+  const answers = strokes(spec.curves.filter((c) => !(isWide && c.tone === 'quiet')));
   const placed = placedMarks(spec, x, y, inner, names, answers);
   const taken = [
     { ...inner, top: inner.bottom, bottom: spec.height },
@@ -141,7 +142,8 @@ export function plot(ctx: Context, spec: PlotSpec): TemplateResult {
         </g>
         ${spec.level ? level(spec.level, spec, x, y, inner) : nothing}
         ${spec.curves.map((c, i) => curveLabels(c, x, y, spec, names[i], taken))}
-        ${marks(placed, inner, [...taken, ...answers])} ${reading ? crosshair(reading, x, y, inner) : nothing}
+        ${marks(placed, inner, [...taken, ...answers], strokes(spec.curves))}
+        ${reading ? crosshair(reading, x, y, inner) : nothing}
       </svg>
       ${spec.read ? reader(ctx, spec, x, y, at, reading) : nothing}
     </div>
@@ -340,17 +342,26 @@ function placedMarks(
     ...placed.filter((m) => m.kind !== 'given').map((m) => dot(m.px, m.py)),
     ...(levelAt === undefined ? [] : [{ ...inner, top: levelAt - 1, bottom: levelAt + 1 }]),
   ];
-  return placed.map((m) => (m.kind === 'given' ? { ...m, value: valueBeside(m, inner, taken, lines) } : m));
+  return placed.map((m) =>
+    m.kind === 'given' ? { ...m, value: valueBeside(m, placed, inner, taken, lines) } : m,
+  );
 }
 
-function marks(placed: readonly PlacedMark[], inner: Inner, taken: readonly Box[]): TemplateResult<2> {
+function marks(
+  placed: readonly PlacedMark[],
+  inner: Inner,
+  taken: readonly Box[],
+  lines: readonly Box[],
+): TemplateResult<2> {
   const isOwn = (m: Mark) => m.kind === 'given' || m.kind === 'wanted';
   const published = placed.filter((m) => !isOwn(m));
   return svg`${published.map((m) => svg`<g class="mark ${m.kind}"><circle cx=${m.px} cy=${m.py} r="4"></circle></g>`)}
     ${freeLabels(
       published.filter((m) => m.label !== ''),
+      placed.filter((m) => m.kind !== 'run'),
       inner,
       taken,
+      lines,
     ).map(
       (l) => svg`<g class="mark published"><text class=${l.anchor} x=${l.x} y=${l.y}>${l.text}</text></g>`,
     )}

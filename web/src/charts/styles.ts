@@ -23,14 +23,14 @@ export const plotStyles = () => css`
   }
   /* What changes beside a plot does not paint it anew. */
   .plots,
-  figure {
+  .plot {
     contain: content;
     overflow-clip-margin: 0.5rem;
   }
   .plot {
     max-width: 42rem;
   }
-  /* Titles of one, two or three lines: the plots below them stay level. */
+  /* Titles of one, two or three lines: the plots below them stay level. Contained itself, none would be a subgrid. */
   .plots figure {
     max-width: 35rem;
     display: grid;

@@ -214,7 +214,8 @@ export const formStyles = css`
     /* Where a list to pick from has one column it scrolls by itself: what is under it is the answer. */
     .picks {
       grid-auto-rows: max-content;
-      max-height: 14rem;
+      /* Its last row is cut: there is more. */
+      max-height: 13.5rem;
       overflow-y: auto;
     }
   }

@@ -152,15 +152,16 @@ export function bytesInterval(
   return `${number}${nbsp}${name} (${low}–${high})`;
 }
 
-/** An interval by itself: "18.7–20.0 GB". */
+/** The interval of a size in the unit that the size has: "18.7–20.0 GB". */
 export function bytesRange(
   { low, high }: { readonly low: number; readonly high: number },
   unit: ByteUnit,
   lang: Lang,
+  of: number,
 ): string {
-  const { unit: name } = bytesParts(high, unit, lang);
+  const { unit: name } = bytesParts(of, unit, lang);
   const scale = byteScales[unit].find(([, n]) => n === name)?.[0] ?? 1;
-  return `${significant(low / scale, lang)}–${bytes(high, unit, lang)}`;
+  return `${significant(low / scale, lang)}–${significant(high / scale, lang)} ${name}`;
 }
 
 export function percent(x: number, lang: Lang): string {

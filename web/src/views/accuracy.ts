@@ -45,7 +45,8 @@ const groupName = (ctx: Context, id: string) => ctx.t(idKey('accuracy.group', id
 /** Median and 90th percentile of the absolute error, in per cent. */
 function pair(ctx: Context, f: Figures): unknown {
   if (f.median === undefined || f.p90 === undefined) return '–';
-  return exactly(f.median, pairText(ctx, f), '% median', { '% p90': f.p90 });
+  // As one: in a row of labels and values the second, which is empty, would keep room.
+  return html`<span>${exactly(f.median, pairText(ctx, f), '% median', { '% p90': f.p90 })}</span>`;
 }
 
 function pairText(ctx: Context, f: Figures): string {
@@ -266,9 +267,9 @@ function peers(ctx: Context, group: NumericGroup): TemplateResult | typeof nothi
           (p) =>
             html`<tr>
               <th scope="row" lang=${toolName(ctx, p) ? nothing : 'en'}>${toolName(ctx, p) ?? p.tool}</th>
-              <td class="numeric">${exactly(p.n, exact(p.n, lang))}</td>
-              <td class="numeric">${pair(ctx, p)}</td>
-              <td class="numeric">${pair(ctx, { n: p.n, ...p.ours })}</td>
+              <td class="numeric" data-label=${t('accuracy.rows')}>${exactly(p.n, exact(p.n, lang))}</td>
+              <td class="numeric" data-label=${t('accuracy.theirs')}>${pair(ctx, p)}</td>
+              <td class="numeric" data-label=${t('accuracy.ours')}>${pair(ctx, { n: p.n, ...p.ours })}</td>
             </tr>`,
         )}
       </tbody>

@@ -49,7 +49,8 @@ export interface Ui {
   /** The heat map: its first row in sight, the cell in the tab order, the row whose cell is told in words. */
   heatTop: number;
   heatAt: HeatPlace;
-  heatOpen: string | undefined;
+  /** The cell whose words stand below. */
+  heatOpen: { readonly key: string; readonly column: number } | undefined;
   /** What was read from dropped files or pasted text, where it came from, and what stood as the model afterwards. */
   imported: { readonly from: string; readonly result: ImportedFiles; readonly model: string } | undefined;
   /** Where on a plot is being read. */

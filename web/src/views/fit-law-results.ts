@@ -178,6 +178,14 @@ function outliers(ctx: Context, fitted: Fitted): TemplateResult {
   const { t, lang } = ctx;
   const { answer, read } = fitted;
   if (answer.outliers.length === 0) return html`<p class="note">${t('fit-law.no-outliers')}</p>`;
+  const names = [
+    t('fit-law.line'),
+    'N',
+    'D',
+    t('fit-law.measured'),
+    t('fit-law.predicted'),
+    t('fit-law.residual'),
+  ];
   const title = `${t('fit-law.outliers')} (${exact(answer.outliers.length, lang)})`;
   return html`<details class="outliers" open>
     <summary>${title}</summary>
@@ -186,14 +194,7 @@ function outliers(ctx: Context, fitted: Fitted): TemplateResult {
       <table class="compact folds">
         <thead>
           <tr>
-            ${[
-              t('fit-law.line'),
-              'N',
-              'D',
-              t('fit-law.measured'),
-              t('fit-law.predicted'),
-              t('fit-law.residual'),
-            ].map((name) => html`<th scope="col" class="numeric">${name}</th>`)}
+            ${names.map((name) => html`<th scope="col" class="numeric">${name}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -201,12 +202,14 @@ function outliers(ctx: Context, fitted: Fitted): TemplateResult {
             const [n, d, loss] = runAt(read, i);
             const by = lossBy(ctx, fitted, n, d);
             return html`<tr>
-              <th scope="row" class="numeric">${exact(read.lines[i] ?? NaN, lang)}</th>
-              <td class="numeric">${exactly(n, count(n, lang))}</td>
-              <td class="numeric">${exactly(d, count(d, lang))}</td>
-              <td class="numeric">${exactly(loss, significant(loss, lang, 4))}</td>
-              <td class="numeric">${by === undefined ? '–' : exactly(by, significant(by, lang, 4))}</td>
-              <td class="numeric">
+              <th scope="row" class="numeric" data-label=${names[0]}>${exact(read.lines[i] ?? NaN, lang)}</th>
+              <td class="numeric" data-label=${names[1]}>${exactly(n, count(n, lang))}</td>
+              <td class="numeric" data-label=${names[2]}>${exactly(d, count(d, lang))}</td>
+              <td class="numeric" data-label=${names[3]}>${exactly(loss, significant(loss, lang, 4))}</td>
+              <td class="numeric" data-label=${names[4]}>
+                ${by === undefined ? '–' : exactly(by, significant(by, lang, 4))}
+              </td>
+              <td class="numeric" data-label=${names[5]}>
                 ${exactly(100 * (answer.residuals[i] ?? NaN), difference(answer.residuals[i] ?? NaN, lang), '%')}
               </td>
             </tr>`;

@@ -151,12 +151,16 @@ function tableD1(ctx: Context, runs: readonly Run[]): TemplateResult {
           (r) =>
             html`<tr>
               <th scope="row" class="nowrap">${r.name}</th>
-              <td class="numeric">${exactly(r.parameters, `${exact(r.parameters / 1e6, lang)}M`)}</td>
-              <td class="numeric">${exactly(r.tokens, count(r.tokens, lang))}</td>
-              <td class="numeric">${rounded(r.printedPfDays)}</td>
-              <td class="numeric">${rounded(r.printedFlop)}</td>
-              <td class="numeric" title=${flops(r.computeFlop, lang)}>${rounded(r.computeFlop)}</td>
-              <td class="numeric">${rounded(r.fittedLoss)}</td>
+              <td class="numeric" data-label="N">
+                ${exactly(r.parameters, `${exact(r.parameters / 1e6, lang)}M`)}
+              </td>
+              <td class="numeric" data-label="D">${exactly(r.tokens, count(r.tokens, lang))}</td>
+              <td class="numeric" data-label=${t('unit.pf-days')}>${rounded(r.printedPfDays)}</td>
+              <td class="numeric" data-label=${t('unit.flop')}>${rounded(r.printedFlop)}</td>
+              <td class="numeric" data-label=${t('gpt3.six-nd')} title=${flops(r.computeFlop, lang)}>
+                ${rounded(r.computeFlop)}
+              </td>
+              <td class="numeric" data-label="L(C)">${rounded(r.fittedLoss)}</td>
             </tr>`,
         )}
       </tbody>
@@ -192,7 +196,7 @@ function table21(ctx: Context, runs: readonly Run[]): TemplateResult {
             (r) =>
               html`<tr>
                 <th scope="row" class="nowrap">${r.name}</th>
-                ${shapeColumns.map((c) => html`<td class="numeric">${printed(ctx, r, c)}</td>`)}
+                ${shapeColumns.map((c) => html`<td class="numeric" data-label=${t(`shape.${c}`)}>${printed(ctx, r, c)}</td>`)}
               </tr>`,
           )}
         </tbody>

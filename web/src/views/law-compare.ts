@@ -85,6 +85,8 @@ function table(
   isMain = true,
 ): TemplateResult {
   const { t, lang } = ctx;
+  const [low, high] = span.map((x) => significant(x, lang)) as [string, string];
+  const scale = t('compare.place', { low, high });
   return html`<div class="scroll" role="region" tabindex="0" aria-label=${caption}>
     <table class="compact compare stack">
       <caption class=${isMain ? '' : 'hidden'}>
@@ -94,7 +96,7 @@ function table(
         <tr>
           <th scope="col">${t('loss.law')}</th>
           <th scope="col" class="numeric">${t('loss.gives')}</th>
-          <th scope="col"><span class="hidden">${t('compare.place')}</span></th>
+          <th scope="col" class="scale">${scale}</th>
           <th scope="col" class="numeric">${t('compare.difference')}</th>
           <th scope="col">${t('compare.counts')}</th>
           <th scope="col">${t('compare.why')}</th>
@@ -111,7 +113,7 @@ function table(
                   ${reach(ctx, r) ? html`<br /><small class="tag">${reach(ctx, r)}</small>` : nothing}</span
                 >
               </td>
-              <td>${strip(r, span)}</td>
+              <td data-label=${scale}>${strip(r, span)}</td>
               <td class="numeric" data-label=${t('compare.difference')}>
                 ${r.relativeDifference === undefined ? '–' : exactly(100 * r.relativeDifference, difference(r.relativeDifference, lang), '%')}
               </td>

@@ -18,7 +18,7 @@ import { optionsOf } from './options';
 import { peers } from './peers';
 import { plan, type Answered, type Plan } from './plan';
 import { speedAnswer, speedText } from './speed';
-import { familyOf } from './terms';
+import { toneOf } from './terms';
 
 const tasks = ['serve', 'fine-tune', 'train'] as const;
 
@@ -159,7 +159,7 @@ function account(ctx: Context, a: Answered): TemplateResult {
       <div class="listed">
         ${termTable(ctx, memory.terms, total, interval, a)}
         ${
-          memory.deviceBytes > total
+          memory.deviceBytes > total && a.fit?.outcome !== 'does-not-fit'
             ? html`<p class="note">
                 ${ctx.t('bytes.driver', { total: bytes(memory.deviceBytes, ctx.unit, ctx.lang) })}
               </p>`
@@ -205,7 +205,7 @@ function termTable(
       </tr>
     </thead>
     <tbody>
-      ${onDevice(terms).map((term) => termRow(ctx, term, familyOf(term.id), term.bytes / total))}
+      ${onDevice(terms).map((term, _, all) => termRow(ctx, term, toneOf(term.id, all), term.bytes / total))}
     </tbody>
     <tfoot>
       <tr>
@@ -218,7 +218,7 @@ function termTable(
           ? html`<tr class="quiet">
               <th scope="row">${ctx.t('bytes.interval', { level: percent(interval.level, ctx.lang) })}</th>
               <td class="numeric">
-                ${exactly(interval.low, bytesRange(interval, ctx.unit, ctx.lang), 'B min', { 'B max': interval.high })}
+                ${exactly(interval.low, bytesRange(interval, ctx.unit, ctx.lang, total), 'B min', { 'B max': interval.high })}
               </td>
               <td></td>
             </tr>`
@@ -231,7 +231,7 @@ function termTable(
             <tr class="group">
               <th colspan="3" scope="rowgroup">${ctx.t('bytes.host')}</th>
             </tr>
-            ${host.map((term) => termRow(ctx, term, familyOf(term.id)))}
+            ${host.map((term) => termRow(ctx, term, toneOf(term.id, host)))}
           </tbody>`
         : nothing
     }

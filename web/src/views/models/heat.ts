@@ -14,12 +14,13 @@ import { foundText, selectField } from '../parts';
 import { filterFields } from './catalogue';
 import { heatOf, type Heat, type HeatRow } from './heat-rows';
 import { modelName } from './model';
+import type { NamedDevice } from './plan';
 import { inChunks, inColumns, inTurn, lengthClass } from '../turns';
 import { ways } from './ways';
 
-/** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box. */
+/** Height of a row in CSS pixels, as the style sheet has it, and how many stand in the box, the cut one included. */
 const rowHeight = (ctx: Context) => 3.25 * ctx.em();
-const inSight = 10;
+const inSight = 11;
 /** Rows drawn beyond the edges, so that a fast scroll shows no gap. */
 const beyond = 4;
 
@@ -138,11 +139,12 @@ function grid(ctx: Context, h: Heat): TemplateResult {
         aria-label=${ctx.t('fit.table')}
         aria-rowcount=${h.rows.length + 1}
         aria-colcount=${h.devices.length + 1}
-        @keydown=${(e: KeyboardEvent) => move(ctx, h, at, e)}
+        @keydown=${(e: KeyboardEvent) => move(ctx, h, e)}
         .whole=${{
           rows: h.rows.length,
           columns: h.devices.length + 1,
-          cell: (row: number, column: number) => copiedCell(ctx, h.rows[row], column - 1),
+          cell: (row: number, column: number) =>
+            copiedCell(ctx, h.rows[row], column - 1, h.devices[column - 1]),
         }}
       >
         <thead role="rowgroup">
@@ -151,7 +153,9 @@ function grid(ctx: Context, h: Heat): TemplateResult {
             ${inChunks(ctx, h.devices, (some) =>
               some.map(
                 (d) =>
-                  html`<th role="columnheader" scope="col">${d.name} <small>${eachCard(ctx, d)}</small></th>`,
+                  html`<th role="columnheader" scope="col">
+                    ${d.name} <small>${eachCard(ctx, d, d.memoryBytes)}</small>
+                  </th>`,
               ),
             )}
           </tr>
@@ -172,36 +176,41 @@ const copied = (text: string, numbers: ShownCell['numbers'] = [], words = text):
 });
 
 /** A cell as it is drawn, for copies of the table; before the first column stands the row's head. */
-function copiedCell(ctx: Context, row: HeatRow | undefined, column: number): ShownCell {
-  if (row && column < 0) {
+function copiedCell(
+  ctx: Context,
+  row: HeatRow | undefined,
+  column: number,
+  d: NamedDevice | undefined,
+): ShownCell {
+  if (row && !d) {
     const { name, note, parameters } = row;
     const head = `${name} ${note}`;
     return parameters === undefined ? copied(head) : copied(head, [['N', String(parameters)]], name);
   }
   const cell = row?.cell(column);
-  if (!cell) return copied('');
+  if (!cell || !d) return copied('');
   if (cell.outcome === 'not-possible') return copied(ctx.t('heat.not-possible'));
   const outcome = ctx.t(idKey('outcome', cell.outcome));
-  const need = `${outcome} ${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}`;
+  const need = `${outcome} ${eachCard(ctx, d, cell.requiredBytes)}`;
   const required = ['B', String(cell.requiredBytes)] as const;
   return needsMore(cell)
-    ? copied(
-        `${need} × ${exact(cell.minGpus, ctx.lang)}`,
-        [required, ['GPUs', String(cell.minGpus)]],
-        outcome,
-      )
+    ? copied(`${need} · ${cards(ctx, cell)}`, [required, ['GPUs', String(cell.minGpus)]], outcome)
     : copied(need, [required], outcome);
 }
 
 const needsMore = (cell: FitCell) => cell.outcome === 'does-not-fit' && cell.minGpus > 0;
 
-/** What one card holds: the cells say what each of them needs. */
-function eachCard(ctx: Context, { memoryBytes, count }: Heat['devices'][number]): string {
-  const size = bytes(memoryBytes, ctx.unit, ctx.lang);
+const cards = (ctx: Context, { minGpus }: FitCell) =>
+  ctx.t('heat.cards', { count: exact(minGpus, ctx.lang) });
+
+/** What one card holds or needs, said to be so in a column of several. */
+function eachCard(ctx: Context, { count }: NamedDevice, of: number): string {
+  const size = bytes(of, ctx.unit, ctx.lang);
   return count > 1 ? ctx.t('bytes.one-card', { size }) : size;
 }
 
 function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPlace): TemplateResult {
+  const open = ctx.ui.heatOpen;
   return html`<tr role="row" aria-rowindex=${index + 2} class=${row.chosen ? 'chosen' : ''}>
     <th role="rowheader" scope="row" title=${row.name}>
       <span>${row.name}</span>
@@ -218,42 +227,39 @@ function heatRow(ctx: Context, h: Heat, row: HeatRow, index: number, at: HeatPla
           tabindex=${at.row === index && at.column === column ? '0' : '-1'}
           data-row=${index}
           data-column=${column}
-          title=${cell ? cellText(ctx, row, cell, d.name) : nothing}
+          aria-selected=${open?.key === row.key && open.column === column ? 'true' : nothing}
+          title=${cell ? cellText(ctx, row, cell, d) : nothing}
           @focus=${() => ctx.setUi({ heatAt: { row: index, column } })}
-          @click=${() => ctx.setUi({ heatAt: { row: index, column }, heatOpen: row.key })}
+          @click=${() => ctx.setUi({ heatAt: { row: index, column }, heatOpen: { key: row.key, column } })}
         >
-          ${cell ? cellContent(ctx, cell, outcome) : nothing}
+          ${cell ? cellContent(ctx, cell, d) : nothing}
         </td>`;
       }),
     )}
   </tr>`;
 }
 
-function cellContent(ctx: Context, cell: FitCell, outcome: string): TemplateResult {
+function cellContent(ctx: Context, cell: FitCell, d: NamedDevice): TemplateResult {
   if (cell.outcome === 'not-possible')
     return html`<span class="outcome">${ctx.t('heat.not-possible')}</span>`;
   return html`<span class="outcome"
-      ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', outcome))}</span
+      ><span aria-hidden="true">${marks[cell.outcome]}</span> ${ctx.t(idKey('outcome', cell.outcome))}</span
     >
     <span class="number"
-      ><data value=${cell.requiredBytes} data-of="B">${bytes(cell.requiredBytes, ctx.unit, ctx.lang)}</data>${
-        needsMore(cell)
-          ? html` <small
-              >× <data value=${cell.minGpus} data-of="GPUs">${exact(cell.minGpus, ctx.lang)}</data></small
-            >`
-          : nothing
+      >${exactly(cell.requiredBytes, eachCard(ctx, d, cell.requiredBytes), 'B')}${
+        needsMore(cell) ? html` <small>· ${exactly(cell.minGpus, cards(ctx, cell), 'GPUs')}</small>` : nothing
       }</span
     >`;
 }
 
-function cellText(ctx: Context, row: HeatRow, cell: FitCell, deviceName: string): string {
-  const size = (x: number) => bytes(x, ctx.unit, ctx.lang);
+function cellText(ctx: Context, row: HeatRow, cell: FitCell, d: NamedDevice): string {
+  const size = (x: number) => eachCard(ctx, d, x);
   return ctx.t(cell.headroomBytes >= 0 ? 'heat.cell-fits' : 'heat.cell-short', {
     name: row.name,
-    device: deviceName,
+    device: d.name,
     required: size(cell.requiredBytes),
     available: size(cell.availableBytes),
-    headroom: size(Math.abs(cell.headroomBytes)),
+    headroom: bytes(Math.abs(cell.headroomBytes), ctx.unit, ctx.lang),
   });
 }
 
@@ -275,11 +281,13 @@ const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> 
   End: [Infinity, 0],
 };
 
-function move(ctx: Context, h: Heat, at: HeatPlace, e: KeyboardEvent): void {
+function move(ctx: Context, h: Heat, e: KeyboardEvent): void {
+  // Not as drawn: keys may follow one another faster.
+  const at = clamped(ctx.ui.heatAt, h);
   const row = h.rows[at.row];
   if ((e.key === 'Enter' || e.key === ' ') && row) {
     e.preventDefault();
-    ctx.setUi({ heatOpen: row.key });
+    ctx.setUi({ heatOpen: { key: row.key, column: at.column } });
     return;
   }
   const step = steps[e.key];
@@ -305,8 +313,8 @@ function move(ctx: Context, h: Heat, at: HeatPlace, e: KeyboardEvent): void {
 
 /** The chosen cell in words, with the way to its breakdown. */
 function detail(ctx: Context, h: Heat): TemplateResult {
-  const row = h.rows.find((r) => r.key === ctx.ui.heatOpen);
-  const { column } = clamped(ctx.ui.heatAt, h);
+  const { key, column = 0 } = ctx.ui.heatOpen ?? {};
+  const row = h.rows.find((r) => r.key === key);
   const d = h.devices[column];
   const cell = row?.cell(column);
   const best = row?.best(column);
@@ -315,7 +323,7 @@ function detail(ctx: Context, h: Heat): TemplateResult {
       row && d && cell
         ? html`<div class="panel">
             <h3>${row.name} · ${d.name}</h3>
-            ${cell.outcome === 'not-possible' ? html`<p>${ctx.t('heat.not-possible')}</p>` : html`<p>${cellText(ctx, row, cell, d.name)}</p>`}
+            ${cell.outcome === 'not-possible' ? html`<p>${ctx.t('heat.not-possible')}</p>` : html`<p>${cellText(ctx, row, cell, d)}</p>`}
             ${
               cell.minGpus > 0
                 ? html`<p>

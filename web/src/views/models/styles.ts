@@ -122,6 +122,7 @@ export const modelStyles = () => css`
     font-weight: 400;
     font-size: 0.875rem;
     padding-top: 0;
+    white-space: normal;
   }
 
   fieldset.tabs {
@@ -198,8 +199,9 @@ export const modelStyles = () => css`
     font-size: 0.875rem;
   }
   .scroll.heat {
-    max-height: calc(3.25rem * 10 + 3rem);
-    contain-intrinsic-size: auto 35.5rem;
+    /* Whether the head has two lines or four, the last row in sight is cut: there is more. */
+    max-height: calc(3.25rem * 10.8 + 3rem);
+    contain-intrinsic-size: auto 38.125rem;
     overflow: auto;
     overscroll-behavior: contain;
     border-block: 1px solid var(--line);
@@ -225,9 +227,6 @@ export const modelStyles = () => css`
   }
   table.heat thead th:first-child {
     z-index: 3;
-  }
-  table.heat tbody tr:not(.gap) {
-    height: 3.25rem;
   }
   table.heat .gap td {
     padding: 0;
@@ -267,6 +266,9 @@ export const modelStyles = () => css`
   }
   table.heat td:focus-visible {
     outline-offset: -3px;
+  }
+  table.heat td[aria-selected='true'] {
+    border-color: currentColor;
   }
   td.fits,
   .tag.fits {
@@ -320,8 +322,21 @@ export const modelStyles = () => css`
     margin: 1rem 0 0.5rem;
     overflow: hidden;
   }
-  svg.bytes rect {
-    fill: var(--term);
+  svg.bytes rect,
+  .terms .swatch {
+    fill: var(--tone);
+    background: var(--tone);
+    --tone: color-mix(in oklab, var(--ink) var(--step, 0%), var(--term));
+    forced-color-adjust: none;
+  }
+  .step-1 {
+    --step: 30%;
+  }
+  .step-2 {
+    --step: 60%;
+  }
+  .step-3 {
+    --step: 90%;
   }
   .mark line {
     stroke: var(--ink);
@@ -333,7 +348,13 @@ export const modelStyles = () => css`
   .mark.taken text {
     fill: var(--quiet);
   }
-  .timeline .peak text {
+  /* The line of what is available runs behind them. */
+  .timeline text {
+    paint-order: stroke;
+    stroke: var(--paper);
+    stroke-width: 4px;
+  }
+  .timeline .peak {
     font-weight: 600;
   }
   @container (max-width: 56em) {

@@ -10,6 +10,13 @@ const families: readonly (readonly [family: string, ids: RegExp])[] = [
   ['activations', /^(activations|checkpoints|recomputed|backward|compute-buffer|rotary)/u],
 ];
 
-export function familyOf(id: string): string {
+/** What colours a term among others: its family, and a step nearer the ink for each one of it that stands before. */
+export function toneOf(id: string, terms: readonly { readonly id: string }[]): string {
+  const family = familyOf(id);
+  const alike = terms.filter((t) => familyOf(t.id) === family);
+  return `${family} step-${alike.findIndex((t) => t.id === id)}`;
+}
+
+function familyOf(id: string): string {
   return families.find(([, ids]) => ids.test(id))?.[0] ?? 'overhead';
 }
