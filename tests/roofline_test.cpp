@@ -226,6 +226,33 @@ TEST_CASE("a step reads active weights once and each sequence's cache", "[speed]
              WithinRel((count_parameters(moe).text - 151936.0 * 2048) * 2, 1e-6));
 }
 
+TEST_CASE("a step of text reads neither tables of rows nor towers", "[speed][reference]") {
+  const Model m = find_model("gemma-4-e2b")->model;
+  const LayerTable table(m);
+  const ParameterCount count = count_parameters(m);
+  // The head is the table of tokens; the table by layer gives a row of 35 * 256.
+  const double streamed = count.text - m.per_layer_embedding.vocabulary * 256 * 35;
+  InferencePlan p;
+  for (const Engine engine : {Engine::transformers, Engine::vllm, Engine::llama_cpp}) {
+    p.engine = engine;
+    p.weight_format = engine == Engine::llama_cpp ? WeightFormat::gguf_f16 : WeightFormat::bf16;
+    CAPTURE(name_of(engine));
+    // Norms of GGUF are in 32 bits.
+    CHECK_THAT(step_bytes(table, p, 1).weights, WithinRel(2 * streamed, 1e-3));
+    CHECK(step_bytes(table, p, 1).host_weights == 0);
+  }
+  p.gpu_layers = 0;
+  CHECK(step_bytes(table, p, 1).weights == 0);
+  CHECK_THAT(step_bytes(table, p, 1).host_weights, WithinRel(2 * streamed, 1e-3));
+  // Not tied, and quantised lower than its table is.
+  p = {};
+  p.engine = Engine::llama_cpp;
+  p.weight_format = WeightFormat::q4_k_m;
+  const Model llama = find_model("llama-3.1-8b")->model;
+  const double file = stored_weights(LayerTable(llama), p.weight_format, true).total_bytes();
+  CHECK_THAT(step_bytes(LayerTable(llama), p, 1).weights, WithinRel(file - 128256 * 4096 * 4.5 / 8, 1e-9));
+}
+
 TEST_CASE("of the host's weights a step reads neither the looked-up table nor idle experts", "[speed]") {
   InferencePlan p;
   p.engine = Engine::llama_cpp;
