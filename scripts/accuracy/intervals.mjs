@@ -61,11 +61,14 @@ export function leftOut(rows, table) {
   return { n: judged.length, share: judged.length ? judged.filter(Boolean).length / judged.length : NaN };
 }
 
+const catalogue = (name) => parseCsv(readFileSync(new URL(`../../src/catalog/${name}`, import.meta.url), 'utf8'));
+const stacked = new Set(catalogue('stacked_memory.csv').map(({ id }) => id));
+
 /** graphics, stacked, unified or shared, as the core tells cards apart (memory_kind of speed/efficiency.hpp). */
 const memoryKinds = Object.fromEntries(
-  parseCsv(readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')).map((gpu) => [
-    gpu.id,
-    gpu.unifiedShare ? (gpu.vendor === 'Apple' ? 'unified' : 'shared') : gpu.segment === 'datacenter' && Number(gpu.bandwidthGbPerSecond) >= 880 ? 'stacked' : 'graphics',
+  catalogue('gpus.csv').map(({ id, vendor, unifiedShare }) => [
+    id,
+    stacked.has(id) ? 'stacked' : !unifiedShare ? 'graphics' : vendor === 'Apple' ? 'unified' : 'shared',
   ]),
 );
 

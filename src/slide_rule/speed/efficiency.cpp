@@ -83,7 +83,7 @@ consteval SpeedFactors widest_of(SpeedGroup first) {
 }  // namespace
 
 MemoryKind memory_kind(const Gpu& gpu) {
-  if (gpu.segment == "datacenter" && gpu.bandwidth_gb_per_second >= 880) return MemoryKind::stacked;
+  if (gpu.stacked_memory) return MemoryKind::stacked;
   if (gpu.unified_share > 0) return gpu.vendor == "Apple" ? MemoryKind::unified : MemoryKind::shared;
   return MemoryKind::graphics;
 }
