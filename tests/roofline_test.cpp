@@ -50,12 +50,83 @@ TEST_CASE("published generation rates lie inside the interval, give or take 1 %"
         Row{"qwen2.5-7b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16, 2048, 40.38}}) {
     CAPTURE(r.model, r.gpu, name_of(r.engine), name_of(r.format));
     DecodeSpeedQuestion q = question(r.model, r.gpu, r.engine, r.format);
+    q.plan.software_year = 2024.3;
     q.output_tokens = r.generated;
     const DecodeSpeedAnswer a = answer_to(q);
     CHECK(a.decode_interval.low <= r.tokens_per_second * 1.01);
     CHECK(a.decode_interval.high >= r.tokens_per_second * 0.99);
     CHECK(a.bound == SpeedBound::bandwidth);
   }
+}
+
+TEST_CASE("today's llama.cpp launches a step as one graph", "[speed][reference]") {
+  struct Row {
+    const char *model, *gpu;
+    WeightFormat format;
+    double prompt, tokens_per_second;
+  };
+  // [llama-cpp-community]: builds of 2025 and 2026.
+  for (const Row& r : {Row{"qwen3-8b", "rtx-5090", WeightFormat::q4_k_m, 72, 227.1},
+                       Row{"qwen3-8b", "rtx-3090-ti", WeightFormat::q4_k_m, 512, 133.01},
+                       Row{"qwen2.5-0.5b", "rtx-3060-12gb", WeightFormat::q8_0, 1, 401.36},
+                       Row{"gemma-3-1b", "rtx-3060-12gb", WeightFormat::q4_k_m, 1, 209.0},
+                       Row{"gemma-4-e2b", "rtx-3060-12gb", WeightFormat::q4_0, 1, 132.7},
+                       Row{"qwen3.6-35b-a3b", "rtx-5090", WeightFormat::q4_k_m, 512, 230.73}}) {
+    CAPTURE(r.model, r.gpu);
+    DecodeSpeedQuestion q = question(r.model, r.gpu, Engine::llama_cpp, r.format);
+    q.prompt_tokens = r.prompt;
+    q.output_tokens = 128;
+    const DecodeSpeedAnswer today = answer_to(q);
+    CHECK(today.decode_interval.low <= r.tokens_per_second);
+    CHECK(today.decode_interval.high >= r.tokens_per_second);
+    q.plan.software_year = 2024.3;
+    CHECK(answer_to(q).decode_tokens_per_second < today.decode_tokens_per_second);
+  }
+}
+
+TEST_CASE("what no rate was measured of is said, with the widest interval", "[speed]") {
+  const auto says = [](const DecodeSpeedAnswer& a, std::string_view id) {
+    return std::any_of(a.assumptions.begin(), a.assumptions.end(),
+                       [&](const Assumption& x) { return x.id == id; });
+  };
+  const auto width = [](const Interval& i) { return i.high / i.low; };
+  const DecodeSpeedAnswer known =
+      answer_to(question("llama-3.1-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m));
+  CHECK_FALSE(says(known, "decode-not-measured"));
+  // The makers' cards, and releases since CUDA graphs on stacked memory.
+  for (const char* gpu : {"arc-a770-16gb", "rx-7900-xtx", "mi300x", "ryzen-ai-max-395", "h100-sxm"}) {
+    CAPTURE(gpu);
+    const DecodeSpeedAnswer a =
+        answer_to(question("llama-3.1-8b", gpu, Engine::llama_cpp, WeightFormat::q4_k_m));
+    CHECK(says(a, "decode-not-measured"));
+    CHECK_FALSE(says(a, "engine-not-on-device"));
+    CHECK(width(a.decode_interval) > 1.3 * width(known.decode_interval));
+  }
+  for (const char* gpu : {"tpu-v5e", "trainium2", "inferentia2", "gaudi3"}) {
+    CAPTURE(gpu);
+    const auto on = [&](Engine engine, WeightFormat format) {
+      return says(answer_to(question("llama-3.1-8b", gpu, engine, format)), "engine-not-on-device");
+    };
+    CHECK(on(Engine::llama_cpp, WeightFormat::q4_k_m));
+    CHECK_FALSE(on(Engine::vllm, WeightFormat::bf16));
+  }
+  // Tensor-parallel devices: 20 to 45 % slower than their weights tell with 16 to 128 sequences (vLLM issue
+  // 16300).
+  DecodeSpeedQuestion q = question("llama-3.1-70b", "h100-sxm", Engine::vllm, WeightFormat::bf16);
+  q.plan.tensor_parallel = q.plan.gpus = 4;
+  CHECK_FALSE(says(answer_to(q), "decode-not-measured"));
+  q.plan.batch = 64;
+  const DecodeSpeedAnswer many = answer_to(q);
+  CHECK(says(many, "decode-not-measured"));
+  CHECK(many.decode_interval.low <= many.decode_tokens_per_second / 1.45);
+  // The M5's accelerators: Mistral 7B Q4_0, 608 tokens/s of prompts (llama.cpp pull request 16634).
+  q = question("mistral-7b-v0.1", "apple-m5", Engine::llama_cpp, WeightFormat::q4_0);
+  q.prompt_tokens = 512;
+  const DecodeSpeedAnswer m5 = answer_to(q);
+  CHECK(says(m5, "prefill-not-measured"));
+  CHECK(m5.prefill_interval.high >= 608);
+  q.gpu = GpuChoice{*find_gpu("apple-m4")};
+  CHECK_FALSE(says(answer_to(q), "prefill-not-measured"));
 }
 
 TEST_CASE("published rates of whole answers lie inside the interval", "[speed][reference]") {

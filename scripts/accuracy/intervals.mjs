@@ -72,9 +72,13 @@ const memoryKinds = Object.fromEntries(
   ]),
 );
 
+/** As in speed/efficiency.cpp; only cards with graphics memory were measured with them. */
+const CUDA_GRAPHS = 2024.36;
+
 /** The groups of the core's SpeedGroup. */
 function speedGroup(row) {
   if (row.speedGroup) return row.speedGroup;
+  if (row.group === 'decode-llamacpp' && row.question.softwareYear >= CUDA_GRAPHS) return 'decode-graphs-llamacpp';
   const kind = { 'decode-llamacpp': 'decode-llamacpp', 'prefill-llamacpp': 'prompts-llamacpp' }[row.group];
   return kind ? `${kind}-${memoryKinds[row.question.gpu]}` : row.group;
 }

@@ -179,9 +179,8 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
 
   const Model& m = q.model.model;
   const LayerTable table(m);
-  const MemoryKind memory = memory_kind(gpu);
-  const DecodeEfficiency e = decode_efficiency(plan.engine, plan.weight_format, memory);
-  const PrefillEfficiency p = prefill_efficiency(plan.engine, memory, m.experts.count > 0);
+  const DecodeEfficiency e = decode_efficiency(gpu, plan);
+  const PrefillEfficiency p = prefill_efficiency(gpu, plan.engine, m.experts.count > 0);
 
   // Layers split among devices are read one after another; tensor-parallel devices read at once.
   const double tokens = std::min(plan.context_tokens, q.prompt_tokens + q.output_tokens / 2);
@@ -242,6 +241,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
     a.assumptions.push_back({"prompt-rate-unknown"});
   }
   q.model.add_assumptions(a.assumptions);
+  if (!runs_on(gpu, plan.engine)) a.assumptions.push_back({"engine-not-on-device"});
   if (!e.measured) a.assumptions.push_back({"decode-not-measured"});
   if (!p.measured) a.assumptions.push_back({"prefill-not-measured"});
   if (bytes.host_weights > 0) a.assumptions.push_back({"host-bandwidth", q.host_bandwidth_gb_per_second});
