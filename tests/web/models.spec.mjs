@@ -416,7 +416,7 @@ test('training counts what is installed today unless another year is typed, whic
   // Until transformers 5 an expert was modules of its own, which are quantised.
   await page.evaluate(() => document.querySelector('llm-slide-rule').setState({ year: '2025' }));
   await expect(bytes.getByText('Library versions of about 2025', { exact: false })).toHaveCount(1);
-  const gigabytes = (text) => Number(/([\d.]+) GB/u.exec(text)[1]);
+  const gigabytes = (text) => Number(/([\d.]+)\sGB/u.exec(text)[1]);
   expect(gigabytes(today)).toBeGreaterThan(2 * gigabytes(await needed()));
 });
 
