@@ -113,7 +113,7 @@ DecodeEfficiency decode_efficiency(const Gpu& gpu, const InferencePlan& plan) {
   const bool nvidia = gpu.vendor == "NVIDIA", stacked = memory == MemoryKind::stacked;
   const Engine engine = plan.engine;
   int row = llama_cpp + measured_kind(memory);
-  bool measured = nvidia && (plan.ranks() == 1 || plan.batch == 1);
+  bool measured = nvidia && plan.batch == 1;
   SpeedGroup group = of_memory(SpeedGroup::decode_llamacpp_graphics, memory);
   if (engine == Engine::vllm) {
     row = vllm;
@@ -128,7 +128,7 @@ DecodeEfficiency decode_efficiency(const Gpu& gpu, const InferencePlan& plan) {
     group = SpeedGroup::decode_transformers;
     measured &= known && engine == Engine::transformers && stacked;
   } else {
-    measured = (nvidia || memory == MemoryKind::unified) && engine == Engine::llama_cpp &&
+    measured = (nvidia || memory == MemoryKind::unified) && plan.batch == 1 && engine == Engine::llama_cpp &&
                memory != MemoryKind::shared;
     if (nvidia && plan.software_year.value_or(kCudaGraphs) >= kCudaGraphs) {
       row = graphs + stacked;

@@ -60,7 +60,7 @@ struct DecodeEfficiency {
   bool measured = true;  ///< else taken from the nearest that was, with the widest of all intervals
   SpeedFactors spread = {};
 };
-/// Of one step of `plan`. Measured were NVIDIA's and Apple's devices, tensor-parallel ones with one sequence.
+/// Of one step of `plan`. Measured were NVIDIA's and Apple's devices, with one sequence.
 DecodeEfficiency decode_efficiency(const Gpu& gpu, const InferencePlan& plan);
 
 /// Share of the peak arithmetic rate that a prompt's products reach: a median. Of llama.cpp, dense models on
