@@ -102,6 +102,11 @@ TEST_CASE("what no rate was measured of is said, with the widest interval", "[sp
     CHECK_FALSE(says(a, "engine-not-on-device"));
     CHECK(width(a.decode_interval) > 1.3 * width(known.decode_interval));
   }
+  DecodeSpeedQuestion other =
+      question("qwen3.6-35b-a3b", "rx-7900-xtx", Engine::llama_cpp, WeightFormat::iq4_xs);
+  other.plan.kv_format = KvFormat::q4_0;
+  other.prompt_tokens = 512;
+  CHECK(answer_to(other).decode_interval.low <= 85.6);
   for (const char* gpu : {"tpu-v5e", "trainium2", "inferentia2", "gaudi3"}) {
     CAPTURE(gpu);
     const auto on = [&](Engine engine, WeightFormat format) {

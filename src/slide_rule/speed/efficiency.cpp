@@ -89,6 +89,9 @@ consteval SpeedFactors widest_of(SpeedGroup first, int count) {
   return {low / 1e3, high / 1e3};
 }
 constexpr SpeedFactors kWidestDecode = widest_of(SpeedGroup::decode_graphs_llamacpp, 6);
+/// Of other makers' cards: an RX 7900 XTX gave 0.54 of what its memory tells (85.6 tokens/s of Qwen3.6
+/// 35B-A3B IQ4_XS). @see [llama-cpp-community]
+constexpr SpeedFactors kOtherMakersDecode{0.53, kWidestDecode.high};
 constexpr SpeedFactors kWidestPrompts = widest_of(SpeedGroup::prompts_llamacpp_graphics, 3);
 
 /// Apple's M5 adds accelerators to its GPU's 5.7 TFLOPS, together over four times the M4's 4.6. @see
@@ -142,7 +145,9 @@ DecodeEfficiency decode_efficiency(const Gpu& gpu, const InferencePlan& plan) {
           d.parallel_layer_microseconds / 1e6,
           d.runs_ahead,
           measured,
-          measured ? speed_factors(group) : kWidestDecode};
+          measured                                  ? speed_factors(group)
+          : nvidia || memory == MemoryKind::unified ? kWidestDecode
+                                                    : kOtherMakersDecode};
 }
 
 PrefillEfficiency prefill_efficiency(const Gpu& gpu, Engine engine, bool experts) {
