@@ -4,7 +4,7 @@
 //   node scripts/generate-facts.mjs           write
 //   node scripts/generate-facts.mjs --check   exit 1 where a written file is not what the facts give
 //
-// src/catalog/{models.json,gpus.csv,devices.csv,peer_rules.json}
+// src/catalog/{models.json,gpus.csv,stacked_memory.csv,devices.csv,peer_rules.json}
 //   -> src/catalog/generated/{models,gpus,devices,peers}.inc      what the core computes with
 //   -> web/src/generated-facts/{models,gpus,devices,peers}.json   sources, notes and reasons, for display
 
@@ -52,7 +52,7 @@ const MODEL_FIELDS = [...['id', 'name', ...SHAPE_FIELDS].map((field) => `model.$
 
 const GPU_FIELDS = `id name vendor family year segment memoryGb memoryOptionsGb driverMib inferredMib unifiedShare
   bandwidthGbPerSecond fp32Tflops bf16Tflops fp8Tflops fp4Tflops int8Tops bf16Native linkGbPerSecond tdpWatts status
-  confidence`.split(/\s+/);
+  confidence stackedMemory`.split(/\s+/);
 
 function flatten(object, prefix = '', into = new Map()) {
   for (const [key, value] of Object.entries(object)) {
@@ -162,13 +162,19 @@ function csv(text) {
 function gpus() {
   const all = csv(read('src/catalog/gpus.csv'));
   lintIds('gpu', all);
+  const stacked = Object.fromEntries(csv(read('src/catalog/stacked_memory.csv')).map((row) => [row.id, row]));
+  for (const { id, memory, source } of Object.values(stacked)) {
+    if (!all.some((g) => g.id === id)) fault(`stacked memory ${id}`, 'no such GPU');
+    if (!/^HBM\d?e?$/.test(memory) || !source) fault(`stacked memory ${id}`, 'its kind or source is missing');
+  }
   const rows = all.map((g) => {
     const label = `gpu ${g.id}`;
     for (const key of ['name', 'vendor', 'family', 'segment', 'status', 'confidence', 'source', 'compiled']) {
       if (!g[key]) fault(label, `${key} is missing`);
     }
-    const row = {};
+    const row = { ...(stacked[g.id] && { stackedMemory: true }) };
     for (const field of GPU_FIELDS) {
+      if (field === 'stackedMemory') continue;
       if (g[field] === undefined) fault(label, `the column ${field} is missing`);
       if (!g[field]) continue;
       if (field === 'memoryOptionsGb') row[field] = g[field].split('/').map(Number);
@@ -194,7 +200,7 @@ function gpus() {
     ...(g.notes && { notes: g.notes }),
   }]));
   return {
-    inc: table('Gpu', 'src/catalog/gpus.csv', GPU_FIELDS, rows),
+    inc: table('Gpu', 'src/catalog/gpus.csv and stacked_memory.csv', GPU_FIELDS, rows),
     json: JSON.stringify({ compiled: all[0]?.compiled, gpus: facts }, null, 1) + '\n',
     ids: new Set(all.map((g) => g.id)),
   };

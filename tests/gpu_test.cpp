@@ -83,6 +83,19 @@ TEST_CASE("a row is one device of those that a program sees", "[gpu][reference]"
   CHECK(find_gpu("mi250x")->tdp_watts == 280);
 }
 
+TEST_CASE("what memory a card has is a fact of it, not of its speed or its place", "[gpu][reference]") {
+  for (const char* id : {"titan-v", "tesla-p100-pcie-16gb", "v100-sxm2-32gb", "a30", "b200-sxm", "mi100",
+                         "tpu-v5e", "inferentia2", "trainium2", "ascend-910b4"}) {
+    CAPTURE(id);
+    CHECK(memory_kind(*find_gpu(id)) == MemoryKind::stacked);
+  }
+  // GDDR7 at 1597 GB/s, as on the workstation's card.
+  for (const char* id : {"rtx-pro-6000-blackwell-server", "l40s", "rx-7900-xtx", "rtx-5090"}) {
+    CAPTURE(id);
+    CHECK(memory_kind(*find_gpu(id)) == MemoryKind::graphics);
+  }
+}
+
 TEST_CASE("a Jetson's rates are its GPU's, dense, and its memory what Linux leaves", "[gpu][reference]") {
   struct Module {
     const char* id;

@@ -50,12 +50,97 @@ TEST_CASE("published generation rates lie inside the interval, give or take 1 %"
         Row{"qwen2.5-7b", "a100-sxm-80gb", Engine::transformers, WeightFormat::bf16, 2048, 40.38}}) {
     CAPTURE(r.model, r.gpu, name_of(r.engine), name_of(r.format));
     DecodeSpeedQuestion q = question(r.model, r.gpu, r.engine, r.format);
+    q.plan.software_year = 2024.3;
     q.output_tokens = r.generated;
     const DecodeSpeedAnswer a = answer_to(q);
     CHECK(a.decode_interval.low <= r.tokens_per_second * 1.01);
     CHECK(a.decode_interval.high >= r.tokens_per_second * 0.99);
     CHECK(a.bound == SpeedBound::bandwidth);
   }
+}
+
+TEST_CASE("today's llama.cpp launches a step as one graph", "[speed][reference]") {
+  struct Row {
+    const char *model, *gpu;
+    WeightFormat format;
+    double prompt, tokens_per_second;
+  };
+  // [llama-cpp-community]: builds of 2025 and 2026.
+  for (const Row& r : {Row{"qwen3-8b", "rtx-5090", WeightFormat::q4_k_m, 72, 227.1},
+                       Row{"qwen3-8b", "rtx-3090-ti", WeightFormat::q4_k_m, 512, 133.01},
+                       Row{"qwen2.5-0.5b", "rtx-3060-12gb", WeightFormat::q8_0, 1, 401.36},
+                       Row{"gemma-3-1b", "rtx-3060-12gb", WeightFormat::q4_k_m, 1, 209.0},
+                       Row{"gemma-4-e2b", "rtx-3060-12gb", WeightFormat::q4_0, 1, 132.7},
+                       Row{"qwen3.6-35b-a3b", "rtx-5090", WeightFormat::q4_k_m, 512, 230.73}}) {
+    CAPTURE(r.model, r.gpu);
+    DecodeSpeedQuestion q = question(r.model, r.gpu, Engine::llama_cpp, r.format);
+    q.prompt_tokens = r.prompt;
+    q.output_tokens = 128;
+    const DecodeSpeedAnswer today = answer_to(q);
+    CHECK(today.decode_interval.low <= r.tokens_per_second);
+    CHECK(today.decode_interval.high >= r.tokens_per_second);
+    q.plan.software_year = 2024.3;
+    CHECK(answer_to(q).decode_tokens_per_second < today.decode_tokens_per_second);
+  }
+}
+
+TEST_CASE("what no rate was measured of is said, with the widest interval", "[speed]") {
+  const auto says = [](const DecodeSpeedAnswer& a, std::string_view id) {
+    return std::any_of(a.assumptions.begin(), a.assumptions.end(),
+                       [&](const Assumption& x) { return x.id == id; });
+  };
+  const auto width = [](const Interval& i) { return i.high / i.low; };
+  const DecodeSpeedAnswer known =
+      answer_to(question("llama-3.1-8b", "rtx-4090", Engine::llama_cpp, WeightFormat::q4_k_m));
+  CHECK_FALSE(says(known, "decode-not-measured"));
+  // The makers' cards, and releases since CUDA graphs on stacked memory.
+  for (const char* gpu : {"arc-a770-16gb", "rx-7900-xtx", "mi300x", "ryzen-ai-max-395", "h100-sxm"}) {
+    CAPTURE(gpu);
+    const DecodeSpeedAnswer a =
+        answer_to(question("llama-3.1-8b", gpu, Engine::llama_cpp, WeightFormat::q4_k_m));
+    CHECK(says(a, "decode-not-measured"));
+    CHECK_FALSE(says(a, "engine-not-on-device"));
+    CHECK(width(a.decode_interval) > 1.3 * width(known.decode_interval));
+  }
+  DecodeSpeedQuestion other =
+      question("qwen3.6-35b-a3b", "rx-7900-xtx", Engine::llama_cpp, WeightFormat::iq4_xs);
+  other.plan.kv_format = KvFormat::q4_0;
+  other.prompt_tokens = 512;
+  CHECK(answer_to(other).decode_interval.low <= 85.6);
+  for (const char* gpu : {"tpu-v5e", "trainium2", "inferentia2", "gaudi3"}) {
+    CAPTURE(gpu);
+    const auto on = [&](Engine engine, WeightFormat format) {
+      return says(answer_to(question("llama-3.1-8b", gpu, engine, format)), "engine-not-on-device");
+    };
+    CHECK(on(Engine::llama_cpp, WeightFormat::q4_k_m));
+    CHECK_FALSE(on(Engine::vllm, WeightFormat::bf16));
+  }
+  // Several sequences: QwQ-32B on A100 by vLLM 0.7.2, 200 tokens (vLLM issue 16300).
+  DecodeSpeedQuestion q = question("qwen2.5-32b", "a100-sxm-80gb", Engine::vllm, WeightFormat::bf16);
+  q.output_tokens = 200;
+  struct Row {
+    double devices, sequences, tokens_per_second;
+  };
+  for (const Row& r :
+       {Row{2, 1, 36.2}, {4, 1, 50}, {8, 1, 63}, {2, 16, 528}, {4, 16, 660}, {8, 16, 760}, {2, 128, 2300}}) {
+    CAPTURE(r.devices, r.sequences);
+    q.plan.tensor_parallel = q.plan.gpus = r.devices;
+    q.plan.batch = r.sequences;
+    const DecodeSpeedAnswer a = answer_to(q);
+    CHECK(says(a, "decode-not-measured") == (r.sequences > 1));
+    CHECK(a.decode_interval.low <= r.tokens_per_second);
+    CHECK(a.decode_interval.high >= r.tokens_per_second);
+  }
+  q.plan.tensor_parallel = q.plan.gpus = 1;
+  CHECK(says(answer_to(q), "decode-not-measured"));
+  // The M5's accelerators: Mistral 7B Q4_0, 608 tokens/s of prompts (llama.cpp pull request 16634).
+  q = question("mistral-7b-v0.1", "apple-m5", Engine::llama_cpp, WeightFormat::q4_0);
+  q.prompt_tokens = 512;
+  const DecodeSpeedAnswer m5 = answer_to(q);
+  CHECK(says(m5, "prefill-not-measured"));
+  CHECK(m5.prefill_interval.high >= 608);
+  q.gpu = GpuChoice{*find_gpu("apple-m4")};
+  CHECK_FALSE(says(answer_to(q), "prefill-not-measured"));
 }
 
 TEST_CASE("published rates of whole answers lie inside the interval", "[speed][reference]") {
@@ -224,6 +309,33 @@ TEST_CASE("a step reads active weights once and each sequence's cache", "[speed]
   p.batch = 1000;
   CHECK_THAT(step_bytes(LayerTable(moe), p, 1).weights,
              WithinRel((count_parameters(moe).text - 151936.0 * 2048) * 2, 1e-6));
+}
+
+TEST_CASE("a step of text reads neither tables of rows nor towers", "[speed][reference]") {
+  const Model m = find_model("gemma-4-e2b")->model;
+  const LayerTable table(m);
+  const ParameterCount count = count_parameters(m);
+  // The head is the table of tokens; the table by layer gives a row of 35 * 256.
+  const double streamed = count.text - m.per_layer_embedding.vocabulary * 256 * 35;
+  InferencePlan p;
+  for (const Engine engine : {Engine::transformers, Engine::vllm, Engine::llama_cpp}) {
+    p.engine = engine;
+    p.weight_format = engine == Engine::llama_cpp ? WeightFormat::gguf_f16 : WeightFormat::bf16;
+    CAPTURE(name_of(engine));
+    // Norms of GGUF are in 32 bits.
+    CHECK_THAT(step_bytes(table, p, 1).weights, WithinRel(2 * streamed, 1e-3));
+    CHECK(step_bytes(table, p, 1).host_weights == 0);
+  }
+  p.gpu_layers = 0;
+  CHECK(step_bytes(table, p, 1).weights == 0);
+  CHECK_THAT(step_bytes(table, p, 1).host_weights, WithinRel(2 * streamed, 1e-3));
+  // Not tied, and quantised lower than its table is.
+  p = {};
+  p.engine = Engine::llama_cpp;
+  p.weight_format = WeightFormat::q4_k_m;
+  const Model llama = find_model("llama-3.1-8b")->model;
+  const double file = stored_weights(LayerTable(llama), p.weight_format, true).total_bytes();
+  CHECK_THAT(step_bytes(LayerTable(llama), p, 1).weights, WithinRel(file - 128256 * 4096 * 4.5 / 8, 1e-9));
 }
 
 TEST_CASE("of the host's weights a step reads neither the looked-up table nor idle experts", "[speed]") {

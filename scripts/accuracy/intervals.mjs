@@ -61,17 +61,24 @@ export function leftOut(rows, table) {
   return { n: judged.length, share: judged.length ? judged.filter(Boolean).length / judged.length : NaN };
 }
 
+const catalogue = (name) => parseCsv(readFileSync(new URL(`../../src/catalog/${name}`, import.meta.url), 'utf8'));
+const stacked = new Set(catalogue('stacked_memory.csv').map(({ id }) => id));
+
 /** graphics, stacked, unified or shared, as the core tells cards apart (memory_kind of speed/efficiency.hpp). */
 const memoryKinds = Object.fromEntries(
-  parseCsv(readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')).map((gpu) => [
-    gpu.id,
-    gpu.unifiedShare ? (gpu.vendor === 'Apple' ? 'unified' : 'shared') : gpu.segment === 'datacenter' && Number(gpu.bandwidthGbPerSecond) >= 880 ? 'stacked' : 'graphics',
+  catalogue('gpus.csv').map(({ id, vendor, unifiedShare }) => [
+    id,
+    stacked.has(id) ? 'stacked' : !unifiedShare ? 'graphics' : vendor === 'Apple' ? 'unified' : 'shared',
   ]),
 );
+
+/** As in speed/efficiency.cpp; only cards with graphics memory were measured with them. */
+const CUDA_GRAPHS = 2024.36;
 
 /** The groups of the core's SpeedGroup. */
 function speedGroup(row) {
   if (row.speedGroup) return row.speedGroup;
+  if (row.group === 'decode-llamacpp' && row.question.softwareYear >= CUDA_GRAPHS) return 'decode-graphs-llamacpp';
   const kind = { 'decode-llamacpp': 'decode-llamacpp', 'prefill-llamacpp': 'prompts-llamacpp' }[row.group];
   return kind ? `${kind}-${memoryKinds[row.question.gpu]}` : row.group;
 }

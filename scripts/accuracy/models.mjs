@@ -179,6 +179,9 @@ const NAMES = {
   'command-r 35b (40 layers, no gqa, vocab 256k)': 'command-r-35b',
   'command-r+': 'command-r-plus-104b',
   'huggingfacetb/smollm2-135m-instruct': 'smollm2-135m',
+  'huggingfacetb/smollm2-360m-instruct': 'smollm2-360m',
+  'qwen/qwen2.5-0.5b-instruct': 'qwen2.5-0.5b',
+  'unsloth/phi-4-mini-reasoning-gguf': 'phi-4-mini',
   'swiss-ai/apertus-8b-instruct-2509': { shape: 'apertus-8b' },
   'arcee-ai/afm-4.5b': { shape: 'afm-4.5b' },
 };

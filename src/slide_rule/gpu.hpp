@@ -31,6 +31,7 @@ struct Gpu {
   double tdp_watts = 0;
   std::string_view status;      ///< available, announced, announced/limited
   std::string_view confidence;  ///< high: vendor figure; medium: derived; low: announced or doubtful
+  bool stacked_memory = false;  ///< HBM; of src/catalog/stacked_memory.csv
 
   static constexpr void describe(auto& v, auto& g) {
     v.field("id", g.id);
@@ -55,6 +56,7 @@ struct Gpu {
     v.field("tdpWatts", g.tdp_watts);
     v.field("status", g.status);
     v.field("confidence", g.confidence);
+    v.field("stackedMemory", g.stacked_memory);
   }
 };
 

@@ -446,8 +446,7 @@ ParameterCount count_parameters(const Model& m) {
     }
     c.text += elements;
     c.active += t.active_elements() * n;
-    const bool table = t.role == Role::token_embedding || t.role == Role::position_embedding ||
-                       t.role == Role::per_layer_embedding;
+    const bool table = is_looked_up(t.role);
     if (!table && t.part != Part::head) c.non_embedding += elements;
     if (!table) c.compute_active += t.active_elements() * n;
   });

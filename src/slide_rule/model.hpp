@@ -65,6 +65,12 @@ SLIDE_RULE_NAMES(Role, "token-embedding", "position-embedding", "embedding-proje
                  "expert-gate", "expert-up", "expert-down", "shared-gate", "shared-up", "shared-down", "norm",
                  "bias", "sink", "per-layer-embedding", "per-layer-embedding-part", "other", "tower")
 
+/// Whether a token takes its row of the table, whatever that has besides.
+constexpr bool is_looked_up(Role role) {
+  return role == Role::token_embedding || role == Role::position_embedding ||
+         role == Role::per_layer_embedding;
+}
+
 /// The parts that a count is told in.
 enum class Part {
   embedding,

@@ -235,13 +235,25 @@ test('speeds: generation, prompts and training as the questions that they answer
   const speeds = readSpeeds();
   const speed = new Map(speeds.rows.map((row) => [row.id, row]));
   assert.ok(speeds.rows.every((row) => SPEED_GROUPS.includes(row.group)));
-  assert.equal(speeds.rows.length + speeds.refused.length, 997);
+  assert.equal(speeds.rows.length + speeds.refused.length, 1092);
 
   const bench = speed.get('speed/gpubench-004'); // tg8192
   assert.deepEqual([bench.question.promptTokens, bench.question.outputTokens], [1, 8192]);
   assert.deepEqual(bench.compare, { field: 'decodeTokensPerSecond' });
   assert.equal(speed.get('speed/gpubench-007').group, 'prefill-llamacpp'); // pp4096
   assert.equal(speed.get('speed/gpubench-007').question.promptTokens, 4096);
+
+  // Before CUDA graphs, and since: from nothing, behind a prompt of -p, behind the server's prompt.
+  assert.equal(bench.question.softwareYear, 2024.3);
+  const asked = (id) => {
+    const { model, gpu, kvFormat, promptTokens, outputTokens, softwareYear } = speed.get(`speed/community-${id}`).question;
+    return [model, gpu, kvFormat, promptTokens, outputTokens, softwareYear];
+  };
+  assert.deepEqual(asked('097'), ['qwen2.5-0.5b', 'rtx-3060-12gb', 'fp16', 1, 512, 2026]);
+  assert.deepEqual(asked('060'), ['phi-4-mini', 'rtx-3090', 'fp16', 4096, 128, 2026]);
+  assert.deepEqual(asked('004'), ['qwen3-8b', 'rtx-5090', 'q8_0', 72, 128, 2026]);
+  assert.equal(speed.get('speed/community-109').question.attention, 'eager');
+  assert.equal(speeds.refused.find((row) => row.id === 'speed/community-017').reason, 'recipe-not-published');
 
   // Generated tokens over the time of prompt and answer; Qwen3 counts the prompt's, too.
   assert.deepEqual(speed.get('speed/qwen2-dec-005').compare, { rate: { tokens: 2048, seconds: 'totalSeconds' } });

@@ -1,6 +1,6 @@
 // throughput.csv → questions of kind decode-speed and training-time.
 
-import { weightFormat } from '../formats.mjs';
+import { kvFormat, weightFormat, whyNoFormat } from '../formats.mjs';
 import { foundryModel, modelOf, whyNoModel } from '../models.mjs';
 import { familyOf, given, leadingCount, refuse, sourceOf } from '../row.mjs';
 import { halfDigit } from '../units.mjs';
@@ -22,11 +22,14 @@ const TRAINING_CARDS = {
 const cardOf = (row) => {
   const apple = /^Apple (M\d(?: Pro| Max| Ultra)?) /.exec(row.gpu)?.[1];
   if (apple) return `apple-${apple.toLowerCase().replace(' ', '-')}`;
-  return GPUS[row.gpu] ?? { 'H20-96GB': 'h20' }[row.gpu] ?? refuse('gpu-not-in-catalogue');
+  return GPUS[row.gpu] ?? { 'H20-96GB': 'h20', 'RX 7900 XTX': 'rx-7900-xtx' }[row.gpu] ?? refuse('gpu-not-in-catalogue');
 };
 
-/** Of transformers 4.38 to 4.45 and 4.51, which the pages name. */
-const RELEASED = { 'qwen2-dec': 2024, 'qwen2.5-dec': 2024, 'qwen3-dec': 2025 };
+/**
+ * Of transformers 4.38 to 4.45 and 4.51, which the pages name; of llama.cpp before CUDA graphs (May 2024), and of its
+ * builds 6217 to 10102.
+ */
+const RELEASED = { 'qwen2-dec': 2024, 'qwen2.5-dec': 2024, 'qwen3-dec': 2025, gpubench: 2024.3, community: 2026 };
 
 /** llama-bench: "tg512" generates 512 tokens from nothing, "pp512" reads as many. */
 function llamaBench(row, question) {
@@ -45,6 +48,25 @@ function llamaBench(row, question) {
     question: { ...question, promptTokens: 1, outputTokens: tokens },
     compare: { field: 'decodeTokensPerSecond' },
   };
+}
+
+/** A command line of llama-bench or llama-server as users submit it. */
+function submitted(row, question) {
+  const flag = (name) => new RegExp(`(?:^|\\s)${name} (\\S+)`).exec(row.config)?.[1];
+  if (/[-/]UD-/.test(row.config)) refuse('recipe-not-published');
+  const asked = {
+    ...question,
+    attention: flag('-fa') === 'off' ? 'eager' : 'flash',
+    kvFormat: kvFormat(flag('(?:-ctk|--cache-type-k)') ?? 'f16'),
+  };
+  const compare = { field: 'decodeTokensPerSecond' };
+  const group = 'decode-llamacpp';
+  const context = leadingCount(row.seq_len) ?? refuse('context-not-stated');
+  // A server's answers are of no stated length; a few hundred tokens behind such prompts change little.
+  if (!/^llama-bench/.test(row.config)) return { group, compare, question: { ...asked, promptTokens: context, outputTokens: 128 } };
+  // The rates of whoever wrote -fitt fall with -p: they were taken behind such a prompt, the others from nothing.
+  const promptTokens = flag('-fitt') ? context : 1;
+  return { group, compare, question: { ...asked, promptTokens, outputTokens: Number(flag('-n')) } };
 }
 
 /** Qwen's pages: 2048 tokens over the time of prompt and answer; Qwen3's count the prompt's tokens, too. */
@@ -70,12 +92,13 @@ function generation(row, apart) {
     model: found.model,
     engine,
     gpu: cardOf(row),
-    weightFormat: weightFormat(row.precision) ?? refuse('format-not-in-questions'),
+    weightFormat: weightFormat(row.precision) ?? refuse(whyNoFormat(row.precision)),
     gpus: gpus > 1 ? gpus : undefined,
     tensorParallel: gpus > 1 && engine === 'vllm' ? gpus : undefined,
     softwareYear: RELEASED[familyOf(row.id)],
   });
-  const made = engine === 'llama.cpp' ? llamaBench(row, question) : qwenPage(row, question, apart);
+  const ofLlamaCpp = familyOf(row.id) === 'community' ? submitted : llamaBench;
+  const made = engine === 'llama.cpp' ? ofLlamaCpp(row, question) : qwenPage(row, question, apart);
   return { ...made, model: found.key };
 }
 

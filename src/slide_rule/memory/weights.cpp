@@ -209,16 +209,20 @@ class Placer {
   void outer(bool embedding, bool head, Sums& device, Sums& host) {
     const Model& m = table_.model();
     const bool tied_head = m.tied_embeddings && head;
+    const bool step = plan_.step_experts.has_value();
     for (const Tensor& t : table_.outer()) {
       const bool embeds =
           t.part == Part::embedding || t.part == Part::positions || t.part == Part::per_layer_embedding;
       if (t.extra) {
-        if (t.role == Role::tower && plan_.towers && embedding) add(device, t, nullptr, {});
+        if (t.role == Role::tower && plan_.towers && embedding && !step) add(device, t, nullptr, {});
       } else if (embeds) {
-        const bool on_host = plan_.embedding_on_host && t.role != Role::embedding_projection;
-        if (embedding) add(on_host ? host : device, t, nullptr, {});
+        // To llama.cpp, what mixes the rows in belongs to the output layer.
+        const bool on_host = plan_.embedding_on_host && (is_looked_up(t.role) || plan_.head_on_host);
         // The head reads the embedding: on another device, or from a copy beside the one on the host.
         const bool second = t.role == Role::token_embedding && tied_head;
+        const bool is_head = second && (on_host ? plan_.head_on_host : embedding && !plan_.head_stored_apart);
+        const bool streamed = is_head || !is_looked_up(t.role);
+        if (embedding && (streamed || !step)) add(on_host ? host : device, t, nullptr, {});
         if (second && on_host && !plan_.head_on_host) add(device, t, nullptr, {});
         if (second && !on_host && (!embedding || plan_.head_stored_apart)) add_head(device, t);
       } else if (head) {
@@ -242,7 +246,8 @@ class Placer {
     const LayerTable::Group& group = table_.groups()[static_cast<std::size_t>(kind.group)];
     for (const Tensor& t : group.tensors) {
       Sums& where = kind.on_host || (kind.experts_on_host && is_expert(t.role)) ? host : device;
-      add(where, t, &group.spec, kind.place, count);
+      const bool chosen = plan_.step_experts && t.part == Part::experts && t.active < t.copies;
+      add(where, t, &group.spec, kind.place, chosen ? count * *plan_.step_experts : count);
     }
   }
 

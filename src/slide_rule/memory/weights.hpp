@@ -119,6 +119,9 @@ struct WeightPlan {
   bool outer_repeated = false;     ///< tensor parallelism splits the layers alone
   bool experts_kept = false;       ///< the low-bit format does not reach the experts
   double tensor_parallel = 1;
+  /// What a step of text streams, instead of what lies there: this share of the experts, and neither towers
+  /// nor the tables whose rows are looked up.
+  std::optional<double> step_experts;
 };
 
 template <class Sums>

@@ -24,6 +24,7 @@ inline double peak_flop_per_second(const Gpu& gpu) {
 
 /// Runs whose rates were measured over predicted, for intervals.
 enum class SpeedGroup {
+  decode_graphs_llamacpp,
   decode_llamacpp_graphics,
   decode_llamacpp_stacked,
   decode_llamacpp_unified,
@@ -45,9 +46,9 @@ struct SpeedFactors {
 SpeedFactors speed_factors(SpeedGroup group);
 
 /// What an engine makes of a device (@see [qwen-speed] and [decode-measurements] in
-/// src/catalog/references.json), fitted to published measurements of single sequences. CUDA graphs and
-/// compiled engines leave the device a wait between layers; an interpreted one runs ahead of it, and a step
-/// takes the longer of the two:
+/// src/catalog/references.json; [llama-cpp-community] of today's llama.cpp), fitted to published measurements
+/// of single sequences. CUDA graphs and compiled engines leave the device a wait between layers; an
+/// interpreted one runs ahead of it, and a step takes the longer of the two:
 ///
 ///   compiled     seconds a step = device + layers * layer_seconds
 ///   interpreted  seconds a step = max(device, layers * layer_seconds * (1 + experts / 8))
@@ -56,19 +57,26 @@ struct DecodeEfficiency {
   double bandwidth_share = 1, layer_seconds = 0;
   double parallel_layer_seconds = 0;  ///< more a layer where tensor-parallel devices exchange
   bool runs_ahead = false;            ///< interpreted
-  bool measured = true;               ///< else taken from the nearest that was
+  bool measured = true;  ///< else taken from the nearest that was, with the widest of all intervals
   SpeedFactors spread = {};
 };
-DecodeEfficiency decode_efficiency(Engine engine, WeightFormat format, MemoryKind memory);
+/// Of one step of `plan`. Measured were NVIDIA's and Apple's devices, with one sequence.
+DecodeEfficiency decode_efficiency(const Gpu& gpu, const InferencePlan& plan);
 
 /// Share of the peak arithmetic rate that a prompt's products reach: a median. Of llama.cpp, dense models on
-/// graphics, stacked and unified memory were measured; the others' interval is the widest of these three.
+/// NVIDIA's graphics and stacked and Apple's unified memory were measured; the others' interval is the widest
+/// of these three.
 struct PrefillEfficiency {
   double share = 0;
   bool measured = true;
   SpeedFactors spread = {};
 };
-PrefillEfficiency prefill_efficiency(Engine engine, MemoryKind memory, bool experts);
+PrefillEfficiency prefill_efficiency(const Gpu& gpu, Engine engine, bool experts);
+
+/// Whether the engine has a backend for the device: llama.cpp, MLC and exllamav2 have none for Google's,
+/// AWS's and Intel's Gaudi accelerators, exllamav2 is CUDA and ROCm.
+/// @see [llama-cpp-backends], [exllamav2-install] in src/catalog/references.json
+bool runs_on(const Gpu& gpu, Engine engine);
 
 /// Model FLOP of training as a share of the dense 16-bit peak, exchange between the devices of the measured
 /// runs, optimizer step and recomputation where they had it included: a median by generation of device, and

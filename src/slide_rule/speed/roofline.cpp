@@ -74,62 +74,33 @@ Interval interval_around(double rate, const SpeedFactors& spread) {
   return {rate * spread.low, rate * spread.high, 0.9};
 }
 
-/// Weights of the experts, and of the embedding table where the head is another matrix.
-double expert_weights(const LayerTable& table, int layers) {
-  double sum = 0;
-  for (int i = 0; i < layers; ++i) {
-    for (const Tensor& t : table.group(i).tensors) {
-      if (t.part == Part::experts && t.active < t.copies) sum += t.elements();
-    }
-  }
-  return sum;
-}
-
-double table_weights(const Model& m) {
-  const double width = m.embedding_width > 0 ? m.embedding_width : m.hidden_size;
-  return (m.tied_embeddings ? 0 : m.vocabulary * width) +
-         m.per_layer_embedding.vocabulary * m.per_layer_embedding.dim * m.layers;
-}
-
 }  // namespace
 
 StepBytes step_bytes(const LayerTable& table, const InferencePlan& plan, double tokens) {
   const Model& m = table.model();
   const Stage whole{0, table.layers(), true, true};
-  const PlacedWeights placed = place_weights(table, detail::weight_plan(table, plan, whole));
-  const double scale = detail::recipe_scale(table, plan);
   const double ranks = plan.ranks();  // what is placed is one's
-  const double stored = (placed.device.total_weights() + placed.host.total_weights()) * ranks;
   const double chosen =
       m.experts.count > 0 ? 1 - std::pow(1 - m.experts.active / m.experts.count, plan.batch) : 1;
-  // What is looked up is not read; nor are idle experts, wherever they lie.
-  const double looked_up =
-      m.tied_embeddings && detail::stored_as_gguf(plan) ? m.vocabulary * m.hidden_size : table_weights(m);
-  const auto idle = [&](int layers) { return expert_weights(table, layers) * (1 - chosen); };
+  WeightPlan streamed = detail::weight_plan(table, plan, whole);
   StepBytes s;
-  const double all_bytes = (placed.device.total_bytes() + placed.host.total_bytes()) * scale * ranks;
-  const double read_weights = std::max(0.0, stored - looked_up - idle(table.layers()));
-  const double read = read_weights / stored * all_bytes;
-  const int host_layers = std::min(table.layers(), detail::first_device_layer(plan, table.layers()));
-  const bool offloaded = host_layers > 0 || plan.cpu_moe_layers > 0;
   if (detail::loads_own_file(table, plan)) {
-    const auto [device, host] = place_file(table, detail::weight_plan(table, plan, whole));
+    const auto [device, host] = place_file(table, streamed);
     const auto matrices = [&](const FileParts& p) {
       return p.layers + p.experts * chosen + p.other + p.head;
     };
     const bool embedding_is_head = m.tied_embeddings && device.head + host.head == 0;
     s.host_weights = matrices(host) * ranks;
     s.weights = matrices(device) * ranks + (embedding_is_head ? m.file.embedding : 0);
-  } else if (offloaded) {
-    // llama.cpp keeps what is looked up on the host, too.
-    const int host_experts =
-        std::min(table.layers(), std::max(host_layers, static_cast<int>(plan.cpu_moe_layers)));
-    const double on_host = placed.host.total_weights() * ranks - looked_up - idle(host_experts);
-    s.host_weights = read * std::max(0.0, on_host) / read_weights;
-    s.weights = read - s.host_weights;
   } else {
-    s.weights = read;
+    // Neither rows that are looked up nor idle experts, wherever they lie.
+    streamed.step_experts = chosen;
+    const PlacedWeights placed = place_weights(table, streamed);
+    const double scale = detail::recipe_scale(table, plan) * ranks;
+    s.host_weights = placed.host.total_bytes() * scale;
+    s.weights = placed.device.total_bytes() * scale;
   }
+  const int host_layers = std::min(table.layers(), detail::first_device_layer(plan, table.layers()));
   InferencePlan one = plan;
   one.engine = Engine::transformers;  // without what engines pad
   const CacheCells cells = cache_cells(one, m.window, tokens);
@@ -208,9 +179,8 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
 
   const Model& m = q.model.model;
   const LayerTable table(m);
-  const MemoryKind memory = memory_kind(gpu);
-  const DecodeEfficiency e = decode_efficiency(plan.engine, plan.weight_format, memory);
-  const PrefillEfficiency p = prefill_efficiency(plan.engine, memory, m.experts.count > 0);
+  const DecodeEfficiency e = decode_efficiency(gpu, plan);
+  const PrefillEfficiency p = prefill_efficiency(gpu, plan.engine, m.experts.count > 0);
 
   // Layers split among devices are read one after another; tensor-parallel devices read at once.
   const double tokens = std::min(plan.context_tokens, q.prompt_tokens + q.output_tokens / 2);
@@ -271,6 +241,7 @@ DecodeSpeedAnswer answer(const DecodeSpeedQuestion& q, Problems& problems) {
     a.assumptions.push_back({"prompt-rate-unknown"});
   }
   q.model.add_assumptions(a.assumptions);
+  if (!runs_on(gpu, plan.engine)) a.assumptions.push_back({"engine-not-on-device"});
   if (!e.measured) a.assumptions.push_back({"decode-not-measured"});
   if (!p.measured) a.assumptions.push_back({"prefill-not-measured"});
   if (bytes.host_weights > 0) a.assumptions.push_back({"host-bandwidth", q.host_bandwidth_gb_per_second});

@@ -13,12 +13,15 @@
 
 namespace slide_rule {
 
-/// Bytes that one decoding step reads: every active weight once, for `batch` sequences the experts that any
-/// of them chose, and each sequence's cache. A pass over as many tokens of prompts reads the same weights.
+/// Bytes that one decoding step of text reads: every active weight once, for `batch` sequences the experts
+/// that any of them chose, and each sequence's cache. A pass over as many tokens of prompts reads the same
+/// weights.
 ///
-///   weights: bytes per weight * (parameters - embedding table - expert parameters * (1 - (1 - active /
-///   experts)^batch)) cache:   batch * sum over layers of elements * min(tokens, window) * bytes, recurrent
-///   state twice (read, written)
+///   weights: of all matrices but the experts, the towers and the tables whose rows are looked up (of tokens,
+///            positions and layers; a tied one is read as the head), and 1 - (1 - active / experts)^batch of
+///            the experts
+///   cache:   batch * sum over layers of elements * min(tokens, window) * bytes, recurrent state twice (read,
+///            written)
 ///   copied:  transformers joins each token's keys and values to the cache, and before 2026 repeated both for
 ///            every query head of a group: 2 * cache, 2 * heads / kv_heads more
 ///
