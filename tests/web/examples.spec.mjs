@@ -123,6 +123,13 @@ test('Hugo: the shortcode makes the element that it is asked for, the example po
   await expect(page.locator('llm-slide-rule').nth(2).locator('tfoot')).toContainText('48.0');
 });
 
+test('Hugo: a state with colons goes along whole', () => {
+  const state = "v=1&law=own&own=chinchilla,E:1.8,A:400&model={'name':'x \u00e9'}";
+  const [post] = hugo({ post: `# 7B\n\n{{< llm-slide-rule view="laws" state="${state}" >}}\n` });
+  const [, text] = /src-state="([^"]*)"/u.exec(post);
+  expect(text.replaceAll('&amp;', '&').replaceAll('&#39;', "'")).toBe(state);
+});
+
 /** Each of web/embed with the same parameters, as its generator writes it. */
 const written = {
   Jekyll: jekyll,

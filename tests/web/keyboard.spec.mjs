@@ -129,3 +129,24 @@ test('from a cell of the heat map to the breakdown and back', async ({ watched: 
   for (let i = 0; i < 5 && !(await cell.evaluate((c) => c.matches(':focus'))); ++i) await page.keyboard.press('Shift+Tab');
   await expect(cell).toBeFocused();
 });
+
+for (const [width, height] of [[1280, 800], [320, 640]]) {
+  test(`nothing that has the focus is covered by the bar: ${width} px`, async ({ watched: page }) => {
+    await page.setViewportSize({ width, height });
+    await open(page, httpUrl(), '#v=1&lang=en');
+    for (const key of ['Tab', 'Shift+Tab']) {
+      await page.evaluate((end) => scrollTo(0, end ? document.documentElement.scrollHeight : 0), key !== 'Tab');
+      for (let i = 0; i < 60; i += 1) {
+        await page.keyboard.press(key);
+        const covered = await page.evaluate(async () => {
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const root = document.querySelector('llm-slide-rule').shadowRoot;
+          const box = root.activeElement?.getBoundingClientRect();
+          const bar = root.querySelector('.bar-line').getBoundingClientRect();
+          return box && box.top >= bar.top - 1 && box.bottom <= bar.bottom + 1 ? root.activeElement.outerHTML.slice(0, 80) : undefined;
+        });
+        expect(covered, `${key} ${i}`).toBeUndefined();
+      }
+    }
+  });
+}

@@ -183,7 +183,7 @@ test('an attribute that the view has no use for is said, unless it came with a v
     page,
     `<llm-slide-rule view="memory" gpu="l4" parameters="7B"></llm-slide-rule><llm-slide-rule view="fit" gpu="l4" model="mistral-7b-v0.1" memory="16GB" parameters="7B"></llm-slide-rule>
      <llm-slide-rule view="models" model="mistral-7b-v0.1" gpu="l4" parameters="7B"></llm-slide-rule><llm-slide-rule view="laws" parameters="7B"></llm-slide-rule>
-     <llm-slide-rule view="loss" gpu="l4"></llm-slide-rule>`,
+     <llm-slide-rule view="loss" gpu="l4"></llm-slide-rule><llm-slide-rule view="memory" model="llama-3.1-8b"></llm-slide-rule>`,
   );
   await ready(page);
   const said = (n) => page.locator('llm-slide-rule').nth(n).evaluate(async (e) => (await e.updateComplete, [...e.shadowRoot.querySelectorAll('.notice p')].map((p) => p.textContent.split(':')[0])));
@@ -192,6 +192,8 @@ test('an attribute that the view has no use for is said, unless it came with a v
   expect(await said(2)).toEqual(['Attribute parameters="7B"']);
   expect(await said(3)).toEqual(['Attribute parameters="7B"']);
   expect(await said(4)).toEqual([]);
+  // Also one that says what other views begin with.
+  expect(await said(5)).toEqual(['Attribute model="llama-3.1-8b"']);
   await expect(page.locator('llm-slide-rule').first().getByRole('alert').first()).toContainText('this view takes no such value');
   // What was set for the view before waits for its return; what is taken away is no longer there.
   await page.locator('llm-slide-rule').nth(1).evaluate((e) => (e.view = 'memory'));
@@ -201,6 +203,8 @@ test('an attribute that the view has no use for is said, unless it came with a v
   // A script that sets a state says nothing of attributes.
   await page.locator('llm-slide-rule').nth(4).evaluate((e) => e.setState({ parameters: '9B' }));
   expect(await said(4)).toEqual([]);
+  // Also one that says what other views begin with.
+  expect(await said(5)).toEqual(['Attribute model="llama-3.1-8b"']);
   expect(await page.locator('llm-slide-rule').nth(4).getAttribute('parameters')).toBe('9B');
 });
 

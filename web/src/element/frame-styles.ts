@@ -152,9 +152,9 @@ export const frameStyles = () => css`
     line-height: 1.4;
     font-variant-numeric: tabular-nums;
   }
-  h2,
-  h3 {
-    scroll-margin-block: 4rem;
+  /* Whatever has the focus stands clear of the bar. */
+  :is(h2, h3, button, input, select, textarea, summary, a, [tabindex]) {
+    scroll-margin-block: 4.5rem;
   }
   .root:has(> .bar-line) {
     display: flex;

@@ -368,7 +368,8 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       // What is typed may be nothing; what is chosen may not.
       if (value || (value === '' && !chosen.includes(key))) {
         said[key] = asTyped(key, String(value));
-        if (said[key] === state[key]) continue;
+        // Reflected; the first value may also have been written.
+        if (said[key] === state[key] && said[key] !== initial[key]) continue;
         this.#given.set(key, String(value));
         if (takers[key]?.includes(this.view) === false) this.#idle.add(key);
       }
