@@ -443,7 +443,8 @@ TEST_CASE("quantised bases keep their routers whole", "[training]") {
   CHECK(s.quantised == 48 * (2 * 2048.0 * 4096 + 2 * 2048.0 * 512 + 128 * 3 * 2048.0 * 768));
   // 4 bits, an 8-bit scale for 64 and an fp32 one for 256 of these.
   CHECK(s.quantised_bytes == s.quantised * (4 / 8.0 + 1 / 64.0 + 4 / (64 * 256.0)));
-  // What is installed where nothing is said, transformers 5, makes the experts one parameter, which stays whole.
+  // What is installed where nothing is said, transformers 5, makes the experts one parameter, which stays
+  // whole.
   p.software_year = TrainingPlan{}.software_year;
   s = stage_parameters(m, p, layer_groups(m), true, true);
   CHECK(s.quantised == 48 * (2 * 2048.0 * 4096 + 2 * 2048.0 * 512));

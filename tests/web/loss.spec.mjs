@@ -126,6 +126,10 @@ test("the plot's table holds what the curve shows; the files hold it too", async
   expect(svg).not.toMatch(/class=|var\(/u);
   const png = await save('PNG');
   expect(png.subarray(1, 4).toString()).toBe('PNG');
+  // What cannot be read is no part of what the figure was computed from.
+  await page.locator('#loss-compute').fill('abc');
+  expect((await save('CSV')).toString().trimEnd().split('\r\n').pop()).not.toContain('abc');
+  await expect(page.locator('p.print-only').last()).not.toContainText('abc');
 });
 
 test('GPT-3: the tables as printed, the two misprints marked', async ({ watched: page }) => {
@@ -152,6 +156,7 @@ test('laws: the best split of a budget, a loss under the floor, the hash', async
   await page.locator('#laws-unique').fill('200B');
   await page.locator('#laws-unique').blur();
   await expect.poll(() => page.url()).toContain('unique=200B');
+  await settled(page);
   const before = await laws.locator('.answers').textContent();
   const other = await (await browser.newContext()).newPage();
   await open(other, page.url());

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { provenanceLine, provenanceOf } from '../export/provenance';
 import { nbsp } from '../format/format';
 import { idKey } from '../i18n/index';
+import { toHash } from '../state/hash';
 import type { Context } from '../views/context';
 import { exactly } from '../views/figures';
 import { rich, sourceLine } from '../views/parts';
@@ -42,7 +43,7 @@ export const placeText = (ctx: Context, place: string) =>
 
 export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   const ending = spec.place ? html`, ${placeText(ctx, spec.place)}` : nothing;
-  const line = () => provenanceLine(provenanceOf(ctx.store.hash));
+  const line = () => provenanceLine(provenanceOf(toHash(ctx.store.good)));
   return html`<figure>
     <figcaption>${spec.title}</figcaption>
     ${plot(ctx, spec)}

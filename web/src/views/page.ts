@@ -6,6 +6,7 @@ import { provenanceLine, provenanceOf } from '../export/provenance';
 import { idKey, languages, translator } from '../i18n/index';
 import { canInstall, install, saveForOffline } from '../page/offline';
 import { partNames, type PartName } from '../parts';
+import { toHash } from '../state/hash';
 import { noted } from '../state/noted';
 import type { Context } from './context';
 import { jobBar } from './models/bytes';
@@ -53,7 +54,7 @@ function header(ctx: Context): TemplateResult {
 
 function footer(ctx: Context): TemplateResult {
   return html`<footer lang=${ctx.lang}>
-    <p class="print-only">${provenanceLine(provenanceOf(ctx.store.hash))}</p>
+    <p class="print-only">${provenanceLine(provenanceOf(ctx.store.hash && toHash(ctx.store.good)))}</p>
     <p>${ctx.t('version', { version: __VERSION__ })} · ${ctx.t('licence')}</p>
     ${offline(ctx)}
   </footer>`;
