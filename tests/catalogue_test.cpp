@@ -1,6 +1,5 @@
 #include "slide_rule/catalogue.hpp"
 
-#include <algorithm>
 #include <cctype>
 
 #include "catch.hpp"
@@ -63,8 +62,7 @@ TEST_CASE("GPT-3's rows count what Table D.1 prints", "[catalogue][reference]") 
   for (const CsvRow& row : read_csv("scaling/gpt3_table_d1.csv")) {
     std::string id = row.at("model");
     if (!id.starts_with("GPT-3 ")) continue;
-    std::ranges::transform(id, id.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (char& c : id) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     id = "gpt3-" + id.substr(6);
     INFO(id);
     // Printed to three digits at least; biases and norms, which the paper leaves out, are 0.1 % of the

@@ -270,8 +270,9 @@ TEST_CASE("compute means the same of a law whatever is asked of it", "[laws][pro
     CHECK_THAT(back.value(), WithinRel(*q.compute_flop, 1e-6));
   }
   CHECK(in_c_min == 3);
-  const auto c_min = [](const Assumption& a) { return a.id == "compute-is-c-min"; };
-  CHECK(std::ranges::count_if(target("kaplan-2020-steps", 2.4).assumptions, c_min) == 1);
+  int said = 0;
+  for (const Assumption& a : target("kaplan-2020-steps", 2.4).assumptions) said += a.id == "compute-is-c-min";
+  CHECK(said == 1);
 }
 
 TEST_CASE("a budget is given once", "[laws]") {

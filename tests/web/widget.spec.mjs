@@ -161,7 +161,7 @@ test('what cannot be used is said in the element', async ({ watched: page }) => 
 test('what cannot be used is said of views of other parts, too', async ({ watched: page }) => {
   const bad = [
     ['models', 'model', 'nope'],
-    ['models', 'gpu', 'rtx4090'],
+    ['models', 'gpu', 'rtx4099'],
     ['models', 'memory', 'lots'],
     ['laws', 'lang', 'fr'],
     ['fit-law', 'theme', 'blue'],
