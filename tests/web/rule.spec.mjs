@@ -318,7 +318,8 @@ test('starting points set the state and show their answer; the answer stays in v
   await expect(page.locator('section', { has: page.locator('#fit-title') }).locator('.answer')).toContainText('5.37B parameters in 16 bits or 21.5B in 4 bits');
   await page.getByRole('button', { name: 'How many GPUs to train it?' }).click();
   await expect(bar).toContainText('8 × H100');
-  // The model stays what it is when the tokens are typed.
+  // The model stays what it is when the tokens are typed, after all is drawn: a value set anew undoes a selection.
+  await settled(page);
   await field(page, 'rule.tokens').fill('140B');
   await expect(bar).toContainText('7.00B');
   await expect(bar).toContainText('21.5 days');
