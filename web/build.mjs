@@ -47,15 +47,22 @@ for (const name of Object.values(cores)) {
 for (const part of Object.keys(cores)) if (part !== 'everyKind') await pack(part);
 
 /**
- * The glue without what it brings along for other ways: fetching the wasm, and types of arguments that bindings/wasm.cpp
- * has none of. What then nothing refers to, the bundler leaves out. Where another Emscripten writes otherwise, it stays.
+ * The glue without what it brings along for other ways: fetching the wasm, and Embind's checks and conversions of
+ * arguments, of which bindings/wasm.cpp has numbers alone. What then nothing refers to, the bundler leaves out. Where
+ * another Emscripten writes otherwise, it stays.
  */
 function onlyUsed(glue) {
-  const unused = /:_?_embind_register_(bigint|emval|float|memory_view|std_string|std_wstring)\b/gu;
+  const types =
+    /:_?_embind_register_(bigint|bool|emval|float|integer|memory_view|std_string|std_wstring|void)\b/gu;
+  const numbersOnly =
+    ':(name,count,types,signature,invoke,f)=>{Module[readLatin1String(name)]=(...a)=>getWasmTableEntry(invoke)(f,...a)}';
   return glue
-    .replace(unused, ':()=>{}')
+    .replace(types, ':()=>{}')
+    .replace(/:_?_embind_register_function\b/gu, numbersOnly)
+    .replace(/\w+=Module\["\w+Error"\]=extendError\(.*?\);|\binit_emval\(\);/gu, '')
     .replace(/typeof (window|importScripts|process|fetch|TextDecoder)\s*[!=]=\s*"\w+"/gu, 'false')
-    .replace(/\bModule\["(HEAP(?!U8)\w+|preloaded\w+)"\]\s*=\s*(\{\};)?/gu, '');
+    .replace(/\bModule\["(HEAP(?!U8)\w+|preloaded\w+)"\]\s*=\s*(\{\};)?/gu, '')
+    .replace(/\bModule\["_\w+"\]=(?=function)/gu, '');
 }
 
 /**

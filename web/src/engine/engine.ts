@@ -58,7 +58,7 @@ export async function createEngine(options: { wasmBinary: ArrayBuffer | Uint8Arr
       if (begun?.problems) return { problems: begun.problems };
       return {
         result: {
-          step: (units: number) => core.stepFit?.(units) ?? true,
+          step: (units: number) => Boolean(core.stepFit?.(units) ?? true),
           progress: () => packed.progressOfFit(core) as FitProgress,
           answer: () => packed.answerOfFit(core) as LawFitAnswer,
         },

@@ -8,7 +8,7 @@ export interface Core {
   schema(): number;
   // Of the builds that fit laws:
   beginFit?(texts: number): number;
-  stepFit?(units: number): boolean;
+  stepFit?(units: number): boolean | number;
   progressOfFit?(): number;
   answerOfFit?(): number;
 }
