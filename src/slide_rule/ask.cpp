@@ -18,7 +18,7 @@ struct Path {
 
   std::string text() const {
     std::string path = outer ? outer->text() : std::string();
-    if (is_element) return path + "[" + std::to_string(index) + "]";
+    if (is_element) return element_of(path, index);
     if (!path.empty() && !name.empty()) path += '.';
     path += name;
     return path;

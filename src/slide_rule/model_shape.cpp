@@ -53,7 +53,7 @@ void check(const Model& m, Problems& problems, std::string_view path) {
   for (std::size_t i = 0; i < m.layer_kv_heads.size(); ++i) {
     const double heads = i < m.layer_heads.size() ? m.layer_heads[i] : m.heads, kv = m.layer_kv_heads[i];
     if (kv > 0 && std::fmod(heads, kv) != 0) {
-      add("layerKvHeads[" + std::to_string(i) + "]", Code::must_divide, heads, "heads");
+      add(element_of("layerKvHeads", i), Code::must_divide, heads, "heads");
     }
   }
   length(m.layer_heads, "layerHeads");
@@ -71,7 +71,7 @@ void check(const Model& m, Problems& problems, std::string_view path) {
   if (f.head <= 0 && !m.tied_embeddings) add("file.head", Code::missing);
   for (std::size_t i = 0; i < std::min(f.experts.size(), f.layers.size()); ++i) {
     if (f.experts[i] > f.layers[i])
-      add("file.experts[" + std::to_string(i) + "]", Code::above_maximum, f.layers[i], "file.layers");
+      add(element_of("file.experts", i), Code::above_maximum, f.layers[i], "file.layers");
   }
 }
 

@@ -2,6 +2,7 @@
 // What is wrong with a question: the field, a code and the limit that was broken. No prose: the wording
 // of every code, in every language, stands in web/src/i18n.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,5 +56,8 @@ using Problems = std::vector<Problem>;
 /// Adds a problem. One function for all, so that a call is small.
 void add(Problems& problems, std::string_view field, Code code, double limit = 0,
          std::string_view nearest = {});
+
+/// An element as a field's name: element_of("runs", 2) is "runs[2]".
+std::string element_of(std::string_view list, std::size_t index);
 
 }  // namespace slide_rule

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "slide_rule/fit/largest.hpp"
+#include "slide_rule/fit/sort_few.hpp"
 
 namespace slide_rule {
 namespace {
@@ -24,7 +25,7 @@ class Adviser {
       if (fits_a || fits_b) return fits_a && !fits_b;
       return a.saved_bytes > b.saved_bytes;
     };
-    std::stable_sort(a_.changes.begin(), a_.changes.end(), fit_first);
+    sort_few(a_.changes, fit_first);
     a_.outcome = now_.outcome();
     a_.required_bytes = now_.bytes;
     a_.available_bytes = now_.available_bytes;

@@ -8,6 +8,7 @@
 
 #include "slide_rule/columns.hpp"
 #include "slide_rule/fit/need.hpp"
+#include "slide_rule/fit/sort_few.hpp"
 #include "slide_rule/formula.hpp"
 
 namespace slide_rule {
@@ -51,8 +52,7 @@ class Asker {
       const bool told = !a.rules.empty() && a.rules.back().id == v.id && a.rules.back().of == v.of;
       if (!told && v.task == plan_.task && holds(v.when)) add(v, a.rules);
     }
-    std::stable_sort(a.rules.begin(), a.rules.end(),
-                     [](const PeerAnswer& x, const PeerAnswer& y) { return x.of < y.of; });
+    sort_few(a.rules, [](const PeerAnswer& x, const PeerAnswer& y) { return x.of < y.of; });
     return a;
   }
 

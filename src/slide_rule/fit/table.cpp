@@ -60,7 +60,7 @@ std::vector<TableMethod> columns_of(const FitTableQuestion& q, Problems& problem
     const bool training = column.plan.task == Task::training;
     std::optional<double>& tokens = training ? column.plan.sequence_tokens : column.plan.context_tokens;
     if (context || !tokens) tokens = context.value_or(training ? q.sequence_tokens : q.context_tokens);
-    const std::string at = "methods[" + std::to_string(i) + "].";
+    const std::string at = element_of("methods", i) + ".";
     settle(column.plan, problems, at);
     if (!training) {
       std::optional<double>& prompt = column.plan.serving.prompt_tokens;

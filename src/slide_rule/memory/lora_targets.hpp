@@ -78,7 +78,7 @@ struct LoraTargets {
     };
     if (!node.is_array()) return add(node, path);
     if (node.size() == 0) problems.push_back({path, Code::too_few, 1});
-    for (std::size_t i = 0; i < node.size(); ++i) add(node.at(i), path + "[" + std::to_string(i) + "]");
+    for (std::size_t i = 0; i < node.size(); ++i) add(node.at(i), element_of(path, i));
   }
 
   /// The matrices that a module's name stands for ("q_proj", "c_attn", "W_pack", "fc1", ...); 0: unknown.

@@ -158,7 +158,7 @@ CompareAnswer answer(const CompareQuestion& q, Problems& problems) {
     Problems found;
     if (choose(choice, chosen[i], found)) continue;
     for (Problem& p : found) {
-      if (p.field == "law") p.field = "laws[" + std::to_string(i) + "]";
+      if (p.field == "law") p.field = element_of("laws", i);
       problems.push_back(std::move(p));
     }
   }

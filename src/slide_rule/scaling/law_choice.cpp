@@ -51,7 +51,7 @@ bool accept_own(const OwnLaw& own, ChosenLaw& chosen, Problems& problems) {
   };
   check_size("own.logCovariance", own.log_covariance.size());
   for (std::size_t i = 0; i < own.log_covariance.size(); ++i) {
-    check_size("own.logCovariance[" + std::to_string(i) + "]", own.log_covariance[i].size());
+    check_size(element_of("own.logCovariance", i), own.log_covariance[i].size());
   }
   if (!problems.empty()) return false;
   if (own.parameters_high) law.ranges[0] = {parameters, own.parameters_low.value_or(0), *own.parameters_high};

@@ -111,7 +111,7 @@ void check(const LawFitQuestion& q, const Form& form, Problems& problems) {
   for (std::size_t i = 0; i < q.runs.size() && problems.size() < 20; ++i) {
     const std::array<double, 3> row{q.runs[i].parameters, q.runs[i].tokens, q.runs[i].loss};
     for (std::size_t j = 0; j < 3; ++j) {
-      const std::string field = "runs[" + std::to_string(i) + "][" + std::to_string(j) + "]";
+      const std::string field = element_of(element_of("runs", i), j);
       check_number(field, row[j], positive, problems);
       if (j == 2 && q.floor && row[j] <= *q.floor) add(field, Code::below_floor, *q.floor);
     }

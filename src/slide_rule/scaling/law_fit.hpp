@@ -51,7 +51,7 @@ struct Run {
     if (node.size() > 3) return problems.push_back({path, Code::too_large, 3});
     const std::vector<double> x = node.numbers();
     for (std::size_t i = 0; i < 3; ++i) {
-      if (!check_number(path + "[" + std::to_string(i) + "]", x[i], positive, problems)) return;
+      if (!check_number(element_of(path, i), x[i], positive, problems)) return;
     }
     run = {x[0], x[1], x[2]};
   }
