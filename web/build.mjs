@@ -195,7 +195,7 @@ const trim = (part, hosted) => ({
   },
 });
 
-async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
+async function bundle(entry, part, { formats = ['es'], hosted = false, alias = [] } = {}) {
   const results = await build({
     configFile: false,
     root: web,
@@ -204,7 +204,7 @@ async function bundle(entry, part, { formats = ['es'], hosted = false } = {}) {
       trim(part, hosted),
       ...(part === 'everyKind' ? [] : [packing(part, hosted, besideCore(part, hosted))]),
     ],
-    resolve: { alias: [...lean, ...coreOf(part, hosted)] },
+    resolve: { alias: [...alias, ...lean, ...coreOf(part, hosted)] },
     define: {
       __VERSION__: JSON.stringify(version),
       __PART__: JSON.stringify(part),
@@ -261,6 +261,15 @@ async function smaller(code, module = false) {
   return (await minify(once.code, options)).code;
 }
 
+/** The text of all that the element of a page is styled by; it is known where it runs. */
+async function sheetOf(part) {
+  // All of Lit that sheets need, and that runs outside a browser.
+  const alias = [{ find: /^lit$/u, replacement: join(web, 'node_modules/@lit/reactive-element/css-tag.js') }];
+  const code = await bundle('src/element/sheets.ts', part, { hosted: true, alias });
+  const { sheets } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return sheets().join('');
+}
+
 /** A page is one file; its rules name what it holds by hash and allow nothing else. */
 async function writePage(file, part) {
   const code = await bundle('src/page/main.ts', part, { formats: ['iife'], hosted: true });
@@ -280,7 +289,7 @@ async function writePage(file, part) {
   const policy = [
     "default-src 'none'",
     `script-src ${hashes.join(' ')} 'wasm-unsafe-eval'`,
-    `style-src ${hash(style)}`,
+    `style-src ${hash(style)} ${hash(await sheetOf(part))}`,
     'img-src data: blob:',
     "worker-src blob: 'self'",
     "manifest-src 'self'",

@@ -1,7 +1,7 @@
 // The hosted page as a reader uses it: over http and from a file without a network, in both languages, on a phone
 // and on a desk.
 
-import { expect, fileUrl, httpUrl, open, settled, test } from './harness.mjs';
+import { expect, fileUrl, httpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
 
 const places = [
   { name: 'http', url: httpUrl },
@@ -143,6 +143,30 @@ test.describe('bad input', () => {
       await expect(page.locator('#loss-loss-problem')).not.toBeEmpty();
       await expect(page.locator('#loss-loss')).toHaveValue(text);
     }
+  });
+
+  test('several unknown GPUs are named together; the others are used, also with what is chosen then', async ({ watched: page }) => {
+    const root = page.locator('llm-slide-rule .root');
+    for (const url of [httpUrl(), modelsHttpUrl()]) {
+      await open(page, url, '#v=1&lang=en&gpu=foo,bar,rtx-4090');
+      await expect(root.locator('.problem', { hasText: 'left out' })).toContainText('“foo”, “bar”');
+      await expect(root.locator('.stale:not(:empty)')).toHaveCount(0);
+      await expect(root.locator('.bar-line')).toContainText('GeForce RTX 4090');
+    }
+    await open(page, httpUrl(), '#v=1&lang=en&gpu=foo,bar,rtx-4090');
+    await page.getByRole('checkbox', { name: /^L4 / }).check();
+    await expect(root.locator('.bar-line')).toContainText('L4');
+    await expect(root.locator('.stale:not(:empty)')).toHaveCount(0);
+    await open(page, httpUrl(), '#v=1&lang=en&gpu=foo,bar');
+    await expect(root.locator('.stale:not(:empty)')).toHaveCount(0);
+    await expect(root).toContainText('Choose a GPU or type a memory size above.');
+  });
+
+  test('what a link says twice, or of no scale, is told', async ({ watched: page }) => {
+    await open(page, httpUrl(), '#v=1&lang=en&rule.pin=junk&rule.move=nothing&data=3T&data=4T');
+    const notice = page.locator('.notice');
+    for (const text of ['rule.pin=junk', 'rule.move=nothing', 'data=3T']) await expect(notice).toContainText(text);
+    await expect(page.locator('#loss-data')).toHaveValue('4T');
   });
 
   test('0 GPUs, unknown GPUs and memory without a unit', async ({ watched: page }) => {

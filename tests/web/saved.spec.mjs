@@ -3,7 +3,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect, httpUrl, open, settled, test } from './harness.mjs';
+import { expect, httpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = `${root}build/saved pages/저장한 페이지 ${process.pid}/`;
@@ -33,6 +33,30 @@ async function typed(page) {
   await settled(page);
   return figures(page);
 }
+
+/**
+ * Headless Chromium has no save dialog. This is what its serializer writes: the document as it stands, open shadow
+ * roots as declarative ones, inline scripts and rules as they are.
+ */
+const complete = (page) =>
+  page.evaluate(() => {
+    const shadowRoots = [...document.querySelectorAll('*')].flatMap((e) => e.shadowRoot ?? []);
+    const [head, tail] = document.documentElement.cloneNode(false).outerHTML.split('</');
+    const inner = document.documentElement.getHTML({ shadowRoots });
+    return `<!DOCTYPE html>\n<!-- saved from url=(0022)http://127.0.0.1/ -->\n${head}${inner}</${tail}`;
+  });
+
+/** Where each element stands and in which colours; controls that no script serves a browser greys. */
+const look = (page) =>
+  page.evaluate(() => {
+    const drawn = document.querySelector('llm-slide-rule').shadowRoot.querySelector('.root');
+    const all = [drawn, ...drawn.querySelectorAll(':not(:is(select, button, input, textarea), :is(select, button) *)')];
+    return all.map((e) => {
+      const { x, y, width, height } = e.getBoundingClientRect();
+      const { color, backgroundColor, fill, fontSize } = getComputedStyle(e);
+      return { box: [x, y, width, height], style: [e.tagName, color, backgroundColor, fill, fontSize].join(' ') };
+    });
+  });
 
 /** Opens a file without a network: one request, its own; nothing on the console (the harness looks). */
 async function reopen(page, url) {
@@ -65,14 +89,7 @@ test('"HTML only": the bytes that were sent', async ({ watched: page }) => {
 test('"Complete": what was typed is there, nothing is doubled', async ({ watched: page }) => {
   const hosted = await typed(page);
   const from = page.url();
-  // Headless Chromium has no save dialog. This is what its serializer writes: the document as it stands, open shadow
-  // roots as declarative ones, inline scripts and rules as they are.
-  const html = await page.evaluate(() => {
-    const shadowRoots = [...document.querySelectorAll('*')].flatMap((e) => e.shadowRoot ?? []);
-    const [head, tail] = document.documentElement.cloneNode(false).outerHTML.split('</');
-    const inner = document.documentElement.getHTML({ shadowRoots });
-    return `<!DOCTYPE html>\n<!-- saved from url=(0022)http://127.0.0.1/ -->\n${head}${inner}</${tail}`;
-  });
+  const html = await complete(page);
   expect(html).toContain('<template shadowrootmode="open"');
   const url = keep('전체 저장.html', html);
   await reopen(page, url);
@@ -88,6 +105,28 @@ test('"Complete": what was typed is there, nothing is doubled', async ({ watched
   await expect.poll(() => new URL(page.url()).hash).toBe('#v=1');
   await page.reload();
   await expect(page.locator('#fit-parameters')).toHaveValue('2B');
+});
+
+test('"Complete": after another theme and another language too', async ({ watched: page }) => {
+  for (const [i, url] of [httpUrl(), modelsHttpUrl()].entries()) {
+    await page.context().setOffline(false);
+    await open(page, url, '#v=1&lang=en&theme=light');
+    await page.locator('#page-theme').selectOption('dark');
+    // What a browser serializes before all is restyled.
+    const html = await complete(page);
+    await settled(page);
+    await page.locator('#page-lang').selectOption('ko');
+    await settled(page);
+    const before = await figures(page);
+    // The page's rules forbid them, and a browser says so of each.
+    const markup = (all) => all.replace(/<script.*?<\/script>/gsu, '');
+    expect(markup(html).includes(' style="')).toBe(false);
+    const after = await complete(page);
+    expect(markup(after).includes(' style="')).toBe(false);
+    await reopen(page, keep(`어둡게 ${i}.html`, html));
+    await reopen(page, keep(`어둡게, 한국어 ${i}.html`, after));
+    expect(await figures(page)).toEqual(before);
+  }
 });
 
 test('what was typed last is there after a reload, and after another page, however soon', async ({ watched: page }) => {
@@ -146,6 +185,31 @@ test('MHTML: the last results stand as text, with what was typed', async ({ watc
   await expect(page.locator('#fit-parameters')).toHaveValue('13B');
   await expectOnce(page);
 });
+
+for (const theme of ['light', 'dark']) {
+  for (const width of [1280, 390]) {
+    test(`MHTML: it looks like what was saved, ${theme}, ${width} px`, async ({ watched: page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      for (const [name, at] of [['index', httpUrl()], ['models', modelsHttpUrl()]]) {
+        await open(page, at, `#v=1&lang=ko&theme=${theme}`);
+        await settled(page);
+        const hosted = await look(page);
+        expect(hosted.length).toBeGreaterThan(500);
+        const cdp = await page.context().newCDPSession(page);
+        const { data } = await cdp.send('Page.captureSnapshot', { format: 'mhtml' });
+        await page.goto(keep(`${name} ${theme} ${width} 한 파일.mhtml`, data));
+        const reopened = await look(page);
+        expect(reopened.map((e) => e.style)).toEqual(hosted.map((e) => e.style));
+        // Text of the same size and place, but for what a browser rounds.
+        const moved = hosted.flatMap(({ box, style }, i) => {
+          const now = reopened[i].box;
+          return box.some((x, k) => Math.abs(x - now[k]) > 1) ? [`${style}: ${box} → ${now}`] : [];
+        });
+        expect(moved).toEqual([]);
+      }
+    });
+  }
+}
 
 test('the page\'s own button: a file with the inputs in it, named by version', async ({ watched: page }) => {
   const hosted = await typed(page);

@@ -60,6 +60,32 @@ test('Ctrl+Z in a text field is the field’s own', async ({ watched: page }) =>
   await expect(parameters(page)).toHaveValue('7B');
 });
 
+test('Ctrl+Z right after a choice undoes it', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en&gpu=rtx-4090');
+  const card = page.getByRole('checkbox', { name: /^L4 / });
+  await card.check();
+  await expect(page).toHaveURL(/gpu=l4,rtx-4090/u);
+  await page.keyboard.press('Control+z');
+  await expect(card).not.toBeChecked();
+  await page.keyboard.press('Control+y');
+  await expect(card).toBeChecked();
+  const unit = page.locator('#page-unit');
+  await unit.selectOption('GiB');
+  await expect(page).toHaveURL(/unit=GiB/u);
+  await unit.focus();
+  await page.keyboard.press('Control+z');
+  await expect(unit).toHaveValue('GB');
+  await open(page, modelsHttpUrl(), '#v=1&lang=en');
+  const [first, second] = await page.locator('.tabs input[type=radio]').all();
+  await expect(first).toBeChecked();
+  await first.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(second).toBeChecked();
+  await expect(button(page, 'Undo')).toBeEnabled();
+  await page.keyboard.press('Control+z');
+  await expect(first).toBeChecked();
+});
+
 test('every form of copy carries version, date and permalink', async ({ watched: page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, httpUrl(), '#v=1&lang=en&parameters=7B');

@@ -29,7 +29,7 @@ function drawnBy(page, change) {
       const changed = new Set();
       for (const { target, attributeName } of all) {
         // What a saved page keeps of an input, links, which take along all that is typed, and what is styled later.
-        if (['value', 'href', 'style'].includes(attributeName)) continue;
+        if (['value', 'href', 'data-aside'].includes(attributeName)) continue;
         const section = (target.nodeType === 1 ? target : target.parentElement)?.closest('section, .bar-line');
         if (section) changed.add(nameOf(section));
       }
@@ -168,7 +168,7 @@ test('an input while the browser still styles another theme, piece by piece: no 
   await open(page, modelsHttpUrl());
   const { left, early, then } = await page.evaluate(async () => {
     const element = document.querySelector('llm-slide-rule');
-    const aside = () => element.shadowRoot.querySelectorAll('[style*="content-visibility"]').length;
+    const aside = () => element.shadowRoot.querySelectorAll('[data-aside]').length;
     const texts = () => [...element.shadowRoot.querySelectorAll('section')].map((s) => s.textContent);
     element.setState({ theme: 'dark' });
     let most = 0;
@@ -205,7 +205,7 @@ for (const { name, url } of series) {
       let count = 0;
       while (walker.nextNode()) {
         const { data, parentElement } = walker.currentNode;
-        if (data.trim() === '' || !parentElement) continue;
+        if (data.trim() === '' || !parentElement || parentElement.localName === 'style') continue;
         count += 1;
         const lang = parentElement.closest('[lang]')?.lang;
         const isNamed = parentElement.closest('option') !== null;
@@ -317,9 +317,9 @@ for (const [name, url] of [['calculator', httpUrl], ['models', modelsHttpUrl]]) 
       // Where it is, whether its content is left out, and its colour where it is not.
       const look = () => sections.map((s) => ({
         isSeen: s.getBoundingClientRect().top < innerHeight && s.getBoundingClientRect().bottom > 0,
-        isAside: s.style.contentVisibility !== '',
+        isAside: s.matches('[data-aside]'),
         top: Math.round(s.getBoundingClientRect().top),
-        colour: s.style.contentVisibility === 'hidden' || getComputedStyle(s.querySelector('h2')).color,
+        colour: getComputedStyle(s).contentVisibility === 'hidden' || getComputedStyle(s.querySelector('h2')).color,
       }));
       const before = element.getBoundingClientRect().height;
       element.setState({ theme: 'dark' });

@@ -71,7 +71,7 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
 function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
   const { columns, rows } = spec;
   const numeric = (column: number) => (rows.some((row) => row[column]?.value !== undefined) ? 'numeric' : '');
-  return html`<div class="scroll" role="region" tabindex="0" aria-label=${ctx.t('plot.table')}>
+  return html`<div class="scroll" role="region" tabindex="0" aria-label=${spec.title}>
     <table class="compact ${spec.folds ?? ''}">
       <thead>
         <tr>

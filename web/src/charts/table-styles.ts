@@ -41,6 +41,12 @@ export const figureStyles = () => css`
     border-radius: 3px;
     padding: 0 0.3rem;
   }
+  /* Where links are all that a cell holds: a finger's width high, in the row's own room. */
+  td > a {
+    display: inline-block;
+    padding-block: 0.25rem;
+    margin-block: -0.25rem;
+  }
   table.compact {
     font-size: 0.875rem;
   }

@@ -54,7 +54,7 @@ function lock(inputs: Iterable<Element>, readonly: boolean): void {
 
 /** A browser that saves the page without its scripts writes attributes into the file, not what was typed. */
 function keepTyped(input: HTMLInputElement): void {
-  if (input.type === 'checkbox') {
+  if (/^(checkbox|radio)$/u.test(input.type)) {
     if (input.defaultChecked !== input.checked) input.defaultChecked = input.checked;
   } else if (input.defaultValue !== input.value) input.defaultValue = input.value;
 }

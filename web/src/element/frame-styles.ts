@@ -3,6 +3,10 @@
 import { css } from 'lit';
 
 export const frameStyles = () => css`
+  /* This sheet: see sheetToSave. */
+  :host > svg {
+    display: none;
+  }
   h1 {
     font-size: 1.75rem;
     line-height: 1.2;

@@ -2,9 +2,6 @@
 // uses one of its parts. Rendering is Lit's, so a restored or moved element is drawn over, never doubled.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { lawStyles } from '../charts/law-styles';
-import { plotStyles } from '../charts/styles';
-import { figureStyles } from '../charts/table-styles';
 import type { Engine } from '../engine/engine';
 import { toCsv } from '../export/csv';
 import { toMarkdown } from '../export/markdown';
@@ -22,7 +19,7 @@ import { Store } from '../state/store';
 import { initialUi, type Context, type Ui, type View } from '../views/context';
 import { fieldMessage } from '../views/parts';
 import { renderSection, widgetViews } from '../views/sections';
-import { asideStyles, breath, Turns } from '../views/turns';
+import { breath, Turns } from '../views/turns';
 import {
   hideable,
   stateAttributes,
@@ -32,17 +29,11 @@ import {
   type SlideRuleFailure,
 } from './contract';
 import { decorate, partNamesInside } from './decorate';
-import { fitStyles } from './fit-styles';
-import { frameStyles } from './frame-styles';
 import { elementOf, pageOf } from './other-part';
 import { Live } from './live';
-import { printStyles } from './print-styles';
 import { sharedEngine, wordsThere } from './shared-engine';
-import { ruleStyles } from './rule-styles';
-import { modelStyles } from '../views/models/styles';
-import { styles } from './styles';
+import { sheets } from './sheets';
 import { around, inkOf, paperOf, watchHost } from './host';
-import { hostStyles, inHostSize, widgetStyles } from './widget-styles';
 
 declare const __PART__: PartName;
 declare const __HOSTED__: boolean;
@@ -88,15 +79,7 @@ declare const __HOSTED__: boolean;
 export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** What view="page" draws; the hosted page brings it along, the widget has no use for it. */
   static page: View | undefined;
-  static override styles = inHostSize([
-    ...styles,
-    ...(__PART__ === 'models' ? [modelStyles()] : [plotStyles(), figureStyles()]),
-    ...(__PART__ === 'models' || (__PART__ === 'calculator' && !__HOSTED__) ? [] : [lawStyles()]),
-    ...(__PART__ === 'calculator' ? [fitStyles(), ruleStyles()] : []),
-    ...(__HOSTED__ ? [frameStyles(), asideStyles()] : [hostStyles()]),
-    widgetStyles,
-    printStyles,
-  ]);
+  static override styles = __HOSTED__ ? [] : sheets();
   static override properties = {
     view: { type: String, reflect: true },
     ...Object.fromEntries(stateAttributes.map((name) => [name, { type: String, reflect: true }])),
@@ -162,7 +145,9 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
   /** A page saved by a browser comes with what was drawn before; it is drawn afresh. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     this.shadowRoot?.replaceChildren();
-    return super.createRenderRoot();
+    const root = super.createRenderRoot();
+    if (__HOSTED__) this.renderOptions.renderBefore = root.appendChild(sheetToSave());
+    return root;
   }
 
   override connectedCallback(): void {
@@ -575,6 +560,18 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       },
     };
   }
+}
+
+/**
+ * The sheets of a page of its own, which browsers may save without its scripts, and with them without what they adopted.
+ * Of a shadow root Chromium's MHTML leaves out <style> as well, but not that of SVG. The page's rules name it by its hash.
+ */
+function sheetToSave(): ChildNode {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.appendChild(document.createElementNS(svg.namespaceURI, 'style')).textContent = [sheets()]
+    .flat()
+    .join('');
+  return svg;
 }
 
 /** Attributes that name one of a list: an empty one names none. */

@@ -89,7 +89,7 @@ export function stayInPlace(drawn: Promise<unknown>): void {
 export function undoByKeys(event: KeyboardEvent): void {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
   const target = event.composedPath()[0];
-  if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return;
+  if (target instanceof Element && target.matches('textarea, [type=text], [type=search]')) return;
   const key = event.key.toLowerCase();
   const isRedo = (key === 'z' && event.shiftKey) || key === 'y';
   if (isRedo ? !canRedo() : key !== 'z' || !canUndo()) return;

@@ -1,7 +1,7 @@
 // A list of devices as it stands in the URL: "rtx-4090,h100-sxm*8,24GB". Good parts are used, bad parts are said.
 
 import type { Engine, Gpu } from '../engine/engine';
-import type { Read } from '../state/fields';
+import type { FieldProblem, Read } from '../state/fields';
 import { cardCounters, parseQuantity } from './quantity';
 
 export interface Device {
@@ -23,12 +23,13 @@ export function countOf(times: string): number {
 
 export function parseDevices(text: string, engine: Engine): Read<readonly Device[]> {
   const devices: Device[] = [];
-  const state: { problem?: Read<never>['problem'] } = {};
+  const unknown: string[] = [];
+  let problem: FieldProblem | undefined;
   for (const { id, times } of deviceEntries(text, engine)) {
     const count = countOf(times);
     const gpu = engine.gpu(id);
     if (!(count >= 1 && count <= maximumCount)) {
-      state.problem ??= {
+      problem ??= {
         code: count > maximumCount ? 'above-maximum' : 'gpu-count',
         text: `${gpu?.name ?? id} × ${times}`,
         limit: maximumCount,
@@ -38,12 +39,19 @@ export function parseDevices(text: string, engine: Engine): Read<readonly Device
     const size = gpu ? undefined : parseQuantity(id, 'bytes');
     if (gpu) devices.push({ id, count, gpu, memoryBytes: gpu.usableBytes });
     else if (size && 'value' in size && size.value > 0) devices.push({ id, count, memoryBytes: size.value });
-    else {
-      const nearest = engine.nearestGpu(id);
-      state.problem ??= { code: 'unknown-gpu', text: id, nearest: nearest && engine.gpu(nearest)?.name };
-    }
+    else unknown.push(id);
   }
-  return state.problem ? { value: devices, problem: state.problem } : { value: devices };
+  const [first] = unknown;
+  if (first !== undefined) {
+    const nearest = unknown.length === 1 ? engine.nearestGpu(first) : undefined;
+    problem = {
+      code: 'unknown-gpu',
+      text: unknown.join('”, “'),
+      nearest: nearest && engine.gpu(nearest)?.name,
+      isLeftOut: !problem,
+    };
+  }
+  return problem ? { value: devices, problem } : { value: devices };
 }
 
 /** An entry: "H100 SXM*8" is id h100-sxm, times "8". */

@@ -13,6 +13,8 @@ export interface FieldProblem {
   readonly like?: string | undefined;
   /** Which part of a value that has several is meant: "layers" of a shape. */
   readonly part?: string;
+  /** Whether it is left out, and all the rest was read. */
+  readonly isLeftOut?: boolean;
 }
 
 export type Read<T> =

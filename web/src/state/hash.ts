@@ -2,13 +2,15 @@
 // version are reported, never acted on.
 
 import { fieldKeys, initialState, type FieldKey, type State } from './fields';
+import { scales } from './rule';
 
 export const hashVersion = '1';
 /** Says "everything as it is at first" where no hash would say "as the file was saved". */
 export const emptyHash = `#v=${hashVersion}`;
 
 export interface HashReport {
-  /** Keys that this version does not know. */
+  /** Keys that this version does not know, and texts that are not used and stand in no field: the slide rule's, or of a key
+   *  that is there again. */
   readonly unknown: readonly string[];
   /** The version in the hash where it is not this one. */
   readonly otherVersion?: string;
@@ -49,13 +51,33 @@ export function fromHash(hash: string): { state: State; report: HashReport } {
   params.delete('v');
   const given = [...params];
   const unknown = given.filter(([key]) => !isKey(key)).map(([key]) => key);
-  const known = given.filter(([key]) => isKey(key));
+  const known = new Map<string, string>();
+  for (const [key, text] of given) {
+    if (!isKey(key)) continue;
+    const before = known.get(key);
+    if (before !== undefined) unknown.push(`${key}=${before}`);
+    known.set(key, text);
+  }
+  // Whatever else is wrong is said beside its field.
+  for (const [key, parts] of ruleWords) {
+    const words = parts(known.get(key) ?? '');
+    const good = words.filter((word) => (scales as readonly string[]).includes(word));
+    if (good.length === words.length) continue;
+    unknown.push(`${key}=${words.filter((word) => !good.includes(word)).join(',')}`);
+    known.set(key, good.join(',') || initialState[key]);
+  }
   const report = {
     unknown: [...new Set(unknown)],
     ...(version && version !== hashVersion ? { otherVersion: version } : {}),
   };
   return { state: { ...initialState, ...Object.fromEntries(known) }, report };
 }
+
+/** What the slide rule is told in no field of its own, as names of scales. */
+const ruleWords = [
+  ['rule.move', (text: string) => [text].filter(Boolean)],
+  ['rule.pin', (text: string) => text.split(',').filter(Boolean)],
+] as const;
 
 function isKey(key: string): key is FieldKey {
   return (fieldKeys as readonly string[]).includes(key);

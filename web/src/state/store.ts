@@ -74,7 +74,7 @@ export class Store extends EventTarget {
   }
   /** Whether any of these fields shows text that is not what the results were computed from. */
   isStale(...keys: FieldKey[]): boolean {
-    return keys.some((key) => this.problem(key));
+    return keys.some((key) => this.problem(key) && this.#good[key] !== this.#state[key]);
   }
 
   /**
@@ -113,7 +113,7 @@ export class Store extends EventTarget {
       const text = patch[key];
       if (text === undefined || (text === this.#state[key] && !problems[key])) continue;
       const read = readField(key, text, this.engine);
-      if ('value' in read && (whole || !read.problem)) {
+      if ('value' in read && (whole || !read.problem || read.problem.isLeftOut)) {
         values[key] = read.value;
         good[key] = text;
       }

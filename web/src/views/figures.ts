@@ -80,7 +80,7 @@ export function figurePanel(
     ${
       opened
         ? html`<div class="panel">
-            <h4>${opened.title}</h4>
+            <h3>${opened.title}</h3>
             ${opened.workings.map((w, i) => inTurn(ctx, () => step(ctx, w, opened.workings[i + 1])))}
             ${opened.assumptions?.length ? assumptionList(ctx, opened.assumptions) : nothing}
           </div>`

@@ -2,21 +2,14 @@
 // is looked at, in a turn of its own, after the browser has painted and listened, where it is not or where time runs out.
 // What stands below a part must be one too, or the first drawing would push it down.
 
-import { html, noChange, unsafeCSS, type ChildPart } from 'lit';
+import { html, noChange, type ChildPart } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 import { hasChanged, noting, type Reads } from '../state/noted';
+import { keepsSize } from './aside-styles';
 import type { Context } from './context';
 
 /** Whether this build is a page; a widget's theme and language seldom change. */
 declare const __HOSTED__: boolean;
-
-/**
- * What may be set aside: the browser remembers the size of these. Counters are contained in them beforehand: where that
- * begins or ends, the browser counts through the whole page; so what comes and goes is none of them.
- */
-const keepsSize = 'section, section > :not(p, h3, .fields, .panel)';
-export const asideStyles = () =>
-  unsafeCSS(`:where(${keepsSize}) { contain: style; contain-intrinsic-size: auto none; }`);
 
 type Draw = (ctx: Context) => unknown;
 
@@ -134,14 +127,14 @@ export class Turns {
       if (part.isSeen || part.outer?.isSeen === false) continue;
       for (const root of part.roots) {
         if (!(root instanceof HTMLElement) || !root.matches(keepsSize)) continue;
-        root.style.contentVisibility = 'hidden';
+        root.dataset['aside'] = 'hidden';
         this.#aside.add(root);
       }
     }
   }
 
   #bringBack(root: HTMLElement): void {
-    root.style.contentVisibility = '';
+    delete root.dataset['aside'];
     this.#aside.delete(root);
   }
 
@@ -220,7 +213,7 @@ export class Turns {
     try {
       // What was drawn at once is shown first; between the others the browser paints as often as it likes.
       await before();
-      if (__HOSTED__) for (const root of this.#aside) root.style.contentVisibility = 'auto';
+      if (__HOSTED__) for (const root of this.#aside) root.dataset['aside'] = '';
       for (;;) {
         this.#until = performance.now() + share;
         this.#drawUntil(this.#until);
