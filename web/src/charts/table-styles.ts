@@ -152,7 +152,7 @@ export const figureStyles = () => css`
       display: flex;
       flex-wrap: wrap;
       justify-content: end;
-      gap: 0 0.75rem;
+      gap: 0.125rem 0.75rem;
       white-space: normal;
     }
     .stack td::before {

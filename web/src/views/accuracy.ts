@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { figure } from '../charts/figure';
 import { decadeDomain } from '../charts/axis';
 import { widestPlot, type Reading } from '../charts/plot';
-import { bytes, difference, exact, percents, significant } from '../format/format';
+import { bytes, difference, exact, nbsp, percents, significant } from '../format/format';
 import { measuredText } from '../i18n/cited';
 import { idKey } from '../i18n/index';
 import {
@@ -52,7 +52,7 @@ function pair(ctx: Context, f: Figures): unknown {
 
 function pairText(ctx: Context, f: Figures): string {
   if (f.median === undefined || f.p90 === undefined) return '–';
-  return `${percents(f.median, ctx.lang)} / ${percents(f.p90, ctx.lang)}`;
+  return [f.median, f.p90].map((x) => percents(x, ctx.lang)).join(`${nbsp}/${nbsp}`);
 }
 
 const shareOf = ({ lang }: Context, { n, share }: Share): unknown =>
