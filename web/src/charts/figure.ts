@@ -57,6 +57,10 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   </figure>`;
 }
 
+/** What stands alone in its row is a heading over all columns. */
+const spread = ([first, ...rest]: readonly Cell[]) =>
+  first ? [first, ...(rest.every((c) => c.text === '') ? [] : rest)] : [];
+
 function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
   const { columns, rows } = spec;
   const numeric = (column: number) => (rows.some((row) => row[column]?.value !== undefined) ? 'numeric' : '');
@@ -75,9 +79,13 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
             ${some.map(
               (row) =>
                 html`<tr>
-                  ${row.map(
-                    (cell, i) =>
-                      html`<td class=${numeric(i)} data-label=${spec.folds ? columns[i] : nothing}>
+                  ${spread(row).map(
+                    (cell, i, { length }) =>
+                      html`<td
+                        class=${length > 1 ? numeric(i) : ''}
+                        colspan=${length > 1 ? nothing : columns.length}
+                        data-label=${spec.folds ? columns[i] : nothing}
+                      >
                         ${cell.value === undefined ? (cell.shown ?? cell.text) : exactly(cell.value, cell.text)}
                       </td>`,
                   )}

@@ -233,7 +233,7 @@ function row(ctx: Context, r: Row): TemplateResult {
       ${strip(ctx, r, grip)}
     </div>
     <span class="note ${problem ? 'problem' : ''}" id=${ctx.id(`note-${id}`)}>
-      ${problem ? html`<span>${problem}</span>` : nothing}<span
+      ${problem ? html`<span>${[isMet && fixed, problem].filter(Boolean).join(' · ')}</span>` : nothing}<span
         >${[fixed, beside(ctx, id, reading, r.shown)].filter(Boolean).join(' · ')}</span
       >
     </span>
