@@ -10,7 +10,7 @@ export const figureStyles = () => css`
   .data td:nth-last-child(2):not(.numeric) {
     min-width: 7rem;
   }
-  .data td:first-child {
+  .data td:first-child:not([colspan]) {
     white-space: nowrap;
   }
   .data summary {
