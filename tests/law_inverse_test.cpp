@@ -1,7 +1,6 @@
 // The way back from a loss, and optima: forward after inverse is the identity, and nothing near an optimum is
 // better.
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -9,7 +9,7 @@ const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
 /** Words that only the page of all laws says: its headings, and the names and notes of laws that the others do not ask. */
 const wordsOfLaws =
-  /^(laws|mean|catalogue|compare|differs)\.|^(?!(besiroglu-2024|hoffmann-2022|muennighoff-2023|gadre-2024-c4)$)(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default|kaplan-c-min)/u;
+  /^(laws|mean|catalogue|compare|differs)\.|^place\.([a-z]|TeX)|^(?!(besiroglu-2024|hoffmann-2022|muennighoff-2023|gadre-2024-c4)$)(abnar|besiroglu|cerebras|clark|deepseek|gadre|henighan|hoffmann|hunyuan|krajewski|kumar|llama3|ludziejewski|minicpm|muennighoff|porian|sardana|step-law|trained-on|tokens-per-parameter|two-digit|prefactor|twenty-tokens|log-base|sixty-four|chinchilla-shapes|trained-at|budget-includes|least-|solved-|constant-learning|width-scaled|bits-default|kaplan-c-min)/u;
 /** Words of a law of the reader's own, which the slide rule and the page of all laws take. */
 const wordsOfOwnLaw = /^own($|[.-])|^(field\.own|problem\.not-a-law)$/u;
 /** Words that only the page of models says. */
@@ -28,7 +28,7 @@ const wordsOfHost =
 /** Words of a widget's attributes. */
 const wordsOfWidget = /^(attribute\.|problem\.no-such-field$)/u;
 /** Words of the section that the calculator's page alone shows. */
-const wordsOfGpt3 = /^(gpt3|shape)\./u;
+const wordsOfGpt3 = /^(gpt3|shape|place)\./u;
 /** Words that only the batch command says. */
 const wordsOfBatch = /^help\.|^(peak-of-.*|utilisation-.*|rate-without-room|problem\.not-json)$/u;
 /** Words that only the page says that fits one's own runs. */

@@ -156,3 +156,19 @@ test('on a phone the figures of a group end at one edge', async ({ watched: page
   expect(ends.length).toBeGreaterThan(3);
   for (const end of ends) expect(Math.abs(end - ends[0])).toBeLessThan(1);
 });
+
+test("on a phone a rule's figures stand together, clear of their label", async ({
+  watched: page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  for (const lang of ["ko", "en"]) {
+    await open(page, accuracyHttpUrl(), `#v=1&lang=${lang}`);
+    const cells = page.locator("table.compare td:last-child");
+    for (const text of await cells.allTextContents())
+      expect(text).not.toMatch(/\d \/|\/ [\d<]/u);
+    const gap = await cells
+      .first()
+      .evaluate((cell) => Number.parseFloat(getComputedStyle(cell).rowGap));
+    expect(gap).toBeGreaterThan(1);
+  }
+});

@@ -324,3 +324,21 @@ for (const [what, url, hash] of [
     }
   });
 }
+
+test('every dot of the plot of sizes has its name in the read-out, by keys too, and in the table', async ({ watched: page }) => {
+  await open(page, lawsHttpUrl(), '#v=1&lang=en');
+  const figure = page.locator('figure', { has: page.locator('svg[data-plot$="-size"]') });
+  const dots = await figure.locator('.mark.published circle').count();
+  expect(dots).toBeGreaterThan(8);
+  await figure.locator('summary').click();
+  const named = (await figure.locator('tbody td:first-child').allInnerTexts()).flatMap((text) => /^(.+): /u.exec(text)?.[1] ?? []);
+  expect(named.length).toBeGreaterThanOrEqual(dots);
+  const reader = figure.getByRole('slider');
+  await reader.press('Home');
+  let read = '';
+  for (let i = 0; i < 100; i++) {
+    await reader.press('ArrowRight');
+    read += ` · ${await reader.getAttribute('aria-valuetext')}`;
+  }
+  for (const name of named) expect(read).toContain(name);
+});

@@ -534,3 +534,22 @@ test('a value and its interval are told in one unit', async ({ watched: page }) 
   await expect(rows.nth(0)).toContainText(/[\d,]+\sGB/u);
   await expect(rows.nth(1)).toContainText(/[\d,]+–[\d,]+\sGB/u);
 });
+
+test('what is available is said of what is asked: of vLLM where it serves, of the card alone otherwise', async ({ watched: page }) => {
+  for (const [lang, driver] of [
+    ['en', 'driver'],
+    ['ko', '드라이버'],
+  ]) {
+    await open(page, modelsHttpUrl(), `#v=1&lang=${lang}&gpu=h100-sxm`);
+    const note = section(page, 'bytes').locator('svg.bytes + .note').first();
+    await expect(note).toContainText('vLLM');
+    await page.locator('#bytes-engine').selectOption('llama.cpp');
+    await expect(note).not.toContainText('vLLM');
+    await expect(note).toContainText(driver);
+    await page.locator('#bytes-engine').selectOption('vllm');
+    await section(page, 'bytes').locator('.tabs label').nth(1).click();
+    await expect(section(page, 'bytes').locator('svg.timeline')).toHaveCount(1);
+    await expect(note).not.toContainText('vLLM');
+    await expect(note).toContainText(driver);
+  }
+});

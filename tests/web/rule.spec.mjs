@@ -581,3 +581,81 @@ test('money at a price of nothing is asked for at the price', async ({ watched: 
   await expect(page.locator('#rule-price-problem')).toHaveText('');
   await expect(note).not.toHaveClass(/problem/u);
 });
+
+test('dragged under the law’s floor, the other scales stand at its end, however fast the hand was', async ({ watched: page }) => {
+  const reached = [];
+  for (const stops of [[0.2], [0.42, 0.38, 0.34, 0.2]]) {
+    // Anew, with the hairline in the middle.
+    await page.goto('about:blank');
+    await open(page, httpUrl(), '#v=1&lang=en');
+    const strip = slider(page, 'loss');
+    await strip.scrollIntoViewIfNeeded();
+    const box = await strip.boundingBox();
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width / 2, y);
+    await page.mouse.down();
+    for (const share of stops) await page.mouse.move(box.x + share * box.width, y);
+    await page.mouse.up();
+    await expect(page.locator('#rule-note-loss')).toContainText('this law ends at 1.82');
+    reached.push(await answers(page));
+  }
+  expect(reached[0]).toEqual(reached[1]);
+  // The floor of this law is 1.8172: the next that can be written.
+  expect(Number(await slider(page, 'loss').getAttribute('data-value'))).toBe(1.818);
+  // Back on the scale it is met again.
+  await slider(page, 'loss').press('End');
+  await expect(page.locator('#rule-note-loss')).not.toContainText('ends at');
+});
+
+test('while a hand holds a scale no row moves, whatever the notes say', async ({ watched: page }) => {
+  for (const [lang, width] of [
+    ['ko', 1280],
+    ['ko', 768],
+    ['en', 320],
+  ]) {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, httpUrl(), `#v=1&lang=${lang}`);
+    const strip = slider(page, 'parameters');
+    await strip.scrollIntoViewIfNeeded();
+    const box = await strip.boundingBox();
+    const y = box.y + box.height / 2;
+    const heights = () => page.locator('.rule .scale').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+    const before = await heights();
+    await page.mouse.move(box.x + box.width / 2, y);
+    await page.mouse.down();
+    for (const share of [0.7, 0.9, 0.97, 0.3, 0.1, 0.03]) {
+      await page.mouse.move(box.x + share * box.width, y);
+      await settled(page);
+      expect(await heights(), `${lang}, ${width} px, at ${share}`).toEqual(before);
+    }
+    await page.mouse.up();
+    await settled(page);
+    // Let go, every note has the room that it needs.
+    const cut = await page.locator('.scale .note').evaluateAll((notes) => notes.filter((n) => n.scrollHeight > n.clientHeight + 1).length);
+    expect(cut, `${lang}, ${width} px`).toBe(0);
+  }
+});
+
+test('a scale that two pins fix says so where it is seen', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  await pin(page, 'parameters').click();
+  await expect(page.locator('#rule-note-cost')).not.toContainText('follows from the pins');
+  await pin(page, 'tokens').click();
+  for (const id of ['compute', 'cost', 'loss']) await expect(page.locator(`#rule-note-${id}`)).toContainText('follows from the pins · ');
+  for (const id of ['parameters', 'tokens']) await expect(page.locator(`#rule-note-${id}`)).not.toContainText('follows from the pins');
+});
+
+test('the fields under the rule fill their rows at every width', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  for (const width of [320, 480, 640, 768, 1024, 1280, 1600]) {
+    await resize(page, width);
+    const rows = await page.locator('.rule ~ .fields > .field').evaluateAll((fields) =>
+      Object.values(Object.groupBy(fields, (f) => Math.round(f.getBoundingClientRect().bottom))).map((row) => ({
+        left: Math.round(row[0].getBoundingClientRect().left),
+        right: Math.round(row.at(-1).getBoundingClientRect().right),
+      })),
+    );
+    expect(new Set(rows.map((r) => r.left)).size, `${width} px`).toBe(1);
+    expect(Math.max(...rows.map((r) => r.right)) - Math.min(...rows.map((r) => r.right)), `${width} px`).toBeLessThan(2);
+  }
+});

@@ -2,8 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { provenanceLine, provenanceOf } from '../export/provenance';
-import { nbsp } from '../format/format';
-import { idKey } from '../i18n/index';
+import { placeText } from '../i18n/cited';
 import { toHash } from '../state/hash';
 import type { Context } from '../views/context';
 import { exactly } from '../views/figures';
@@ -31,18 +30,8 @@ export interface FigureSpec extends PlotSpec {
   readonly folds?: 'folds' | 'folds of-4';
 }
 
-/** Where in a source, as the reader's language says it: "Table 1" → "표 1". */
-export const placeText = (ctx: Context, place: string) =>
-  place
-    .replace(/code of the paper/u, ctx.t('place.code'))
-    .replace(/code of \[([a-z]+)-(\d+)\]/u, (_, who: string, year: string) =>
-      ctx.t('place.code-of', { who: who.replace(/^./u, (c) => c.toUpperCase()), year }),
-    )
-    .replace(/Figure|Table|Eq\.|Appendix|Section/gu, (word) => ctx.t(idKey('place', word)))
-    .replace(/ (?=[A-Z\d][\d.]*(;|,|$))/gu, nbsp);
-
 export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
-  const ending = spec.place ? html`, ${placeText(ctx, spec.place)}` : nothing;
+  const ending = spec.place ? html`, ${placeText(ctx.t, spec.place)}` : nothing;
   const line = () => provenanceLine(provenanceOf(toHash(ctx.store.good)));
   return html`<figure>
     <figcaption>${spec.title}</figcaption>
@@ -68,6 +57,10 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   </figure>`;
 }
 
+/** What stands alone in its row is a heading over all columns. */
+const spread = ([first, ...rest]: readonly Cell[]) =>
+  first ? [first, ...(rest.every((c) => c.text === '') ? [] : rest)] : [];
+
 function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
   const { columns, rows } = spec;
   const numeric = (column: number) => (rows.some((row) => row[column]?.value !== undefined) ? 'numeric' : '');
@@ -86,9 +79,13 @@ function dataTable(ctx: Context, spec: FigureSpec): TemplateResult {
             ${some.map(
               (row) =>
                 html`<tr>
-                  ${row.map(
-                    (cell, i) =>
-                      html`<td class=${numeric(i)} data-label=${spec.folds ? columns[i] : nothing}>
+                  ${spread(row).map(
+                    (cell, i, { length }) =>
+                      html`<td
+                        class=${length > 1 ? numeric(i) : ''}
+                        colspan=${length > 1 ? nothing : columns.length}
+                        data-label=${spec.folds ? columns[i] : nothing}
+                      >
                         ${cell.value === undefined ? (cell.shown ?? cell.text) : exactly(cell.value, cell.text)}
                       </td>`,
                   )}

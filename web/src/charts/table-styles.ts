@@ -10,7 +10,7 @@ export const figureStyles = () => css`
   .data td:nth-last-child(2):not(.numeric) {
     min-width: 7rem;
   }
-  .data td:first-child {
+  .data td:first-child:not([colspan]) {
     white-space: nowrap;
   }
   .data summary {
@@ -158,7 +158,7 @@ export const figureStyles = () => css`
       display: flex;
       flex-wrap: wrap;
       justify-content: end;
-      gap: 0 0.75rem;
+      gap: 0.125rem 0.75rem;
       white-space: normal;
     }
     .stack td::before {

@@ -182,6 +182,24 @@ export const ruleStyles = () => css`
     min-height: 2.6em;
     background: none;
   }
+  /* Of compute there is the most to say: its room is there before. */
+  [data-scale='compute'] + .note {
+    min-height: 2.6em;
+  }
+  .rule.wide [data-scale='compute'] + .note {
+    min-height: 3.9em;
+  }
+  /* Two that are chosen, three that are typed. */
+  .fields.five {
+    max-width: 54rem;
+  }
+  .five > .field {
+    flex-basis: 11rem;
+    max-width: none;
+  }
+  .five > .field:has(> select) {
+    flex-basis: max(50% - 0.5rem, 16rem);
+  }
   @container (max-width: 16em) {
     /* Large text on a phone: a name, its value and its scale under one another. */
     .scale {

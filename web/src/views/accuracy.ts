@@ -5,7 +5,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { figure } from '../charts/figure';
 import { decadeDomain } from '../charts/axis';
 import { widestPlot, type Reading } from '../charts/plot';
-import { bytes, difference, exact, percents, significant } from '../format/format';
+import { bytes, difference, exact, nbsp, percents, significant } from '../format/format';
+import { measuredText } from '../i18n/cited';
 import { idKey } from '../i18n/index';
 import {
   report,
@@ -51,7 +52,7 @@ function pair(ctx: Context, f: Figures): unknown {
 
 function pairText(ctx: Context, f: Figures): string {
   if (f.median === undefined || f.p90 === undefined) return '–';
-  return `${percents(f.median, ctx.lang)} / ${percents(f.p90, ctx.lang)}`;
+  return [f.median, f.p90].map((x) => percents(x, ctx.lang)).join(`${nbsp}/${nbsp}`);
 }
 
 const shareOf = ({ lang }: Context, { n, share }: Share): unknown =>
@@ -212,7 +213,7 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
         { text: bytes(r.predictedBytes, ctx.unit, ctx.lang), value: r.predictedBytes },
         { text: signed(ctx, r.errorPercent), value: r.errorPercent },
         { text: r.apart.map((why) => t(idKey('accuracy.why', why))).join(', ') },
-        { text: r.source, shown: sourceLink(r.source) },
+        { text: r.source, shown: sourceLink(ctx, r.source) },
       ]);
     },
   });
@@ -222,10 +223,10 @@ function scatter(ctx: Context, group: NumericGroup): TemplateResult {
  * Where a row was published: the file at its commit, named by its repository. A row or a note may follow the path;
  * names of Markdown files hold whatever an issue's title does.
  */
-function sourceLink(source: string): TemplateResult {
+function sourceLink(ctx: Context, source: string): TemplateResult {
   const [, repository, commit, path, line = ''] =
     /github:([\w.-]+\/[\w.-]+)@([\da-f]{7,40})(?::(.+?\.md\b|[^\s(),#]+)(#L[\dL-]+)?)?/u.exec(source) ?? [];
-  if (!repository || !commit) return html`<span lang="en" data-source=${source}>${source}</span>`;
+  if (!repository || !commit) return html`<span data-source=${source}>${measuredText(ctx.t, source)}</span>`;
   const url = `https://github.com/${repository}/${path ? `blob/${commit}/${encodeURI(path).replaceAll('#', '%23')}${line}` : `tree/${commit}`}`;
   const [owner, name] = repository.split('/');
   return html`<a href=${url} title=${source} lang="en" rel="noopener" data-source=${source}

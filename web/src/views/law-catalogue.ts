@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { placeText } from '../charts/figure';
 import type { LawConstant, LawRow } from '../engine/engine';
 import { brief, exact, significant } from '../format/format';
+import { placeText } from '../i18n/cited';
 import { idKey } from '../i18n/index';
 import type { Context } from './context';
 import { exactly } from './figures';
@@ -122,7 +122,7 @@ function inside(ctx: Context, law: LawRow): TemplateResult {
     </dl>
     ${law.notes.map((note) => html`<p class="aside">${rich(t(idKey('note', note)))}</p>`)}
     <p class="source">
-      ${sourceLine(ctx, law.source)}${law.place ? html`, ${placeText(ctx, law.place)}` : nothing}
+      ${sourceLine(ctx, law.source)}${law.place ? html`, ${placeText(ctx.t, law.place)}` : nothing}
     </p>
     <button type="button" class="use" @click=${() => ctx.set({ law: law.id }, { commit: true })}>
       ${t('catalogue.use')}

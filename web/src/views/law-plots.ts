@@ -444,6 +444,12 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
   const runs = wellKnownRuns(ctx);
   const all = curves.flatMap((c) => c.points.map((p) => p[1]));
   const words = (c: number, n: number) => `${pointText(ctx, { computeFlop: c })} → N = ${count(n, lang)}`;
+  const builtText = (r: Run) => `${nameOf(ctx, r)}: ${count(sizeOf(r), lang)}`;
+  const bests = (c: number) =>
+    [row, ...others].map((l) => {
+      const best = split(l, { trainingFlop: c });
+      return best ? cell(count(best.parameters, lang), best.parameters) : { text: '–' };
+    });
   return {
     id: `${row.id}-size`,
     title: t('laws.plot-size', { law: lawName(ctx, row.id) }),
@@ -473,7 +479,10 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     readLabel: t('plot.read', { quantity: t('input.computeFlop') }),
     read: (x) => {
       const y = split(row, { trainingFlop: x })?.parameters;
-      return y === undefined ? undefined : { x, y, text: words(x, y) };
+      if (y === undefined) return undefined;
+      // With it the models trained with as much, by less than a step of the keys.
+      const near = runs.filter((r) => Math.abs(Math.log(r.computeFlop / x)) < 0.12);
+      return { x, y, text: [words(x, y), ...near.map(builtText)].join(' · ') };
     },
     ...(own ? { atRest: words(spent, own.parameters) } : {}),
     note: t('laws.size-note'),
@@ -481,12 +490,16 @@ function sizePlot(ctx: Context, row: LawRow, size: Size): FigureSpec {
     place: row.place,
     columns: ['C, FLOP', ...[row, ...others].map((l) => lawName(ctx, l.id))],
     // Powers of ten as such: so the widest names beside them fit a phone.
-    rows: budgetsShown.map((c) => [
-      cell(power(c), c),
-      ...[row, ...others].map((l) => {
-        const best = split(l, { trainingFlop: c });
-        return best ? cell(count(best.parameters, lang), best.parameters) : { text: '–' };
-      }),
-    ]),
+    rows: [
+      ...budgetsShown.map((c) => [cell(power(c), c), ...bests(c)]),
+      // The dots: what was built, and under it what each law would have built with as much.
+      ...runs.flatMap((r) => [
+        [
+          { text: `${builtText(r)}, ${flops(r.computeFlop, lang)}` },
+          ...[row, ...others].map(() => ({ text: '' })),
+        ],
+        [{ text: '' }, ...bests(r.computeFlop)],
+      ]),
+    ],
   };
 }

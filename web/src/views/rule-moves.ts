@@ -1,7 +1,7 @@
 // How a scale of the slide rule is moved: the hairline follows the finger, the other scales slide under it.
 
 import { line, placeOf, valueAt, type ScaleSpec } from '../charts/scale';
-import { isFree, moved, valueText, type ScaleId } from '../state/rule';
+import { isFree, moved, ruleReply, valueText, type ScaleId } from '../state/rule';
 import type { Context } from './context';
 
 /** What a hand or a key takes hold of. */
@@ -14,13 +14,27 @@ export interface Grip {
 }
 
 function set(ctx: Context, id: ScaleId, value: number, digits: number, commit: boolean): void {
-  ctx.set(moved(ctx.store.values, id, valueText(id, value, digits, ctx.unit)), { commit });
+  const to = (v: number, isDone: boolean) =>
+    ctx.set(moved(ctx.store.values, id, valueText(id, v, digits, ctx.unit)), { commit: isDone });
+  to(value, false);
+  // Under a law's floor the other scales stand as at its end, however fast the hand came there.
+  const floor = ruleReply(ctx.store).asked.result?.unmet?.find((p) => p.code === 'below-floor')?.limit;
+  if (floor !== undefined) to(stepped(floor, digits, true), false);
+  to(value, commit);
 }
 
 const isHeld = (ctx: Context, id: ScaleId) => !isFree(id, ctx.store.values['rule.pin']);
 
 /** Loss moves in finer steps: its whole scale is less than a decade. */
 const digitsOf = (id: ScaleId) => (id === 'loss' ? 4 : 3);
+
+/** While a hand holds a scale, no row grows or shrinks under it with what stands in its note. */
+function heldSteady(strip: HTMLElement): () => void {
+  const notes = [...(strip.closest('.rule')?.querySelectorAll<HTMLElement>('.scale .note') ?? [])];
+  const heights = notes.map((note) => getComputedStyle(note).height);
+  notes.forEach((note, i) => (note.style.cssText = `height:${heights[i] ?? ''};overflow:hidden`));
+  return () => notes.forEach((note) => note.removeAttribute('style'));
+}
 
 /** What a click points at: a name under the line, a numeral above it, or just a place. */
 function pointedAt(id: ScaleId, spec: ScaleSpec, x: number, isUnder: boolean): number {
@@ -44,9 +58,9 @@ export function dragging(ctx: Context, grip: Grip): (down: PointerEvent) => void
     // The grabbed scale lies still while it is read.
     const origin = placeOf(spec, grip.value ?? Math.sqrt(spec.low * spec.high)) - grip.hair;
     const listening = new AbortController();
-    let isMoving = false;
+    let letGo: (() => void) | undefined;
     const follow = (e: PointerEvent, commit: boolean) => {
-      isMoving = true;
+      letGo ??= heldSteady(target);
       const x = e.clientX - box.left;
       ctx.setUi({ hairline: Math.min(0.98, Math.max(0.02, x / width)) });
       const isClick = Math.abs(e.clientX - down.clientX) < 2;
@@ -60,16 +74,20 @@ export function dragging(ctx: Context, grip: Grip): (down: PointerEvent) => void
       });
     on('pointermove', (e) => {
       // A finger that sets out to scroll has not moved the scale.
-      if (isMoving || Math.abs(e.clientX - down.clientX) > 4) follow(e, false);
+      if (letGo || Math.abs(e.clientX - down.clientX) > 4) follow(e, false);
     });
     on('pointerup', (e) => {
       listening.abort();
       follow(e, true);
+      letGo?.();
       // At the edge there would be no way on: the rule is set anew with the hairline in the middle.
       const share = (e.clientX - box.left) / width;
       if (share < 0.12 || share > 0.88) ctx.setUi({ hairline: 0.5 });
     });
-    on('pointercancel', () => listening.abort());
+    on('pointercancel', () => {
+      listening.abort();
+      letGo?.();
+    });
     target.setPointerCapture(down.pointerId);
     target.focus({ preventScroll: true });
     if (down.pointerType !== 'touch') follow(down, false);

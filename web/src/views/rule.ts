@@ -108,7 +108,7 @@ export function rule(ctx: Context): TemplateResult {
       </svg>
     </div>
     ${isLast ? html`<p class="stale">${t('instrument.last')}</p>` : staleNote(ctx, ...ruleKeys(values))}
-    <div class="fields">
+    <div class="fields five">
       ${selectField(
         ctx,
         'method',
@@ -180,11 +180,9 @@ function row(ctx: Context, r: Row): TemplateResult {
     width: layout.width,
   };
   const said = value === undefined ? t('instrument.unknown') : amount(ctx, id, value);
-  const state = r.pins.includes(id)
-    ? t('instrument.pinned')
-    : isFree(id, r.pins)
-      ? ''
-      : t('instrument.fixed');
+  const isPinnedNow = r.pins.includes(id);
+  const fixed = isPinnedNow || isFree(id, r.pins) ? '' : t('instrument.fixed');
+  const state = isPinnedNow ? t('instrument.pinned') : fixed;
   const outside = reading?.extrapolates && value !== undefined ? t('plot.extrapolated') : '';
   const set = (typedText: string, commit: boolean) => ctx.set(moved(store.values, id, typedText), { commit });
   return html`<div class="scale ${problem && !isMet ? 'unmet' : ''}">
@@ -235,7 +233,9 @@ function row(ctx: Context, r: Row): TemplateResult {
       ${strip(ctx, r, grip)}
     </div>
     <span class="note ${problem ? 'problem' : ''}" id=${ctx.id(`note-${id}`)}>
-      ${problem ? html`<span>${problem}</span>` : nothing}<span>${beside(ctx, id, reading, r.shown)}</span>
+      ${problem ? html`<span>${[isMet && fixed, problem].filter(Boolean).join(' · ')}</span>` : nothing}<span
+        >${[fixed, beside(ctx, id, reading, r.shown)].filter(Boolean).join(' · ')}</span
+      >
     </span>
   </div>`;
 }

@@ -151,10 +151,11 @@ function account(ctx: Context, a: Answered): TemplateResult {
     marks.push({ bytes: taken.bytes, label: ctx.t('bytes.taken-mark', { size }), kind: 'taken' });
   }
   const total = a.serving ? memory.deviceBytes : memory.peakBytes;
+  const isVllm = a.serving && a.values.engine === 'vllm';
   // The interval of what stands in the table: of serving, with the context on the card.
   const interval = a.serving ? a.fit?.interval : memory.interval;
   return html`${termBar(ctx, memory.terms, total, marks)}
-    ${a.device.gpu ? html`<p class="note">${ctx.t('bytes.capacity-note')}</p>` : nothing}
+    ${a.device.gpu ? html`<p class="note">${ctx.t(isVllm ? 'bytes.capacity-note-vllm' : 'bytes.capacity-note')}</p>` : nothing}
     <div class="columns">
       <div class="listed">
         ${termTable(ctx, memory.terms, total, interval, a)}

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ModelRow } from '../../engine/engine';
 import { count } from '../../format/format';
+import { licenceText } from '../../i18n/cited';
 import { idKey } from '../../i18n/index';
 import { searched } from '../../parse/search';
 import type { Context, ModelFilter } from '../context';
@@ -161,6 +162,9 @@ export function filterFields(ctx: Context, of: 'models' | 'heat', note: string):
       'size',
       Object.keys(sizes).map((s) => [s, sizeName(ctx, s)] as const),
     )}
-    ${select('licence', licencesOf(catalogue(ctx)).map(plain))}
+    ${select(
+      'licence',
+      licencesOf(catalogue(ctx)).map((l) => [l, licenceText(ctx.t, l)] as const),
+    )}
   </div>`;
 }

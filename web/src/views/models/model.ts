@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { ModelAnswer, ModelRow } from '../../engine/engine';
 import { bytes, count, countEcho, exact, flops } from '../../format/format';
+import { licenceText } from '../../i18n/cited';
 import { idKey } from '../../i18n/index';
 import { initialState } from '../../state/fields';
 import { isCount, isShape } from '../../state/model-text';
@@ -171,7 +172,7 @@ function facts(ctx: Context, a: ModelAnswer): TemplateResult {
               ? html`<dt>${t('filter.vendor')}</dt>
                   <dd lang="en">${row.organisation}</dd>
                   <dt>${t('filter.licence')}</dt>
-                  <dd lang="en">${row.licence}</dd>
+                  <dd>${licenceText(ctx.t, row.licence)}</dd>
                   <dt>${t('model.released')}</dt>
                   <dd>${row.released}</dd>`
               : nothing
