@@ -323,3 +323,22 @@ TEST_CASE("a slide rule without a card still ties memory, parameters and loss", 
   CHECK(!at(a, Scale::cost).value);
   CHECK(*a.pf_days > 0);
 }
+
+TEST_CASE("a loss so near the floor that its own error hides it has intervals without bounds",
+          "[slide-rule]") {
+  const auto interval = [](double loss, Scale scale) {
+    const auto a = solved({{Scale::loss, loss}});
+    REQUIRE(at(a, scale).interval);
+    return *at(a, scale).interval;
+  };
+  for (Scale scale : {Scale::parameters, Scale::tokens, Scale::compute_flop, Scale::cost}) {
+    INFO(name_of(scale));
+    // The floor is 1.8172; its standard error 0.03.
+    const Interval near = interval(1.8175, scale), far = interval(2.2, scale);
+    CHECK(near.low == 0);
+    CHECK(near.high <= kUnbounded);
+    CHECK(near.high > 1e100);
+    CHECK(far.low > 0);
+    CHECK(far.high < 10 * far.low);
+  }
+}

@@ -1,5 +1,6 @@
 #include "slide_rule/fit/slide_rule_question.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -176,7 +177,8 @@ ScaleReading scaled(Scale scale, const ScaleReading& from, const Optional& facto
   const auto times = [&](const Optional& x) { return x ? Optional(*x * *factor) : x; };
   r.value = times(from.value);
   if (from.interval) {
-    r.interval = Interval{from.interval->low * *factor, from.interval->high * *factor, from.interval->level};
+    const double high = std::min(from.interval->high * *factor, kUnbounded);
+    r.interval = Interval{from.interval->low * *factor, high, from.interval->level};
   }
   r.fitted_low = times(from.fitted_low);
   r.fitted_high = times(from.fitted_high);

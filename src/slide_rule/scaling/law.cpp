@@ -468,6 +468,8 @@ std::optional<Interval> interval_of(const Law& law, double value, LawFigure figu
   if (!(deviation > 0)) return {};
   constexpr double kQuantile95 = 1.6448536269514722;  // of the standard normal: 5 % on either side
   const double factor = std::exp(kQuantile95 * deviation);
+  constexpr double kMostTold = 1e6;
+  if (!(factor <= kMostTold)) return Interval{0, kUnbounded, 0.9};
   return Interval{value / factor, value * factor, 0.9};
 }
 

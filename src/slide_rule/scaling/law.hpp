@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -188,8 +189,12 @@ double log_deviation(const Law& law, LawFigure value);
 /// The standard error of constant i by the law's covariance; 0 where there is none or the constant was held.
 double standard_error_of(const Law& law, std::size_t i);
 
+/// The high end of an interval that has no bounds; its low end is 0.
+constexpr double kUnbounded = std::numeric_limits<double>::max();
+
 /// The 90 % interval of a figure of a law whose value is `value`: value exp(-+1.645 log_deviation); nothing
-/// where the law has no covariance.
+/// where the law has no covariance. No bounds where they would be more than a millionfold off: so near its
+/// floor, whose error is as large as the way to it, the law tells none.
 std::optional<Interval> interval_of(const Law& law, double value, LawFigure figure);
 std::optional<Interval> interval_of_loss(const Law& law, const LawPoint& at);
 

@@ -80,7 +80,9 @@ export function beside(
   // Of what stands above it; only then what else it amounts to.
   const from = (x: number) => (id === 'compute' ? significant(x, lang) : amount(ctx, id, x));
   const interval =
-    low === undefined || high === undefined ? '' : `90%: ${from(low)} – ${amount(ctx, id, high)}`;
+    low === undefined || high === undefined
+      ? ''
+      : `90%: ${low > 0 ? `${from(low)} – ${amount(ctx, id, high)}` : t('instrument.unbounded')}`;
   const other = {
     memory: () =>
       a.fit
