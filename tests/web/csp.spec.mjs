@@ -45,6 +45,13 @@ test('trusted types: every view starts where the policy "lit-html" is allowed, o
   for (const e of await memory(page).all()) await expect(e.locator('.answer').first()).toBeVisible();
 });
 
+test('trusted types: a second module may come first', async ({ watched: page }) => {
+  const head = ['llm-slide-rule.laws.js', 'llm-slide-rule.js', 'llm-slide-rule.laws.js?again'].map((file) => `<script type="module" src="${cdn}${file}"></script>`).join('');
+  await openPost(page, '<llm-slide-rule view="laws"></llm-slide-rule><llm-slide-rule view="memory"></llm-slide-rule>', { csp: `${trusted}; trusted-types lit-html`, head });
+  await ready(page);
+  for (const e of await memory(page).all()) await expect(e.locator('.answer').first()).toBeVisible();
+});
+
 test('trusted types: a fit runs beside the page where the policy "llm-slide-rule" is allowed, else in it', async ({ page }) => {
   for (const [policies, works] of [['lit-html llm-slide-rule', true], ['lit-html', false]]) {
     await page.unroute('http://post.test/**').catch(() => undefined);

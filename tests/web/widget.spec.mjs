@@ -37,17 +37,21 @@ test('widgets in a post with hostile CSS', async ({ watched: page }) => {
   expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
 });
 
-test('no name of the host is taken, by module or by classic script', async ({ watched: page }) => {
-  const globals = () => page.evaluate(() => Object.getOwnPropertyNames(globalThis).sort());
-  await openPost(page, '<p>nothing here</p>', { head: '' });
-  const before = await globals();
-  for (const file of ['llm-slide-rule.js', 'llm-slide-rule.iife.js']) {
-    const tag = file.includes('iife') ? '<script' : '<script type="module"';
-    await page.unroute('http://post.test/**');
-    await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule>', { head: `${tag} src="${cdn}${file}"></script>` });
-    await ready(page);
-    const lits = ['litPropertyMetadata'];
-    expect((await globals()).filter((name) => !before.includes(name) && !lits.includes(name))).toEqual([]);
+test('no name of the host is taken, by module, classic script or second modules', async ({ watched: page }) => {
+  // Of the window and of what Lit would add to.
+  const names = () => page.evaluate(() => [globalThis, Symbol, document, customElements].map((e) => Reflect.ownKeys(e).map(String).sort()));
+  const views = ['memory', 'models', 'laws', 'fit-law', 'accuracy'].map((view) => `<llm-slide-rule view="${view}"></llm-slide-rule>`).join('');
+  const csp = `script-src ${cdn} 'wasm-unsafe-eval'; worker-src blob:; require-trusted-types-for 'script'; trusted-types lit-html llm-slide-rule`;
+  await openPost(page, views, { head: '' });
+  const before = await names();
+  for (const rules of [undefined, csp]) {
+    for (const file of ['llm-slide-rule.js', 'llm-slide-rule.iife.js']) {
+      const tag = file.includes('iife') ? '<script' : '<script type="module"';
+      await page.unroute('http://post.test/**');
+      await openPost(page, views, { csp: rules, head: `${tag} src="${cdn}${file}"></script>` });
+      await ready(page);
+      expect(await names(), file).toEqual(before);
+    }
   }
 });
 
