@@ -568,6 +568,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       set: (patch, options) => {
         if (!this.readonly) this.#put(store, patch, options);
       },
+      locked: () => this.readonly,
       ask: (question) => store.ask(question),
       setUi: (patch) => {
         this.#ui = { ...this.#ui, ...patch };
