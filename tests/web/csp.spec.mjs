@@ -1,5 +1,6 @@
 // The widget under the rules of the page that holds it.
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from './harness.mjs';
 import { pages } from './pages.mjs';
 import { cdn, module, openPost, ready } from './host.mjs';
@@ -118,4 +119,21 @@ test('where scripts are forbidden the fallback stands, and only the iframe compu
   await openPost(page, widget + frame, { csp: `script-src 'none'; frame-src ${cdn}`, head: module });
   await expect(page.getByText('1.3B parameters need 31.2 GB.')).toBeVisible();
   await expect(page.frameLocator('iframe').locator('tfoot')).toContainText('31.2');
+});
+
+test('by the address of the package alone, as jsDelivr gives it, the second modules are found', async ({ watched: page }) => {
+  const address = `${cdn}npm/llm-slide-rule`;
+  await openPost(page, '<llm-slide-rule view="laws"></llm-slide-rule>', { head: '' });
+  const dist = new URL('../../dist/', import.meta.url);
+  await page.route(`${address}**`, (route) => {
+    const file = new URL(route.request().url()).pathname.replace(/^.npm.llm-slide-rule(@[^/]*)?/u, '');
+    const body = file === '' ? 'llm-slide-rule.iife.js' : file.replace('/dist/', '');
+    return route.fulfill({ body: readFileSync(new URL(body, dist)), contentType: 'text/javascript', headers: { 'access-control-allow-origin': '*' } });
+  });
+  for (const version of ['', '@0.1.0']) {
+    await page.goto('http://post.test/');
+    await page.addScriptTag({ url: address + version });
+    await ready(page);
+    await expect(memory(page).locator('h2').first()).toHaveText('All scaling laws');
+  }
 });

@@ -399,6 +399,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     }
     // Read before anything is new to lay out.
     const paper = __HOSTED__ ? '' : paperOf(this);
+    if (!__HOSTED__) this.#host?.drawn();
     super.update(changed);
     if (!__HOSTED__) {
       const failed = !this.#isKnown || this.#failures.has(this.#part);
