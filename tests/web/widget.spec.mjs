@@ -162,6 +162,21 @@ test('what cannot be used is said in the element', async ({ watched: page }) => 
   await expect(notice(3)).toContainText('memory');
 });
 
+test('an attribute that is no attribute but nearly one is said; those of HTML and of frameworks are left in peace', async ({ watched: page }) => {
+  const slips = { modle: 'model', gpus: 'gpu', memry: 'memory', parameter: 'parameters', parametres: 'parameters', them: 'theme', 'read-only': 'readonly', srcState: 'src-state', views: 'view' };
+  const names = `accesskey anchor aria-label autocapitalize autocorrect autofocus class contenteditable data-gpus data-v-7ba5bd90 dir draggable enterkeyhint
+    exportparts hidden id inert inputmode itemid itemprop itemref itemscope itemtype nonce onclick part role slot spellcheck style tabindex title translate
+    virtualkeyboardpolicy writingsuggestions xml:lang _ngcontent-abc-c12 ng-version v-model x-model @click :model :gpu #gpu q:id client:load hx-get wire:model
+    wide width height align name value src mode-x loading data-reactroot suppresshydrationwarning key ref`.split(/\s+/u);
+  await openPost(page, `<llm-slide-rule view="memory" ${Object.keys(slips).map((name) => `${name}="1"`).join(' ')}></llm-slide-rule>
+    <llm-slide-rule view="memory" ${names.map((name) => `${name}="1"`).join(' ')}></llm-slide-rule><llm-slide-rule view="laws" modle="x"></llm-slide-rule>`);
+  await ready(page);
+  const notices = (n) => page.locator('llm-slide-rule').nth(n).evaluate((e) => [...e.shadowRoot.querySelectorAll('.notice p')].map((p) => p.textContent));
+  expect(await notices(0)).toEqual(Object.entries(slips).map(([name, own]) => `Attribute ${name.toLowerCase()}: there is no such attribute; the nearest is ${own}.`));
+  expect(await notices(1)).toEqual([]);
+  expect(await notices(2)).toEqual(['Attribute modle: there is no such attribute; the nearest is model.']);
+});
+
 test('what cannot be used is said of views of other parts, too', async ({ watched: page }) => {
   const bad = [
     ['models', 'model', 'nope'],
