@@ -169,17 +169,19 @@ const trim = (part, hosted) => ({
       const flat = code.replace(/\n\s+/gu, '\n');
       return /styles\.ts$/u.test(id) ? shorter(flat) : flat;
     }
-    // What Lit says to whoever writes templates, and its versions, which would stand among a host's globals;
-    // no browser that has what the page needs takes its polyfills.
+    // What Lit says to whoever writes templates, its versions and what its decorators keep, which would stand among a
+    // host's globals; no browser that has what the page needs takes its polyfills.
     if (/node_modules.(@lit|lit)/u.test(id)) {
-      return (
-        code
-          .replace(/\bError\((["'`]).*?\1\)/gsu, 'Error()')
-          .replace(/\w+\.\w+PolyfillSupport/gu, 'undefined')
-          // Rules of a host that allow the policy of this name allow it once: what several modules bring along share it.
-          .replace(/\w+\.createPolicy\("lit-html",/u, 'globalThis[Symbol.for("lit-html")]??=$&')
-          .replace(/\(\w+\.\w+Versions\s*\?\?=\s*\[\]\)\.push\(.*?\)/gu, '0')
-      );
+      const lean = code
+        .replace(/\bError\((["'`]).*?\1\)/gsu, 'Error()')
+        .replace(/\w+\.\w+PolyfillSupport/gu, 'undefined')
+        .replace(/\(\w+\.\w+Versions\s*\?\?=\s*\[\]\)\.push\(.*?\)/gu, '0')
+        .replace(/Symbol\.metadata\s*\?\?=.*?new WeakMap;/su, '')
+        .replace(/const \w+=this\[Symbol\.metadata\];.*?(?=this\.[\w$]+=new Map;for)/su, '');
+      const policy = /\w+\?\w+\.createPolicy\("lit-html",.*?\):void 0/u;
+      return hosted || !policy.test(lean)
+        ? lean
+        : `import { templates } from '${join(web, 'src/element/trusted-html')}';${lean.replace(policy, 'templates')}`;
     }
     // Lines and areas of straight pieces have no arcs and no curves.
     if (/d3-path/u.test(id)) {

@@ -1,5 +1,6 @@
 // The widget under the rules of the page that holds it.
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from './harness.mjs';
 import { pages } from './pages.mjs';
 import { cdn, module, openPost, ready } from './host.mjs';
@@ -41,6 +42,13 @@ test('trusted types: every view starts where the policy "lit-html" is allowed, o
   const views = ['memory', 'laws', 'models', 'fit-law', 'accuracy'];
   const again = `<script type="module" src="${cdn}llm-slide-rule.js?again"></script>`;
   await openPost(page, views.map((view) => `<llm-slide-rule view="${view}"></llm-slide-rule>`).join(''), { csp: `${trusted}; trusted-types lit-html llm-slide-rule`, head: module + again });
+  await ready(page);
+  for (const e of await memory(page).all()) await expect(e.locator('.answer').first()).toBeVisible();
+});
+
+test('trusted types: a second module may come first', async ({ watched: page }) => {
+  const head = ['llm-slide-rule.laws.js', 'llm-slide-rule.js', 'llm-slide-rule.laws.js?again'].map((file) => `<script type="module" src="${cdn}${file}"></script>`).join('');
+  await openPost(page, '<llm-slide-rule view="laws"></llm-slide-rule><llm-slide-rule view="memory"></llm-slide-rule>', { csp: `${trusted}; trusted-types lit-html`, head });
   await ready(page);
   for (const e of await memory(page).all()) await expect(e.locator('.answer').first()).toBeVisible();
 });
@@ -111,4 +119,21 @@ test('where scripts are forbidden the fallback stands, and only the iframe compu
   await openPost(page, widget + frame, { csp: `script-src 'none'; frame-src ${cdn}`, head: module });
   await expect(page.getByText('1.3B parameters need 31.2 GB.')).toBeVisible();
   await expect(page.frameLocator('iframe').locator('tfoot')).toContainText('31.2');
+});
+
+test('by the address of the package alone, as jsDelivr gives it, the second modules are found', async ({ watched: page }) => {
+  const address = `${cdn}npm/llm-slide-rule`;
+  await openPost(page, '<llm-slide-rule view="laws"></llm-slide-rule>', { head: '' });
+  const dist = new URL('../../dist/', import.meta.url);
+  await page.route(`${address}**`, (route) => {
+    const file = new URL(route.request().url()).pathname.replace(/^.npm.llm-slide-rule(@[^/]*)?/u, '');
+    const body = file === '' ? 'llm-slide-rule.iife.js' : file.replace('/dist/', '');
+    return route.fulfill({ body: readFileSync(new URL(body, dist)), contentType: 'text/javascript', headers: { 'access-control-allow-origin': '*' } });
+  });
+  for (const version of ['', '@0.1.0']) {
+    await page.goto('http://post.test/');
+    await page.addScriptTag({ url: address + version });
+    await ready(page);
+    await expect(memory(page).locator('h2').first()).toHaveText('All scaling laws');
+  }
 });

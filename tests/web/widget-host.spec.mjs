@@ -118,6 +118,28 @@ test('a post that fades from light to dark takes its paper along', async ({ watc
   await expect.poll(look).toEqual(['dark', 'rgb(13, 27, 77)']);
 });
 
+test('a theme of any box around, beyond slots and shadow roots, is followed; what changes no look draws nothing', async ({ watched: page }) => {
+  const head = `<style>.box { background: #f0e0b0; color: #111 } .night { background: #0d1b4d; color: #eee }</style>${module}`;
+  const shadow = '<div id="host"><template shadowrootmode="open"><style>[data-theme=dark] { background: #0d1b4d; color: #eee }</style><section><slot></slot></section></template>%</div>';
+  for (const [html, change] of [
+    [`<div id="host" class="box"><div>${memory}</div></div>`, (x) => x.classList.add('night')],
+    [shadow.replace('%', memory), (x) => (x.shadowRoot.querySelector('section').dataset.theme = 'dark')],
+  ]) {
+    await page.unroute('http://post.test/**').catch(() => undefined);
+    await openPost(page, html, { head });
+    await ready(page);
+    const look = () => page.locator('llm-slide-rule .root').evaluate((e) => [e.dataset.ink, e.style.getPropertyValue('--llm-slide-rule-paper')]);
+    const isDrawing = await page.locator('#host').evaluate(async (x) => {
+      x.style.opacity = 0.5;
+      await Promise.resolve();
+      return document.querySelector('llm-slide-rule').isUpdatePending;
+    });
+    expect(isDrawing).toBe(false);
+    await page.locator('#host').evaluate(change);
+    await expect.poll(look, { timeout: 3000 }).toEqual(['light', 'rgb(13, 27, 77)']);
+  }
+});
+
 const css = (locator, property) => locator.evaluate((e, p) => getComputedStyle(e)[p], property);
 
 test('all text follows the font size around the element, whatever the root’s is', async ({ watched: page }) => {

@@ -37,17 +37,21 @@ test('widgets in a post with hostile CSS', async ({ watched: page }) => {
   expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
 });
 
-test('no name of the host is taken, by module or by classic script', async ({ watched: page }) => {
-  const globals = () => page.evaluate(() => Object.getOwnPropertyNames(globalThis).sort());
-  await openPost(page, '<p>nothing here</p>', { head: '' });
-  const before = await globals();
-  for (const file of ['llm-slide-rule.js', 'llm-slide-rule.iife.js']) {
-    const tag = file.includes('iife') ? '<script' : '<script type="module"';
-    await page.unroute('http://post.test/**');
-    await openPost(page, '<llm-slide-rule view="memory"></llm-slide-rule>', { head: `${tag} src="${cdn}${file}"></script>` });
-    await ready(page);
-    const lits = ['litPropertyMetadata'];
-    expect((await globals()).filter((name) => !before.includes(name) && !lits.includes(name))).toEqual([]);
+test('no name of the host is taken, by module, classic script or second modules', async ({ watched: page }) => {
+  // Of the window and of what Lit would add to.
+  const names = () => page.evaluate(() => [globalThis, Symbol, document, customElements].map((e) => Reflect.ownKeys(e).map(String).sort()));
+  const views = ['memory', 'models', 'laws', 'fit-law', 'accuracy'].map((view) => `<llm-slide-rule view="${view}"></llm-slide-rule>`).join('');
+  const csp = `script-src ${cdn} 'wasm-unsafe-eval'; worker-src blob:; require-trusted-types-for 'script'; trusted-types lit-html llm-slide-rule`;
+  await openPost(page, views, { head: '' });
+  const before = await names();
+  for (const rules of [undefined, csp]) {
+    for (const file of ['llm-slide-rule.js', 'llm-slide-rule.iife.js']) {
+      const tag = file.includes('iife') ? '<script' : '<script type="module"';
+      await page.unroute('http://post.test/**');
+      await openPost(page, views, { csp: rules, head: `${tag} src="${cdn}${file}"></script>` });
+      await ready(page);
+      expect(await names(), file).toEqual(before);
+    }
   }
 });
 
@@ -156,6 +160,21 @@ test('what cannot be used is said in the element', async ({ watched: page }) => 
   await expect(page.locator('llm-slide-rule').nth(2).locator('tfoot')).toContainText('120');
   await expect(notice(3)).toContainText('crystal-ball');
   await expect(notice(3)).toContainText('memory');
+});
+
+test('an attribute that is no attribute but nearly one is said; those of HTML and of frameworks are left in peace', async ({ watched: page }) => {
+  const slips = { modle: 'model', gpus: 'gpu', memry: 'memory', parameter: 'parameters', parametres: 'parameters', them: 'theme', 'read-only': 'readonly', srcState: 'src-state', views: 'view' };
+  const names = `accesskey anchor aria-label autocapitalize autocorrect autofocus class contenteditable data-gpus data-v-7ba5bd90 dir draggable enterkeyhint
+    exportparts hidden id inert inputmode itemid itemprop itemref itemscope itemtype nonce onclick part role slot spellcheck style tabindex title translate
+    virtualkeyboardpolicy writingsuggestions xml:lang _ngcontent-abc-c12 ng-version v-model x-model @click :model :gpu #gpu q:id client:load hx-get wire:model
+    wide width height align name value src mode-x loading data-reactroot suppresshydrationwarning key ref`.split(/\s+/u);
+  await openPost(page, `<llm-slide-rule view="memory" ${Object.keys(slips).map((name) => `${name}="1"`).join(' ')}></llm-slide-rule>
+    <llm-slide-rule view="memory" ${names.map((name) => `${name}="1"`).join(' ')}></llm-slide-rule><llm-slide-rule view="laws" modle="x"></llm-slide-rule>`);
+  await ready(page);
+  const notices = (n) => page.locator('llm-slide-rule').nth(n).evaluate((e) => [...e.shadowRoot.querySelectorAll('.notice p')].map((p) => p.textContent));
+  expect(await notices(0)).toEqual(Object.entries(slips).map(([name, own]) => `Attribute ${name.toLowerCase()}: there is no such attribute; the nearest is ${own}.`));
+  expect(await notices(1)).toEqual([]);
+  expect(await notices(2)).toEqual(['Attribute modle: there is no such attribute; the nearest is model.']);
 });
 
 test('what cannot be used is said of views of other parts, too', async ({ watched: page }) => {
@@ -341,6 +360,74 @@ test('readonly shows inputs and changes nothing', async ({ watched: page }) => {
   await e.evaluate((x) => (x.readonly = false));
   await e.locator('#fit-parameters').fill('13B');
   await expect(e).toHaveAttribute('parameters', '13B');
+});
+
+test('readonly: no input of any view is left open, by hand, drop or paste', async ({ watched: page }) => {
+  const views = ['rule', 'fit', 'memory', 'loss', 'models', 'laws', 'fit-law', 'accuracy'];
+  for (const view of views) {
+    await page.unroute('http://post.test/**').catch(() => undefined);
+    await openPost(page, `<llm-slide-rule view="${view}" gpu="rtx-4090" readonly></llm-slide-rule>`);
+    await ready(page);
+    const tried = await page.locator('llm-slide-rule').evaluate(async (e) => {
+      const drawing = e.shadowRoot.querySelector('[part=root] llm-slide-rule-models, [part=root] llm-slide-rule-laws, [part=root] llm-slide-rule-fit') ?? e;
+      const root = drawing.shadowRoot;
+      const all = (selector) => [...root.querySelectorAll(selector)];
+      // All that a hand can unfold.
+      for (const fold of all('details')) fold.open = true;
+      for (const cell of all('td.cell button, td [role=gridcell], [role=gridcell]')) cell.click();
+      await drawing.updateComplete;
+      const seen = () => JSON.stringify([e.getState(), all('input:not([type=search]), select, textarea').map((x) => [x.value, x.checked]), all('.strip, [id$=config-result]').map((x) => [x.dataset.value, x.querySelector('g')?.getAttribute('transform') ?? x.innerText])]);
+      const before = seen();
+      const open = all('input, select, textarea').filter((x) => !x.disabled && !x.readOnly).map((x) => x.id || x.outerHTML);
+      // A button that changes nothing looks as if it would.
+      const dead = all('.use, .action, .link, .remove, .pin').filter((x) => !x.disabled && !x.closest('.fit-status')).map((x) => x.outerHTML);
+      const data = new DataTransfer();
+      data.setData('text', '{"model_type":"llama","hidden_size":4096}');
+      const file = new DataTransfer();
+      file.items.add(new File(['N,D,loss\n1e9,2e10,2.5'], 'runs.csv'));
+      for (const place of all('.drop, .field.table')) {
+        for (const dataTransfer of [data, file]) {
+          place.dispatchEvent(new DragEvent('dragover', { dataTransfer, bubbles: true, cancelable: true, composed: true }));
+          place.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true, composed: true }));
+        }
+      }
+      const long = new DataTransfer();
+      long.setData('text', '1,2,3\n'.repeat(1e6));
+      for (const text of all('textarea')) {
+        text.dispatchEvent(new ClipboardEvent('paste', { clipboardData: long, bubbles: true, cancelable: true, composed: true }));
+        text.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+      }
+      for (const button of all('button:not(td button)')) button.click();
+      for (const strip of all('.strip')) {
+        const { left, top, width } = strip.getBoundingClientRect();
+        const at = { pointerId: 1, button: 0, clientX: left + 0.2 * width, clientY: top + 5, bubbles: true, composed: true };
+        strip.setPointerCapture = () => undefined;
+        strip.dispatchEvent(new PointerEvent('pointerdown', at));
+        strip.dispatchEvent(new PointerEvent('pointermove', { ...at, clientX: left + 0.3 * width }));
+        strip.dispatchEvent(new PointerEvent('pointerup', { ...at, clientX: left + 0.3 * width }));
+        strip.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true, cancelable: true, composed: true }));
+      }
+      await new Promise((resume) => setTimeout(resume, 300));
+      await drawing.updateComplete;
+      return { open, dead, before, after: seen(), count: all('input, select, textarea').length };
+    });
+    expect(tried.count, view).toBeGreaterThan(view === 'accuracy' ? -1 : 0);
+    expect({ open: tried.open, dead: tried.dead }, view).toEqual({ open: [], dead: [] });
+    expect(tried.after, view).toBe(tried.before);
+  }
+});
+
+test('what is closed for a reason of its own stays so when readonly goes', async ({ watched: page }) => {
+  await openPost(page, '<llm-slide-rule view="rule" src-state="v=1&rule.pin=cost,loss&rule.cost=100&rule.loss=2.2"></llm-slide-rule>');
+  await ready(page);
+  const e = page.locator('llm-slide-rule');
+  const closed = () => e.locator('.pin').evaluateAll((pins) => pins.map((pin) => pin.disabled));
+  const before = await closed();
+  expect(before).toContain(true);
+  await e.evaluate((x) => ((x.readonly = true), x.updateComplete));
+  expect(await closed()).toEqual(before.map(() => true));
+  await e.evaluate((x) => ((x.readonly = false), x.updateComplete));
+  expect(await closed()).toEqual(before);
 });
 
 test('a readonly rule says so: no scale to move, no pin to press', async ({ watched: page }) => {

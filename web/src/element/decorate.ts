@@ -36,18 +36,21 @@ export function decorate(
 const all = (trees: readonly Element[], selector: string): readonly Element[] =>
   trees.flatMap((tree) => [...(tree.matches(selector) ? [tree] : []), ...tree.querySelectorAll(selector)]);
 
-const lockable = 'input, select, .remove, .pin, [role=slider], button.link';
+const lockable =
+  'input, select, textarea, .remove, .pin, .strip, button:is(.link, .action), .use:not(.fit-status *)';
 
 function lock(inputs: Iterable<Element>, readonly: boolean): void {
   for (const input of inputs) {
     // A locked text can still be read, selected and copied.
-    const how = input.matches('[type=text]')
+    const how = input.matches('[type=text], textarea')
       ? 'readonly'
       : input.matches('div')
         ? 'aria-readonly'
         : 'disabled';
+    // What is closed for a reason of its own stays so.
+    if (readonly ? input.hasAttribute(how) : !input.hasAttribute('data-locked')) continue;
     if (readonly) input.setAttribute(how, how === 'aria-readonly' ? 'true' : '');
-    else if (input.hasAttribute('data-locked')) input.removeAttribute(how);
+    else input.removeAttribute(how);
     input.toggleAttribute('data-locked', readonly);
   }
 }

@@ -4,6 +4,7 @@
 import type { PartName } from '../parts';
 import { LlmSlideRule } from './llm-slide-rule';
 import { tagOf } from './other-part';
+import { templates } from './trusted-html';
 
 declare const __PART__: PartName;
 
@@ -20,6 +21,6 @@ try {
 }
 
 const tag = tagOf(__PART__);
-if (!customElements.get(tag)) customElements.define(tag, LlmSlideRule);
+if (!customElements.get(tag)) customElements.define(tag, Object.assign(LlmSlideRule, { templates }));
 
 export { LlmSlideRule };

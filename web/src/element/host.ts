@@ -20,13 +20,13 @@ export function inkOf(element: Element): 'light' | 'dark' | undefined {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 127 ? 'light' : 'dark';
 }
 
+/** The next box out, beyond slots and shadow roots. */
+const outside = (at: Element): Element | null | undefined =>
+  at.assignedSlot ?? at.parentElement ?? hostOf(at);
+
 /** What the element stands on: the colour of the nearest box around it that nothing shines through, if there is one. */
 export function paperOf(element: Element): string {
-  for (
-    let at: Element | null | undefined = element;
-    at;
-    at = at.assignedSlot ?? at.parentElement ?? hostOf(at)
-  ) {
+  for (let at: Element | null | undefined = element; at; at = outside(at)) {
     const { backgroundColor } = getComputedStyle(at);
     if (!/^rgba|\//u.test(backgroundColor)) return backgroundColor;
   }
@@ -34,20 +34,28 @@ export function paperOf(element: Element): string {
 }
 
 /**
- * Tells when the host may have changed its look: by attributes of its root or body, or with the reader's own scheme; and
- * when a colour around the element has come to rest, since until then what is read of it is on its way.
+ * Tells when the host may have changed its look: by attributes of what is around the element, or with the reader's own
+ * scheme; and when a colour around the element has come to rest, since until then what is read of it is on its way.
  */
-export function watchHost(element: Element, changed: () => void): { observe(): void; disconnect(): void } {
+export function watchHost(
+  element: Element,
+  changed: () => void,
+): { drawn(): void; observe(): void; disconnect(): void } {
+  /** What is read of the host, as it was drawn last: many a host writes styles of its boxes all the time. */
+  let drawn = '';
+  const look = () =>
+    [inkOf(element), paperOf(element), around(element), getComputedStyle(element).fontSize].join();
   const scheme = matchMedia('(prefers-color-scheme: dark)');
-  const attributes = new MutationObserver(changed);
+  const attributes = new MutationObserver(() => look() !== drawn && changed());
   const rested = ({ target, propertyName }: TransitionEvent) => {
     if (propertyName.endsWith('color') && (target as Node).contains(element)) changed();
   };
   return {
+    drawn: () => void (drawn = look()),
     observe() {
       document.addEventListener('transitionend', rested);
       scheme.addEventListener('change', changed);
-      for (const e of [document.documentElement, document.body]) attributes.observe(e, { attributes: true });
+      for (let at = outside(element); at; at = outside(at)) attributes.observe(at, { attributes: true });
     },
     disconnect() {
       document.removeEventListener('transitionend', rested);

@@ -384,6 +384,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
     }
     // Read before anything is new to lay out.
     const paper = __HOSTED__ ? '' : paperOf(this);
+    if (!__HOSTED__) this.#host?.drawn();
     super.update(changed);
     if (!__HOSTED__) {
       const failed = !this.#isKnown || this.#failures.has(this.#part);
@@ -553,6 +554,7 @@ export class LlmSlideRule extends LitElement implements SlideRuleElement {
       set: (patch, options) => {
         if (!this.readonly) this.#put(store, patch, options);
       },
+      locked: () => this.readonly,
       ask: (question) => store.ask(question),
       setUi: (patch) => {
         this.#ui = { ...this.#ui, ...patch };
@@ -589,6 +591,15 @@ const takers: Readonly<Record<string, readonly string[]>> = {
 const asTyped = (key: string, value: string) =>
   key === 'lang' && value !== 'auto' ? value.slice(0, 2).toLowerCase() : value;
 
+/** One letter more, less, other or changed places behind the first: HTML's own names and frameworks' are further off. */
+function isSlip(name: string, own: string): boolean {
+  let i = 0;
+  while (i < own.length && name[i] === own[i]) ++i;
+  const [a, b] = [name.slice(i), own.slice(i)];
+  const swapped = `${a[1] ?? ''}${a[0] ?? ''}${a.slice(2)}`;
+  return i > 0 && (a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1) || swapped === b);
+}
+
 /** What of the attributes cannot be used; a page of its own has none. */
 function attributeProblems(
   element: LlmSlideRule,
@@ -608,6 +619,11 @@ function attributeProblems(
   });
   const hidden = `${element.hide ?? ''}`.split(/\s+/u).filter((word) => word !== '');
   const strange = hidden.filter((word) => !(hideable as readonly string[]).includes(word));
+  const names = LlmSlideRule.observedAttributes;
+  for (const attribute of element.getAttributeNames()) {
+    const name = names.includes(attribute) ? undefined : names.find((own) => isSlip(attribute, own));
+    if (name) fields.push(t('attribute.problem', { attribute, problem: t('attribute.unknown', { name }) }));
+  }
   if (strange.length === 0) return fields;
   const words = t('attribute.words', { words: hideable.join(', ') });
   return [...fields, t('attribute.problem', { attribute: `hide="${strange.join(' ')}"`, problem: words })];

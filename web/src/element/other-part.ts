@@ -6,7 +6,8 @@ import type { LlmSlideRule } from './llm-slide-rule';
 
 /** The address of the script that holds this module; written in by the build. Empty in a page. */
 declare const __MODULE_URL__: string | undefined;
-const moduleUrl: string = __MODULE_URL__ ?? '';
+/** The package's own address is jsDelivr's of its main file, which lies in dist/. */
+const moduleUrl: string = (__MODULE_URL__ ?? '').replace(/\/llm-slide-rule(@[^/]*)?$/u, '$&/dist/');
 
 /** The address of a file that stands beside this one; of a saved copy, beside the page that it was saved from. */
 export function beside(file: string): string {

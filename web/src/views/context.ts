@@ -24,6 +24,8 @@ export interface Context {
   /** Whose turn it is to be drawn. */
   readonly turns: Turns;
   set(patch: Partial<State>, options?: { commit?: boolean }): void;
+  /** Whether inputs are only shown. */
+  locked(): boolean;
   ask<Result>(question: Question): Reply<Result>;
   /** Small view state that is no input: what is open, what is being searched for. */
   readonly ui: Ui;

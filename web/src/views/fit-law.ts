@@ -144,6 +144,7 @@ function fitSettings(ctx: Context): TemplateResult {
 
 /** Puts what was pasted or dropped, an edit of its own, or is being typed in the place of what stands there. */
 function bring(ctx: Context, session: FitSession, own: Table, isWhole = true): void {
+  if (ctx.locked()) return;
   if (isWhole) endEdit(ctx, session);
   session.bring(own, isWhole);
   ctx.set({ runs: 'own' }, { commit: isWhole });

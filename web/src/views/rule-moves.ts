@@ -23,7 +23,7 @@ function set(ctx: Context, id: ScaleId, value: number, digits: number, commit: b
   to(value, commit);
 }
 
-const isHeld = (ctx: Context, id: ScaleId) => !isFree(id, ctx.store.values['rule.pin']);
+const isHeld = (ctx: Context, id: ScaleId) => ctx.locked() || !isFree(id, ctx.store.values['rule.pin']);
 
 /** Loss moves in finer steps: its whole scale is less than a decade. */
 const digitsOf = (id: ScaleId) => (id === 'loss' ? 4 : 3);

@@ -67,7 +67,7 @@ export function importer(ctx: Context): TemplateResult {
 let latest = 0;
 
 async function readFiles(ctx: Context, files: readonly File[]): Promise<void> {
-  if (files.length === 0) return;
+  if (files.length === 0 || ctx.locked()) return;
   latest += 1;
   const mine = latest;
   const result = await importFiles(files);
@@ -75,6 +75,7 @@ async function readFiles(ctx: Context, files: readonly File[]): Promise<void> {
 }
 
 function readText(ctx: Context, text: string): void {
+  if (ctx.locked()) return;
   latest += 1;
   if (text.length < 1000 && text.trim() === '') ctx.setUi({ imported: undefined });
   else take(ctx, ctx.t('import.pasted'), importConfigText(text));
