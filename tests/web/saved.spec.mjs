@@ -3,7 +3,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect, httpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
+import { expect, fitHttpUrl, httpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = `${root}build/saved pages/저장한 페이지 ${process.pid}/`;
@@ -184,6 +184,17 @@ test('MHTML: the last results stand as text, with what was typed', async ({ watc
   expect(await figures(page)).toEqual(hosted);
   await expect(page.locator('#fit-parameters')).toHaveValue('13B');
   await expectOnce(page);
+});
+
+test('MHTML: a table typed in is there, too', async ({ watched: page }) => {
+  await open(page, fitHttpUrl(), '#v=1&refits=50');
+  const table = page.locator('textarea').first();
+  await table.fill('parameters,tokens,loss\n1e7,1e9,4.5\n');
+  await settled(page);
+  const cdp = await page.context().newCDPSession(page);
+  const { data } = await cdp.send('Page.captureSnapshot', { format: 'mhtml' });
+  await page.goto(keep('표.mhtml', data));
+  await expect(page.locator('textarea').first()).toHaveValue('parameters,tokens,loss\n1e7,1e9,4.5\n');
 });
 
 for (const theme of ['light', 'dark']) {

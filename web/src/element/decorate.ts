@@ -26,7 +26,8 @@ export function decorate(
       for (const element of all(drawn, selector)) element.part.add(name);
     }
   }
-  for (const input of all(drawn, 'input')) keepTyped(input as HTMLInputElement);
+  for (const input of all(drawn, 'input, textarea'))
+    keepTyped(input as HTMLInputElement | HTMLTextAreaElement);
   const isNew = readonly !== locked.has(root);
   if (readonly || isNew) lock(isNew ? root.querySelectorAll(lockable) : all(drawn, lockable), readonly);
   if (readonly) locked.add(root);
@@ -56,8 +57,8 @@ function lock(inputs: Iterable<Element>, readonly: boolean): void {
 }
 
 /** A browser that saves the page without its scripts writes attributes into the file, not what was typed. */
-function keepTyped(input: HTMLInputElement): void {
-  if (/^(checkbox|radio)$/u.test(input.type)) {
+function keepTyped(input: HTMLInputElement | HTMLTextAreaElement): void {
+  if (input instanceof HTMLInputElement && /^(checkbox|radio)$/u.test(input.type)) {
     if (input.defaultChecked !== input.checked) input.defaultChecked = input.checked;
   } else if (input.defaultValue !== input.value) input.defaultValue = input.value;
 }
