@@ -1,9 +1,9 @@
-// A plot as a file: SVG with its look written into it, PNG drawn from that, CSV of its numbers.
+// Pictures as files: SVG with its look written into it, PNG drawn from that; and a plot's numbers as CSV.
 
 import { csvLines } from '../export/csv';
 import type { FigureSpec } from './figure';
 
-/** What gives a plot its look; a file outside the page knows no stylesheet of ours. */
+/** What gives a picture its look, all of it inherited; a file outside the page knows no stylesheet of ours. */
 const looks = [
   'fill',
   'fill-opacity',
@@ -18,65 +18,46 @@ const looks = [
   'text-anchor',
 ] as const;
 
-const space = 'http://www.w3.org/2000/svg';
-const band = 48;
-
-/** The plot on its paper with its title above and what made it below, free of the page. */
-function standalone(
-  plot: SVGSVGElement,
-  provenance: string,
-): { text: string; width: number; height: number } {
-  const { width, height } = plot.viewBox.baseVal;
-  const copy = plot.cloneNode(true) as SVGSVGElement;
-  copy.querySelector('.crosshair')?.remove();
-  const originals = [...plot.querySelectorAll(':not(.crosshair, .crosshair *)')];
-  [...copy.querySelectorAll('*')].forEach((element, i) => {
-    const style = getComputedStyle(originals[i] ?? plot);
-    for (const look of looks) element.setAttribute(look, style.getPropertyValue(look));
-    element.removeAttribute('class');
-  });
-  const root = getComputedStyle(plot);
-  const add = (name: string, attributes: Record<string, string | number>, text = '') => {
-    const element = document.createElementNS(space, name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-    element.textContent = text;
-    copy.prepend(element);
-  };
-  const font = { 'font-family': root.fontFamily, fill: root.color };
-  add(
-    'text',
-    { x: 0, y: -band + 20, 'font-size': 14, 'font-weight': 600, ...font },
-    plot.querySelector('title')?.textContent ?? '',
-  );
-  // A link may be longer than the plot is wide.
-  const lines = provenance.match(new RegExp(`.{1,${Math.floor(width / 6)}}`, 'gu')) ?? [];
-  lines.forEach((line, i) => add('text', { x: 0, y: height + 14 + 12 * i, 'font-size': 9, ...font }, line));
-  const below = 12 * lines.length + 12;
-  const paper =
-    root.getPropertyValue('--plot-paper') || getComputedStyle(plot.querySelector('text') ?? plot).stroke;
-  const box = { width: width + 24, height: height + band + below };
-  add('rect', { x: -12, y: -band - 4, ...box, fill: paper });
-  copy.setAttribute('viewBox', `-12 ${-band - 4} ${box.width} ${box.height}`);
-  copy.setAttribute('width', String(box.width));
-  copy.setAttribute('height', String(box.height));
-  copy.setAttribute('xmlns', space);
-  return { text: new XMLSerializer().serializeToString(copy), ...box };
+/** As programs know it that know no newer colours than rgb(). */
+function plainColour(value: string): string {
+  const dot = /^(color|oklab)\(/u.test(value) && new OffscreenCanvas(1, 1).getContext('2d');
+  if (!dot) return value;
+  dot.fillStyle = value;
+  dot.fillRect(0, 0, 1, 1);
+  return `rgb(${dot.getImageData(0, 0, 1, 1).data.slice(0, 3).join()})`;
 }
 
-export function saveSvg(plot: SVGSVGElement | null, name: string, provenance: string): void {
-  if (plot) save(new Blob([standalone(plot, provenance).text], { type: 'image/svg+xml' }), `${name}.svg`);
+/** A picture that stands for this alone, free of the page. */
+function standalone(picture: SVGSVGElement): string {
+  const found = new Map<Element | null, readonly string[]>();
+  for (const element of [picture, ...picture.querySelectorAll('*')]) {
+    const style = getComputedStyle(element);
+    found.set(
+      element,
+      looks.map((look) => plainColour(style.getPropertyValue(look))),
+    );
+  }
+  for (const [element, values] of found) {
+    const around = found.get(element?.parentElement ?? null);
+    looks.forEach((look, i) => {
+      if (values[i] === around?.[i]) element?.removeAttribute(look);
+      else element?.setAttribute(look, values[i] ?? '');
+    });
+    element?.removeAttribute('class');
+  }
+  return new XMLSerializer().serializeToString(picture).replace(/<!(--).*?-->/gu, '');
 }
 
-export async function savePng(plot: SVGSVGElement | null, name: string, provenance: string): Promise<void> {
-  if (!plot) return;
-  const { text, width, height } = standalone(plot, provenance);
+export async function savePicture(kind: 'svg' | 'png', name: string, picture: SVGSVGElement): Promise<void> {
+  const text = standalone(picture);
+  if (kind === 'svg') return save(new Blob([text], { type: 'image/svg+xml' }), `${name}.svg`);
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement('canvas');
   const scale = 2;
-  canvas.width = width * scale;
-  canvas.height = height * scale;
+  canvas.width = image.width * scale;
+  canvas.height = image.height * scale;
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   canvas.toBlob((blob) => blob && save(blob, `${name}.png`));
 }

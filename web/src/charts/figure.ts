@@ -1,14 +1,13 @@
 // A plot with its sentence above, its source below, its numbers as a table under it, and all of it as files.
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { provenanceLine, provenanceOf } from '../export/provenance';
 import { placeText } from '../i18n/cited';
-import { toHash } from '../state/hash';
 import type { Context } from '../views/context';
 import { exactly } from '../views/figures';
 import { rich, sourceLine } from '../views/parts';
 import { breath, inChunks, inTurn } from '../views/turns';
-import { saveCsv, savePng, saveSvg } from './export';
+import { saveCsv } from './export';
+import { saving } from './picture';
 import { plot, type PlotSpec } from './plot';
 
 export interface Cell {
@@ -32,7 +31,6 @@ export interface FigureSpec extends PlotSpec {
 
 export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
   const ending = spec.place ? html`, ${placeText(ctx.t, spec.place)}` : nothing;
-  const line = () => provenanceLine(provenanceOf(toHash(ctx.store.good)));
   return html`<figure>
     <figcaption>${spec.title}</figcaption>
     ${plot(ctx, spec)}
@@ -42,16 +40,14 @@ export function figure(ctx: Context, spec: FigureSpec): TemplateResult {
       <details class="data">
         <summary @click=${unfolding}>${ctx.t('plot.table')}</summary>
         ${inTurn(ctx, () => dataTable(ctx, spec))}
-        <p class="save">
-          ${ctx.t('plot.save')}
-          <button type="button" @click=${(e: Event) => saveSvg(svgOf(e), spec.id, line())}>
-            ${ctx.t('plot.svg')}
-          </button>
-          <button type="button" @click=${(e: Event) => void savePng(svgOf(e), spec.id, line())}>
-            ${ctx.t('plot.png')}
-          </button>
-          <button type="button" @click=${() => saveCsv(spec, line())}>${ctx.t('plot.csv')}</button>
-        </p>
+        ${saving(ctx, {
+          name: spec.id,
+          title: spec.title,
+          around: 'figure',
+          draw: (_, around) => around.querySelector('svg')?.cloneNode(true),
+          more: (line) =>
+            html`<button type="button" @click=${() => saveCsv(spec, line())}>${ctx.t('plot.csv')}</button>`,
+        })}
       </details>
     </div>
   </figure>`;
@@ -112,8 +108,4 @@ async function unfold(e: Event): Promise<void> {
     await breath();
     body.hidden = false;
   }
-}
-
-function svgOf(e: Event): SVGSVGElement | null {
-  return (e.currentTarget as Element).closest('figure')?.querySelector('svg') ?? null;
 }

@@ -17,6 +17,17 @@ export function textWidth(text: string): number {
   );
 }
 
+/** In lines of letters of this size, none wider. */
+export function wrapped(text: string, width: number, size: number): string[] {
+  const lines = [''];
+  for (const word of text.split(/(?<= )/u)) {
+    const longer = lines[lines.length - 1] + word;
+    if (textWidth(longer.trim()) * size > width * 12) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.map((line) => line.trim());
+}
+
 /** To a tenth of a pixel. */
 export const round = (v: number) => Math.round(v * 10) / 10;
 

@@ -73,7 +73,7 @@ const ranks = [
 ];
 
 /** Numerals as dense as fit: decades, then 1-2-5, then all; a rank is set whole or not at all, for an even rhythm. */
-function numerals(s: ScaleSpec): { x: number; text: string; isDecade: boolean }[] {
+function numerals(s: ScaleSpec): { x: number; half: number; text: string; isDecade: boolean }[] {
   const all = stops(s, 0, 50);
   const placed: { x: number; half: number; text: string; isDecade: boolean }[] = [];
   for (const [r, rank] of ranks.entries()) {
@@ -103,14 +103,22 @@ function named(s: ScaleSpec): { x: number; name: string; half: number }[] {
   return placed;
 }
 
-/** The engraving, from x = 0 at the scale's low end. */
-export function engraving(s: ScaleSpec): TemplateResult<2> {
-  const ticks = stops(s, 2.5).map((t) => `M${round(placeOf(s, t.value))} ${line}v-${height(t.hundredths)}`);
+/** The engraving, from x = 0 at the scale's low end; all of it, or what is whole between two places. */
+export function engraving(s: ScaleSpec, from = -Infinity, to = Infinity): TemplateResult<2> {
+  const isWhole = ({ x, half = 0 }: { x: number; half?: number }) => x - half >= from && x + half <= to;
+  const placed = <Mark extends { readonly value: number }>(all: readonly Mark[]) =>
+    all.map((mark) => ({ ...mark, x: round(placeOf(s, mark.value)) })).filter(isWhole);
+  const ticks = placed(stops(s, 2.5)).map((t) => `M${t.x} ${line}v-${height(t.hundredths)}`);
+  const names = placed(s.marks()).map((m) => `M${m.x} ${line}v5`);
   return svg`<path class="ticks" d=${ticks.join('')}></path>
-    ${numerals(s).map((n) => svg`<text class="numeral ${n.isDecade ? 'decade' : ''}" x=${round(n.x)} y="12">${n.text}</text>`)}
-    <path class="ticks" d=${s
-      .marks()
-      .map((m) => `M${round(placeOf(s, m.value))} ${line}v5`)
-      .join('')}></path>
-    ${named(s).map((m) => svg`<text class="named" x=${round(m.x)} y="48">${m.name}</text>`)}`;
+    ${numerals(s)
+      .filter(isWhole)
+      .map(
+        (n) =>
+          svg`<text class="numeral ${n.isDecade ? 'decade' : ''}" x=${round(n.x)} y="12">${n.text}</text>`,
+      )}
+    <path class="ticks" d=${names.join('')}></path>
+    ${named(s)
+      .filter(isWhole)
+      .map((m) => svg`<text class="named" x=${round(m.x)} y="48">${m.name}</text>`)}`;
 }

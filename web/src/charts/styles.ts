@@ -17,10 +17,6 @@ export const plotStyles = () => css`
   .plots.columns-3 {
     grid-template-columns: repeat(3, minmax(0, 1fr));
   }
-  figure {
-    margin: 0;
-    min-width: 0;
-  }
   /* What changes beside a plot does not paint it anew. */
   .plots,
   .plot {

@@ -66,19 +66,6 @@ export const figureStyles = () => css`
   .aside p {
     margin: 0.25rem 0;
   }
-  .use,
-  .save button {
-    border: 1px solid var(--line);
-    border-radius: 4px;
-    background: var(--raised);
-    min-height: 1.75rem;
-    padding: 0 0.5rem;
-    font-size: 0.875rem;
-  }
-  .save {
-    font-size: 0.875rem;
-    color: var(--quiet);
-  }
   .nowrap {
     white-space: nowrap;
   }

@@ -6,7 +6,7 @@ const partSelectors = {
   answer: '.answer',
   inputs: '.fields, .picks, .chips',
   table: 'table',
-  chart: 'figure, svg.bar',
+  chart: 'figure',
   note: '.note, .aside, .source',
 } as const;
 export const partNamesInside = Object.keys(partSelectors);

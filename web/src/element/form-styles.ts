@@ -180,6 +180,19 @@ export const formStyles = css`
     min-height: 2rem;
     padding: 0 0.75rem;
   }
+  .use,
+  .save button {
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    background: var(--raised);
+    min-height: 1.75rem;
+    padding: 0 0.5rem;
+    font-size: 0.875rem;
+  }
+  .save {
+    font-size: 0.875rem;
+    color: var(--quiet);
+  }
   .remove {
     border: 0;
     background: none;

@@ -178,12 +178,14 @@ export const tableStyles = css`
     border-radius: 2px;
     margin-inline-end: 0.25rem;
   }
+  figure {
+    margin: 0;
+    min-width: 0;
+  }
   svg {
     display: block;
     max-width: 100%;
     height: auto;
-  }
-  svg text {
     fill: var(--ink);
     font-size: 13px;
   }

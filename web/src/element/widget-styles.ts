@@ -61,12 +61,12 @@ export const widgetStyles = css`
   .root[data-hide~='answer'] :is(.answer, h3 + p),
   .root[data-hide~='inputs'] :is(.fields, .field, .picks, .chips, fieldset, .lead, .drop, .more, .hardware),
   .root[data-hide~='table'] :is(table, .scroll, dl),
-  .root[data-hide~='chart'] :is(figure, svg.bar),
+  .root[data-hide~='chart'] figure,
   .root[data-hide~='note'] :is(.note, .aside, .source),
   /* A heading goes with all that stands under it. */
   .root[data-hide~='answer'][data-hide~='note'] .said,
   .root[data-hide~='answer'][data-hide~='note'][data-hide~='inputs'][data-hide~='table'] h3,
-  .root[data-compact] :is(section > p:not(.answer, .problem, .stale), .aside) {
+  .root[data-compact] :is(section > p:not(.answer, .problem, .stale, .save), .aside) {
     display: none;
   }
   .root[data-compact] > :not(slot) {

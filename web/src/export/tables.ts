@@ -39,7 +39,7 @@ function spoken(element: Element): Element {
 
 const flat = (text: string | null) => (text ?? '').replace(/\s+/gu, ' ').trim();
 const lineOf = (element: Element) => flat(element.textContent);
-const textOf = (element: Element | null): string => (element ? lineOf(spoken(element)) : '');
+export const textOf = (element: Element | null): string => (element ? lineOf(spoken(element)) : '');
 
 const blank: ShownCell = { text: '', numbers: [], words: '', isNumber: false };
 

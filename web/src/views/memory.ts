@@ -1,6 +1,7 @@
 // Where the bytes go: the terms of the chosen rule as a stacked bar and a table.
 
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { saving } from '../charts/picture';
 import type { Term, Workings } from '../engine/engine';
 import { bytes, count } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -34,7 +35,19 @@ export function memory(ctx: Context): TemplateResult {
         methods.map((m) => [m, ctx.t(idKey('method', m))]),
       )}
     </div>
-    ${staleNote(ctx, 'parameters')} ${row ? stackedBar(ctx, row.terms, row.requiredBytes) : nothing}
+    ${staleNote(ctx, 'parameters')}
+    ${
+      row
+        ? html`<figure>
+            ${stackedBar(ctx, row.terms, row.requiredBytes)}
+            ${saving(ctx, {
+              name: 'memory',
+              title: `${ctx.t('memory.title')} · ${ctx.t(idKey('method', row.id))}`,
+              draw: (wide) => stackedBar(wide, row.terms, row.requiredBytes),
+            })}
+          </figure>`
+        : nothing
+    }
     ${row ? html`<div class="listed">${termTable(ctx, row.terms, row.requiredBytes, needOf(row, parameters))}</div>` : nothing}
     ${row?.id === 'article-fp32-adamw' ? html`<p class="aside">${ctx.t('memory.article-16n')}</p>` : nothing}
     ${row?.rule === 'eleutherai' ? html`<p class="aside">${ctx.t('memory.eleutherai')}</p>` : nothing}

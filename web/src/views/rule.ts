@@ -4,7 +4,8 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
-import { engraving, line, placeOf, stripHeight } from '../charts/scale';
+import { saving } from '../charts/picture';
+import { engraving, stripHeight } from '../charts/scale';
 import type { LawRow, Laws, Problem, ScaleReading, SlideRule } from '../engine/engine';
 import { plain } from '../format/format';
 import { idKey } from '../i18n/index';
@@ -28,6 +29,7 @@ import { figurePanel, openFigure } from './figures';
 import { ownMissing } from './law-question';
 import { fieldMessage, selectField, sourceLine, staleNote, textField } from './parts';
 import { dragging, keyed, type Grip } from './rule-moves';
+import { rulePicture, strip } from './rule-picture';
 import { scaleSpec } from './rule-scales';
 import { amount, beside, ruleSentence, unmetText, valueOf } from './rule-words';
 import { inTurn } from './turns';
@@ -108,6 +110,7 @@ export function rule(ctx: Context): TemplateResult {
       </svg>
     </div>
     ${isLast ? html`<p class="stale">${t('instrument.last')}</p>` : staleNote(ctx, ...ruleKeys(values))}
+    ${shown ? saving(ctx, rulePicture(ctx)) : nothing}
     <div class="fields five">
       ${selectField(
         ctx,
@@ -230,7 +233,13 @@ function row(ctx: Context, r: Row): TemplateResult {
       @pointerdown=${dragging(ctx, grip)}
       @keydown=${keyed(ctx, grip)}
     >
-      ${strip(ctx, r, grip)}
+      <svg width=${layout.width} height=${stripHeight} aria-hidden="true">
+        ${strip(grip, reading, r.shown, () =>
+          guard([id, grip.spec.decade, ctx.lang, ctx.unit], () =>
+            inTurn(ctx, () => svg`<g>${engraving(grip.spec)}</g>`),
+          ),
+        )}
+      </svg>
     </div>
     <span class="note ${problem ? 'problem' : ''}" id=${ctx.id(`note-${id}`)}>
       ${problem ? html`<span>${[isMet && fixed, problem].filter(Boolean).join(' · ')}</span>` : nothing}<span
@@ -238,42 +247,4 @@ function row(ctx: Context, r: Row): TemplateResult {
       >
     </span>
   </div>`;
-}
-
-/** The scale shifted until its value lies under the hairline. */
-function strip(
-  ctx: Context,
-  { reading, shown, layout }: Row,
-  { id, spec, value, hair }: Grip,
-): TemplateResult {
-  // A value beyond the scale stands at its end.
-  const at = Math.min(spec.high, Math.max(spec.low, value ?? Math.sqrt(spec.low * spec.high)));
-  const shift = hair - placeOf(spec, at);
-  const band = reading?.interval;
-  const { fittedLow, fittedHigh } = reading ?? {};
-  const end = placeOf(spec, spec.high);
-  const place = (v: number | undefined, otherwise: number) =>
-    v === undefined ? otherwise : Math.min(end, Math.max(0, placeOf(spec, v)));
-  // What no card holds, and what the law never reaches.
-  const [noFrom, noTo] =
-    id === 'memory' && shown?.fit
-      ? [place(shown.fit.availableBytes, end), end]
-      : id === 'loss' && shown
-        ? [0, place(shown.floor, 0)]
-        : [0, 0];
-  const low = place(fittedLow, 0);
-  const high = place(fittedHigh, end);
-  // Outside the fitted range the engraving is faint and its line dashed.
-  const faint = (from: number, to: number) =>
-    svg`<rect class="faint" x=${from} y=${line - 16} width=${to - from} height="16"></rect>`;
-  return html`<svg width=${layout.width} height=${stripHeight} aria-hidden="true">
-    <g transform="translate(${Math.round(shift * 10) / 10} 0)">
-      ${guard([id, spec.decade, ctx.lang, ctx.unit], () => inTurn(ctx, () => svg`<g>${engraving(spec)}</g>`))}
-      ${fittedHigh === undefined ? nothing : [faint(0, low), faint(high, end)]}
-      <path class="axis outside" d="M0 ${line}H${end}"></path>
-      <path class="axis" d="M${low} ${line}H${high}"></path>
-      <rect class="no" x=${noFrom} y=${line + 1} width=${noTo - noFrom} height="3"></rect>
-      ${band ? svg`<rect class="band" x=${place(band.low, 0)} width=${place(band.high, end) - place(band.low, 0)} height=${stripHeight}></rect>` : nothing}
-    </g>
-  </svg>`;
 }

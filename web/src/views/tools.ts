@@ -13,13 +13,12 @@ import { idKey } from '../i18n/index';
 import { canRedo, canUndo, onMoved, redo, undo } from '../page/undo';
 import type { PartName } from '../parts';
 import { references } from '../references';
-import { initialState, type State } from '../state/fields';
+import { initialState } from '../state/fields';
 import { toHash } from '../state/hash';
 import { noted } from '../state/noted';
-import { ruleReply } from '../state/rule';
 import type { Context } from './context';
-import { plan } from './models/plan';
 import { widgetViews } from './sections';
+import { shownState } from './shown-state';
 import { breath, inTurn } from './turns';
 
 declare const __PART__: PartName;
@@ -86,16 +85,6 @@ const rootOf = (e: Event) => (e.currentTarget as Element).getRootNode() as Shado
 
 const forms = ['link', 'markdown', 'csv', 'latex', 'json', 'bibtex'] as const;
 type Form = (typeof forms)[number];
-
-/** The inputs that what is shown was computed from: not those that cannot be read or met, or do not go together. */
-function shownState(ctx: Context): State {
-  const { good } = ctx.store;
-  if (__PART__ === 'calculator') {
-    const { from, isLast } = ruleReply(ctx.store);
-    return isLast && from ? { ...good, ...(from.state as Partial<State>) } : good;
-  }
-  return (__PART__ === 'models' && plan(ctx).answer?.state) || good;
-}
 
 /** Empty where there is nothing to copy. */
 function textOf(ctx: Context, form: Form, root: ParentNode, made?: Rows): string {

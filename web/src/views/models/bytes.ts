@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { saving } from '../../charts/picture';
 import type { Assumption, Interval, RuleOfThumb, Term } from '../../engine/engine';
 import { bytes, bytesInterval, bytesRange, count, exact, percent } from '../../format/format';
 import { idKey } from '../../i18n/index';
@@ -143,18 +144,11 @@ function capacity(ctx: Context, a: Answered): Mark {
 function account(ctx: Context, a: Answered): TemplateResult {
   const memory = a.serving ?? a.training;
   if (!memory) return html``;
-  const taken = a.serving?.taken;
-  const card = capacity(ctx, a);
-  const marks: Mark[] = [card];
-  if (taken) {
-    const size = bytes(taken.bytes, ctx.unit, ctx.lang);
-    marks.push({ bytes: taken.bytes, label: ctx.t('bytes.taken-mark', { size }), kind: 'taken' });
-  }
-  const total = a.serving ? memory.deviceBytes : memory.peakBytes;
+  const total = totalOf(a);
   const isVllm = a.serving && a.values.engine === 'vllm';
   // The interval of what stands in the table: of serving, with the context on the card.
   const interval = a.serving ? a.fit?.interval : memory.interval;
-  return html`${termBar(ctx, memory.terms, total, marks)}
+  return html`${saved(ctx, a, 'memory', 'memory.title', bar)}
     ${a.device.gpu ? html`<p class="note">${ctx.t(isVllm ? 'bytes.capacity-note-vllm' : 'bytes.capacity-note')}</p>` : nothing}
     <div class="columns">
       <div class="listed">
@@ -169,16 +163,45 @@ function account(ctx: Context, a: Answered): TemplateResult {
       </div>
       <div>${aside(ctx, a)}</div>
     </div>
-    ${inTurn(ctx, () => peers(ctx, a))} ${inTurn(ctx, () => phases(ctx, a, card))}
+    ${inTurn(ctx, () => peers(ctx, a))} ${inTurn(ctx, () => phases(ctx, a))}
     ${inTurn(ctx, () => assumptions(ctx, memory.assumptions))}`;
 }
 
-function phases(ctx: Context, { training }: Answered, card: Mark): TemplateResult | typeof nothing {
-  if (!training) return nothing;
-  return html`<h3>${ctx.t('bytes.timeline')}</h3>
-    <p>${ctx.t('bytes.timeline-lead', { phase: ctx.t(idKey('phase', training.peakPhase)) })}</p>
-    ${timeline(ctx, training.phases, training.peakPhase, card)}`;
+const totalOf = ({ serving, training }: Answered) => serving?.deviceBytes ?? training?.peakBytes ?? 0;
+
+/** A drawing of the answer, which may be saved. */
+function saved(
+  ctx: Context,
+  answer: Answered,
+  name: string,
+  title: 'memory.title' | 'bytes.timeline',
+  draw: (ctx: Context, a: Answered) => TemplateResult,
+): TemplateResult {
+  return html`<figure>
+    ${draw(ctx, answer)}
+    ${saving(ctx, { name, title: ctx.t(title), draw: (wide) => draw(wide, answer), state: () => answer.state })}
+  </figure>`;
 }
+
+function bar(ctx: Context, a: Answered): TemplateResult {
+  const taken = a.serving?.taken;
+  const marks: Mark[] = [capacity(ctx, a)];
+  if (taken) {
+    const size = bytes(taken.bytes, ctx.unit, ctx.lang);
+    marks.push({ bytes: taken.bytes, label: ctx.t('bytes.taken-mark', { size }), kind: 'taken' });
+  }
+  return termBar(ctx, (a.serving ?? a.training)?.terms ?? [], totalOf(a), marks);
+}
+
+function phases(ctx: Context, a: Answered): TemplateResult | typeof nothing {
+  if (!a.training) return nothing;
+  return html`<h3>${ctx.t('bytes.timeline')}</h3>
+    <p>${ctx.t('bytes.timeline-lead', { phase: ctx.t(idKey('phase', a.training.peakPhase)) })}</p>
+    ${saved(ctx, a, 'phases', 'bytes.timeline', steps)}`;
+}
+
+const steps = (ctx: Context, a: Answered) =>
+  timeline(ctx, a.training?.phases ?? [], a.training?.peakPhase ?? '', capacity(ctx, a));
 
 function assumptions(ctx: Context, all: readonly Assumption[]): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;

@@ -1,0 +1,100 @@
+// A picture as the files have it: on its paper, its title above, what made it below; and the buttons that save it.
+
+import { html, nothing, render, svg, type TemplateResult } from 'lit';
+import { provenanceLine, provenanceOf } from '../export/provenance';
+import { textOf } from '../export/tables';
+import type { State } from '../state/fields';
+import { toHash } from '../state/hash';
+import type { Context } from '../views/context';
+import { savePicture } from './export';
+import { wrapped } from './labels';
+
+export interface Picture {
+  readonly name: string;
+  readonly title: string;
+  readonly width?: number;
+  /** It may be drawn anew, as wide as a report wants it. */
+  readonly draw: (ctx: Context, around: Element) => unknown;
+  /** What stands around it: of a section the answer and the table that names a bar's colours go into the file. */
+  readonly around?: 'figure' | 'section';
+  /** What it was computed from. */
+  readonly state?: () => State;
+  readonly more?: (line: () => string) => TemplateResult;
+}
+
+export function saving(ctx: Context, picture: Picture): TemplateResult {
+  const line = () => provenanceLine(provenanceOf(toHash(picture.state?.() ?? ctx.store.good)));
+  return html`<p class="save">
+    ${ctx.t('plot.save')}
+    ${(['svg', 'png'] as const).map(
+      (kind) =>
+        html`<button
+          type="button"
+          @click=${(e: Event) => void savePicture(kind, picture.name, composed(ctx, picture, e.currentTarget as Element, line()))}
+        >
+          ${kind.toUpperCase()}
+        </button> `,
+    )}
+    ${picture.more?.(line) ?? nothing}
+  </p>`;
+}
+
+/** Drawn unseen where the page's style is; it goes when it has been read. */
+function composed(
+  ctx: Context,
+  { title, draw, width = 640, around = 'section' }: Picture,
+  button: Element,
+  made: string,
+): SVGSVGElement {
+  ctx.turns.finish();
+  const place = button.closest(around) as Element;
+  const holder = place.appendChild(document.createElement('div'));
+  holder.hidden = true;
+  queueMicrotask(() => holder.remove());
+  render(draw({ ...ctx, width }, place), holder);
+  const drawn = holder.querySelector('svg') as SVGSVGElement;
+  drawn.querySelector('.crosshair')?.remove();
+  const box = drawn.viewBox.baseVal;
+  let y = 0;
+  const write = (lines: readonly string[], step: number, size: number, weight = 400) =>
+    lines.map((text) => svg`<text y=${(y += step)} font-size=${size} font-weight=${weight}>${text}</text>`);
+  const head = write(wrapped(title, box.width, 15), 20, 14, 600);
+  const answer = textOf(place.querySelector('.answer'));
+  const words = write(answer ? wrapped(answer, box.width, 13) : [], 19, 13);
+  const top = (y += 12);
+  y += box.height + 8;
+  const rows = [...place.querySelectorAll<HTMLTableRowElement>('.terms tr:not(thead *)')].map((row) => {
+    const [name, size, share] = [...row.cells].map(textOf);
+    const swatch = row.querySelector('.swatch');
+    y += 22;
+    return svg`<g font-weight=${row.matches('tfoot :not(.quiet)') ? 600 : 400}>
+      <path d="M0 ${y - 16}h${box.width}" stroke="var(--line)"></path>
+      ${swatch && svg`<rect class=${swatch.className} y=${y - 11} width="12" height="12"></rect>`}
+      <text x=${swatch ? 20 : 0} y=${y}>${name}</text>
+      <g text-anchor="end"><text x=${box.width - 70} y=${y}>${size}</text><text x=${box.width} y=${y}>${share}</text></g>
+    </g>`;
+  });
+  y += 8;
+  // A link may be longer than the picture is wide.
+  const foot = write(made.match(new RegExp(`.{1,${Math.floor(box.width / 6)}}`, 'gu')) ?? [], 12, 9);
+  for (const [name, value] of Object.entries({ y: top, width: box.width, height: box.height }))
+    drawn.setAttribute(name, String(value));
+  const whole = { width: box.width + 24, height: y + 12 };
+  render(
+    html`<svg
+      lang=${ctx.lang}
+      width=${whole.width}
+      height=${whole.height}
+      viewBox="-12 0 ${whole.width} ${whole.height}"
+    >
+      <title>${title}</title>
+      <rect x="-12" width=${whole.width} height=${whole.height} fill="var(--paper)"></rect>
+      ${head} ${words}
+      <g class=${around === 'figure' ? 'plot' : nothing}>${drawn}</g>
+      <g class="bar terms">${rows}</g>
+      ${foot}
+    </svg>`,
+    holder,
+  );
+  return holder.querySelector('svg') as SVGSVGElement;
+}
