@@ -51,8 +51,8 @@ export function strip(
 }
 
 /** Where the scales stand in the picture: their names on one side, their values on the other. */
-const left = 116;
-const width = 416;
+const left = 124;
+const width = 408;
 const right = left + width + 12;
 const whole = right + 212;
 
