@@ -541,7 +541,7 @@ test('what is available is said of what is asked: of vLLM where it serves, of th
     ['ko', '드라이버'],
   ]) {
     await open(page, modelsHttpUrl(), `#v=1&lang=${lang}&gpu=h100-sxm`);
-    const note = section(page, 'bytes').locator('svg.bytes + .note').first();
+    const note = section(page, 'bytes').locator('figure:has(svg.bytes) + .note').first();
     await expect(note).toContainText('vLLM');
     await page.locator('#bytes-engine').selectOption('llama.cpp');
     await expect(note).not.toContainText('vLLM');
