@@ -6,6 +6,7 @@ import { textOf } from '../export/tables';
 import type { State } from '../state/fields';
 import { toHash } from '../state/hash';
 import type { Context } from '../views/context';
+import { breath } from '../views/turns';
 import { savePicture } from './export';
 import { wrapped } from './labels';
 
@@ -30,13 +31,25 @@ export function saving(ctx: Context, picture: Picture): TemplateResult {
       (kind) =>
         html`<button
           type="button"
-          @click=${(e: Event) => void savePicture(kind, picture.name, composed(ctx, picture, e.currentTarget as Element, line()))}
+          @click=${({ currentTarget }: Event) => void save(ctx, kind, picture, currentTarget as Element, line())}
         >
           ${kind.toUpperCase()}
         </button> `,
     )}
     ${picture.more?.(line) ?? nothing}
   </p>`;
+}
+
+async function save(
+  ctx: Context,
+  kind: 'svg' | 'png',
+  picture: Picture,
+  button: Element,
+  made: string,
+): Promise<void> {
+  // What stands around it may wait for its turn; to draw all of the page at once would keep the reader waiting.
+  await ctx.turns.taken(breath);
+  await savePicture(kind, picture.name, composed(ctx, picture, button, made));
 }
 
 /** Drawn unseen where the page's style is; it goes when it has been read. */
@@ -46,7 +59,6 @@ function composed(
   button: Element,
   made: string,
 ): SVGSVGElement {
-  ctx.turns.finish();
   const place = button.closest(around) as Element;
   const holder = place.appendChild(document.createElement('div'));
   holder.hidden = true;

@@ -16,10 +16,12 @@ export interface Grip {
 function set(ctx: Context, id: ScaleId, value: number, digits: number, commit: boolean): void {
   const to = (v: number, isDone: boolean) =>
     ctx.set(moved(ctx.store.values, id, valueText(id, v, digits, ctx.unit)), { commit: isDone });
-  to(value, false);
-  // Under a law's floor the other scales stand as at its end, however fast the hand came there.
-  const floor = ruleReply(ctx.store).asked.result?.unmet?.find((p) => p.code === 'below-floor')?.limit;
-  if (floor !== undefined) to(stepped(floor, digits, true), false);
+  if (id === 'loss') {
+    to(value, false);
+    // Under a law's floor the other scales stand as at its end, however fast the hand came there.
+    const floor = ruleReply(ctx.store).asked.result?.unmet?.find((p) => p.code === 'below-floor')?.limit;
+    if (floor !== undefined) to(stepped(floor, digits, true), false);
+  }
   to(value, commit);
 }
 
