@@ -1,7 +1,7 @@
 // Undo, redo and reset; what is shown, copied for somewhere else; what a printer gets.
 
 import { readFileSync } from 'node:fs';
-import { accuracyHttpUrl, expect, fitHttpUrl, httpUrl, lawsHttpUrl, modelsHttpUrl, open, test } from './harness.mjs';
+import { accuracyHttpUrl, expect, fitHttpUrl, httpUrl, lawsHttpUrl, modelsHttpUrl, open, settled, test } from './harness.mjs';
 
 const everyCard = readFileSync(new URL('../../src/catalog/gpus.csv', import.meta.url), 'utf8')
   .trim()
@@ -166,6 +166,8 @@ test('a copy holds what the results were computed from, not what is wrong in a f
   await open(page, httpUrl(), '#v=1&lang=en');
   await id('fit-parameters').fill('7B');
   await id('loss-loss').fill('2.3');
+  // The field follows what was typed before; what follows it is typed after.
+  await settled(page);
   await id('rule-rule.loss').fill('2.2');
   const good = await all();
   const last = 'The last result of inputs that could be read and met.';
