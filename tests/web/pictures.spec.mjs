@@ -78,6 +78,24 @@ test('the memory bar of the rule of thumb', async ({ watched: page }) => {
   expect(link).toContain('parameters=13B');
 });
 
+test('what was changed in the same moment is in all of the picture', async ({ watched: page }) => {
+  await open(page, httpUrl(), '#v=1&lang=en');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.evaluate(() => {
+      const root = document.querySelector('llm-slide-rule').shadowRoot;
+      const method = root.querySelector('#memory-method');
+      method.value = 'infer-bf16';
+      method.dispatchEvent(new Event('change', { bubbles: true }));
+      root.querySelector('section:has(#memory-title) .save button').click();
+    }),
+  ]);
+  const svg = readFileSync(await download.path()).toString();
+  expect(svg).toContain('· Inference, bf16 or fp16');
+  expect(svg).not.toContain('Optimizer');
+  expect(svg).toContain('method=infer-bf16');
+});
+
 test('the memory of a model and the phases of its training', async ({ watched: page }) => {
   await open(page, modelsHttpUrl(), '#v=1&lang=ko&task=fine-tune&tune=lora');
   const bytes = page.locator('section:has(#bytes-title)');

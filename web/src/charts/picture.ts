@@ -24,32 +24,32 @@ export interface Picture {
 }
 
 export function saving(ctx: Context, picture: Picture): TemplateResult {
-  const line = () => provenanceLine(provenanceOf(toHash(picture.state?.() ?? ctx.store.good)));
-  return html`<p class="save">
+  return html`<p class="save" .drawn=${{ ctx, picture }}>
     ${ctx.t('plot.save')}
     ${(['svg', 'png'] as const).map(
       (kind) =>
         html`<button
           type="button"
-          @click=${({ currentTarget }: Event) => void save(ctx, kind, picture, currentTarget as Element, line())}
+          @click=${({ currentTarget }: Event) => void save(ctx, kind, currentTarget as Element)}
         >
           ${kind.toUpperCase()}
         </button> `,
     )}
-    ${picture.more?.(line) ?? nothing}
+    ${picture.more?.(() => lineOf(ctx, picture)) ?? nothing}
   </p>`;
 }
 
-async function save(
-  ctx: Context,
-  kind: 'svg' | 'png',
-  picture: Picture,
-  button: Element,
-  made: string,
-): Promise<void> {
+const lineOf = (ctx: Context, picture: Picture) =>
+  provenanceLine(provenanceOf(toHash(picture.state?.() ?? ctx.store.good)));
+
+async function save(now: Context, kind: 'svg' | 'png', button: Element): Promise<void> {
   // What stands around it may wait for its turn; to draw all of the page at once would keep the reader waiting.
-  await ctx.turns.taken(breath);
-  await savePicture(kind, picture.name, composed(ctx, picture, button, made));
+  await now.turns.taken(breath);
+  if (!button.isConnected) return;
+  // As it was drawn last, perhaps since the click.
+  const { drawn } = button.parentElement as HTMLElement & { drawn: { ctx: Context; picture: Picture } };
+  const { ctx, picture } = drawn;
+  await savePicture(kind, picture.name, composed(ctx, picture, button, lineOf(ctx, picture)));
 }
 
 /** Drawn unseen where the page's style is; it goes when it has been read. */
